@@ -1,0 +1,102 @@
+"""Who may see and do. A role is a dated row; everything else asks this module, nothing reads roles elsewhere.
+
+Live roles are read once per request and kept on the person object (`live_roles`), so a page asks the database once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from .models import City, Person, RoleGrant
+
+if TYPE_CHECKING:
+    from .querysets import SubjectQuerySet
+
+Role = RoleGrant.Role
+#: Roles that see every subject of the city.
+CITY_WIDE: frozenset[str] = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
+
+
+@dataclass(frozen=True)
+class LiveRole:
+    """A role that holds today; `subject_id` is None for the whole city."""
+
+    role: str
+    subject_id: int | None
+
+
+def today_in(city: City, now: datetime) -> date:
+    """The date that the city's wall calendar shows at an instant."""
+    return now.astimezone(ZoneInfo(city.time_zone)).date()
+
+
+def roles_on(person: Person, day: date) -> tuple[LiveRole, ...]:
+    """The roles of a person that hold on a day, in a steady order."""
+    grants = RoleGrant.objects.filter(person=person, since__lte=day).filter(Q(until__isnull=True) | Q(until__gt=day))
+    return tuple(sorted({LiveRole(g.role, g.subject_id) for g in grants}, key=lambda r: (r.role, r.subject_id or 0)))
+
+
+def enter(person: Person, day: date) -> Person:
+    """Fix the person's live roles for the rest of a request, task or command."""
+    person.live_roles = roles_on(person, day)  # type: ignore[attr-defined]
+    return person
+
+
+def live_roles(person: Person) -> tuple[LiveRole, ...]:
+    """Roles fixed by `enter`. Raises PermissionError when nobody has: forgetting it must not open a door."""
+    roles: tuple[LiveRole, ...] | None = getattr(person, "live_roles", None)
+    if roles is None:
+        raise PermissionError("the person's roles were not read; call programme.access.enter first")
+    return roles
+
+
+def has_role(person: Person, *roles: str) -> bool:
+    """Does the person hold one of these roles, on the city or on any subject?"""
+    return any(live.role in roles for live in live_roles(person))
+
+
+def has_city_role(person: Person, *roles: str) -> bool:
+    """Does the person hold one of these roles on the whole city?"""
+    return any(live.role in roles and live.subject_id is None for live in live_roles(person))
+
+
+def subject_ids_of(person: Person, *roles: str) -> set[int]:
+    """Subjects on which the person holds one of these roles (not their parts)."""
+    return {live.subject_id for live in live_roles(person) if live.role in roles and live.subject_id is not None}
+
+
+def _of_or_under(subject_ids: Iterable[int]) -> Q:
+    ids = list(subject_ids)
+    return Q(pk__in=ids) | Q(parent__in=ids) | Q(parent__parent__in=ids)
+
+
+def filter_visible_subjects(subjects: SubjectQuerySet, person: Person) -> SubjectQuerySet:
+    """The one filter for lists and single subjects: the whole city for its managers, named subjects with parts for others."""
+    if any(live.role in CITY_WIDE and live.subject_id is None for live in live_roles(person)):
+        return subjects
+    named = subject_ids_of(person, Role.COORDINATOR, Role.ASSESSOR, Role.LEAD, Role.MANAGER)
+    return subjects.filter(_of_or_under(named)) if named else subjects.none()
+
+
+def subjects_where(person: Person, subjects: SubjectQuerySet, *roles: str) -> SubjectQuerySet:
+    """Subjects on which the person may act in one of these roles: the city-wide ones everywhere, others with parts."""
+    if has_city_role(person, *roles):
+        return subjects
+    return subjects.filter(_of_or_under(subject_ids_of(person, *roles)))
+
+
+def people_of(account: Any) -> QuerySet[Person]:
+    """Every person an account is, over all cities; the only query that crosses them, used to choose a city at sign-in."""
+    from django_scopes import scopes_disabled
+
+    with scopes_disabled():
+        people: QuerySet[Person] = Person.objects.filter(accounts=account, erased_at__isnull=True).select_related(
+            "city", "organisation"
+        )
+        return people

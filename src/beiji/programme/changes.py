@@ -1,0 +1,275 @@
+"""The only write path of this room. Every function opens its own transaction and leaves an audit line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from beiji.records import audit
+
+from .models import (
+    Account,
+    City,
+    District,
+    GateCondition,
+    GateDecision,
+    Organisation,
+    Person,
+    RoleGrant,
+    Stage,
+    Subject,
+)
+
+Names = Mapping[str, str]
+
+
+class ProgrammeError(Exception):
+    """A change of the programme is refused; the text is one finished, translated sentence."""
+
+
+def create_city(
+    *,
+    code: str,
+    names: Names,
+    time_zone: str,
+    programme_start: date,
+    illustrative: bool,
+    pack: str,
+    by: UUID | None,
+    now: datetime,
+) -> City:
+    """Set up a tenant. Raises ProgrammeError when the code is taken."""
+    with transaction.atomic():
+        if City.objects.filter(pk=code).exists():
+            raise ProgrammeError(_("There is a city {code} already; choose another code.").format(code=code))
+        city = City.objects.create(
+            code=code,
+            names=dict(names),
+            time_zone=time_zone,
+            programme_start=programme_start,
+            illustrative=illustrative,
+            pack=pack,
+            created_at=now,
+        )
+        audit.write("programme.city-created", city=code, by=by, of=city, now=now)
+    return city
+
+
+def add_district(*, city: City, code: str, names: Names, order: int = 0, **facts: Any) -> District:
+    """Add a district (population, latitude, longitude as keyword facts)."""
+    return District.objects.create(city=city, code=code, names=dict(names), order=order, **facts)
+
+
+def add_subject(
+    *,
+    city: City,
+    code: str,
+    kind: str,
+    names: Names,
+    by: UUID | None,
+    now: datetime,
+    parent: Subject | None = None,
+    **facts: Any,
+) -> Subject:
+    """Add a subject to the city's tree. Raises ProgrammeError when the tree cannot hold it."""
+    allowed = {"campus": {"hospital"}, "place": {"hospital", "campus", "ambulance", "blood"}}
+    if kind in allowed and (parent is None or parent.kind not in allowed[kind]):
+        raise ProgrammeError(
+            _("{code} cannot stand there; a campus belongs to a hospital and a place to one of its buildings.").format(
+                code=code
+            )
+        )
+    with transaction.atomic():
+        if Subject.objects.filter(code=code).exists():
+            raise ProgrammeError(_("There is a subject {code} already; choose another code.").format(code=code))
+        subject = Subject.objects.create(
+            city=city, code=code, kind=kind, names=dict(names), parent=parent, recorded_at=now, **facts
+        )
+        audit.write("programme.subject-added", city=city.pk, by=by, of=subject, now=now, code=code)
+    return subject
+
+
+def end_subject(*, subject: Subject, until: date, by: UUID, now: datetime) -> None:
+    """A hospital, campus or place is no longer one from a day on; its evidence stays."""
+    with transaction.atomic():
+        changed = Subject.objects.filter(pk=subject.pk, until__isnull=True).update(until=until, until_recorded_at=now)
+        if changed != 1:
+            raise ProgrammeError(_("{code} has ended already.").format(code=subject.code))
+        audit.write(
+            "programme.subject-ended", city=subject.city_id, by=by, of=subject, now=now, until=until.isoformat()
+        )
+
+
+def add_organisation(
+    *,
+    city: City,
+    code: str,
+    kind: str,
+    side: str,
+    names: Names,
+    by: UUID | None,
+    now: datetime,
+    subject: Subject | None = None,
+) -> Organisation:
+    """Add an institution that takes part."""
+    with transaction.atomic():
+        organisation = Organisation.objects.create(
+            city=city, code=code, kind=kind, side=side, names=dict(names), subject=subject
+        )
+        audit.write("programme.organisation-added", city=city.pk, by=by, of=organisation, now=now, code=code)
+    return organisation
+
+
+def add_person(
+    *,
+    city: City,
+    names: Names,
+    by: UUID | None,
+    now: datetime,
+    code: str = "",
+    post: Names | None = None,
+    organisation: Organisation | None = None,
+    language: str = "en",
+) -> Person:
+    """Add somebody to a city's programme; the audit line keeps the id only."""
+    with transaction.atomic():
+        person = Person.objects.create(
+            city=city, code=code, names=dict(names), post=dict(post or {}), organisation=organisation, language=language
+        )
+        audit.write("programme.person-added", city=city.pk, by=by, of=person, now=now)
+    return person
+
+
+def erase_person(*, person: Person, by: UUID, now: datetime) -> None:
+    """Blank everything personal; rows elsewhere keep an id that no longer leads to anybody. Accounts are closed."""
+    with transaction.atomic():
+        person.accounts.update(is_active=False)
+        Person.objects.filter(pk=person.pk).update(names={}, post={}, code="", erased_at=now)
+        audit.write("programme.person-erased", city=person.city_id, by=by, of=person, now=now)
+
+
+def create_account(
+    *, person: Person, username: str, password: str, by: UUID | None, now: datetime, email: str = ""
+) -> Account:
+    """Let a person sign in. Raises ProgrammeError when the user name is taken."""
+    with transaction.atomic():
+        if Account.objects.filter(username__iexact=username).exists():
+            raise ProgrammeError(_("The user name {name} is taken; choose another.").format(name=username))
+        account = Account.objects.create_user(username, password, email=email)
+        account.people.add(person)
+        audit.write("programme.account-created", city=person.city_id, by=by, of=account, now=now)
+    return account
+
+
+def grant_role(
+    *,
+    person: Person,
+    role: str,
+    since: date,
+    by: UUID | None,
+    now: datetime,
+    subject: Subject | None = None,
+    until: date | None = None,
+    source: str = "",
+) -> RoleGrant:
+    """Give a role for a time. Raises ProgrammeError when the dates are in the wrong order or the cities differ."""
+    if until is not None and until <= since:
+        raise ProgrammeError(
+            _("The role would end on {until}, before it begins on {since}; put the dates in order.").format(
+                until=until, since=since
+            )
+        )
+    if subject is not None and subject.city_id != person.city_id:
+        raise ProgrammeError(_("The person and the subject belong to different cities."))
+    with transaction.atomic():
+        grant = RoleGrant.objects.create(
+            city_id=person.city_id,
+            person=person,
+            role=role,
+            subject=subject,
+            since=since,
+            until=until,
+            source=source,
+            granted_by=by,
+            granted_at=now,
+        )
+        audit.write("programme.role-granted", city=person.city_id, by=by, of=grant, now=now, role=role)
+    return grant
+
+
+def end_grants(*, city: City, source: str, on: date, by: UUID | None, now: datetime) -> int:
+    """End every live grant that one source gave (a cancelled visit, say). Returns how many ended."""
+    with transaction.atomic():
+        ended = 0
+        for grant in RoleGrant.objects.filter(source=source, until__isnull=True) | RoleGrant.objects.filter(
+            source=source, until__gt=on
+        ):
+            RoleGrant.objects.filter(pk=grant.pk).update(until=max(on, grant.since))
+            audit.write("programme.role-ended", city=city.pk, by=by, of=grant, now=now)
+            ended += 1
+    return ended
+
+
+def plan_stage(
+    *,
+    city: City,
+    number: int,
+    names: Names,
+    first_month: int,
+    last_month: int,
+    work: list[Names],
+    conditions: list[Mapping[str, Any]],
+    by: UUID | None,
+    now: datetime,
+) -> Stage:
+    """Put a stage with its gate conditions into the plan. Raises ProgrammeError when its months are in the wrong order."""
+    if last_month < first_month:
+        raise ProgrammeError(
+            _("Stage {number} would end before it begins; put its months in order.").format(number=number)
+        )
+    with transaction.atomic():
+        stage = Stage.objects.create(
+            city=city,
+            number=number,
+            names=dict(names),
+            first_month=first_month,
+            last_month=last_month,
+            work=[dict(w) for w in work],
+        )
+        for order, condition in enumerate(conditions):
+            GateCondition.objects.create(
+                city=city,
+                stage=stage,
+                code=condition["code"],
+                text=dict(condition["text"]),
+                order=order,
+                check_code=condition.get("check", ""),
+                parameters=dict(condition.get("parameters", {})),
+            )
+        audit.write("programme.stage-planned", city=city.pk, by=by, of=stage, now=now)
+    return stage
+
+
+def decide_gate(
+    *,
+    stage: Stage,
+    passed: bool,
+    open_conditions: list[GateCondition],
+    decided_on: date,
+    note: Names,
+    by: UUID,
+    now: datetime,
+) -> GateDecision:
+    """Record the steering group's decision; earlier ones stay."""
+    with transaction.atomic():
+        decision = GateDecision.objects.create(
+            city_id=stage.city_id, stage=stage, passed=passed, decided_on=decided_on, decided_by=by, note=dict(note)
+        )
+        decision.open_conditions.set(open_conditions)
+        audit.write("programme.gate-decided", city=stage.city_id, by=by, of=decision, now=now, passed=passed)
+    return decision

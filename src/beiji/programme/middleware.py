@@ -1,0 +1,48 @@
+"""Puts city and person on the request and opens the city's scope around everything that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django_scopes import scope
+
+from . import access
+
+
+class CityMiddleware:
+    """A URL of a city works only for somebody with a live role there; for others the city does not exist (404)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.city = request.person = None  # type: ignore[attr-defined]
+        try:
+            code = resolve(request.path_info).kwargs.get("city")
+        except Resolver404:
+            code = None
+        if code is None or not request.user.is_authenticated:
+            return self.get_response(request)
+        person = next((p for p in access.people_of(request.user) if p.city_id == code), None)
+        if person is None:
+            return self.get_response(request)
+        with scope(city=code):
+            access.enter(person, access.today_in(person.city, timezone.now()))
+            if access.live_roles(person):
+                request.city, request.person = person.city, person  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        """Anonymous people are sent to sign in, people without a role here see nothing; forgetting a decorator opens no door."""
+        if "city" not in kwargs:
+            return None
+        if not request.user.is_authenticated:
+            from django.contrib.auth.views import redirect_to_login
+
+            return redirect_to_login(request.get_full_path())
+        if request.person is None:  # type: ignore[attr-defined]
+            raise Http404("no such city")
+        return None

@@ -1,0 +1,30 @@
+"""Querysets that models need at definition time; what a person may see is decided in access.py."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from .models import Person
+
+
+class SubjectQuerySet(models.QuerySet[Any]):
+    """Subjects of a city."""
+
+    def on(self, day: date) -> SubjectQuerySet:
+        """Those that exist on a day."""
+        return self.filter(Q(since__isnull=True) | Q(since__lte=day), Q(until__isnull=True) | Q(until__gt=day))
+
+    def hospitals(self) -> SubjectQuerySet:
+        """Hospitals as wholes, without their campuses and places."""
+        return self.filter(kind="hospital")
+
+    def visible_to(self, person: Person) -> SubjectQuerySet:
+        """Those the person's live roles let him see, parts included."""
+        from .access import filter_visible_subjects
+
+        return filter_visible_subjects(self, person)

@@ -1,0 +1,1 @@
+"""What every room leaves behind: audit lines, attachments, operations, events; and the registries rooms fill."""

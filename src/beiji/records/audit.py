@@ -1,0 +1,56 @@
+"""The kinds of audit lines, as a registry, and the one function that writes a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django_stubs_ext import StrOrPromise
+
+from .models import AuditLine, Event
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of audit line: `text` is a translated sentence for readers; `erasable` names details that may hold personal data."""
+
+    code: str
+    text: StrOrPromise
+    erasable: tuple[str, ...] = ()
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(*kinds: Kind) -> None:
+    """Add kinds of audit lines; a code may be registered once. Raises ValueError on a second time."""
+    for kind in kinds:
+        if kind.code in _KINDS and _KINDS[kind.code] != kind:
+            raise ValueError(f"audit kind {kind.code} is registered twice")
+        _KINDS[kind.code] = kind
+
+
+def kinds() -> list[Kind]:
+    """All registered kinds, by code."""
+    return [_KINDS[code] for code in sorted(_KINDS)]
+
+
+def thing(obj: models.Model) -> str:
+    """How audit lines and events name an object: `app.model:key`."""
+    return f"{obj._meta.label_lower}:{obj.pk}"
+
+
+def write(kind: str, *, city: str, by: UUID | None, of: models.Model | str, now: datetime, **details: Any) -> AuditLine:
+    """Append one line. Raises KeyError for an unregistered kind, so that nobody invents one in passing."""
+    if kind not in _KINDS:
+        raise KeyError(f"audit kind {kind} is not registered")
+    name = of if isinstance(of, str) else thing(of)
+    return AuditLine.objects.create(city=city, at=now, kind=kind, person=by, thing=name, details=details)
+
+
+def publish(kind: str, *, city: str, now: datetime, **data: Any) -> Event:
+    """Append one event to the outbox; inside the caller's transaction, so that it is seen exactly when the change is."""
+    return Event.objects.create(city=city, at=now, kind=kind, data=data)

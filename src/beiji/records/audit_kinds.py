@@ -1,0 +1,9 @@
+"""Audit kinds of this room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from . import audit
+
+
+def register() -> None:
+    audit.register(audit.Kind("records.attachment-added", _("File attached")))

@@ -1,0 +1,122 @@
+"""Attachments: looked into, bounded, stripped of where and when they were taken, kept by digest."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path, PurePath
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from . import audit
+from .models import Attachment
+
+#: Media types that are taken: ending, first bytes. Nothing else is stored, whatever it is called.
+TAKEN: dict[str, tuple[tuple[str, ...], bytes]] = {
+    "image/jpeg": ((".jpg", ".jpeg"), b"\xff\xd8\xff"),
+    "image/png": ((".png",), b"\x89PNG\r\n\x1a\n"),
+    "application/pdf": ((".pdf",), b"%PDF-"),
+}
+#: Largest picture that is decoded, in pixels; a few kilobytes can unfold into gigabytes.
+LARGEST_PICTURE_PIXELS = 60_000_000
+
+
+class AttachmentError(Exception):
+    """The file is not taken; the text is one finished, translated sentence."""
+
+
+def kind_of(name: str, head: bytes) -> str:
+    """The media type found in the first bytes. Raises AttachmentError when it is not taken, or when the name says otherwise."""
+    ending = PurePath(name).suffix.lower()
+    found = next((kind for kind, (_endings, magic) in TAKEN.items() if head.startswith(magic)), None)
+    if found is None:
+        if any(ending in endings for endings, _magic in TAKEN.values()):
+            raise AttachmentError(
+                _("{name} is called {ending} but holds something else; attach the original file.").format(
+                    name=name, ending=ending
+                )
+            )
+        raise AttachmentError(
+            _("{name} is not a photograph (JPEG, PNG) or a PDF; convert it and attach it again.").format(name=name)
+        )
+    if ending not in TAKEN[found][0]:
+        raise AttachmentError(
+            _("{name} holds {kind}; give it the ending {ending} and attach it again.").format(
+                name=name, kind=found, ending=TAKEN[found][0][0]
+            )
+        )
+    return found
+
+
+def without_metadata(content: bytes, kind: str, name: str) -> bytes:
+    """The picture turned upright and written anew, so that neither place nor camera travels with it."""
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            if picture.width * picture.height > LARGEST_PICTURE_PIXELS:
+                raise AttachmentError(_("{name} has too many pixels; send it in a smaller size.").format(name=name))
+            upright = ImageOps.exif_transpose(picture)
+            out = io.BytesIO()
+            if kind == "image/jpeg":
+                upright.convert("RGB").save(out, "JPEG", quality=88, optimize=True)
+            else:
+                upright.save(out, "PNG", optimize=True)
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+        raise AttachmentError(
+            _("{name} is damaged and cannot be shown; take or send the picture again.").format(name=name)
+        ) from None
+    return out.getvalue()
+
+
+def path_of(attachment: Attachment) -> Path:
+    """Where the file lies."""
+    return Path(settings.FILES) / attachment.sha256[:2] / attachment.sha256
+
+
+def _keep(content: bytes, digest: str) -> None:
+    """Write once, whole or not at all: a file with the right name always has the right content."""
+    folder = Path(settings.FILES) / digest[:2]
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / digest
+    if target.exists():
+        return
+    handle, temporary = tempfile.mkstemp(dir=folder)
+    with os.fdopen(handle, "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    os.replace(temporary, target)
+
+
+def add_attachment(*, city: str, upload: UploadedFile, by: UUID, now: datetime) -> Attachment:
+    """Take a file: checks size and kind, strips a picture's metadata, keeps it by digest, leaves an audit line.
+
+    Raises AttachmentError with a sentence for the person who sent it; then nothing is stored.
+    """
+    name = PurePath(upload.name or "").name[:200]
+    limit = settings.UPLOAD_LIMIT_BYTES
+    if upload.size is None or upload.size > limit:
+        raise AttachmentError(
+            _("{name} has {size} MB; at most {limit} MB are taken. Send a smaller photograph.").format(
+                name=name, size=round((upload.size or 0) / 1e6), limit=limit // (1024 * 1024)
+            )
+        )
+    content = upload.read()
+    kind = kind_of(name, content[:16])
+    if kind.startswith("image/"):
+        content = without_metadata(content, kind, name)
+    digest = hashlib.sha256(content).hexdigest()
+    _keep(content, digest)
+    with transaction.atomic():
+        attachment = Attachment.objects.create(
+            city=city, sha256=digest, kind=kind, size=len(content), name=name, added_by=by, added_at=now
+        )
+        audit.write("records.attachment-added", city=city, by=by, of=attachment, now=now, kind=kind)
+    return attachment

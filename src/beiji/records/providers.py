@@ -1,0 +1,54 @@
+"""What pages in `site` and `reports` are assembled from: small functions that rooms register in their AppConfig.ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class RailEntry:
+    """A line of the side menu: `key` is matched with the page's `rail_key`; `count` is shown when not None."""
+
+    key: str
+    label: StrOrPromise
+    url: str
+    order: int
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """Something for a person to do: what, why, by when (None: no date), where to do it."""
+
+    what: StrOrPromise
+    why: StrOrPromise
+    url: str
+    due: date | None = None
+    weight: int = 0
+
+
+class Registry:
+    """An ordered list of functions; `collect` calls them all and strings their answers together."""
+
+    def __init__(self, purpose: str) -> None:
+        self.purpose = purpose
+        self._functions: dict[str, Callable[..., Iterable[Any]]] = {}
+
+    def register(self, name: str, function: Callable[..., Iterable[Any]]) -> None:
+        """Add a function under a name of its own (room.purpose). Raises ValueError when the name is taken."""
+        if name in self._functions and self._functions[name] is not function:
+            raise ValueError(f"{self.purpose}: {name} is registered twice")
+        self._functions[name] = function
+
+    def collect(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """Every answer of every function, in order of their names."""
+        return [answer for name in sorted(self._functions) for answer in self._functions[name](*args, **kwargs)]
+
+
+rail = Registry("menu")  # (person, city) -> RailEntry
+todos = Registry("to-do")  # (person, city, today) -> ToDo

@@ -1,0 +1,1 @@
+"""Settings, addresses, servers, home pages: assembled from what the rooms register."""

@@ -1,0 +1,99 @@
+"""`beiji doctor`: is this installation sound? Each check is a function that answers with findings; none means well."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from beiji.records import append_only, options
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong and how to mend it."""
+
+    check: str
+    what: str
+    mend: str
+
+
+def migrations() -> list[Finding]:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not plan:
+        return []
+    return [Finding("migrations", f"{len(plan)} steps of the database are not applied", "run beiji init")]
+
+
+def guards() -> list[Finding]:
+    return [
+        Finding("append-only", f"table {table} has lost its guard against change and deletion", "run beiji init")
+        for table in append_only.missing()
+    ]
+
+
+def data_folder() -> list[Finding]:
+    findings = []
+    if not os.access(settings.DATA, os.W_OK):
+        findings.append(
+            Finding(
+                "data folder",
+                f"{settings.DATA} cannot be written",
+                "give the account that runs beiji the right to write there",
+            )
+        )
+    key = settings.DATA / "secret-key"
+    if key.exists() and key.stat().st_mode & 0o077:
+        findings.append(Finding("data folder", "others can read the signing key", f"chmod 600 {key}"))
+    return findings
+
+
+def standings() -> list[Finding]:
+    from beiji.readiness import changes
+
+    return [
+        Finding(
+            "standings",
+            f"{count} stored standings of {city} differ from the ledger's law",
+            "run beiji init, then report this as a fault",
+        )
+        for city, count in changes.differing_standings().items()
+    ]
+
+
+def debug() -> list[Finding]:
+    if not options.read("BEIJI_DEBUG"):
+        return []
+    return [
+        Finding(
+            "settings",
+            "BEIJI_DEBUG shows errors with data to everybody",
+            "set BEIJI_DEBUG=no on a server that holds real data",
+        )
+    ]
+
+
+CHECKS: tuple[Callable[[], list[Finding]], ...] = (data_folder, migrations, guards, debug, standings)
+
+
+def run(*, as_json: bool) -> int:
+    """Print the findings; 0 when there are none, else 1. Later checks need a database that the earlier ones found whole."""
+    findings: list[Finding] = []
+    for check in CHECKS:
+        if check is standings and any(f.check == "migrations" for f in findings):
+            continue
+        findings += check()
+    if as_json:
+        print(json.dumps({"findings": [asdict(f) for f in findings]}, ensure_ascii=False, indent=2))
+    else:
+        for f in findings:
+            print(f"{f.check}: {f.what}; {f.mend}.")
+        if not findings:
+            print("All is well: data folder, migrations, append-only guards, settings and standings.")
+    return 1 if findings else 0

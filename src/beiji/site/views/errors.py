@@ -1,0 +1,43 @@
+"""Pages for when something is wrong: what, and how to mend it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+
+def _page(request: HttpRequest, status: int, title: str, mend: str) -> HttpResponse:
+    return render(request, "site/error.html", {"title": title, "mend": mend, "status": status}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _page(
+        request,
+        404,
+        _("There is no such page, or it is not yours to see"),
+        _("Check the address, or ask the person who sent it whether your role covers that hospital."),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _page(
+        request, 403, _("Your role does not allow this"), _("Ask the programme manager of your city to grant the role.")
+    )
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(
+        request,
+        403,
+        _("This form had been open too long, or cookies are off"),
+        _("Go back, load the page again and send the form once more. Nothing was changed."),
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The frame itself may be what broke, so this page asks nothing of the database."""
+    return TemplateResponse(request, "site/broken.html", status=500).render()
