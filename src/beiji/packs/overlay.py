@@ -1,0 +1,93 @@
+"""A city's overlay on a standard, and `{{parameter}}` in texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from beiji.packs.schemas.common import HOSPITAL_CLASSES, Text
+from beiji.packs.schemas.standards import Domain, Parameter, Standard
+
+if TYPE_CHECKING:
+    from beiji.packs.schemas.cities import City
+
+PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}")
+
+
+def apply_overlay(standard: Standard, city: City) -> Standard:
+    """`standard` as `city` uses it. A city without an overlay for it gets it unchanged."""
+    overlay = city.header.overlay.get(standard.id)
+    if overlay is None:
+        return standard.model_copy(update={"city": city.id})
+    excluded = {exclusion.id for exclusion in overlay.exclude}
+    domains: dict[str, Domain] = {}
+    for code, domain in standard.domains.items():
+        kept = {id: item for id, item in domain.indicators.items() if id not in excluded}
+        kept |= {item.id: item for item in overlay.add.get(code, ())}
+        domains[code] = domain.model_copy(update={"indicators": kept})
+    parameters = {name: _adapted(standard.parameters.get(name), own) for name, own in overlay.parameters.items()}
+    return standard.model_copy(
+        update={
+            "domains": domains,
+            "parameters": {**standard.parameters, **parameters},
+            "excluded": overlay.exclude,
+            "city": city.id,
+        }
+    )
+
+
+def _adapted(base: Parameter | None, own: Parameter) -> Parameter:
+    """The city's value with the standard's unit and title; a table for some classes leaves the others as they are."""
+    if base is None:
+        return own
+    value = own.value
+    if isinstance(value, dict) and isinstance(base.value, dict):
+        value = {**base.value, **value}
+    return base.model_copy(update={"value": value, "src": own.src or base.src})
+
+
+def number_words(value: Fraction) -> str:
+    """A number in digits as every language prints it in packs: 15, 0.5; a fraction that does not end stays 1/3."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    denominator = value.denominator
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
+    return f"{float(value):g}" if denominator == 1 else f"{value.numerator}/{value.denominator}"
+
+
+def parameter_words(parameter: Parameter, size_class: str | None = None) -> str:
+    """The value in digits; a table without a class prints all its values, largest class first (120/70/40/25)."""
+    value = parameter.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Fraction):
+        return number_words(value)
+    if size_class in value:
+        return number_words(value[size_class])
+    order = [name for name in HOSPITAL_CLASSES if name in value] + [
+        name for name in value if name not in HOSPITAL_CLASSES
+    ]
+    words = [number_words(value[name]) for name in order]
+    return words[0] if len(set(words)) == 1 else "/".join(words)
+
+
+def substitute(text: str, parameters: Mapping[str, Parameter], size_class: str | None = None) -> str:
+    """`text` with each {{parameter}} in digits, for one class of subject where the parameter is a table.
+
+    An unknown parameter stays as written; the checker has refused it before (P121).
+    """
+
+    def digits(match: re.Match[str]) -> str:
+        parameter = parameters.get(match.group(1))
+        return match.group() if parameter is None else parameter_words(parameter, size_class)
+
+    return PLACEHOLDER.sub(digits, text)
+
+
+def render(text: Text, parameters: Mapping[str, Parameter], size_class: str | None = None) -> dict[str, str]:
+    """A text in every language with its parameters filled in; the form that pages and the database take."""
+    return {language: substitute(words, parameters, size_class) for language, words in text.as_dict().items()}

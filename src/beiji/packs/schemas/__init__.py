@@ -1,0 +1,1 @@
+"""What each kind of pack may hold: frozen pydantic models, one module per kind."""

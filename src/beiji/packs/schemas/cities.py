@@ -1,0 +1,199 @@
+"""Cities: districts, hospitals, other subjects, people, the demo's story and the overlay (`packs/cities/*`)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field, model_validator
+
+from beiji.packs.schemas.common import (
+    Datum,
+    Day,
+    Flag,
+    Header,
+    HospitalClass,
+    Id,
+    Number,
+    Part,
+    Text,
+    Whole,
+    Word,
+    either,
+    refuse,
+)
+from beiji.packs.schemas.standards import BareValue, Exclusion, Indicator, ParameterField
+
+Timetable = dict[Whole, Number]
+if TYPE_CHECKING:
+    Value = Fraction | dict[int, Fraction] | str
+else:
+    Value = either(BareValue, Timetable)
+Minute = Literal[0, 30, 60, 120]
+
+
+class Capacity(Part):
+    """The dated timetable that serves as plan until plans exist: engine key → number, or number by minute."""
+
+    as_of: Day
+    src: Word | None = None
+    day: dict[Word, Value]
+    night: dict[Word, Value] = {}
+
+    def value(self, key: str, *, night: bool = False, minute: int = 0) -> Fraction | str:
+        """The value of an engine key at `minute` after the alert: of a timetable the last step reached."""
+        found = self.night.get(key, self.day[key]) if night else self.day[key]
+        if not isinstance(found, dict):
+            return found
+        return found[max((step for step in found if step <= minute), default=min(found))]
+
+
+class District(Part):
+    """A district with its census population."""
+
+    id: Id
+    title: Text
+    population: Whole
+    centre: Datum
+    src: Word | None = None
+
+
+class Campus(Part):
+    """A part of a hospital at its own address."""
+
+    id: Id
+    title: Text
+    position: Datum | None = None
+    beds: Whole | None = None
+
+
+class Hospital(Part):
+    """A hospital as a subject. `near` names circumstances that make conditional items must-pass."""
+
+    id: Id
+    hospital_class: HospitalClass = Field(alias="class")
+    kind: Literal[
+        "general", "university", "chinese-medicine", "women-and-children", "infectious", "mental-health", "community"
+    ]
+    district: Word
+    beds: Whole
+    position: Datum
+    near: tuple[Literal["chemical-park"], ...] = ()
+    campuses: tuple[Campus, ...] = ()
+    capacity: Capacity
+    title: Text
+    note: Text | None = None
+
+
+class Subject(Part):
+    """A subject that is no hospital: ambulance centre, blood station, commission, consortium, place."""
+
+    id: Id
+    kind: Literal["ambulance", "blood", "commission", "consortium", "place"]
+    district: Word | None = None
+    parent: Word | None = None
+    members: tuple[Word, ...] = ()
+    position: Datum | None = None
+    title: Text
+    note: Text | None = None
+
+
+class Organisation(Part):
+    """An institution whose people work in the programme."""
+
+    id: Id
+    kind: Literal[
+        "integrator", "ministry", "lead-hospital", "commission", "ambulance", "blood", "university", "hospital",
+        "consortium",
+    ]  # fmt: skip
+    subject: Word | None = None
+    side: Literal["host", "guest"]
+    title: Text
+
+
+class Grant(Part):
+    """A role of a person, on the city or on one subject, dated in months of the programme (1 is the first)."""
+
+    role: Literal["administrator", "manager", "coordinator", "assessor", "lead", "translator", "leader"]
+    on: Word = "city"
+    from_month: Whole = 1
+    to_month: Whole | None = None
+
+
+class Person(Part):
+    """A fictional person of the demo."""
+
+    id: Id
+    name: Text
+    organisation: Word
+    post: Text
+    grants: tuple[Grant, ...] = ()
+    languages: tuple[Literal["en", "zh-Hans", "he"], ...] = ()
+    account: Flag = False
+    team_role: Literal["assessor", "lead", "counterpart", "interpreter", "escort"] | None = None
+
+
+class People(Part):
+    """`people.yaml`."""
+
+    organisations: tuple[Organisation, ...] = ()
+    people: tuple[Person, ...] = ()
+
+
+class Overlay(Part):
+    """What a city changes in one pack."""
+
+    parameters: dict[Word, ParameterField] = {}
+    exclude: tuple[Exclusion, ...] = ()
+    add: dict[Word, tuple[Indicator, ...]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _parameters_stand_beside(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            refuse("P116", "needs the parameters, exclusions and additions of the city.")
+        known = {"exclude", "add", "parameters"}
+        own = {key: part for key, part in value.items() if key not in known}
+        rest = {key: part for key, part in value.items() if key in known}
+        return {**rest, "parameters": {**own, **rest.get("parameters", {})}}
+
+
+class CityHeader(Header):
+    """`city.yaml`."""
+
+    kind: Literal["city"]
+    version: Word = "1.0.0"
+    title: Text
+    illustrative: Flag
+    statement: Text | None = None
+    time_zone: Word
+    circumstances: tuple[Literal["planning-number-set", "legal-colours"], ...] = ()
+    districts: tuple[District, ...]
+    subjects: tuple[Subject, ...] = ()
+    capacity: Capacity | None = None
+    overlay: dict[Word, Overlay] = {}
+    sources: dict[Word, Word] = {}
+
+
+class City(Part):
+    """A city pack as loaded. `story` is kept as read; the demo's own schema (`story.py`) gives it meaning."""
+
+    header: CityHeader
+    hospitals: dict[str, Hospital]
+    organisations: dict[str, Organisation] = {}
+    people: dict[str, Person] = {}
+    story: Any = None
+    hash: Word
+
+    @property
+    def id(self) -> str:
+        return self.header.id
+
+    @property
+    def version(self) -> str:
+        return self.header.version
+
+    def subject_ids(self) -> set[str]:
+        """Codes of everything the ledger may speak about in this city."""
+        ids = {"city", *self.hospitals, *(subject.id for subject in self.header.subjects)}
+        return ids | {campus.id for hospital in self.hospitals.values() for campus in hospital.campuses}
