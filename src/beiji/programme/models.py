@@ -110,7 +110,7 @@ class Subject(models.Model):
     recorded_at = models.DateTimeField()
     until_recorded_at = models.DateTimeField(null=True)
 
-    objects = ScopedManager(SubjectQuerySet, city="city")
+    objects = ScopedManager(models.Manager.from_queryset(SubjectQuerySet), city="city")
 
     class Meta:
         ordering = ("order", "code")

@@ -118,5 +118,5 @@ def add_attachment(*, city: str, upload: UploadedFile, by: UUID, now: datetime) 
         attachment = Attachment.objects.create(
             city=city, sha256=digest, kind=kind, size=len(content), name=name, added_by=by, added_at=now
         )
-        audit.write("records.attachment-added", city=city, by=by, of=attachment, now=now, kind=kind)
+        audit.write("records.attachment-added", city=city, by=by, of=attachment, now=now, media_type=kind)
     return attachment

@@ -10,7 +10,6 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from beiji.records import options
-from beiji.ui import catalogues
 
 DATA: Path = options.read("BEIJI_DATA")
 DATA.mkdir(parents=True, exist_ok=True)
@@ -133,7 +132,10 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("he", "עברית"
 LANGUAGE_COOKIE_NAME = "beiji_language"
 LANGUAGE_COOKIE_AGE = 365 * 86400
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-LOCALE_PATHS = [catalogues.compile_catalogues(DATA)]
+LOCALE_PATHS = []
+if _there('beiji.ui.catalogues'):
+    from beiji.ui import catalogues
+    LOCALE_PATHS = [catalogues.compile_catalogues(DATA)]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,0 +1,51 @@
+"""Fixtures that every room's tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django_scopes import scope
+
+from tests import cast
+
+
+@pytest.fixture(scope="module")
+def world_of_module(django_db_setup, django_db_blocker) -> Iterator[cast.World]:
+    """The cast, built once per module inside a transaction that is rolled back after the module."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        try:
+            yield cast.build()
+        finally:
+            transaction.set_rollback(True)
+            atomic.__exit__(None, None, None)
+
+
+@pytest.fixture
+def world(world_of_module: cast.World, db) -> cast.World:
+    """The cast, outside any city's scope."""
+    return world_of_module
+
+
+@pytest.fixture
+def yangzhou(world: cast.World) -> Iterator[cast.World]:
+    """The cast, inside the scope of its city."""
+    with scope(city="yangzhou"):
+        yield world
+
+
+@pytest.fixture(autouse=True)
+def files_apart(settings, tmp_path) -> None:
+    """Attachments of a test never land among real ones."""
+    settings.FILES = tmp_path / "files"
+
+
+def pytest_configure() -> None:
+    """Passwords of the cast need no strength; hashing them well would take longer than most tests."""
+    from django.conf import settings as configured
+
+    configured.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
