@@ -1,0 +1,19 @@
+"""Rules over a whole library: what one file alone cannot show. Each check notes its problems in the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from beiji.packs.checks.languages import check_languages
+from beiji.packs.checks.numbers import check_capabilities, check_capacity
+from beiji.packs.checks.references import check_cities, check_needs, check_standards
+from beiji.packs.library import Library
+
+CHECKS: tuple[Callable[[Library], None], ...] = (
+    check_needs,
+    check_standards,
+    check_capabilities,
+    check_capacity,
+    check_cities,
+    check_languages,
+)

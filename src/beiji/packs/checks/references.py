@@ -1,0 +1,195 @@
+"""References between packs: every id that one thing names must be somewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from beiji.packs.library import Item, Library
+from beiji.packs.problems import did_you_mean
+from beiji.packs.schemas.cities import City, People
+from beiji.packs.schemas.standards import Indicator, Standard
+from beiji.packs.strict import Source
+
+RANGE = re.compile(r"(>=|<=|<|>|==)?\s*([0-9]+(?:\.[0-9]+){0,2})\Z")
+
+
+def unknown(
+    source: Source, code: str, what: str, name: str, known: Iterable[str], path: tuple[Any, ...], mend: str
+) -> None:
+    """Note that `what` called `name` does not exist, with the nearest that does, else the `mend`."""
+    known = set(known)
+    if name not in known:
+        source.add(code, f'{what} "{name}" is unknown.{did_you_mean(name, known) or " " + mend}', path)
+
+
+def check_needs(library: Library) -> None:
+    """P135: every needed pack is there, in a version of the range."""
+    for header, source in library.headers:
+        versions = {other.id: other.version for other, _ in library.headers}
+        for name, wanted in header.needs.items():
+            path = ("needs", name)
+            if name not in versions:
+                hint = did_you_mean(name, versions) or " Add it to packs/, or take it out of needs."
+                source.add("P135", f"{header.id} needs the pack {name}, which is not here.{hint}", path)
+            elif not in_range(versions[name], wanted):
+                sentence = (
+                    f"{header.id} needs {name} {wanted}; here is {versions[name]}. Widen the range or update the pack."
+                )
+                source.add("P135", sentence, path)
+
+
+def in_range(version: str, wanted: str) -> bool:
+    """Whether `1.2.0` satisfies `>=1,<2`; a range that cannot be read is not satisfied."""
+    have = tuple(int(part) for part in version.split("."))
+    for condition in wanted.split(","):
+        match = RANGE.match(condition.strip())
+        if not match:
+            return False
+        bound = tuple(int(part) for part in match.group(2).split("."))
+        mine, bound = have, bound + (0,) * (3 - len(bound))
+        sign = match.group(1) or "=="
+        holds = {
+            ">=": mine >= bound, "<=": mine <= bound, "<": mine < bound, ">": mine > bound, "==": mine == bound,
+        }[sign]  # fmt: skip
+        if not holds:
+            return False
+    return True
+
+
+def check_standards(library: Library) -> None:
+    """P130 to P134, P136, P148 and P151 of every standard."""
+    for standard in library.standards.values():
+        source = next(source for header, source in library.headers if header.id == standard.id)
+        _check_domains(library, standard, source)
+    for item in library.of_kind("indicator"):
+        _check_indicator(library, item)
+    for item in library.of_kind("capability"):
+        _check_src(library, item, item.thing.target_src, ("target_src",))
+        for position, feed in enumerate(item.thing.feeds):
+            _check_src(library, item, feed.src, ("feeds", position, "src"))
+
+
+def _check_domains(library: Library, standard: Standard, source: Source) -> None:
+    header = standard.header
+    total = sum(domain.weight for domain in header.domains)
+    if total != 100:
+        source.add("P148", f"The weights of the domains add up to {total}. Make them 100.", ("domains",))
+    for name, weights in header.rollups.items():
+        if sum(weights.values()) != 100:
+            sentence = f'The weights of the roll-up "{name}" add up to {sum(weights.values())}. Make them 100.'
+            source.add("P148", sentence, ("rollups", name))
+    folder = source.path.parent
+    listed = {entry.file for entry in header.domains if entry.file}
+    written = {f"domains/{path.name}" for path in (folder / "domains").glob("*.yaml")}
+    for position, entry in enumerate(header.domains):
+        if entry.file and entry.file not in written:
+            hint = did_you_mean(entry.file, written) or " Write the file, or take the line away until it exists."
+            source.add(
+                "P136", f"{entry.id} names {entry.file}, which is not there.{hint}", ("domains", position, "file")
+            )
+    for file in sorted(written - listed):
+        source.add("P136", f"{file} is not listed by any domain. Add file: {file} to its domain.", ("domains",))
+    retired = {
+        change.item: release.version
+        for release in standard.releases
+        for change in release.changes
+        if change.change in ("retired", "split", "merged")
+    }
+    for item in library.of_kind("indicator"):
+        if item.pack == standard.id and item.thing.id in retired:
+            free = _next_free(item.thing.id, library.known("indicator") | set(retired))
+            version = retired[item.thing.id]
+            sentence = f"{item.thing.id} was retired in {version}; ids are never used again. Next free: {free}."
+            item.source.add("P151", sentence, (*item.path, "id"))
+
+
+def _next_free(id: str, used: set[str]) -> str:
+    domain = id.rsplit("-", 1)[0]
+    numbers = [int(other.rsplit("-", 1)[1]) for other in used if re.fullmatch(re.escape(domain) + r"-\d+", other)]
+    return f"{domain}-{max(numbers, default=0) + 1}"
+
+
+def _check_indicator(library: Library, item: Item) -> None:
+    indicator: Indicator = item.thing
+    standard = library.standards.get(item.pack)
+    mend = "Add it to packs/capabilities."
+    unknown(
+        item.source, "P131", "Capability", indicator.reads, library.known("capability"), (*item.path, "reads"), mend
+    )
+    for level, wanted in indicator.evidence.items():
+        for position, name in enumerate(wanted):
+            path = (*item.path, "evidence", level, position)
+            mend = "Add it to the standard's evidence list."
+            unknown(item.source, "P130", "Evidence", name, library.known("evidence"), path, mend)
+    for position, xref in enumerate(indicator.xref):
+        _check_src(library, item, xref.src, ("xref", position, "src"))
+    if indicator.must_pass_if and indicator.crit != "must-pass":
+        sentence = (
+            f'{indicator.id} has must_pass_if and crit "{indicator.crit}". '
+            "Write crit: must-pass; it weighs high until the circumstance holds."
+        )
+        item.source.add("P103", sentence, (*item.path, "crit"))
+    domain = indicator.id.rsplit("-", 1)[0]
+    if standard and domain not in standard.domains:
+        mend = "An indicator begins with the id of its domain, as TRI-6 does."
+        unknown(item.source, "P134", "Domain", domain, standard.domains, (*item.path, "id"), mend)
+
+
+def _check_src(library: Library, item: Item, src: Any, path: tuple[Any, ...]) -> None:
+    """P133: a source is an entry of sources.yaml; `assumption/x` one that says it is an assumption."""
+    if not isinstance(src, str):
+        return
+    name = src.removeprefix("assumption/")
+    mend = "Add it to sources.yaml."
+    unknown(item.source, "P133", "Source", name, library.known("source"), (*item.path, *path), mend)
+
+
+def check_cities(library: Library) -> None:
+    """P134 of every city: districts, subjects, organisations, people, packs and items of the overlay."""
+    for city in library.cities.values():
+        header_source = next(source for header, source in library.headers if header.id == city.id)
+        _check_overlay(library, city, header_source)
+        districts = {district.id for district in city.header.districts}
+        for item in library.of_kind("hospital"):
+            if item.pack == city.id:
+                mend = "Add it to districts in city.yaml."
+                unknown(item.source, "P134", "District", item.thing.district, districts, (*item.path, "district"), mend)
+        for position, subject in enumerate(city.header.subjects):
+            for at, member in enumerate(subject.members):
+                path = ("subjects", position, "members", at)
+                unknown(header_source, "P134", "Hospital", member, city.hospitals, path, "Add it to hospitals.yaml.")
+        for item in library.of_kind("people"):
+            if item.pack == city.id:
+                _check_people(city, item.thing, item.source)
+
+
+def _check_people(city: City, people: People, source: Source) -> None:
+    subjects = city.subject_ids()
+    for position, organisation in enumerate(people.organisations):
+        if organisation.subject:
+            path = ("organisations", position, "subject")
+            unknown(source, "P134", "Subject", organisation.subject, subjects, path, "Add it to the city.")
+    for position, person in enumerate(people.people):
+        path = ("people", position, "organisation")
+        mend = "Add it to organisations."
+        unknown(source, "P134", "Organisation", person.organisation, city.organisations, path, mend)
+        for at, grant in enumerate(person.grants):
+            unknown(source, "P134", "Subject", grant.on, subjects, ("people", position, "grants", at, "on"), "Add it.")
+
+
+def _check_overlay(library: Library, city: City, source: Source) -> None:
+    for pack, overlay in city.header.overlay.items():
+        standard = library.standards.get(pack)
+        if standard is None:
+            mend = "Take the overlay away, or add the pack."
+            unknown(source, "P134", "Standard", pack, library.standards, ("overlay", pack), mend)
+            continue
+        items = {indicator.id for _, indicator in standard.indicators()}
+        for position, exclusion in enumerate(overlay.exclude):
+            path = ("overlay", pack, "exclude", position, "id")
+            unknown(source, "P134", "Indicator", exclusion.id, items, path, "Take the exclusion away.")
+        for name in overlay.parameters:
+            mend = "A city may only set what the standard has."
+            unknown(source, "P121", "Parameter", name, standard.parameters, ("overlay", pack, name), mend)

@@ -1,0 +1,66 @@
+"""`beiji pack …`: check, explain and release packs from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from beiji.packs import pages
+from beiji.packs.checker import check
+from beiji.packs.problems import did_you_mean
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add `pack` with its commands to the parser of the whole house."""
+    parser = subparsers.add_parser("pack", help="check, explain and release packs")
+    add_commands(parser.add_subparsers(dest="pack_command", required=True, metavar="COMMAND"))
+
+
+def add_commands(commands: Any) -> None:
+    """Add the commands themselves."""
+    checking = commands.add_parser("check", help="name every fault of the packs with its place and its mend")
+    checking.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: all packs)")
+    checking.add_argument("--json", action="store_true", help="print a list of objects instead of lines")
+    checking.add_argument("--no-warnings", action="store_true", help="leave warnings out")
+    explaining = commands.add_parser("explain", help="print the rule page of a code such as P102 or L03")
+    explaining.add_argument("code", metavar="CODE")
+    explaining.add_argument("--json", action="store_true", help="print an object with code and page")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the chosen command; 0 when nothing is wrong, 1 when something is, 2 when the question was wrong."""
+    commands: dict[str, Callable[[argparse.Namespace], int]] = {"check": _check, "explain": _explain}
+    return commands[arguments.pack_command](arguments)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    problems = [problem for problem in check(arguments.paths) if not (arguments.no_warnings and problem.warning)]
+    errors = sum(not problem.warning for problem in problems)
+    if arguments.json:
+        json.dump([problem.as_dict() for problem in problems], sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        for problem in problems:
+            print(problem)
+        print(f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}.", file=sys.stderr)
+    return 1 if errors else 0
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    code = arguments.code.upper()
+    page = pages.page(code)
+    if page is None:
+        known = pages.codes()
+        hint = did_you_mean(code, known) or f" Codes are {known[0]} to {known[-1]}."
+        print(f"{arguments.code} is no code of a pack rule.{hint}", file=sys.stderr)
+        return 2
+    print(json.dumps({"code": code, "page": page}, ensure_ascii=False, indent=1) if arguments.json else page)
+    return 0
