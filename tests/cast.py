@@ -6,14 +6,14 @@ Tests that need the whole story use the demo (fixture `demo`); everything else i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 from django_scopes import scope
 
 from beiji.programme import access, changes
 from beiji.programme.models import City, Organisation, Person, RoleGrant, Subject
 
-NOW = datetime(2026, 11, 24, 2, 0, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
 PASSWORD = "correct horse battery"
 Role = RoleGrant.Role

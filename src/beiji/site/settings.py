@@ -133,15 +133,15 @@ LANGUAGE_COOKIE_NAME = "beiji_language"
 LANGUAGE_COOKIE_AGE = 365 * 86400
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = []
-if _there('beiji.ui.catalogues'):
+if _there("beiji.ui.catalogues"):
     from beiji.ui import catalogues
+
     LOCALE_PATHS = [catalogues.compile_catalogues(DATA)]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 3600

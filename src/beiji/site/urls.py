@@ -20,7 +20,7 @@ urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("language/", set_language, name="set_language"),
-    path("ui/", include("beiji.ui.urls")),
+    *([path("ui/", include("beiji.ui.urls"))] if _there("beiji.ui.views") else []),
     *[
         path("<slug:city>/", include(f"beiji.{room}.urls"))
         for room in ("reports", "assess", "improve", "documents", "readiness")

@@ -1,0 +1,1 @@
+"""Texts that people type: each carries its language and passes a translation queue; the original is always kept."""

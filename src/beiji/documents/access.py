@@ -1,0 +1,82 @@
+"""Who may read the queue, translate and approve; and the selectors of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from beiji.programme.access import Role, has_role
+from beiji.programme.models import Person
+from beiji.ui.languages import language_of
+
+from .models import Translation, UserText
+from .rules import Translated, Version, Words, missing_languages, words_in
+
+
+def may_use_queue(person: Person) -> bool:
+    """Translation approvers and the programme's managers see every text that waits."""
+    return has_role(person, Role.TRANSLATOR, Role.MANAGER)
+
+
+def versions_of(text: UserText) -> list[Version]:
+    return [Version(v.language, v.body, v.hash, v.written_at) for v in text.versions.all()]
+
+
+def translations_of(text: UserText) -> list[Translated]:
+    return [
+        Translated(t.language, t.body, t.source_hash, t.approval.approved_at if hasattr(t, "approval") else None)
+        for t in text.translations.all()
+    ]
+
+
+def words_of(text: UserText, language: str, known_at: datetime | None = None) -> Words:
+    """The words of one text for a reader of a language (see `rules.words_in`)."""
+    return words_in(language, versions_of(text), translations_of(text), known_at)
+
+
+def texts(ids: Iterable[UUID]) -> dict[UUID, UserText]:
+    """Texts by id with all their words, in four queries however many are asked for."""
+    return {text.pk: text for text in UserText.objects.filter(pk__in=list(ids)).with_words()}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the queue: a text that lacks an approved translation into `language`."""
+
+    text: UserText
+    source: Version
+    language: str
+    proposal: Translation | None
+
+    @property
+    def language_name(self) -> str:
+        """The wanted language as its readers call it."""
+        return language_of(self.language).name
+
+
+def queue_for(person: Person, language: str | None = None) -> list[Waiting]:
+    """What waits for translation or approval, oldest wording first; empty for whoever may not use the queue."""
+    if not may_use_queue(person):
+        return []
+    waiting = []
+    for text in UserText.objects.all().with_words():
+        versions = versions_of(text)
+        for missing in missing_languages(versions, translations_of(text)):
+            if language in (None, missing):
+                made = [
+                    t for t in text.translations.all() if t.language == missing and t.source_hash == versions[-1].hash
+                ]
+                waiting.append(Waiting(text, versions[-1], missing, made[-1] if made else None))
+    return sorted(waiting, key=lambda w: w.source.written_at)
+
+
+def find_text(person: Person, key: UUID) -> UserText | None:
+    """One text of the queue, or None when the person may not use it."""
+    return UserText.objects.filter(pk=key).with_words().first() if may_use_queue(person) else None
+
+
+def find_translation(person: Person, key: int) -> Translation | None:
+    """One proposed translation, or None when the person may not use the queue."""
+    return Translation.objects.filter(pk=key).select_related("text").first() if may_use_queue(person) else None

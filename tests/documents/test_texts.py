@@ -1,0 +1,86 @@
+"""User texts: the original is kept, a translation counts only approved and only for the wording it was made from."""
+
+import pytest
+from django.urls import reverse
+
+from beiji.documents import access, changes
+from tests.cast import NOW, PASSWORD
+
+
+@pytest.fixture
+def finding(yangzhou):
+    return changes.write_text(
+        city=yangzhou.city, kind="finding", language="he", body="הצוות לא הוזעק בלילה.", by=yangzhou.people["lead"], now=NOW
+    )
+
+
+def proposed(finding, by, body="夜间未能召回人员。"):
+    source = access.versions_of(finding)[-1]
+    return changes.propose_translation(text=finding, language="zh-Hans", body=body, source_hash=source.hash, by=by, now=NOW)
+
+
+def words(finding, language):
+    fresh = access.texts([finding.pk])[finding.pk]
+    return access.words_of(fresh, language)
+
+
+def test_without_an_approved_translation_the_reader_gets_the_marked_original(yangzhou, finding):
+    proposed(finding, yangzhou.people["translator"])
+    assert words(finding, "zh-Hans") == access.Words("הצוות לא הוזעק בלילה.", "he", untranslated=True)
+    assert words(finding, "he").untranslated is False
+
+
+def test_an_approved_translation_is_what_the_reader_gets(yangzhou, finding):
+    translation = proposed(finding, yangzhou.people["translator"])
+    changes.approve_translation(translation=translation, by=yangzhou.people["manager"], now=NOW)
+    assert words(finding, "zh-Hans") == access.Words("夜间未能召回人员。", "zh-Hans", untranslated=False)
+
+
+def test_a_changed_original_makes_the_translation_lapse(yangzhou, finding):
+    translation = proposed(finding, yangzhou.people["translator"])
+    changes.approve_translation(translation=translation, by=yangzhou.people["manager"], now=NOW)
+    changes.edit_text(text=finding, language="he", body="הצוות הוזעק באיחור.", by=yangzhou.people["lead"], now=NOW)
+    assert words(finding, "zh-Hans").body == "הצוות הוזעק באיחור."
+    with pytest.raises(changes.TextError, match="must be translated anew|approved already"):
+        changes.approve_translation(translation=translation, by=yangzhou.people["manager"], now=NOW)
+
+
+def test_nobody_approves_his_own_translation(yangzhou, finding):
+    translation = proposed(finding, yangzhou.people["translator"])
+    with pytest.raises(changes.TextError, match="cannot approve"):
+        changes.approve_translation(translation=translation, by=yangzhou.people["translator"], now=NOW)
+
+
+def test_a_translation_of_an_older_wording_is_refused(yangzhou, finding):
+    old = access.versions_of(finding)[-1].hash
+    changes.edit_text(text=finding, language="he", body="אחרת", by=yangzhou.people["lead"], now=NOW)
+    with pytest.raises(changes.TextError, match="changed since"):
+        changes.propose_translation(
+            text=finding, language="en", body="x", source_hash=old, by=yangzhou.people["translator"], now=NOW
+        )
+
+
+@pytest.mark.parametrize(("language", "body"), [("fr", "bonjour"), ("en", "   "), ("en", "x" * 5000)])
+def test_bad_input_is_one_sentence(yangzhou, language, body):
+    with pytest.raises(changes.TextError):
+        changes.write_text(city=yangzhou.city, kind="note", language=language, body=body, by=yangzhou.people["lead"], now=NOW)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_queue_asks_the_database_the_same_number_of_times_for_any_length(client, world, count, django_assert_max_num_queries):
+    from django_scopes import scope
+
+    with scope(city="yangzhou"):
+        for number in range(count):
+            changes.write_text(
+                city=world.city, kind="note", language="en", body=f"note {number}", by=world.people["lead"], now=NOW
+            )
+    client.login(username="sun-yue", password=PASSWORD)
+    with django_assert_max_num_queries(12):
+        page = client.get(reverse("documents:queue", kwargs={"city": "yangzhou"}))
+    assert page.content.decode().count("note ") >= count
+
+
+def test_the_queue_is_hidden_from_a_hospital(client, world):
+    client.login(username="zhao-min", password=PASSWORD)
+    assert client.get(reverse("documents:queue", kwargs={"city": "yangzhou"})).status_code == 404
