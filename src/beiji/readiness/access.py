@@ -1,0 +1,53 @@
+"""Who may see and do in this room. Whoever may see a hospital may see its ledger; only some may record in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+
+from beiji.programme.access import has_city_role, subjects_where
+from beiji.programme.models import Person, RoleGrant, Subject
+
+from .models import Capability, Evidence
+from .querysets import OfSubjectQuerySet
+
+Role = RoleGrant.Role
+RECORDERS = (Role.MANAGER, Role.COORDINATOR, Role.LEAD)
+
+
+def subjects_visible_to(person: Person) -> Any:
+    """Whole subjects whose ledger the person may open, without campuses and places."""
+    return Subject.objects.visible_to(person).exclude(kind__in=(Subject.Kind.CAMPUS, Subject.Kind.PLACE))
+
+
+def filter_visible(rows: OfSubjectQuerySet, person: Person) -> OfSubjectQuerySet:
+    """The one filter for lists and single rows."""
+    field = "whole" if rows.model is Evidence else "subject"
+    return rows.filter(**{f"{field}__in": subjects_visible_to(person)})
+
+
+def hospital_or_404(person: Person, code: str) -> Subject:
+    """The whole subject with this code if the person may see it; else it does not exist for him."""
+    subject: Subject | None = subjects_visible_to(person).filter(code=code).first()
+    if subject is None:
+        raise Http404("no such subject")
+    return subject
+
+
+def capability_or_404(code: str) -> Capability:
+    """A capability is methodology and no secret; an unknown code is 404."""
+    capability: Capability | None = Capability.objects.filter(code=code).first()
+    if capability is None:
+        raise Http404("no such capability")
+    return capability
+
+
+def may_record_on(person: Person, subject: Subject) -> bool:
+    """Coordinators on their hospital, leads on the visited one, managers everywhere."""
+    return bool(subjects_where(person, Subject.objects.filter(pk=subject.pk), *RECORDERS).exists())
+
+
+def may_change_methodology(person: Person) -> bool:
+    """Targets, validities and packs are the city's: its manager's or administrator's."""
+    return has_city_role(person, Role.MANAGER, Role.ADMINISTRATOR)

@@ -1,0 +1,127 @@
+"""The standard in force in a city on a day, as pages and the scorer read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Q
+
+from beiji.programme.models import City, Stage, Subject
+
+from .models import Domain, Indicator, NotApplicable, PackVersion
+from .rules.aggregates import LAW, Scorer
+
+
+@dataclass(frozen=True)
+class Question:
+    """An indicator as it concerns one subject: criticality resolved."""
+
+    code: str
+    domain: str
+    capability: str
+    pillar: str
+    crit_weight: int
+    must_pass: bool
+    core: bool
+    feeds_engine: bool
+    indicator: Indicator = field(compare=False, repr=False)
+
+    @property
+    def strict(self) -> bool:
+        """Whether anything but *met* is a gap."""
+        return self.must_pass or self.core or self.feeds_engine
+
+
+@dataclass(frozen=True)
+class Method:
+    """A standard in force: its domains in order, pillar shares, scorer and indicators."""
+
+    pack: PackVersion
+    domains: Sequence[Domain]
+    indicators: Sequence[Indicator]
+    pillar_shares: Mapping[str, int]
+    scorer: Scorer
+    circumstances: frozenset[str]
+
+    def questions_for(self, subject: Subject) -> list[Question]:
+        """The indicators with what is must-pass for this subject."""
+        here = self.circumstances | _circumstances_of(subject)
+        by_domain = {d.pk: d.code for d in self.domains}
+        found = []
+        for i in self.indicators:
+            must_pass = i.crit == "must-pass" if not i.must_pass_if else i.must_pass_if in here
+            weight = i.crit_weight
+            if i.must_pass_if:
+                weight = 3 if must_pass else 2
+            found.append(
+                Question(
+                    code=i.code,
+                    domain=by_domain[i.domain_id],
+                    capability=i.capability.code,
+                    pillar=i.pillar,
+                    crit_weight=weight,
+                    must_pass=must_pass,
+                    core=i.core,
+                    feeds_engine=bool(i.texts.get("feeds_engine")),
+                    indicator=i,
+                )
+            )
+        return found
+
+
+def _circumstances_of(subject: Subject) -> set[str]:
+    return {"chemical-park"} if subject.traits.get("near_chemical_park") else set()
+
+
+def scorer_of(rules: Mapping[str, Any]) -> Scorer:
+    """The law's scorer with a standard's own cut-offs and limits, where it names any."""
+    cutoffs = rules.get("cutoffs")
+    values: dict[str, Any] = {}
+    if cutoffs:
+        values["cutoffs"] = tuple(sorted(((int(d), Fraction(s)) for d, s in cutoffs.items()), reverse=True))
+    if "domain_under" in rules:
+        values["domain_under"] = Fraction(rules["domain_under"])
+    return Scorer(**values) if values else LAW
+
+
+def standard_in_force(city: City, day: date, known_at: datetime, code: str | None = None) -> Method | None:
+    """The city's standard on a day as known; None while none is loaded. Four queries."""
+    packs = PackVersion.objects.filter(kind="standard").filter(
+        Q(from_day__isnull=True) | Q(from_day__lte=day, recorded_at__lte=known_at)
+    )
+    if code:
+        packs = packs.filter(code=code)
+    pack = packs.order_by("-id").first()
+    if pack is None:
+        return None
+    domains = list(Domain.objects.filter(pack=pack).order_by("order"))
+    indicators = list(
+        Indicator.objects.filter(domain__pack=pack).select_related("capability").order_by("domain__order", "order")
+    )
+    circumstances = set(pack.rules.get("circumstances", []))
+    second = Stage.objects.filter(number=2).first()
+    if second is not None and city.month_of(day) >= second.first_month:
+        circumstances.add("stage-2")
+    return Method(
+        pack=pack,
+        domains=domains,
+        indicators=indicators,
+        pillar_shares=pack.rules.get("pillars", {}),
+        scorer=scorer_of(pack.rules),
+        circumstances=frozenset(circumstances),
+    )
+
+
+def not_applicable_on(subjects: Sequence[Subject], standard: str, day: date, known_at: datetime) -> dict[int, set[str]]:
+    """Key of subject → indicators that do not apply on a day as known."""
+    found: dict[int, set[str]] = {s.pk: set() for s in subjects}
+    rows = NotApplicable.objects.filter(
+        subject__in=list(found), standard=standard, from_day__lte=day, recorded_at__lte=known_at
+    ).exclude(until_day__lte=day, until_recorded_at__lte=known_at)
+    for row in rows:
+        found[row.subject_id].add(row.indicator)
+    return found
