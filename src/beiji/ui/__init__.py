@@ -1,0 +1,1 @@
+"""The eye of the house: tokens, components, template tags, figures, languages, print."""

@@ -1,0 +1,27 @@
+// Light, dark or as the device; dense or large. The choice is a cookie, so the next page comes right from the server.
+const root = document.documentElement;
+
+function keep(name, value) {
+  const age = value ? 31536000 : 0;
+  document.cookie = `beiji_${name}=${value}; path=/; max-age=${age}; samesite=lax`;
+}
+
+function mark() {
+  for (const button of document.querySelectorAll("[data-theme-choice], [data-density-choice]")) {
+    const [name, value] = button.dataset.themeChoice ? ["theme", button.dataset.themeChoice] : ["density", button.dataset.densityChoice];
+    const now = root.dataset[name] || (name === "theme" ? "auto" : matchMedia("(pointer: coarse)").matches ? "touch" : "desk");
+    button.setAttribute("aria-pressed", String(now === value));
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-theme-choice], [data-density-choice]");
+  if (!button) return;
+  const name = button.dataset.themeChoice ? "theme" : "density";
+  const value = button.dataset.themeChoice || button.dataset.densityChoice;
+  if (value === "auto") delete root.dataset[name];
+  else root.dataset[name] = value;
+  keep(name, value === "auto" ? "" : value);
+  mark();
+});
+mark();

@@ -1,0 +1,397 @@
+"""`{% load beiji %}`: texts in three languages, cells, proofs, ages, ranges, icons and every component.
+
+`{% ui "button" label=_("Save") kind="primary" %}` renders `ui/components/button.html` with exactly these values;
+`{% panel title=_("To do") %} … {% endpanel %}` wraps a body. What a component takes stands in its template's first
+comment and, with all states, on the catalogue page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from beiji.ui import formats, words
+from beiji.ui.languages import LANGUAGES, language_of, pick, picked_language
+
+register = template.Library()
+
+MIRRORED_ICONS = frozenset(
+    "back forward next previous reply send undo redo logout list outline external transfer ambulance".split()
+)
+CHIP_ICONS = {"warn": "warning", "bad": "octagon", "good": "check", "info": "info"}
+
+
+# --- texts -----------------------------------------------------------------------------------------------------------
+@register.filter
+def in_language(names: Any, code: str | None = None) -> str:
+    """`{{ names|in_language }}`: the current language of {"en": …, "zh-Hans": …, "he": …}."""
+    return pick(names, code)
+
+
+@register.filter
+def label(thing: Any) -> str:
+    """The name by which a person knows a thing: its `names` or `name` in the current language, else its text."""
+    for attribute in ("names", "name"):
+        value = getattr(thing, attribute, None)
+        if value:
+            return pick(value)
+    return pick(thing)
+
+
+@register.filter
+def text_in(names: Any, code: str | None = None) -> SafeString:
+    """Like `in_language`, but a text that exists only in another language carries its `lang` and `dir`."""
+    other, text = picked_language(names, code), pick(names, code)
+    if other is None:
+        return format_html("{}", text)
+    return format_html('<span lang="{}" dir="{}">{}</span>', other.pack, other.direction, text)
+
+
+@register.filter
+def code(value: Any) -> SafeString:
+    """A code, phone, time or address inside a sentence, kept left to right."""
+    return format_html('<bdi dir="ltr">{}</bdi>', value)
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """A day as the current language writes it; a moment is first brought into the active time zone."""
+    if value is None:
+        return ""
+    return formats.date_text(_local(value))
+
+
+@register.filter
+def day_short(value: dt.date | dt.datetime | None) -> str:
+    """A day where room is scarce."""
+    return "" if value is None else formats.date_short(_local(value))
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """A day with its clock time in the active time zone."""
+    return "" if value is None else formats.datetime_text(timezone.localtime(value) if timezone.is_aware(value) else value)
+
+
+@register.filter
+def number(value: Any, digits: int | None = None) -> str:
+    """A number as the current language writes it; nothing for None."""
+    return "" if value is None or value == "" else formats.number_text(value, digits=digits)
+
+
+@register.filter
+def signed(value: Any, digits: int | None = None) -> str:
+    """A difference with its sign."""
+    return "" if value is None or value == "" else formats.signed_text(value, digits=digits)
+
+
+@register.filter
+def percent(share: Any, digits: int = 0) -> str:
+    """A share of one as per cent."""
+    return "" if share is None or share == "" else formats.percent_text(share, digits=digits)
+
+
+@register.filter
+def money(minor: int | None, currency: str = "CNY") -> str:
+    """An amount in minor units."""
+    return "" if minor is None else formats.money_text(minor, currency)
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """`mapping[key]`, or nothing."""
+    try:
+        return mapping[key]
+    except (KeyError, IndexError, TypeError):
+        return ""
+
+
+@register.simple_tag(name="range")
+def range_tag(low: Any, high: Any, unit: str = "", digits: int | None = None) -> SafeString:
+    """`{% range 14 31 _("min") %}`: 14–31 min; in Hebrew in words. It never breaks at a line's end."""
+    return format_html('<span class="nobr">{}</span>', formats.range_text(low, high, unit=unit, digits=digits))
+
+
+@register.simple_tag
+def age(value: dt.date | dt.datetime | None, limit_days: int | None = None, now: dt.datetime | None = None) -> SafeString:
+    """How old something is, with the exact time beside it for all; past `limit_days` it is marked stale."""
+    if value is None:
+        return format_html('<span class="age">{}</span>', gettext("no date"))
+    now = now or timezone.now()
+    whole = _local(value)
+    exact = formats.datetime_text(whole) if isinstance(whole, dt.datetime) else formats.date_text(whole)
+    old = limit_days is not None and (now.date() - (whole.date() if isinstance(whole, dt.datetime) else whole)).days > limit_days
+    state = mark_safe(' data-state="stale"') if old else ""  # noqa: S308 - a constant
+    note = format_html(" · {}", gettext("stale")) if old else ""
+    return format_html(
+        '<time class="age" datetime="{}" title="{}"{}>{}{}</time>',
+        whole.isoformat(), exact, state, formats.age_text(value, now), note,
+    )
+
+
+def _local(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
+    return timezone.localtime(value) if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
+
+
+# --- marks -----------------------------------------------------------------------------------------------------------
+@register.simple_tag
+def icon(name: str, title: str = "") -> SafeString:
+    """One sign of the sprite. It is hidden from readers; a bare one needs a `title`."""
+    return icon_html(name, title)
+
+
+def icon_html(name: str, title: str = "") -> SafeString:
+    """The markup of an icon for Python code; icons with a direction turn round in Hebrew."""
+    mirror = mark_safe(" data-mirror") if name in MIRRORED_ICONS else ""  # noqa: S308 - a constant
+    said = format_html('<span class="sr">{}</span>', title) if title else ""
+    return format_html(
+        '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"{}><use href="{}#{}"/></svg>{}',
+        mirror, static("ui/icons.svg"), name, said,
+    )
+
+
+def proof_mark(proof: str | int | None) -> SafeString:
+    """The mark of a proof without its word; `ui/marks.html` in the base template holds the shapes."""
+    key = words.proof_key(proof)
+    if not key:
+        return mark_safe("")
+    return format_html('<svg class="proof" viewBox="0 0 16 16" aria-hidden="true"><use href="#proof-{}"/></svg>', key)
+
+
+@register.simple_tag
+def proof(kind: str | int | None, word: bool = True) -> SafeString:
+    """`{% proof "seen" %}`: mark and word; `word=False` leaves the word to screen readers."""
+    said = words.proof_word(kind)
+    if not said:
+        return mark_safe("")
+    return format_html(
+        '<span class="proof-word">{}<span{}>{}</span></span>',
+        proof_mark(kind), "" if word else mark_safe(' class="sr"'), said,  # noqa: S308 - a constant
+    )
+
+
+@register.simple_tag
+def word(digit: int | None) -> str:
+    """`{% word 2 %}`: the word of a level."""
+    return words.level_word(digit)
+
+
+@register.simple_tag
+def state_word(state: str | None) -> str:
+    """`{% state_word "stale" %}`: what a standing says."""
+    return words.state_word(state)
+
+
+@register.simple_tag
+def proof_word(kind: str | int | None) -> str:
+    """The word of a proof alone."""
+    return words.proof_word(kind)
+
+
+@register.simple_tag
+def cell(
+    digit: int | None = None, state: str | None = None, proof: str | int | None = None, name: str = "", must: bool = False,
+    href: str = "", least: bool = False, size: str = "", tabindex: str = "",
+) -> SafeString:
+    """A readiness cell. Give `digit` and `state` as the ledger derives them, `proof` for the corner mark, `name` for what
+    it is about, `must` for an open must-pass item, `least` for a provisional roll-up ("at least"), `href` for the why."""
+    return cell_html(digit, state, proof, name=name, must=must, href=href, least=least, size=size, tabindex=tabindex)
+
+
+def cell_name(
+    digit: int | None, state: str | None, proof: str | int | None, name: str = "", must: bool = False, least: bool = False
+) -> str:
+    """What a cell says aloud: "Ginkgo General, surge: 0 Not in place, on paper, evidence expired, must-pass item open"."""
+    key = words.state_key(state)
+    parts = []
+    if digit is None or key in ("unknown", "not-assessed", "not-applicable"):
+        parts.append(words.state_word(key or "unknown"))
+    else:
+        said = gettext("at least %(digit)s") % {"digit": digit} if least else f"{digit} {words.level_word(digit)}"
+        parts += [said, words.proof_word(proof)]
+        if key in ("claimed", "stale"):
+            parts.append(words.state_word(key))
+    if must:
+        parts.append(gettext("must-pass item open"))
+    comma = gettext(", ")
+    text = comma.join(part for part in parts if part)
+    return gettext("%(name)s: %(standing)s") % {"name": name, "standing": text} if name else text
+
+
+def cell_html(
+    digit: int | None = None, state: str | None = None, proof: str | int | None = None, *, name: str = "", must: bool = False,
+    href: str = "", least: bool = False, size: str = "", tabindex: str = "",
+) -> SafeString:
+    """The markup of a cell, kept short because a city's map holds hundreds of them."""
+    key = words.state_key(state)
+    blank = {"unknown": "?", "not-assessed": "·", "not-applicable": "–"}
+    if key in blank or digit is None:
+        key = key if key in blank else "unknown"
+        shown: SafeString | str = blank[key]
+        level, mark = "", mark_safe("")
+    else:
+        shown = format_html('<span class="cell-least">≥</span>{}', digit) if least else str(digit)
+        level, mark = format_html(' data-level="{}"', digit), proof_mark(proof)
+    extras = format_html(
+        "{}{}{}{}", level, format_html(' data-state="{}"', key) if key in (*blank, "claimed", "stale") else "",
+        mark_safe(" data-must") if must else "", format_html(' data-size="{}"', size) if size else "",  # noqa: S308
+    )
+    said = cell_name(digit, state, proof, name, must, least)
+    if href:
+        index = format_html(' tabindex="{}"', tabindex) if tabindex != "" else ""
+        return format_html(
+            '<a class="cell" href="{}"{}{} aria-label="{}"><span class="cell-digit">{}</span>{}</a>', href, extras, index, said, shown, mark
+        )
+    return format_html(
+        '<span class="cell" role="img"{} aria-label="{}"><span class="cell-digit">{}</span>{}</span>', extras, said, shown, mark
+    )
+
+
+@register.simple_tag
+def chip(kind: str, text: Any, icon: str | None = None) -> SafeString:
+    """A message chip: `good`, `warn`, `bad`, `info`, `exercise`, `outline`, or `unknown`. Warn and bad bring their sign."""
+    sign = CHIP_ICONS.get(kind, "") if icon is None else icon
+    return format_html('<span class="chip" data-kind="{}">{}{}</span>', kind, icon_html(sign) if sign else "", text)
+
+
+@register.simple_tag
+def triage(number: int) -> SafeString:
+    """A triage tag: numeral, word, legal colour, border."""
+    numeral, said = words.triage_parts(number)
+    return format_html('<span class="triage" data-class="{}"><span class="triage-numeral">{}</span>{}</span>', number, numeral, said)
+
+
+@register.simple_tag
+def cell_words(
+    digit: int | None = None, state: str | None = None, proof: str | int | None = None, must: bool = False, least: bool = False
+) -> str:
+    """What a cell shows, in words: for the table twin of a map."""
+    return cell_name(digit, state, proof, must=must, least=least)
+
+
+@register.simple_tag
+def level_of(digit: str) -> str:
+    """The word of a digit written as text, as loops in templates give it."""
+    return words.level_word(int(digit))
+
+
+@register.simple_tag
+def message_kind(kind: str = "") -> str:
+    """The kind of a message; Django's levels are understood."""
+    first = (kind or "info").split()[-1]
+    return {"success": "good", "warning": "warn", "error": "bad", "debug": "quiet"}.get(first, first)
+
+
+@register.simple_tag
+def message_icon(kind: str = "") -> SafeString:
+    """The sign of a message's kind."""
+    return icon_html(CHIP_ICONS.get(message_kind(kind), "info"))
+
+
+# --- components ------------------------------------------------------------------------------------------------------
+@register.simple_tag(takes_context=True)
+def ui(context: Context, name: str, **values: Any) -> SafeString:
+    """Render the component `name` with these values and nothing else (but the request and the CSRF token)."""
+    return render_component(name, values, context)
+
+
+def render_component(name: str, values: dict[str, Any], context: Context | None = None) -> SafeString:
+    """A component as markup; `context` lends the request so that forms carry their token."""
+    outer = context.flatten() if context is not None else {}
+    shared = {key: outer[key] for key in ("request", "csrf_token", "now") if key in outer}
+    return mark_safe(render_to_string(f"ui/components/{name}.html", {**shared, **values}))  # noqa: S308 - a rendered template
+
+
+class _Wrapper(template.Node):
+    """A block tag whose body becomes `body` of the component with the same name."""
+
+    def __init__(self, name: str, values: dict[str, FilterExpression], body: NodeList) -> None:
+        self.name, self.values, self.nodelist = name, values, body
+
+    def render(self, context: Context) -> SafeString:
+        values = {key: value.resolve(context) for key, value in self.values.items()}
+        return render_component(self.name, {**values, "body": mark_safe(self.nodelist.render(context).strip())}, context)
+
+
+def _wrapping(name: str) -> None:
+    def compile_tag(parser: Parser, token: Token) -> _Wrapper:
+        bits = token.split_contents()[1:]
+        values = token_kwargs(bits, parser)
+        if bits:
+            raise template.TemplateSyntaxError(f"{{% {name} %}} takes named values only, not {bits[0]!r}")
+        body = parser.parse((f"end{name}",))
+        parser.delete_first_token()
+        return _Wrapper(name, values, body)
+
+    register.tag(name, compile_tag)
+
+
+for _name in ("panel", "dialog", "field", "message", "disclosure", "menu", "filter_bar", "empty", "why", "page_head", "rating"):
+    _wrapping(_name)
+
+
+# --- the frame of a page ----------------------------------------------------------------------------------------------
+@register.simple_tag(takes_context=True)
+def html_attributes(context: Context) -> SafeString:
+    """`lang`, `dir`, theme, density and mode of a page for `<html>`; theme and density come from cookies."""
+    language = language_of()
+    cookies = getattr(context.get("request"), "COOKIES", {})
+    extra = ""
+    if cookies.get("beiji_theme") in ("light", "dark"):
+        extra += f' data-theme="{cookies["beiji_theme"]}"'
+    if context.get("density") in ("desk", "touch", "wall") or cookies.get("beiji_density") in ("desk", "touch"):
+        extra += f' data-density="{context.get("density") or cookies["beiji_density"]}"'
+    if context.get("mode") == "exercise":
+        extra += ' data-mode="exercise"'
+    return format_html('lang="{}" dir="{}"{}', language.pack, language.direction, mark_safe(extra))  # noqa: S308 - closed words
+
+
+@register.inclusion_tag("ui/language_switch.html", takes_context=True)
+def language_switch(context: Context) -> dict[str, Any]:
+    """The three languages, each in its own script; a form, so that the choice is kept."""
+    request = context.get("request")
+    try:
+        action = reverse("set_language")
+    except NoReverseMatch:
+        action = ""
+    here = request.get_full_path() if request is not None else ""
+    return {
+        "languages": LANGUAGES, "current": language_of().code, "action": action, "next": here,
+        "csrf_token": context.get("csrf_token", ""),
+    }
+
+
+@register.simple_tag
+def url_if(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a named page, or nothing where the house is built without that room."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def stylesheets() -> list[str]:
+    """The house's own sheets in the order of their layers."""
+    return [f"ui/css/{name}.css" for name in STYLESHEETS]
+
+
+@register.simple_tag
+def modules() -> list[str]:
+    """The house's own JavaScript modules; each works alone."""
+    return [f"ui/js/{name}.js" for name in MODULES]
+
+
+STYLESHEETS = ("reset", "tokens", "base", "layout", "controls", "readiness", "data", "print")
+MODULES = ("theme", "menu", "dialog", "errors", "grid", "forms")

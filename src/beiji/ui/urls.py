@@ -1,0 +1,6 @@
+from django.urls import path
+
+from beiji.ui import views
+
+app_name = "ui"
+urlpatterns = [path("", views.catalogue, name="catalogue")]

@@ -1,0 +1,40 @@
+"""The catalogue of components: documentation, subject of the accessibility checks and picture at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import engines
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from beiji.ui.fixtures import Part, State, parts
+from beiji.ui.templatetags.beiji import render_component
+
+NOW = dt.datetime(2026, 11, 23, 14, 5, tzinfo=dt.UTC)
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Every component in every state; `?part=heatmap` shows one, `?mode=exercise` and `?density=touch` set the frame."""
+    wanted = request.GET.get("part", "")
+    chosen = [part for part in parts() if not wanted or part.name == wanted]
+    context = {
+        "parts": [{"part": part, "states": [(state.title, drawn(part, state)) for state in part.states]} for part in chosen],
+        "mode": "exercise" if request.GET.get("mode") == "exercise" else "",
+        "density": request.GET.get("density") if request.GET.get("density") in ("desk", "touch") else "",
+        "illustrative": True,
+    }
+    return render(request, "ui/catalogue.html", context)
+
+
+def drawn(part: Part, state: State) -> str:
+    """One state as markup."""
+    values: dict[str, Any] = {**state.values, "now": NOW, "hour_ago": NOW - dt.timedelta(hours=2), "month_ago": NOW - dt.timedelta(days=31)}
+    if not state.markup:
+        return render_component(part.name, values)
+    template = engines["django"].from_string("{% load i18n beiji %}" + state.markup)
+    return mark_safe(template.render(values))  # noqa: S308 - our own fixtures
