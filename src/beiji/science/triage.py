@@ -90,7 +90,7 @@ def findings(**values: Any) -> Findings:
         column = np.broadcast_to(merged[name], shape)
         if kind is not np.bool_ and not bool(np.all(np.isfinite(column) & (column >= 0))):
             raise TriageError(f"Finding {name} holds a negative number or no number. Give values of 0 and more.")
-        columns[name] = np.ascontiguousarray(column).astype(kind)
+        columns[name] = np.array(column, dtype=kind)
     return Findings(**columns)
 
 

@@ -1,0 +1,146 @@
+"""The register refuses what has no source or lies outside its own range, names everything packs may feed, and is the only home of numbers."""
+
+import csv
+import math
+from pathlib import Path
+
+import pytest
+
+from beiji.science.parameters import COLUMNS, ParameterError, data_rows, load_register, read_register, register
+
+HEAD = ",".join(COLUMNS)
+GOOD = "x.mean_min,5,min,1,9,assumption,assumption: made up,stage x"
+SCIENCE = Path(__file__).parents[3] / "src" / "beiji" / "science"
+
+
+def fault(*lines):
+    with pytest.raises(ParameterError) as caught:
+        read_register("\n".join([HEAD, *lines]), place="study.csv")
+    return caught.value.faults
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("x.mean_min,5,min,1,9,assumption,,stage x", "study.csv:2: x.mean_min has no source"),
+        ("x.mean_min,50,min,1,9,seen,a paper,stage x", "outside its own range 1 to 9"),
+        ("x.mean_min,nan,min,1,9,seen,a paper,stage x", "outside its own range"),
+        ("x.mean_min,five,min,1,9,seen,a paper,stage x", "must be numbers"),
+        (
+            "x.mean_min,5,min,1,9,guess,a paper,stage x",
+            'kind "guess" of x.mean_min must be one of seen, derived, assumption',
+        ),
+        ("x.mean_min,5,,1,9,seen,a paper,stage x", "has no unit"),
+        ("x.mean_min,5,min,1,9,seen,a paper, with a comma,stage x", "exactly 8 cells"),
+    ],
+)
+def test_a_faulty_row_is_refused(line, words):
+    assert any(words in text for text in fault(line))
+
+
+def test_all_faults_come_at_once_and_repeats_are_seen():
+    assert len(fault("a,5,min,1,9,seen,,s", "b,50,min,1,9,seen,x,s", GOOD, GOOD)) == 3
+
+
+def test_wrong_columns_are_refused():
+    with pytest.raises(ParameterError, match="the columns must be name, value"):
+        read_register("name,value\nx,1", place="study.csv")
+
+
+def test_values_can_be_changed_within_their_range_only():
+    small = read_register(f"{HEAD}\n{GOOD}", place="study.csv")
+    assert small.with_values({"x.mean_min": 7})["x.mean_min"] == 7
+    assert small.with_values({"x.mean_min": 7}).changed == ("x.mean_min",)
+    assert small.with_values({"x.mean_min": 7}).digest != small.digest
+    with pytest.raises(ParameterError) as caught:
+        small.with_values({"x.mean_min": 70, "x.mean_mn": 5})
+    assert len(caught.value.faults) == 2
+    assert "Did you mean x.mean_min?" in str(caught.value)
+    with pytest.raises(ParameterError):
+        small.with_values({"x.mean_min": math.nan})
+    with pytest.raises(ParameterError, match="Did you mean x.mean_min"):
+        small["x.mean_minutes"]
+
+
+def test_a_study_may_keep_its_own_file(tmp_path):
+    file = tmp_path / "mine.csv"
+    file.write_text(f"{HEAD}\n{GOOD}\n", encoding="utf-8")
+    assert load_register(file)["x.mean_min"] == 5
+    assert load_register() is register()
+
+
+ENGINE_KEYS = [
+    "hospital.declare_min",
+    "hospital.door_triage_teams",
+    "hospital.door_triage_undertriage",
+    "hospital.door_triage_overtriage",
+    "hospital.ed_occupied_share",
+    "hospital.ed_clear_min",
+    "hospital.resus_bays",
+    "hospital.resus_teams",
+    "hospital.urgent_places",
+    "hospital.minor_places",
+    "hospital.xray_rooms",
+    "hospital.ct_scanners",
+    "hospital.ct_report_min",
+    "hospital.ct_reporters",
+    "hospital.theatres",
+    "hospital.surgeons",
+    "hospital.anaesthetists",
+    "hospital.scrub_nurses",
+    "hospital.icu_beds",
+    "hospital.ventilators",
+    "hospital.ward_beds",
+    "hospital.reverse_triage_share",
+    "hospital.callin_wave1_share",
+    "hospital.callin_wave2_min",
+    "hospital.blood_units",
+    "hospital.blood_delivery_min",
+    "hospital.oxygen_places",
+    "hospital.decon_lanes",
+    "hospital.decon_min",
+    "hospital.transfer_teams",
+    "hospital.power_min",
+    "city.first_crew_min",
+    "city.ambulances",
+    "city.load_min",
+    "city.distribution_policy",
+    "city.scene_undertriage",
+    "city.scene_overtriage",
+    "city.blood_stock",
+    "city.neighbour_min",
+]
+
+
+def test_every_engine_key_that_packs_may_feed_is_in_the_register():
+    assert [key for key in ENGINE_KEYS if key not in register()] == []
+
+
+def test_an_assumption_says_so_and_a_seen_value_does_not():
+    for row in register().rows.values():
+        assert (row.kind == "assumption") <= ("assumption" in row.source or "recalled" in row.source), row.name
+        assert not (row.kind == "seen" and row.source.startswith("assumption")), row.name
+
+
+@pytest.mark.parametrize(
+    "table", sorted(p.name for p in (SCIENCE / "data").glob("*.csv") if p.name != "parameters.csv")
+)
+def test_every_table_row_has_a_source(table):
+    assert data_rows(table)
+
+
+def test_every_register_name_that_the_code_reads_exists():
+    import re
+
+    names = set(register().names())
+    prefixes = {name.split(".")[0] for name in names}
+    for file in SCIENCE.glob("*.py"):
+        for name in re.findall(r'"([a-z_0-9]+(?:\.[a-z_0-9]+)+)"', file.read_text(encoding="utf-8")):
+            if name.split(".")[0] in prefixes and not name.endswith((".csv", ".yaml", ".json", ".html")):
+                assert name in names, f"{file.name} reads {name}"
+
+
+def test_no_parameter_is_given_twice_in_the_file():
+    with (SCIENCE / "data" / "parameters.csv").open(encoding="utf-8", newline="") as file:
+        names = [row["name"] for row in csv.DictReader(file)]
+    assert len(names) == len(set(names))
