@@ -59,6 +59,8 @@ def _explain(
         field = str(fault["loc"][-1])
         hint = did_you_mean(field, field_names(model)) or " Take it away, or see the fields in docs/reference/packs."
         return "P113", f'"{field}" is no field of {item}.{hint}', base + tuple(fault["loc"]), True
+    if value is None and kind == "literal_error" and fault["loc"][-1] != "[key]":
+        return (*_wrong_type(kind, value, name), where, False)
     if kind in ("literal_error", "enum"):
         allowed = fault["ctx"]["expected"].replace("'", "")
         if str(fault["loc"][-1]) == "[key]":

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CODES = frozenset({"P100", "P102", "P104"})
 
 VALUE = re.compile(r"^(\s*(?:- )*)((?:[^\s:#'\"{\[][^:#'\"]*):[ ]+|(?:- )+)(\S.*)$")
+DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"\s*(?:#.*)?$')
 HEBREW_WORD = re.compile(r"[\u05d0-\u05ea]+\"[\u05d0-\u05ea]+")
 
 
@@ -29,6 +30,13 @@ def mend(error: Any, lines: list[str], source: Source) -> bool:
     for number in candidates:
         if 0 <= number < len(lines) and _mend_line(number, lines, source):
             return True
+    opened = error.context_mark
+    if opened is not None and "flow" in str(error.context):
+        sign = lines[opened.line][opened.column : opened.column + 1] if opened.line < len(lines) else ""
+        if sign in ("[", "{"):
+            sentence = f"The {sign} that opens here is never closed. Close it on the same line."
+            source.problems.append(Problem(source.name, opened.line + 1, opened.column + 1, "P100", sentence))
+            return False
     column = mark.column + 1 if mark else 1
     source.problems.append(Problem(source.name, at + 1, column, "P100", _sentence(error, lines, at)))
     return False
@@ -42,7 +50,7 @@ def _mend_line(number: int, lines: list[str], source: Source) -> bool:
     before, value = match.group(1) + match.group(2), match.group(3).rstrip()
     column = len(before) + 1
     quote = value[0]
-    if quote == '"' and value.count('"') > 2:
+    if quote == '"' and value.count('"') > 1 and not DOUBLE_QUOTED.match(value):
         word = HEBREW_WORD.search(value, 1)
         shown = word.group() if word else value
         sentence = f"The quote in {shown} ends the text. Take away the outer quotes."

@@ -191,7 +191,8 @@ class _Builder:
         if event.anchor:
             self._note(mark, "P112", f"&{event.anchor} is an anchor. Write the value out where it is needed.")
         if event.tag and event.tag != "!":
-            self._note(mark, "P112", f"{event.tag} is a tag. Take it away; the schema knows the type.")
+            shown = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._note(mark, "P112", f"{shown} is a tag. Take it away; the schema knows the type.")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if depth >= MAX_DEPTH:

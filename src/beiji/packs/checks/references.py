@@ -176,7 +176,15 @@ def _check_people(city: City, people: People, source: Source) -> None:
         mend = "Add it to organisations."
         unknown(source, "P134", "Organisation", person.organisation, city.organisations, path, mend)
         for at, grant in enumerate(person.grants):
-            unknown(source, "P134", "Subject", grant.on, subjects, ("people", position, "grants", at, "on"), "Add it.")
+            unknown(
+                source,
+                "P134",
+                "Subject",
+                grant.subject,
+                subjects,
+                ("people", position, "grants", at, "subject"),
+                "Add it.",
+            )
 
 
 def _check_overlay(library: Library, city: City, source: Source) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from beiji.packs.checks.languages import difference
 from beiji.packs.library import Library
@@ -139,7 +138,7 @@ class TermMissing(Rule):
         terms = [term for glossary in library.glossaries.values() for term in glossary.terms.values()]
         if not terms:
             return
-        pattern, by_word = _pattern(tuple(terms))
+        pattern, by_word = _pattern(terms)
         for text in all_texts(library):
             english = text.words.get("en")
             if english is None or text.same or "glossary" in text.source.path.parts:
@@ -173,8 +172,7 @@ def renderings(term: Term, language: str) -> list[str]:
     return [word.strip() for word in words if word.strip()]
 
 
-@lru_cache(maxsize=4)
-def _pattern(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, list[Term]]]:
+def _pattern(terms: list[Term]) -> tuple[re.Pattern[str], dict[str, list[Term]]]:
     by_word: dict[str, list[Term]] = {}
     for term in terms:
         for word in renderings(term, "en"):

@@ -115,7 +115,7 @@ class Grant(Part):
     """A role of a person, on the city or on one subject, dated in months of the programme (1 is the first)."""
 
     role: Literal["administrator", "manager", "coordinator", "assessor", "lead", "translator", "leader"]
-    on: Word = "city"
+    subject: Word = "city"
     from_month: Whole = 1
     to_month: Whole | None = None
 
