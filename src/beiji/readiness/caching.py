@@ -14,7 +14,19 @@ from .book import Book, size_class
 from .methodology import Method, Question
 from .models import RollUp, Standing
 from .rules import aggregates
-from .rules.rows import Condition, Item, Kind, NoteKind, Part, PartStanding, Proof, Row, State, SubjectFacts
+from .rules.rows import (
+    Condition,
+    HospitalRollUp,
+    Item,
+    Kind,
+    NoteKind,
+    Part,
+    PartStanding,
+    Proof,
+    Row,
+    State,
+    SubjectFacts,
+)
 from .rules.rows import Note as PlainNote
 from .rules.rows import RollUp as PlainRollUp
 from .rules.rows import Standing as PlainStanding
@@ -109,7 +121,7 @@ def standings_of(
 class Scored:
     """Aggregates of one subject under one standard."""
 
-    hospital: aggregates.HospitalRollUp
+    hospital: HospitalRollUp
     pillars: Mapping[str, PlainRollUp]
     items: Mapping[str, Item]
 

@@ -66,7 +66,7 @@ class Method:
                     crit_weight=weight,
                     must_pass=must_pass,
                     core=i.core,
-                    feeds_engine=bool(i.texts.get("feeds_engine")),
+                    feeds_engine=i.feeds_engine,
                     indicator=i,
                 )
             )
@@ -100,7 +100,10 @@ def standard_in_force(city: City, day: date, known_at: datetime, code: str | Non
         return None
     domains = list(Domain.objects.filter(pack=pack).order_by("order"))
     indicators = list(
-        Indicator.objects.filter(domain__pack=pack).select_related("capability").order_by("domain__order", "order")
+        Indicator.objects.filter(domain__pack=pack)
+        .select_related("capability")
+        .defer("texts")
+        .order_by("domain__order", "order")
     )
     circumstances = set(pack.rules.get("circumstances", []))
     second = Stage.objects.filter(number=2).first()

@@ -166,6 +166,7 @@ class Indicator(models.Model):
     crit_weight = models.PositiveSmallIntegerField()
     must_pass_if = models.CharField(max_length=30, blank=True)
     core = models.BooleanField(default=False)
+    feeds_engine = models.BooleanField(default=False)
     may_be_not_applicable = models.BooleanField(default=True)
     order = models.PositiveSmallIntegerField()
     titles = models.JSONField()

@@ -354,8 +354,10 @@ class LedgerError(Exception):
     what is wrong and what to do; ``parts`` are the named values in it.
     """
 
-    def __init__(self, code: str, sentence: str, **parts: object) -> None:
+    def __init__(self, code: str, sentence: str, /, **parts: object) -> None:
         super().__init__(sentence.format(**parts))
         self.code = code
         self.sentence = sentence
         self.parts = parts
+        self.position: int | None = None
+        """Which row of a batch was refused, counted from 0."""

@@ -1,0 +1,27 @@
+"""The only write path of the ledger; web, import, sync and jobs all call these functions.
+
+Each opens its own transaction, leaves an audit line, rewrites the standings and roll-ups of the subjects concerned in
+the same transaction, tells the listeners of `readiness.listeners` inside it, and publishes an event on commit's side.
+A refusal is a `rules.rows.LedgerError`; `readiness.messages.sentence(error)` is its translated sentence.
+"""
+
+from .evidence import Draft, record_batch, record_evidence, reopen_source, withdraw_evidence
+from .methodology import change_target, change_validity, declare_not_applicable, load_packs
+from .notified import call_off_drill, notify_drill
+from .refresh import refresh_expired, rewrite_city
+
+__all__ = [
+    "Draft",
+    "call_off_drill",
+    "change_target",
+    "change_validity",
+    "declare_not_applicable",
+    "load_packs",
+    "notify_drill",
+    "record_batch",
+    "record_evidence",
+    "refresh_expired",
+    "reopen_source",
+    "rewrite_city",
+    "withdraw_evidence",
+]

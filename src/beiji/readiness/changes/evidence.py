@@ -1,0 +1,314 @@
+"""Recording, withdrawing and ending of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from fractions import Fraction
+from uuid import UUID
+
+from django.db import transaction
+
+from beiji.programme.models import City, Subject
+from beiji.records import audit
+
+from ..book import Book, exact, local, nodes_under, rows_of, size_class, subject_facts
+from ..models import Capability, Evidence
+from ..rules import recording
+from ..rules.rows import Condition, Evaluator, LedgerError, Method, Notice, Row, Source
+from .refresh import rewrite
+
+BATCH = 500
+NO_SOURCE = Source()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row to be recorded. `subject`, `capability` and `place` are codes; numbers are exact.
+
+    Exactly one of `level`, `value`, `shown`. `supersedes` is the key of a row; then `reason` is needed.
+    """
+
+    subject: str
+    capability: str
+    method: Method
+    evaluator: Evaluator
+    as_of: date
+    level: int | None = None
+    value: Fraction | None = None
+    shown: bool | None = None
+    withdrawal: bool = False
+    condition: Condition = Condition.ANY
+    place: str | None = None
+    at_min: int | None = None
+    notice: Notice | None = None
+    sample: int = 1
+    first_day: date | None = None
+    notified_on: date | None = None
+    drill: UUID | None = None
+    supersedes: int | None = None
+    reason: str = ""
+    reason_language: str = ""
+    source: Source = NO_SOURCE
+
+
+def record_evidence(*, city: City, draft: Draft, by: UUID | None, office: str, now: datetime) -> Evidence:
+    """Record one row for `office`. Effects as `record_batch`; raises LedgerError if the law refuses it."""
+    return record_batch(city=city, drafts=[draft], by=by, office=office, now=now)[0]
+
+
+def record_batch(
+    *, city: City, drafts: Sequence[Draft], by: UUID | None, office: str, now: datetime, by_ledger: bool = False
+) -> list[Evidence]:
+    """Record several rows, all or none, in the order given.
+
+    Rewrites standings and roll-ups of every subject concerned, tells the listeners and publishes one event per subject,
+    all in one transaction. Raises LedgerError for the first refused row; its `position` says which one.
+    """
+    if not drafts:
+        return []
+    with transaction.atomic():
+        desk = _Desk(city, drafts, now)
+        written = desk.check_and_write(drafts, by=by, office=office, by_ledger=by_ledger)
+        _finish(desk, written, by=by)
+    return written
+
+
+def withdraw_evidence(
+    *, evidence: Evidence, evaluator: Evaluator, reason: str, by: UUID | None, office: str, now: datetime,
+    reason_language: str = "",
+) -> Evidence:  # fmt: skip
+    """End a row for good, with a reason; the row that it superseded returns. Raises LedgerError if not allowed."""
+    draft = _ending(evidence, evaluator, reason, reason_language)
+    return record_evidence(city=evidence.city, draft=draft, by=by, office=office, now=now)
+
+
+def reopen_source(
+    *, city: City, source_id: str, evaluator: Evaluator, reason: str, by: UUID | None, office: str, now: datetime
+) -> int:
+    """End every row of a visit (or other source) that is reopened, also those superseded meanwhile from the same
+    source; ended rows never return. Returns how many rows were ended."""
+    if not reason.strip():
+        raise LedgerError("reopen-reason", "Give the reason why it is reopened.")
+    with transaction.atomic():
+        evidence = {e.pk: e for e in Evidence.objects.filter(source_id=source_id).select_related(*_RELATED)}
+        if not evidence:
+            return 0
+        wholes = list({e.whole_id: e.whole for e in evidence.values()}.values())
+        known = [row for rows in rows_of(wholes, city).values() for row in rows]
+        ended = recording.rows_ended_by_reopening(known, source_id, local(now, city))
+        drafts = [_ending(evidence[row.id], evaluator, reason, "") for row in ended]
+        desk = _Desk(city, drafts, now)
+        written = desk.write(drafts, by=by, office=office)
+        audit.write(
+            "readiness.source-reopened",
+            city=city.pk,
+            by=by,
+            of=f"readiness.source:{source_id}",
+            now=now,
+            rows=len(ended),
+        )
+        _finish(desk, written, by=by)
+    return len(ended)
+
+
+_RELATED = ("whole", "subject", "capability", "edition", "place")
+
+
+def _ending(evidence: Evidence, evaluator: Evaluator, reason: str, language: str) -> Draft:
+    return Draft(
+        subject=evidence.subject.code,
+        capability=evidence.capability.code,
+        method=Method(evidence.method),
+        evaluator=evaluator,
+        as_of=evidence.as_of,
+        withdrawal=True,
+        condition=Condition(evidence.condition),
+        supersedes=evidence.pk,
+        reason=reason,
+        reason_language=language,
+        source=Source(evidence.source_kind, evidence.source_id, evidence.source_label),
+    )
+
+
+def _finish(desk: _Desk, written: list[Evidence], *, by: UUID | None) -> None:
+    """Caches, listeners, one audit line and one event per subject."""
+    touched: dict[int, set[str]] = {}
+    for evidence in written:
+        touched.setdefault(evidence.whole_id, set()).add(evidence.capability.code)
+    wholes = [desk.wholes[key] for key in touched]
+    rewrite(
+        city=desk.city,
+        wholes=wholes,
+        book=desk.book,
+        now=desk.now,
+        by=by,
+        codes=touched,
+        rows=desk.rows,
+        written=written,
+    )
+    for whole in wholes:
+        rows = [e for e in written if e.whole_id == whole.pk]
+        ending = all(e.withdrawal for e in rows)
+        audit.write(
+            "readiness.evidence-withdrawn" if ending else "readiness.evidence-recorded",
+            city=desk.city.pk,
+            by=by,
+            of=whole,
+            now=desk.now,
+            first_row=rows[0].pk,
+            rows=len(rows),
+        )
+        audit.publish(
+            "readiness.evidence",
+            city=desk.city.pk,
+            now=desk.now,
+            subject=whole.code,
+            capabilities=sorted(touched[whole.pk]),
+        )
+
+
+class _Desk:
+    """What a batch is checked against: subjects, capabilities and the rows so far. Five queries, whatever its size."""
+
+    def __init__(self, city: City, drafts: Iterable[Draft], now: datetime) -> None:
+        self.city, self.now = city, now
+        drafts = list(drafts)
+        self.subjects: dict[str, Subject] = {s.code: s for s in Subject.objects.filter(city=city)}
+        by_key = {s.pk: s for s in self.subjects.values()}
+        self.whole_of = {s.code: _whole(s, by_key) for s in self.subjects.values()}
+        codes = {d.capability for d in drafts}
+        self.capabilities = {c.code: c for c in Capability.objects.filter(code__in=codes)}
+        for position, draft in enumerate(drafts):
+            self._check_known(position, draft)
+        self.wholes = {self.whole_of[d.subject].pk: self.whole_of[d.subject] for d in drafts}
+        # Two batches about one hospital must not both read the rows before the other has written: on PostgreSQL the
+        # subject's row is held, on SQLite the IMMEDIATE transaction holds everything.
+        list(Subject.objects.select_for_update().filter(pk__in=list(self.wholes)).values_list("pk"))
+        self.book = Book(city, [c.pk for c in self.capabilities.values()])
+        self.rows = rows_of(self.wholes.values(), city, codes)
+        nodes = nodes_under(self.wholes.values())
+        self.facts = {key: subject_facts(whole, nodes[key], city) for key, whole in self.wholes.items()}
+
+    def _check_known(self, position: int, draft: Draft) -> None:
+        if draft.subject not in self.subjects:
+            raise _at(position, LedgerError("subject-unknown", "There is no subject {code}.", code=draft.subject))
+        if draft.capability not in self.capabilities:
+            raise _at(
+                position, LedgerError("capability-unknown", "There is no capability {code}.", code=draft.capability)
+            )
+        if draft.place is not None and draft.place not in self.subjects:
+            raise _at(position, LedgerError("place-unknown", "There is no place {code}.", code=draft.place))
+
+    def check_and_write(
+        self, drafts: Sequence[Draft], *, by: UUID | None, office: str, by_ledger: bool
+    ) -> list[Evidence]:
+        """Check each row against the law and all rows before it, then write all."""
+        so_far: dict[tuple[int, str], list[Row]] = {}
+        for key, rows in self.rows.items():
+            for known in rows:
+                so_far.setdefault((key, known.capability), []).append(known)
+        for position, draft in enumerate(drafts):
+            whole = self.whole_of[draft.subject]
+            row = self._row(-1 - position, draft, by, office)
+            earlier = so_far.setdefault((whole.pk, draft.capability), [])
+            try:
+                recording.check_row(
+                    row,
+                    capability=self.book.facts(draft.capability, size_class(whole)),
+                    subject=self.facts[whole.pk],
+                    rows=earlier,
+                    by_ledger=by_ledger,
+                )
+            except LedgerError as error:
+                raise _at(position, error) from None
+            earlier.append(row)
+        return self.write(drafts, by=by, office=office)
+
+    def _edition_number(self, draft: Draft) -> int:
+        edition = self.book.edition_on(draft.capability, draft.as_of, local(self.now, self.city))
+        return edition.number if edition else 0
+
+    def _row(self, key: int, draft: Draft, by: UUID | None, office: str) -> Row:
+        return Row(
+            id=key,
+            subject=draft.subject,
+            capability=draft.capability,
+            edition=self._edition_number(draft),
+            as_of=draft.as_of,
+            recorded_at=local(self.now, self.city),
+            method=draft.method,
+            evaluator=draft.evaluator,
+            level=draft.level,
+            value=draft.value,
+            shown=draft.shown,
+            withdrawal=draft.withdrawal,
+            at_min=draft.at_min,
+            condition=draft.condition,
+            place=draft.place,
+            notice=draft.notice,
+            sample=draft.sample,
+            first_day=draft.first_day,
+            notified_at=draft.notified_on,
+            drill=str(draft.drill or ""),
+            supersedes=draft.supersedes,
+            reason=draft.reason,
+            office=office,
+            by=str(by or ""),
+            source=draft.source,
+        )
+
+    def write(self, drafts: Sequence[Draft], *, by: UUID | None, office: str) -> list[Evidence]:
+        """Write rows that may be written; the plain rows of the desk grow by them."""
+        evidence = [self._evidence(d, by, office) for d in drafts]
+        written = Evidence.objects.bulk_create(evidence, batch_size=BATCH)
+        for draft, row in zip(drafts, written, strict=True):
+            self.rows[row.whole_id].append(replace(self._row(row.pk, draft, by, office), id=row.pk))
+        return written
+
+    def _evidence(self, draft: Draft, by: UUID | None, office: str) -> Evidence:
+        capability = self.capabilities[draft.capability]
+        edition = self.book.edition_on(draft.capability, draft.as_of, local(self.now, self.city))
+        return Evidence(
+            city=self.city,
+            whole=self.whole_of[draft.subject],
+            subject=self.subjects[draft.subject],
+            capability=capability,
+            edition=edition,
+            place=self.subjects[draft.place] if draft.place else None,
+            level=draft.level,
+            value=None if draft.value is None else exact(draft.value),
+            shown=draft.shown,
+            withdrawal=draft.withdrawal,
+            at_min=draft.at_min,
+            method=draft.method.value,
+            condition=draft.condition.value,
+            evaluator=int(draft.evaluator),
+            notice=draft.notice.value if draft.notice else "",
+            sample=draft.sample,
+            as_of=draft.as_of,
+            first_day=draft.first_day,
+            recorded_at=self.now,
+            notified_on=draft.notified_on,
+            drill_id=draft.drill,
+            supersedes_id=draft.supersedes,
+            reason=draft.reason,
+            reason_language=draft.reason_language,
+            office=office,
+            by=by,
+            source_kind=draft.source.kind,
+            source_id=draft.source.id,
+            source_label=draft.source.label,
+        )
+
+
+def _whole(subject: Subject, by_key: dict[int, Subject]) -> Subject:
+    while subject.kind in (Subject.Kind.CAMPUS, Subject.Kind.PLACE) and subject.parent_id is not None:
+        subject = by_key[subject.parent_id]
+    return subject
+
+
+def _at(position: int, error: LedgerError) -> LedgerError:
+    error.position = position
+    return error

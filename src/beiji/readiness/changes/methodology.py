@@ -1,0 +1,309 @@
+"""Loading of packs, and the city's own targets, validities and exclusions: dated, never before the day of recording."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+
+from beiji.packs.overlay import render
+from beiji.programme.access import today_in
+from beiji.programme.models import City, Subject
+from beiji.records import audit
+
+from ..book import exact
+from ..models import Capability, Domain, Edition, Indicator, NotApplicable, PackVersion, TargetStep, ValidityStep
+from ..rules.rows import Evaluator, LedgerError, Proof
+from .refresh import rewrite_city
+
+if TYPE_CHECKING:
+    from beiji.packs.library import Library
+    from beiji.packs.schemas.capabilities import Capability as PackCapability
+    from beiji.packs.schemas.standards import Standard
+
+TEXTS = ("look_at", "proven_by", "note")
+OVERLAY_CIRCUMSTANCES = {"planning_number": "planning-number-set", "legal_colours": "legal-colours"}
+
+
+def load_packs(
+    *, city: City, library: Library, by: UUID | None, now: datetime, standards: Iterable[str] | None = None
+) -> list[PackVersion]:
+    """Load capabilities and standards for a city, with its overlay; what is loaded already is left alone.
+
+    The first version of anything holds for all earlier days; later ones begin today. Standings are rewritten if
+    anything was new. Returns the versions that were new.
+    """
+    fresh: list[PackVersion] = []
+    own = library.cities.get(city.pk)
+    with transaction.atomic():
+        for pack in library.capability_packs.values():
+            version = _version(city, "capabilities", pack.id, pack.version, pack.hash, {}, now, {})
+            if version is not None:
+                fresh.append(version)
+                for capability in pack.capabilities.values():
+                    _load_capability(city, version, capability, now)
+        for code, standard in library.standards.items():
+            if standards is not None and code not in set(standards):
+                continue
+            adapted = standard.for_city(own) if own is not None else standard
+            loaded = _load_standard(city, adapted, own, library, now)
+            if loaded is not None:
+                fresh.append(loaded)
+        for version in fresh:
+            audit.write("readiness.packs-loaded", city=city.pk, by=by, of=version, now=now, version=str(version))
+        if fresh:
+            rewrite_city(city=city, now=now, by=by)
+    return fresh
+
+
+def _version(
+    city: City, kind: str, code: str, version: str, digest: str, titles: Mapping[str, str], now: datetime,
+    rules: Mapping[str, Any],
+) -> PackVersion | None:  # fmt: skip
+    """A new version row, or None if the newest has the same content."""
+    newest = PackVersion.objects.filter(kind=kind, code=code).order_by("-id").first()
+    if newest is not None and newest.digest == digest:
+        return None
+    return PackVersion.objects.create(
+        city=city,
+        kind=kind,
+        code=code,
+        version=version,
+        digest=digest,
+        titles=dict(titles),
+        rules=dict(rules),
+        from_day=None if newest is None else today_in(city, now),
+        recorded_at=now,
+    )
+
+
+def _load_capability(city: City, pack: PackVersion, capability: PackCapability, now: datetime) -> None:
+    """The capability's edition and steps; what differs from the newest step begins today."""
+    today = today_in(city, now)
+    titles = capability.title.as_dict()
+    kept, _ = Capability.objects.update_or_create(city=city, code=capability.id, defaults={"titles": titles})
+    newest = kept.editions.order_by("-number").first()
+    edition = newest
+    if newest is None or newest.number != capability.edition:
+        from_day = None if newest is None else max(today, capability.effective or today)
+        edition = Edition.objects.create(
+            city=city,
+            capability=kept,
+            pack=pack,
+            number=capability.edition,
+            from_day=from_day,
+            recorded_at=now,
+            kind=capability.kind,
+            unit=capability.unit or "",
+            better=capability.better or "",
+            min_sample=capability.min_sample or 1,
+            prove_in=list(capability.prove_in),
+            per_campus=capability.per_campus,
+            per_place=capability.per_place,
+            zero_at=_zero_at(capability),
+            percentile=capability.percentile,
+            raises=capability.raises,
+            feeds=[{"key": f.key, "how": f.how} for f in capability.feeds],
+            titles=titles,
+            measure=capability.measure.as_dict() if capability.measure else {},
+        )
+    assert edition is not None
+    for size, target in capability.target.items():
+        values = (
+            {str(minute): exact(number) for minute, number in target.items()}
+            if isinstance(target, dict)
+            else {"": exact(target)}
+        )
+        _step(TargetStep, edition, today, now, {"size": size}, {"values": values})
+    _step(ValidityStep, edition, today, now, {}, {"days": days_by_proof(capability.validity_days)})
+
+
+def _step(
+    model: Any, edition: Edition, today: date, now: datetime, which: Mapping[str, Any], what: Mapping[str, Any]
+) -> bool:
+    """Add a dated step unless the newest says the same. The first holds for all earlier days. Returns whether it did."""
+    newest = model.objects.filter(edition=edition, **which).order_by("-id").first()
+    if newest is not None and all(getattr(newest, name) == value for name, value in what.items()):
+        return False
+    first_day = None if newest is None else today
+    model.objects.create(city=edition.city, edition=edition, from_day=first_day, recorded_at=now, **which, **what)
+    return True
+
+
+def days_by_proof(given: Mapping[Any, int]) -> dict[str, int]:
+    """Validity for every proof: one that the pack leaves out takes the days of the next stronger one it names,
+    else of the next weaker one."""
+    order = [p.value for p in Proof]
+    found: dict[str, int] = {}
+    for position, proof in enumerate(order):
+        candidates = [*order[position:], *reversed(order[:position])]
+        found[proof] = next(given[c] for c in candidates if c in given)
+    return found
+
+
+def _zero_at(capability: PackCapability) -> dict[str, str]:
+    zero = capability.zero_at
+    if zero is None:
+        return {}
+    if isinstance(zero, dict):
+        return {size: exact(number) for size, number in zero.items()}
+    return {size: exact(zero) for size in capability.target}
+
+
+def _load_standard(city: City, standard: Standard, own: Any, library: Library, now: datetime) -> PackVersion | None:
+    header = standard.header
+    overlay = own.header.overlay.get(standard.id) if own is not None else None
+    circumstances = sorted(
+        word for name, word in OVERLAY_CIRCUMSTANCES.items() if overlay is not None and name in overlay.parameters
+    )
+    caps = {cap.code: cap for cap in header.caps}
+    rules: dict[str, Any] = {
+        "cutoffs": {str(digit): exact(share) for digit, share in header.cutoffs.items()},
+        "pillars": dict(header.rollups.get("pillar", {})),
+        "circumstances": circumstances,
+    }
+    if "domain-under" in caps and caps["domain-under"].share is not None:
+        rules["domain_under"] = exact(caps["domain-under"].share)
+    content = json.dumps([standard.hash, own.hash if own is not None else "", rules], sort_keys=True)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    titles = header.title.as_dict() if header.title is not None else {}
+    pack = _version(city, "standard", standard.id, standard.version, digest, titles, now, rules)
+    if pack is None:
+        return None
+    codes = {c.code: c for c in Capability.objects.filter(city=city)}
+    for order, domain in enumerate(standard.domains.values()):
+        kept = Domain.objects.create(
+            city=city, pack=pack, code=domain.id, titles=domain.title.as_dict(), weight=domain.weight, order=order
+        )
+        Indicator.objects.bulk_create(
+            _indicator(city, kept, position, item, codes, standard, library)
+            for position, item in enumerate(domain.indicators.values())
+        )
+    return pack
+
+
+def _indicator(
+    city: City, domain: Domain, order: int, item: Any, codes: Mapping[str, Capability], standard: Standard,
+    library: Library,
+) -> Indicator:  # fmt: skip
+    parameters = standard.parameters
+    texts: dict[str, Any] = {
+        name: render(getattr(item, name), parameters) for name in TEXTS if getattr(item, name) is not None
+    }
+    texts["anchors"] = {str(level): render(text, parameters) for level, text in item.anchors.items()}
+    texts["advice"] = {str(level): render(text, parameters) for level, text in item.advice.items()}
+    texts["evidence"] = {
+        str(level): [
+            {"id": e, "title": standard.evidence[e].title.as_dict() if e in standard.evidence else {}} for e in wanted
+        ]
+        for level, wanted in item.evidence.items()
+    }
+    texts["effort"] = item.effort
+    texts["xref"] = [x.model_dump() for x in item.xref]
+    reads = library.capabilities[item.reads]
+    weights = standard.header.crit_weights
+    return Indicator(
+        city=city,
+        domain=domain,
+        code=item.id,
+        edition=item.edition,
+        capability=codes[item.reads],
+        pillar=item.pillar,
+        crit=item.crit,
+        crit_weight=weights[item.criticality()],
+        must_pass_if=item.must_pass_if or "",
+        core=item.core,
+        feeds_engine=bool(reads.feeds),
+        may_be_not_applicable=item.not_applicable != "never" and item.crit != "must-pass",
+        order=order,
+        titles=render(item.title, parameters),
+        texts=texts,
+    )
+
+
+def change_target(
+    *, city: City, capability: str, size: str, values: Mapping[int | None, Fraction], from_day: date, by: UUID | None,
+    now: datetime,
+) -> TargetStep:  # fmt: skip
+    """Set the target of a class from a day on; it judges every row on the days from then. Past maps do not change."""
+    edition = _newest_edition(capability)
+    _not_before_today(city, from_day, now)
+    kept = {"" if minute is None else str(minute): exact(number) for minute, number in values.items()}
+    with transaction.atomic():
+        step = TargetStep.objects.create(
+            city=city, edition=edition, size=size, from_day=from_day, recorded_at=now, values=kept
+        )
+        audit.write(
+            "readiness.target-changed", city=city.pk, by=by, of=step, now=now, capability=capability, values=kept
+        )
+        rewrite_city(city=city, now=now, by=by)
+    return step
+
+
+def change_validity(
+    *, city: City, capability: str, days: Mapping[str, int], from_day: date, by: UUID | None, now: datetime
+) -> ValidityStep:
+    """Set how long passes count for rows with `as_of` from a day on; older rows expire as born."""
+    edition = _newest_edition(capability)
+    _not_before_today(city, from_day, now)
+    with transaction.atomic():
+        step = ValidityStep.objects.create(
+            city=city, edition=edition, from_day=from_day, recorded_at=now, days=days_by_proof(days)
+        )
+        audit.write("readiness.validity-changed", city=city.pk, by=by, of=step, now=now, capability=capability)
+        rewrite_city(city=city, now=now, by=by)
+    return step
+
+
+def declare_not_applicable(
+    *, city: City, subject: Subject, standard: str, indicator: str, reason: Mapping[str, str], evaluator: Evaluator,
+    office: str, by: UUID, from_day: date, now: datetime, until_day: date | None = None,
+) -> NotApplicable:  # fmt: skip
+    """An indicator does not apply to a subject: with a reason and approval from outside, never a must-pass item."""
+    _not_before_today(city, from_day, now)
+    if not any(words.strip() for words in reason.values()):
+        raise LedgerError("na-reason", "Give the reason why {indicator} does not apply.", indicator=indicator)
+    if not evaluator.is_outside:
+        raise LedgerError("na-inside", "“Not applicable” needs the approval of an office outside the hospital.")
+    asked = Indicator.objects.filter(domain__pack__code=standard, code=indicator).order_by("-domain__pack__id").first()
+    if asked is None:
+        raise LedgerError("indicator-unknown", "There is no indicator {indicator}.", indicator=indicator)
+    if asked.crit == "must-pass" or not asked.may_be_not_applicable:
+        raise LedgerError(
+            "na-must-pass", "{indicator} must be passed by everybody; it always applies.", indicator=indicator
+        )
+    with transaction.atomic():
+        row = NotApplicable.objects.create(
+            city=city,
+            subject=subject,
+            standard=standard,
+            indicator=indicator,
+            reason=dict(reason),
+            office=office,
+            by=by,
+            from_day=from_day,
+            until_day=until_day,
+            recorded_at=now,
+            until_recorded_at=now if until_day else None,
+        )
+        audit.write("readiness.not-applicable", city=city.pk, by=by, of=subject, now=now, indicator=indicator)
+        rewrite_city(city=city, now=now, by=by)
+    return row
+
+
+def _newest_edition(code: str) -> Edition:
+    edition: Edition | None = Edition.objects.filter(capability__code=code).order_by("-number").first()
+    if edition is None:
+        raise LedgerError("capability-unknown", "There is no capability {code}.", code=code)
+    return edition
+
+
+def _not_before_today(city: City, from_day: date, now: datetime) -> None:
+    if from_day < today_in(city, now):
+        raise LedgerError("backdated", "It cannot begin on {day}, before today; past maps do not change.", day=from_day)
