@@ -17,6 +17,7 @@ from pathlib import Path
 from django.utils.safestring import SafeString, mark_safe
 
 _TOKENS = Path(__file__).parent / "static" / "ui" / "css" / "tokens.css"
+_HEBREW = re.compile("[\u0590-\u05ff]")
 _FONT = "Noto Sans, Noto Sans SC, Heebo, sans-serif"
 
 
@@ -49,6 +50,7 @@ class Estimate:
 
 def svg(width: float, height: float, title: str, body: Sequence[str], css_class: str = "") -> SafeString:
     """The frame of every figure. `direction="ltr"` keeps coordinates; Hebrew words inside still read right to left."""
+    css_class = css_class or ("wide" if width >= 600 else "")
     cls = f' class="{css_class}"' if css_class else ""
     return mark_safe(  # noqa: S308 - texts are escaped where they are drawn
         f'<svg xmlns="http://www.w3.org/2000/svg"{cls} viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
@@ -60,6 +62,7 @@ def text(x: float, y: float, words: str, anchor: str = "start", strong: bool = F
     """A line of text at a pixel; `anchor` is start, middle or end on the page, whatever the script."""
     colour = f' fill="{fill}"' if fill else (' fill="var(--ink)"' if strong else "")
     weight = ' font-weight="600"' if strong else ""
+    words = f"\u2067{words}\u2069" if _HEBREW.search(words) else words
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size:g}"{weight}{colour}>{escape(words)}</text>'
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from beiji.ui.fixtures import Part, State, parts
 from beiji.ui.templatetags.beiji import render_component
 
+SMALL = frozenset({"cell", "proof", "triage", "age", "chip", "sync", "trend", "button"})
 NOW = dt.datetime(2026, 11, 23, 14, 5, tzinfo=dt.UTC)
 
 
@@ -23,7 +24,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("part", "")
     chosen = [part for part in parts() if not wanted or part.name == wanted]
     context = {
-        "parts": [{"part": part, "states": [(state.title, drawn(part, state)) for state in part.states]} for part in chosen],
+        "parts": [{"part": part, "small": part.name in SMALL, "states": [(state.title, drawn(part, state)) for state in part.states]} for part in chosen],
         "mode": "exercise" if request.GET.get("mode") == "exercise" else "",
         "density": request.GET.get("density") if request.GET.get("density") in ("desk", "touch") else "",
         "illustrative": True,

@@ -241,7 +241,7 @@ def cell_html(
         shown: SafeString | str = blank[key]
         level, mark = "", mark_safe("")
     else:
-        shown = format_html('<span class="cell-least">≥</span>{}', digit) if least else str(digit)
+        shown = format_html('<bdi dir="ltr"><span class="cell-least">≥</span>{}</bdi>', digit) if least else str(digit)
         level, mark = format_html(' data-level="{}"', digit), proof_mark(proof)
     extras = format_html(
         "{}{}{}{}", level, format_html(' data-state="{}"', key) if key in (*blank, "claimed", "stale") else "",
