@@ -11,6 +11,7 @@ def register() -> None:
         audit.Kind("readiness.evidence-recorded", _("Evidence recorded")),
         audit.Kind("readiness.evidence-withdrawn", _("Evidence withdrawn")),
         audit.Kind("readiness.source-reopened", _("Evidence of a source ended because it was reopened")),
+        audit.Kind("readiness.covered", _("Locked assessment covered these capabilities")),
         audit.Kind("readiness.drill-notified", _("Drill notified")),
         audit.Kind("readiness.drill-called-off", _("Notified drill called off")),
         audit.Kind("readiness.drill-missed", _("Notified drill missed")),

@@ -206,6 +206,27 @@ class NotApplicable(models.Model):
         return f"{self.subject_id} {self.indicator}"
 
 
+class Coverage(models.Model):
+    """A locked assessment that covered these capabilities: from then on *unknown* is a gap. Ended when reopened."""
+
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    source_id = models.CharField(max_length=40, db_index=True)
+    capabilities = models.JSONField()
+    as_of = models.DateField()
+    recorded_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(models.Manager.from_queryset(OfSubjectQuerySet), city="city")
+
+    class Meta:
+        ordering = ("subject", "id")
+        verbose_name_plural = "coverage"
+
+    def __str__(self) -> str:
+        return f"{self.subject_id} {self.source_id}"
+
+
 class NotifiedDrill(models.Model):
     """A drill notified to an office outside; handed in by a row that names it, or missed after 30 days."""
 

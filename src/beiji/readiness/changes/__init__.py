@@ -5,7 +5,7 @@ the same transaction, tells the listeners of `readiness.listeners` inside it, an
 A refusal is a `rules.rows.LedgerError`; `readiness.messages.sentence(error)` is its translated sentence.
 """
 
-from .evidence import Draft, record_batch, record_evidence, reopen_source, withdraw_evidence
+from .evidence import Draft, record_batch, record_coverage, record_evidence, reopen_source, withdraw_evidence
 from .methodology import change_target, change_validity, declare_not_applicable, load_packs
 from .notified import call_off_drill, notify_drill
 from .refresh import refresh_expired, rewrite_city
@@ -19,6 +19,7 @@ __all__ = [
     "load_packs",
     "notify_drill",
     "record_batch",
+    "record_coverage",
     "record_evidence",
     "refresh_expired",
     "reopen_source",

@@ -14,7 +14,7 @@ from beiji.programme.models import City, Subject
 from beiji.records import audit
 
 from ..book import Book, exact, local, nodes_under, rows_of, size_class, subject_facts
-from ..models import Capability, Evidence
+from ..models import Capability, Coverage, Evidence
 from ..rules import recording
 from ..rules.rows import Condition, Evaluator, LedgerError, Method, Notice, Row, Source
 from .refresh import rewrite
@@ -84,6 +84,25 @@ def withdraw_evidence(
     return record_evidence(city=evidence.city, draft=draft, by=by, office=office, now=now)
 
 
+def record_coverage(
+    *, city: City, subject: Subject, source_id: str, capabilities: Iterable[str], as_of: date, by: UUID | None,
+    now: datetime,
+) -> Coverage:  # fmt: skip
+    """A locked assessment covered these capabilities (codes): from now on *unknown* is a gap. Call it in the
+    transaction of the lock; `reopen_source` ends it."""
+    with transaction.atomic():
+        coverage = Coverage.objects.create(
+            city=city,
+            subject=subject,
+            source_id=source_id,
+            capabilities=sorted(set(capabilities)),
+            as_of=as_of,
+            recorded_at=now,
+        )
+        audit.write("readiness.covered", city=city.pk, by=by, of=subject, now=now, source=source_id)
+    return coverage
+
+
 def reopen_source(
     *, city: City, source_id: str, evaluator: Evaluator, reason: str, by: UUID | None, office: str, now: datetime
 ) -> int:
@@ -92,6 +111,7 @@ def reopen_source(
     if not reason.strip():
         raise LedgerError("reopen-reason", "Give the reason why it is reopened.")
     with transaction.atomic():
+        Coverage.objects.filter(source_id=source_id, ended_at__isnull=True).update(ended_at=now)
         evidence = {e.pk: e for e in Evidence.objects.filter(source_id=source_id).select_related(*_RELATED)}
         if not evidence:
             return 0

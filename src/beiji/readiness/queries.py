@@ -1,0 +1,263 @@
+"""What pages, reports and other rooms read: standings and roll-ups as of a day, known at a moment; gaps; history.
+
+Today's picture comes from the caches, any other from the evidence by the pure rules; both answer the same types.
+Callers pass subjects that the person may see (`access.subjects_visible_to(person)`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from beiji.programme.access import today_in
+from beiji.programme.models import City, Subject
+
+from . import caching
+from .book import Book, end_of, local, nodes_under, rows_of, size_class, subject_facts
+from .changes.refresh import kinds_of
+from .methodology import Method, Question, not_applicable_on, standard_in_force
+from .models import Coverage, RollUp, Standing
+from .rules.facts import edition_in_force, targets_on
+from .rules.gaps import is_gap, is_open
+from .rules.rows import HospitalRollUp, Kind, Row, State
+from .rules.rows import RollUp as PlainRollUp
+from .rules.rows import Standing as PlainStanding
+
+UNKNOWN = PlainStanding(State.UNKNOWN, None, None, worst=())
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A question whose standing falls short. `must_pass_open`: a must-pass item that is neither in place nor met."""
+
+    subject: Subject
+    question: Question
+    standing: PlainStanding
+    must_pass_open: bool
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything the ledger says about some subjects on `day`, known at `known_at` (None: now)."""
+
+    city: City
+    day: date
+    known_at: datetime
+    method: Method | None
+    subjects: Sequence[Subject]
+    standings: Mapping[str, Mapping[str, PlainStanding]]
+    questions: Mapping[str, Sequence[Question]]
+    roll_ups: Mapping[str, HospitalRollUp]
+    pillars: Mapping[str, Mapping[str, PlainRollUp]]
+    covered: Mapping[str, frozenset[str]]
+    not_applicable: Mapping[str, frozenset[str]]
+
+    def standing(self, subject: str, capability: str) -> PlainStanding:
+        """Standing of a subject and capability by their codes; unknown where nothing was ever asked."""
+        return self.standings.get(subject, {}).get(capability, UNKNOWN)
+
+    def applies(self, subject: str, question: Question) -> bool:
+        """Whether the indicator applies to the subject."""
+        return question.must_pass or question.code not in self.not_applicable.get(subject, frozenset())
+
+    def gaps(self, subject: str) -> list[Gap]:
+        """Gaps of one subject, must-pass first, worst first, then in the order of the standard."""
+        whole = next(s for s in self.subjects if s.code == subject)
+        covered = self.covered.get(subject, frozenset())
+        found = []
+        for q in self.questions.get(subject, ()):
+            standing = self.standing(subject, q.capability)
+            if self.applies(subject, q) and is_gap(standing.state, strict=q.strict, covered=q.capability in covered):
+                found.append(Gap(whole, q, standing, q.must_pass and is_open(standing.state)))
+        return sorted(found, key=lambda g: (not g.must_pass_open, g.standing.state.goodness, g.standing.digit or 0))
+
+    def open_must_pass(self, subject: str, domain: str | None = None) -> list[Question]:
+        """Must-pass items that are open, of a subject or one of its domains."""
+        return [
+            q
+            for q in self.questions.get(subject, ())
+            if q.must_pass
+            and (domain is None or q.domain == domain)
+            and is_open(self.standing(subject, q.capability).state)
+        ]
+
+
+def picture(
+    *, city: City, subjects: Iterable[Subject], now: datetime, day: date | None = None, known_at: datetime | None = None
+) -> Picture:
+    """The picture of these whole subjects; today as known now unless another day or moment of knowledge is given."""
+    wholes = list(subjects)
+    today = today_in(city, now)
+    is_present = (day is None or day == today) and known_at is None
+    asked_day = day or today
+    asked_known = local(known_at, city) if known_at else local(now, city)
+    method = standard_in_force(city, asked_day, asked_known)
+    questions = {s.code: method.questions_for(s) if method and _is_scored(s) else [] for s in wholes}
+    standings = _from_caches(wholes, today) if is_present else None
+    cached = standings is not None
+    if standings is None:
+        standings = _by_rule(city, wholes, asked_day, asked_known)
+    excluded = not_applicable_on(wholes, method.pack.code, asked_day, asked_known) if method else {}
+    roll_ups, pillars = _aggregates(wholes, method, questions, standings, excluded, today if cached else None)
+    return Picture(
+        city=city,
+        day=asked_day,
+        known_at=asked_known,
+        method=method,
+        subjects=wholes,
+        standings=standings,
+        questions=questions,
+        roll_ups=roll_ups,
+        pillars=pillars,
+        covered=_covered(wholes, asked_day, asked_known),
+        not_applicable={s.code: frozenset(excluded.get(s.pk, ())) for s in wholes},
+    )
+
+
+def _is_scored(subject: Subject) -> bool:
+    return bool(subject.kind == Subject.Kind.HOSPITAL)
+
+
+def _from_caches(wholes: Sequence[Subject], today: date) -> dict[str, dict[str, PlainStanding]] | None:
+    """Cached standings, or None if some are of another day (the nightly pass has not run yet)."""
+    found: dict[str, dict[str, PlainStanding]] = {s.code: {} for s in wholes}
+    codes = {s.pk: s.code for s in wholes}
+    for kept in Standing.objects.filter(subject__in=list(codes)).select_related("capability"):
+        if kept.as_of != today:
+            return None
+        found[codes[kept.subject_id]][kept.capability.code] = caching.standing_from_cache(kept)
+    return found
+
+
+def _by_rule(
+    city: City, wholes: Sequence[Subject], day: date, known_at: datetime
+) -> dict[str, dict[str, PlainStanding]]:
+    book, nodes, rows = Book(city), nodes_under(wholes), rows_of(wholes, city)
+    return {
+        s.code: caching.standings_of(
+            book=book,
+            whole=s,
+            facts=subject_facts(s, nodes[s.pk], city),
+            rows=rows[s.pk],
+            codes=[c for c in book.codes() if book.concerns(c, s)],
+            day=day,
+            known_at=known_at,
+        )
+        for s in wholes
+    }
+
+
+def _aggregates(
+    wholes: Sequence[Subject], method: Method | None, questions: Mapping[str, Sequence[Question]],
+    standings: Mapping[str, Mapping[str, PlainStanding]], excluded: Mapping[int, set[str]], cached_on: date | None,
+) -> tuple[dict[str, HospitalRollUp], dict[str, dict[str, PlainRollUp]]]:  # fmt: skip
+    """Roll-ups from the caches of `cached_on`, or computed."""
+    hospitals = [s for s in wholes if _is_scored(s)]
+    if method is None:
+        return {}, {}
+    if cached_on is not None:
+        kept = _cached_roll_ups(hospitals, method.pack.code, cached_on)
+        if kept is not None:
+            return kept
+    kinds = kinds_of(method)
+    scored = {
+        s.code: caching.score(method, questions[s.code], standings[s.code], kinds, excluded.get(s.pk, ()))
+        for s in hospitals
+    }
+    return {code: s.hospital for code, s in scored.items()}, {code: dict(s.pillars) for code, s in scored.items()}
+
+
+def _cached_roll_ups(
+    hospitals: Sequence[Subject], standard: str, day: date
+) -> tuple[dict[str, HospitalRollUp], dict[str, dict[str, PlainRollUp]]] | None:
+    codes = {s.pk: s.code for s in hospitals}
+    domains: dict[str, dict[str, PlainRollUp]] = {code: {} for code in codes.values()}
+    pillars: dict[str, dict[str, PlainRollUp]] = {code: {} for code in codes.values()}
+    found: dict[str, HospitalRollUp] = {}
+    for row in RollUp.objects.filter(subject__in=list(codes), standard=standard):
+        if row.as_of != day:
+            return None
+        code, plain = codes[row.subject_id], caching.roll_up_from_json(row.values)
+        if row.level == "domain":
+            domains[code][row.code] = plain
+        elif row.level == "pillar":
+            pillars[code][row.code] = plain
+        else:
+            found[code] = HospitalRollUp(plain, domains[code], row.values["present"], row.values["expected"])
+    return (found, pillars) if len(found) == len(hospitals) else None
+
+
+def _covered(wholes: Sequence[Subject], day: date, known_at: datetime) -> dict[str, frozenset[str]]:
+    codes = {s.pk: s.code for s in wholes}
+    found: dict[str, set[str]] = {code: set() for code in codes.values()}
+    rows = Coverage.objects.filter(subject__in=list(codes), as_of__lte=day, recorded_at__lte=known_at)
+    for row in rows.exclude(ended_at__lte=known_at):
+        found[codes[row.subject_id]] |= set(row.capabilities)
+    return {code: frozenset(covered) for code, covered in found.items()}
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One subject and capability in full: all rows ever recorded and what the law reads them by."""
+
+    subject: Subject
+    capability: str
+    book: Book
+    rows: Sequence[Row]
+    nodes: Sequence[Subject]
+
+    def standing(self, day: date, known_at: datetime) -> PlainStanding:
+        """The standing on a day as known."""
+        facts = subject_facts(self.subject, self.nodes, self.book.city)
+        return caching.standings_of(
+            book=self.book,
+            whole=self.subject,
+            facts=facts,
+            rows=self.rows,
+            codes=[self.capability],
+            day=day,
+            known_at=known_at,
+        )[self.capability]
+
+    def targets(self, day: date, known_at: datetime) -> dict[int | None, str]:
+        """Minute → target of the day, as text of the exact number."""
+        edition = edition_in_force(self.book.facts(self.capability, size_class(self.subject)), day, known_at)
+        return {} if edition is None else {m: str(t) for m, t in targets_on(edition, day, known_at).items()}
+
+    def changes(self, until: date, known_at: datetime) -> list[tuple[date, PlainStanding]]:
+        """Days on which state, digit or proof changed, oldest first: after each row and each lapse."""
+        days = {r.as_of for r in self.rows if r.as_of <= until}
+        for day in sorted(days):
+            for part in self.standing(day, known_at).parts:
+                if part.holds_until is not None and part.holds_until <= until:
+                    days.add(part.holds_until)
+        found: list[tuple[date, PlainStanding]] = []
+        for day in sorted(days):
+            now = self.standing(day, known_at)
+            last = found[-1][1] if found else None
+            if last is None or (last.state, last.digit, last.proof) != (now.state, now.digit, now.proof):
+                found.append((day, now))
+        return found
+
+
+def ledger_of(*, city: City, subject: Subject, capability: str) -> Ledger:
+    """All rows of a whole subject about a capability."""
+    from .models import Capability
+
+    keys = Capability.objects.filter(code=capability).values_list("pk", flat=True)
+    return Ledger(
+        subject=subject,
+        capability=capability,
+        book=Book(city, keys),
+        rows=rows_of([subject], city, [capability])[subject.pk],
+        nodes=nodes_under([subject])[subject.pk],
+    )
+
+
+def top_digit_of(kind: Kind) -> int:
+    """Highest digit of a kind."""
+    return kind.top_digit
+
+
+__all__ = ["Gap", "Ledger", "Picture", "end_of", "ledger_of", "picture", "top_digit_of"]

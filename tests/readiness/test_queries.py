@@ -1,0 +1,78 @@
+"""Pictures from the caches and from the evidence are the same."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from beiji.packs.library import packs_root, scan
+from beiji.programme.models import Subject
+from beiji.readiness import changes, queries
+from beiji.readiness.rules.rows import Condition, Evaluator, Method
+from tests import cast
+
+Draft = changes.Draft
+
+
+@pytest.fixture
+def loaded(yangzhou: cast.World) -> cast.World:
+    """The small city with the repository's own methodology."""
+    changes.load_packs(city=yangzhou.city, library=scan(packs_root()), by=None, now=cast.NOW)
+    return yangzhou
+
+
+def timed(subject: str, value: int, day: date, condition: Condition) -> Draft:
+    """A timed test of clearing the emergency department."""
+    return Draft(
+        subject=subject,
+        capability="ed-clear-time",
+        method=Method.TIMED_TEST,
+        evaluator=Evaluator.EXTERNAL,
+        as_of=day,
+        value=Fraction(value),
+        condition=condition,
+    )
+
+
+def test_todays_picture_from_the_caches_equals_the_one_from_the_evidence(loaded: cast.World) -> None:
+    drafts = [
+        timed("ginkgo-east", 14, date(2026, 10, 1), Condition.DAY),
+        timed("ginkgo-east", 14, date(2026, 10, 2), Condition.NIGHT),
+        timed("ginkgo-west", 24, date(2026, 10, 3), Condition.NIGHT),
+        timed("egret", 12, date(2025, 3, 1), Condition.DAY),
+    ]
+    changes.record_batch(city=loaded.city, drafts=drafts, by=None, office="integrator", now=cast.NOW)
+    hospitals = list(Subject.objects.hospitals())
+    fast = queries.picture(city=loaded.city, subjects=hospitals, now=cast.NOW)
+    slow = queries.picture(city=loaded.city, subjects=hospitals, now=cast.NOW, day=cast.TODAY, known_at=cast.NOW)
+    assert fast.standings == slow.standings
+    assert fast.roll_ups == slow.roll_ups
+    assert fast.pillars == slow.pillars
+    assert fast.standing("ginkgo", "ed-clear-time").state == "below"
+    assert [p.campus for p in fast.standing("ginkgo", "ed-clear-time").worst] == ["ginkgo-west"]
+    assert fast.standing("egret", "ed-clear-time").state == "unknown"  # night was never shown
+
+
+def test_a_gap_closes_only_when_every_campus_meets_it(loaded: cast.World) -> None:
+    both = [Condition.DAY, Condition.NIGHT]
+    east = [timed("ginkgo-east", 14, date(2026, 10, 1), c) for c in both]
+    west = [timed("ginkgo-west", 15, date(2026, 10, 1), c) for c in both]
+    ginkgo = Subject.objects.get(code="ginkgo")
+
+    def gaps() -> set[str]:
+        found = queries.picture(city=loaded.city, subjects=[ginkgo], now=cast.NOW)
+        return {g.question.capability for g in found.gaps("ginkgo")}
+
+    record = {"city": loaded.city, "by": None, "office": "integrator", "now": cast.NOW}
+    assert "ed-clear-time" not in gaps()  # unknown is no gap before a locked assessment covered it
+    changes.record_coverage(
+        city=loaded.city, subject=ginkgo, source_id="visit-1", capabilities=["ed-clear-time"], as_of=date(2026, 10, 1),
+        by=None, now=cast.NOW,
+    )  # fmt: skip
+    assert "ed-clear-time" in gaps()
+    changes.record_batch(drafts=east, **record)
+    assert "ed-clear-time" in gaps()
+    changes.record_batch(drafts=west, **record)
+    assert "ed-clear-time" not in gaps()
