@@ -232,8 +232,8 @@ def _check_entry(source: Source, name: str, key: EngineKey, value: Any, path: tu
 
 
 def _check_night(source: Source, name: str, key: EngineKey, capacity: Capacity, path: tuple[Any, ...]) -> None:
-    """P142: by night no more and no faster than by day."""
-    if key.kind == "choice":
+    """P142: by night no more and no faster than by day. Occupancy and error shares may well be lower by night."""
+    if key.kind == "choice" or (key.better == "lower" and key.unit != "min"):
         return
     day, night = capacity.day[key.key], capacity.night[key.key]
     pairs = (

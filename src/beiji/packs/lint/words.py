@@ -175,6 +175,8 @@ def renderings(term: Term, language: str) -> list[str]:
 def _pattern(terms: list[Term]) -> tuple[re.Pattern[str], dict[str, list[Term]]]:
     by_word: dict[str, list[Term]] = {}
     for term in terms:
+        if "(" in term.en:
+            continue  # a word that is a term in one sense only, such as "standard (of assessment)"
         for word in renderings(term, "en"):
             by_word.setdefault(word.casefold(), []).append(term)
     words = sorted(by_word, key=len, reverse=True)

@@ -82,6 +82,7 @@ class Hospital(Part):
     campuses: tuple[Campus, ...] = ()
     capacity: Capacity
     title: Text
+    short: Text | None = None
     note: Text | None = None
 
 
@@ -89,7 +90,7 @@ class Subject(Part):
     """A subject that is no hospital: ambulance centre, blood station, commission, consortium, place."""
 
     id: Id
-    kind: Literal["ambulance", "blood", "commission", "consortium", "place"]
+    kind: Literal["ambulance", "blood", "commission", "consortium", "city", "place"]
     district: Word | None = None
     parent: Word | None = None
     members: tuple[Word, ...] = ()
@@ -103,11 +104,11 @@ class Organisation(Part):
 
     id: Id
     kind: Literal[
-        "integrator", "ministry", "lead-hospital", "commission", "ambulance", "blood", "university", "hospital",
-        "consortium",
+        "integrator", "ministry", "lead-hospital", "ambulance-service", "university", "commission", "hospital",
+        "blood-station", "government",
     ]  # fmt: skip
     subject: Word | None = None
-    side: Literal["host", "guest"]
+    side: Literal["city", "guest"]
     title: Text
 
 
@@ -129,7 +130,7 @@ class Person(Part):
     post: Text
     grants: tuple[Grant, ...] = ()
     languages: tuple[Literal["en", "zh-Hans", "he"], ...] = ()
-    account: Flag = False
+    account: Word | None = None
     team_role: Literal["assessor", "lead", "counterpart", "interpreter", "escort"] | None = None
 
 
