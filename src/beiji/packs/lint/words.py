@@ -153,16 +153,35 @@ class TermMissing(Rule):
                 continue
             for term in terms:
                 for wrong in term.forbidden.get(language, ()):
-                    if wrong in words:
+                    if wrong in words and not any(
+                        wrong in good and good in words for good in renderings(term, language)
+                    ):
                         sentence = f"{text.name}: {language} says {wrong} for “{term.en}”. Write {term.as_dict().get(language)}."
                         yield Finding(text.source, text.at(language), sentence)
             approved = [word for term in terms for word in renderings(term, language)]
-            if approved and not any(word in words for word in approved):
+            if approved and not any(_root(word) in _stem(words) for word in approved):
                 sentence = (
                     f"{text.name}: en says “{terms[0].en}”, {language} has none of {', '.join(dict.fromkeys(approved))}. "
                     "Use the approved word, or add this one to also: of the term."
                 )
                 yield Finding(text.source, text.at(language), sentence)
+
+
+FINAL_LETTERS = str.maketrans("ךםןףץ", "כמנפצ")
+
+
+ARTICLE = re.compile(r"(?<![א-ת])([ובלכמש]{0,2})ה(?=[א-ת]{2})")
+
+
+def _stem(words: str) -> str:
+    """Hebrew without final letter forms and articles, so that an inflected term is still found; else unchanged."""
+    return ARTICLE.sub(r"\1", words.translate(FINAL_LETTERS))
+
+
+def _root(word: str) -> str:
+    """The stem of an approved word, a last ה or ת open, since both begin a construct state."""
+    stem = _stem(word)
+    return stem[:-1] if len(stem) > 4 and stem[-1] in "הת" else stem
 
 
 def renderings(term: Term, language: str) -> list[str]:
