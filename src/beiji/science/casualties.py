@@ -85,7 +85,7 @@ def mechanisms() -> tuple[str, ...]:
 
 def build_pool(
     *,
-    mechanism: str | Mapping[str, float],
+    mechanism: str | Mapping[str, float] | tuple[tuple[str, float], ...],
     rule: str = "start",
     model: str = "sacco",
     child_share: float | None = None,
@@ -93,7 +93,7 @@ def build_pool(
     size: int = 2000,
     parameters: Register | None = None,
 ) -> Pool:
-    """Build ``size`` templates of one mechanism or a mix of them (shares that sum to one), triaged by ``rule`` and declining by ``model``.
+    """Build ``size`` templates of one mechanism or a mix of them (shares that sum to one, as a mapping or as pairs), triaged by ``rule`` and declining by ``model``.
 
     Children of up to ``casualty.child_age_limit_years`` are triaged by JumpSTART where the rule is START, mSTART or JumpSTART. Raises
     :class:`CasualtyError` for an unknown mechanism, rule or model, shares that do not sum to one, or a pool under 100 templates.
