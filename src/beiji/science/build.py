@@ -1,0 +1,293 @@
+"""City and scenario become record arrays. No decision is taken here that structure.md does not name; `check` has been asked before."""
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from .capacity import Step, as_timetable, final, greatest, hospital_capacity, scalar, value_at, whole
+from .city import City
+from .draws import Law, lognormal, numbered_id, stable_hash
+from .kernel import records as R
+from .kernel.codes import CURVE_NODES, EXTRA_CAUSES
+from .pathway import CONSUMABLE, FLAGS, PLACE, Pathway, standard_pathway
+from .people import LawTable, people, sources
+from .scenario import POLICIES, Scenario
+from .travel import travel_matrix, vehicles
+
+COLOUR_PATHS = ("red", "yellow", "green", "black")
+FRONT_KINDS = ("resus_bays", "urgent_places", "minor_places")
+PACED = {"ct_report": "hospital.ct_report_min", "hospital_decon": "hospital.decon_min"}
+UNLIMITED = 1_000_000_000
+SMALLEST_RATE, MOST_BUCKETS = 0.25, 4_000_000
+
+
+@dataclass(frozen=True)
+class Model:
+    """Arrays of one city and scenario, with the names behind the positions. `sim` is a pattern: `fresh()` gives arrays to run on."""
+
+    sim: R.Sim
+    sites: tuple[str, ...]
+    scenes: int
+    kinds: tuple[str, ...]
+    stations: tuple[str, ...]
+    rows: tuple[str, ...]
+    causes: tuple[str, ...]
+    source_codes: tuple[str, ...]
+
+    def fresh(self, trace: int = 0) -> R.Sim:
+        """Arrays for one thread; `trace`: lines of trace to keep."""
+        sim = R.copy_state(self.sim)
+        if trace:
+            sim = sim._replace(trace=R.seen(np.zeros(trace, R.TRACE)))
+        return R.Sim(*(R.seen(a) for a in sim))
+
+    def site(self, code: str) -> int:
+        """Position of a scene or hospital."""
+        return self.sites.index(code)
+
+    def kind(self, name: str) -> int:
+        """Position of a kind."""
+        return self.kinds.index(name)
+
+    def unlimited(self) -> "Model":
+        """The reference of unlimited hospitals and real travel: nothing is short at any hospital, transfers do not happen."""
+        sim = R.copy_state(self.sim)
+        kinds, stations = len(self.kinds), len(self.stations)
+        first = self.scenes
+        sim.unit["cap0"][first * kinds:] = UNLIMITED
+        sim.queue["possible"][first * stations:] = 1
+        sim.site["occupied_share"] = 0.0
+        par = sim.par.copy()
+        par["transfers"] = 0
+        step = sim.step[sim.step["site"] < first].copy()
+        return Model(sim._replace(par=par, step=step), *(getattr(self, f) for f in list(self.__dataclass_fields__)[1:]))
+
+
+def log_spread(cv: float) -> tuple[float, float]:
+    """mu and sigma of a log-normal factor with mean 1."""
+    law = lognormal(1.0, cv)
+    return (law.a, law.b) if law.dist == 1 else (0.0, 0.0)
+
+
+def pathway_arrays(pathway: Pathway, laws: LawTable) -> tuple[np.ndarray, np.ndarray, dict[str, int], list[str]]:
+    """Stations and rows; where each path begins; a name per row ('' at a path's end)."""
+    kinds = {kind.name: k for k, kind in enumerate(pathway.kinds)}
+    station = np.zeros(len(pathway.stations), R.STATION)
+    for k, s in enumerate(pathway.stations):
+        station[k]["count"] = len(s.requires)
+        station[k]["kind"][:len(s.requires)] = [kinds[name] for name, _ in s.requires]
+        station[k]["units"][:len(s.requires)] = [units for _, units in s.requires]
+        station[k]["has_place"] = any(pathway.kinds[kinds[name]].kind_class == PLACE for name, _ in s.requires)
+        station[k]["blood"] = kinds[s.blood] if s.blood else -1
+    rows, names, begins = [], [], {}
+    for path, stages in pathway.paths.items():
+        begins[path] = len(rows)
+        for s in stages:
+            rows.append((pathway.station(s.station), s.needs_any, s.take_purpose, s.purpose, laws.position(s.duration), s.cures, s.adds,
+                         sum(FLAGS[f] for f in s.flags), s.take_from, s.take_to, s.protect, s.partial, s.partial_min, s.short))
+            names.append(s.name)
+        rows.append((-1, 0, 0, 0, 0, 0, 0, 0, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0))
+        names.append("")
+    return station, np.array(rows, R.ROW), begins, names
+
+
+def pool_arrays(pool: object) -> dict[str, np.ndarray]:
+    """Templates, groups, curves and speeds of a pool (fields as in casualties.Pool)."""
+    n = len(pool.group)  # type: ignore[attr-defined]
+    template = np.zeros(n, R.TEMPLATE)
+    for ours, theirs in (("curve", "curve"), ("needs", "needs"), ("truth", "category"), ("walks", "walks"), ("blood", "blood"),
+                         ("surgical", "surgical"), ("crossings", "cross_count"), ("cross_to", "cross_category"), ("cross_at", "cross_at")):
+        template[ours] = getattr(pool, theirs)
+    group = np.asarray(pool.group)  # type: ignore[attr-defined]
+    grouped = np.argsort(group, kind="stable").astype(np.int32)
+    group_at = np.searchsorted(group[grouped], np.arange(5)).astype(np.int64)
+    curve = np.ascontiguousarray(pool.curves, dtype=np.float64)  # type: ignore[attr-defined]
+    speed = np.tile(np.asarray(pool.need_rate, dtype=np.float64), 2)  # type: ignore[attr-defined]
+    assert curve.shape[1] == CURVE_NODES
+    return {"template": template, "grouped": grouped, "group_at": group_at, "curve": curve, "speed": speed}
+
+
+def blood_deliveries(city: City, night: bool, parameters: Mapping[str, float]) -> dict[str, int]:
+    """Units that the blood station brings to each hospital: its stock in proportion to the units on the shelves at minute 0."""
+    stock = scalar(city.values(night), "city.blood_stock", parameters["city.blood_stock"])
+    shelf = {h.code: value_at(h.values(night).get("hospital.blood_units", 0.0), 0.0) for h in city.hospitals}
+    total = sum(shelf.values())
+    return {code: math.floor(stock * units / total) if total > 0 else 0 for code, units in shelf.items()}
+
+
+def scene_capacity(scene: object, pathway: Pathway, first_crew: float, parameters: Mapping[str, float]) -> list[Step]:
+    """Crews and lanes of a scene as steps: from the first crew on by the register, or as the scenario gives them."""
+    given = {"triage_crews": scene.triage_crews, "first_aid_crews": scene.first_aid_crews, "scene_decon_lanes": scene.decon_lanes}  # type: ignore[attr-defined]
+    default = {"triage_crews": {first_crew: parameters["scene.triage_teams"]}, "first_aid_crews": {first_crew: parameters["scene.first_aid_teams"]}}
+    names = {k.name for k in pathway.kinds}
+    steps = []
+    for kind, table in given.items():
+        if kind not in names:
+            continue
+        before = 0
+        for minute, value in as_timetable(table if table is not None else default.get(kind, {})).items():
+            steps.append(Step(kind, scene.start_min + minute, 0.0, whole(value) - before))  # type: ignore[attr-defined]
+            before = whole(value)
+    return steps
+
+
+def site_arrays(city: City, scenario: Scenario, pathway: Pathway, p: Mapping[str, float], station: np.ndarray,
+                begins: Mapping[str, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Sites, units, queues and steps."""
+    night = scenario.night
+    scenes, hospitals = sorted_sites(city, scenario)
+    S, H, K, T = len(scenes), len(hospitals), len(pathway.kinds), len(pathway.stations)
+    site, unit, queue = np.zeros(S + H, R.SITE), np.zeros((S + H, K), R.UNIT), np.zeros((S + H, T), R.QUEUE)
+    city_values = city.values(night)
+    first_crew = scalar(city_values, "city.first_crew_min", p["city.first_crew_min"])
+    delivery = blood_deliveries(city, night, p)
+    mask = np.array([sum(1 << t for t in range(T) if k in station[t]["kind"][:station[t]["count"]] or k == station[t]["blood"])
+                     for k in range(K)], dtype=np.int64)
+    unit["stations"], unit["kind_class"] = mask, [kind.kind_class for kind in pathway.kinds]
+    queue["pace"] = 1.0
+    rows: list[tuple[int, int, Step]] = []
+    for s in range(S + H):
+        if s < S:
+            scene = scenes[s]
+            site[s]["id"], site[s]["open_at"], site[s]["declare_at"] = stable_hash(scene.code), scene.start_min, -1.0
+            site[s]["undertriage"] = scalar(city_values, "city.scene_undertriage", p["city.scene_undertriage"])
+            site[s]["overtriage"] = scalar(city_values, "city.scene_overtriage", p["city.scene_overtriage"])
+            base: dict[str, int] = {}
+            steps = scene_capacity(scene, pathway, first_crew, p)
+        else:
+            h = hospitals[s - S]
+            values = h.values(night)
+            base, steps = hospital_capacity(h, night=night, kinds=pathway.kinds, parameters=p, blood_delivery=delivery[h.code],
+                                            grid_failure_min=scenario.grid_failure_min)
+            site[s]["id"], site[s]["level"] = stable_hash(h.code), h.level
+            site[s]["accepts"] = sum(1 << k for k, colour in enumerate(COLOUR_PATHS[:3]) if colour in h.accepts)
+            for ours, key in (("undertriage", "hospital.door_triage_undertriage"), ("overtriage", "hospital.door_triage_overtriage"),
+                              ("occupied_share", "hospital.ed_occupied_share"), ("declare_at", "hospital.declare_min")):
+                site[s][ours] = scalar(values, key, p[key])
+        reach = {}
+        for k, kind in enumerate(pathway.kinds):
+            own = [x for x in steps if x.kind == kind.name]
+            unit[s, k]["cap0"] = base.get(kind.name, 0)
+            unit[s, k]["occupiable"] = s >= S and kind.occupiable
+            reach[kind.name] = greatest(base.get(kind.name, 0), own)
+            if s >= S and kind.name in FRONT_KINDS:
+                site[s]["weight"][FRONT_KINDS.index(kind.name)] = final(base.get(kind.name, 0), own)
+            rows += [(s, k, x) for x in own]
+        if s < S:
+            reach["ambulances"] = UNLIMITED
+        for t, spec in enumerate(pathway.stations):
+            queue[s, t]["possible"] = all(reach[name] >= units for name, units in spec.requires)
+            if s >= S and spec.name in PACED and spec.name not in scenario.service and scenario.pathway is None:
+                queue[s, t]["pace"] = scalar(hospitals[s - S].values(night), PACED[spec.name], p[PACED[spec.name]])
+            elif s < S and spec.name == "load" and "load" not in scenario.service and scenario.pathway is None:
+                queue[s, t]["pace"] = scalar(city_values, "city.load_min", p["city.load_min"])
+    rows.sort(key=lambda row: (row[0], row[1], row[2].at_min + row[2].after_min))
+    step = np.zeros(len(rows), R.STEP_ROW)
+    for n, (s, k, x) in enumerate(rows):
+        step[n] = (x.at_min, x.after_min, -1, s, k, x.amount, x.mode, x.part, x.declared, 0, x.wave)
+    return site, unit.ravel(), queue.ravel(), step
+
+
+def sorted_sites(city: City, scenario: Scenario) -> tuple[list, list]:
+    """Scenes and hospitals by code: the order of sites, whatever the order given."""
+    return sorted(scenario.scenes, key=lambda s: s.code), sorted(city.hospitals, key=lambda h: h.code)
+
+
+def policy_tables(scenario: Scenario, scenes: list, hospitals: list, policy: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rank and quota (table) or share (split) by scene, colour and hospital; -1: no candidate."""
+    S, H = len(scenes), len(hospitals)
+    plan, quota = np.full((max(S, 1), 3, H), -1.0), np.zeros((max(S, 1), 3, H), np.int64)
+    at = {h.code: k for k, h in enumerate(hospitals)}
+    for s, scene in enumerate(scenes):
+        for lane, colour in enumerate(COLOUR_PATHS[:3]):
+            keys = ((scene.code, colour), (scene.code, ""), ("", colour), ("", ""))
+            if policy == POLICIES.index("table"):
+                for rank, (code, n) in enumerate(next((scenario.table[k] for k in keys if k in scenario.table), ())):
+                    plan[s, lane, at[code]], quota[s, lane, at[code]] = rank, n
+            elif policy == POLICIES.index("split"):
+                for code, share in next((scenario.split[k] for k in keys if k in scenario.split), {}).items():
+                    plan[s, lane, at[code]] = share
+    return plan, quota
+
+
+def model_pathway(scenario: Scenario, parameters: Mapping[str, float]) -> Pathway:
+    """The scenario's own pathway or the standard one, with overridden service times. Loading takes its minutes from city.load_min (pace)."""
+    pathway = scenario.pathway or standard_pathway(parameters)
+    laws: dict[str, Law] = dict(scenario.service)
+    if scenario.pathway is None and "load" not in laws:
+        laws["load"] = lognormal(1.0, parameters["load.cv"])
+    return pathway.with_durations(laws)
+
+
+def policy_of(city: City, scenario: Scenario, policy: str | None) -> str:
+    """The policy that holds: the call's, else the scenario's, else the city's, else nearest."""
+    return policy or scenario.policy or str(city.values(scenario.night).get("city.distribution_policy", "nearest"))
+
+
+def parameter_record(scenario: Scenario, pathway: Pathway, begins: Mapping[str, int], p: Mapping[str, float], horizon: float,
+                     sizes: tuple[int, int, int]) -> np.ndarray:
+    """The one row of general parameters."""
+    N, S, H = sizes
+    par = np.zeros(1, R.PAR)
+    r = par[0]
+    r["casualties"], r["scenes"], r["hospitals"] = N, S, H
+    r["kinds"], r["stations"], r["horizon"] = len(pathway.kinds), len(pathway.stations), horizon
+    r["buckets_per_min"] = min(max(N / 125.0, SMALLEST_RATE), MOST_BUCKETS / horizon)
+    r["start_hour"] = scenario.hour
+    r["hour_factor"] = [p[f"travel.hour_factor.{h:02d}"] * scenario.travel_factor for h in range(24)]
+    for name, cv in (("noise", "travel.noise_cv"), ("rate", "body.rate_cv"), ("occupancy", "hospital.occupancy_cv"), ("callin", "hospital.callin_cv")):
+        r[f"{name}_mu"], r[f"{name}_sigma"] = log_spread(p[cv])
+    r["self_factor"], r["wait_limit_min"] = p["self.speed_factor"], p["transfer.wait_limit_min"]
+    names = [k.name for k in pathway.kinds]
+    r["front_kind"] = [names.index(k) if k in names else 0 for k in FRONT_KINDS]
+    for field, kind in (("ambulance_kind", "ambulances"), ("theatre_kind", "theatres"), ("icu_kind", "icu_beds")):
+        r[field] = names.index(kind) if kind in names else 0
+    r["scene_row"], r["hospital_row"] = begins.get("scene", 0), begins.get("hospital", 0)
+    r["colour_row"] = [begins.get(c, begins.get("hospital", 0)) for c in COLOUR_PATHS]
+    stations = [s.name for s in pathway.stations]
+    r["transfer_row"] = begins.get("transfer", -1)
+    r["transfers"] = scenario.transfers and "transfer" in begins
+    r["load_station"] = stations.index("load") if "load" in stations else 0
+    r["move_station"] = stations.index("transfer_prepare") if "transfer_prepare" in stations else 0
+    return par
+
+
+def build(city: City, scenario: Scenario, *, pool: object, parameters: Mapping[str, float], policy: str | None = None,
+          horizon_min: float = 2880.0) -> Model:
+    """Arrays for the kernel. The same arrays whatever the order in which scenes, hospitals, bases and lists were given."""
+    p = parameters
+    pathway = model_pathway(scenario, p)
+    scenes, hospitals = sorted_sites(city, scenario)
+    laws = LawTable()
+    station, row, begins, names = pathway_arrays(pathway, laws)
+    chosen = POLICIES.index(policy_of(city, scenario, policy))
+    par = parameter_record(scenario, pathway, begins, p, horizon_min, (scenario.casualties(), len(scenes), len(hospitals)))
+    r = par[0]
+    r["policy"], r["spread_weight_min"], r["protect_min"] = chosen, p["policy.load_weight_min"], p["policy.protect_min"]
+    r["overflow"], r["top_level"] = p["policy.overflow"], max((h.level for h in hospitals), default=0)
+    values = city.values(scenario.night)
+    r["first_crew_min"] = scalar(values, "city.first_crew_min", p["city.first_crew_min"])
+    r["hand_over_law"] = laws.position(scenario.service.get("hand_over", lognormal(p["hand_over.mean_min"], p["hand_over.cv"])))
+    site, unit, queue, step = site_arrays(city, scenario, pathway, p, station, begins)
+    travel = travel_matrix(city, scenes, hospitals, p)
+    source, race, codes = sources(scenario, scenes, hospitals, travel, p, laws)
+    person = people(scenario, scenes, hospitals, codes, names, begins)
+    fleet = vehicles(city, scenario, scenes, p)
+    plan, quota = policy_tables(scenario, scenes, hospitals, chosen)
+    N, S, H, K = len(person), len(scenes), len(hospitals), len(pathway.kinds)
+    arrays = pool_arrays(pool)
+    events = 8 * N + 2 * len(step) + 4 * len(fleet) + 64
+    sim = R.Sim(
+        par=par, law=laws.rows(), table=laws.values(), station=station, row=row, **arrays, travel=travel, race=race, plan=plan, quota=quota,
+        source=source, person=person, vehicle=fleet, step=step, site=site, unit=unit, queue=queue, body=np.zeros(N, R.BODY_STATE),
+        sent=np.zeros((max(S, 1), 3, H), np.int64), loss=np.zeros((S + H, K + EXTRA_CAUSES), np.int64),
+        histogram=np.zeros((len(unit), 289), np.int64), event=np.zeros(events, R.EVENT),
+        calendar=np.zeros(int(horizon_min * r["buckets_per_min"]) + 2, np.int32), heap=np.zeros(events, np.int32),
+        control=np.zeros(1, R.CONTROL), todo=np.zeros(S + H + 1, np.int32), trace=np.zeros(0, R.TRACE))
+    kinds = tuple(k.name for k in pathway.kinds)
+    return Model(sim, tuple(s.code for s in scenes) + tuple(h.code for h in hospitals), S, kinds, tuple(s.name for s in pathway.stations),
+                 tuple(names), (*kinds, "unreached", "travel", "care"), tuple(codes))
+
+
+__all__ = ["CONSUMABLE", "Model", "build", "log_spread", "numbered_id"]

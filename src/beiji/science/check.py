@@ -1,0 +1,343 @@
+"""Everything that can be wrong with a city, a scenario or a call, found before the kernel runs: all faults at once, each with its mend."""
+import math
+from collections.abc import Iterable, Iterator, Mapping
+
+from .capacity import LEVEL_SHARE, PLENTY, as_timetable
+from .city import City, Hospital
+from .draws import Law, stable_hash
+from .errors import Problem
+from .parameters import Register, register
+from .pathway import FLAGS, PLACE, Pathway, standard_pathway
+from .scenario import COLOURS, POLICIES, Arrivals, Scenario
+
+MOST_CASUALTIES = 100_000
+MOST_REPLICATIONS = 10_000_000
+MODELS = ("sacco", "mills", "simedis")
+MIX_TOLERANCE = 1e-6
+MOST_SITES = 10_000
+
+
+def check_run(*, replications: int, seed: int, threads: int | None, detail: str, first: int = 0) -> list[Problem]:
+    """Faults of the call itself."""
+    out = []
+    if not _count(replications) or not 1 <= replications <= MOST_REPLICATIONS:
+        out.append(Problem("replications", f"{replications!r} is not a number of replications.", f"Give a whole number from 1 to {MOST_REPLICATIONS:,}."))
+    if not _count(seed) or not 0 <= seed < 2**63:
+        out.append(Problem("seed", f"{seed!r} is not a seed.", "Give a whole number from 0 to 2**63 - 1."))
+    if not _count(first) or first < 0:
+        out.append(Problem("first", f"{first!r} is not a replication number.", "Give a whole number from 0."))
+    if threads is not None and (not _count(threads) or not 1 <= threads <= 1024):
+        out.append(Problem("threads", f"{threads!r} is not a number of threads.", "Give a whole number from 1 to 1024, or leave it out for all cores."))
+    if detail not in ("summary", "casualty"):
+        out.append(Problem("detail", f"{detail!r} is not a level of detail.", 'Write "summary" or "casualty".'))
+    return out
+
+
+def check(city: City, scenario: Scenario, *, deterioration: str = "sacco", policy: str | None = None, horizon_min: float | None = None,
+          parameters: Register | None = None) -> list[Problem]:
+    """All faults of a city and scenario; empty means that they may run."""
+    limits = parameters or register()
+    return [*_city(city, scenario, limits), *_scenario(city, scenario, limits), *_policy(city, scenario, policy),
+            *_pathway(scenario, limits), *_call(deterioration, horizon_min)]
+
+
+def _count(value: object) -> bool:
+    return hasattr(value, "__index__") and not isinstance(value, bool)
+
+
+def _number(where: str, value: object, low: float, high: float, unit: str = "") -> Iterator[Problem]:
+    """A finite number within limits."""
+    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not good or not low <= value <= high:  # type: ignore[operator]
+        yield Problem(where, f"{value!r} is not a number from {low:g} to {high:g}{' ' + unit if unit else ''}.",
+                      f"Write a number within these limits{', not NaN or infinite' if not good else ''}.")
+
+
+def _call(deterioration: str, horizon_min: float | None) -> Iterator[Problem]:
+    if deterioration not in MODELS:
+        yield Problem("deterioration", f"Unknown model {deterioration!r}.", f"Choose one of: {', '.join(MODELS)}.")
+    if horizon_min is not None:
+        yield from _number("horizon_min", horizon_min, 1.0, 5e7, "minutes")
+
+
+def _twice(where: str, codes: Iterable[str]) -> Iterator[Problem]:
+    seen: dict[int, str] = {}
+    for code in codes:
+        h = stable_hash(code)
+        if h in seen:
+            clash = "is used twice" if seen[h] == code else f"has the same stable id as {seen[h]!r}"
+            yield Problem(where, f"Code {code!r} {clash}.", "Give each its own code.")
+        seen[h] = code
+
+
+def _keys(values: Mapping[str, object], where: str, scope: str, kinds: set[str], limits: Register) -> Iterator[Problem]:
+    for key, value in values.items():
+        spot = f"{where}.{key}"
+        if not key.startswith(scope) or (key not in limits and key.removeprefix(scope) not in kinds):
+            yield Problem(spot, "Unknown resource or key.", f"Known {scope}* keys: {', '.join(limits.names(scope))}.")
+        elif key == "city.distribution_policy":
+            if value not in POLICIES:
+                yield Problem(spot, f"Unknown policy {value!r}.", f"Choose one of: {', '.join(POLICIES)}.")
+        else:
+            row = limits.row(key) if key in limits else None
+            yield from _timetable(spot, value, row.low if row else 0.0, row.high if row else 1e6, row.unit if row else "")
+
+
+def _timetable(where: str, value: object, low: float, high: float, unit: str) -> Iterator[Problem]:
+    """A number or {minute: value}; minutes from 0 upward in the order written, values within the key's limits."""
+    if not isinstance(value, Mapping):
+        yield from _number(where, value, low, high, unit)
+        return
+    if not value:
+        yield Problem(where, "The timetable is empty.", "Give at least the value at minute 0, e.g. {0: 3}.")
+    before = -math.inf
+    for minute, entry in value.items():
+        yield from _number(f"{where}@{minute}", minute, 0.0, 1e5, "minutes")
+        yield from _number(f"{where}@{minute}", entry, low, high, unit)
+        if isinstance(minute, int | float) and minute <= before:
+            yield Problem(where, f"The timetable goes backwards: minute {minute:g} after {before:g}.", "Write the minutes in rising order, each once.")
+        before = minute if isinstance(minute, int | float) else before
+
+
+def _city(city: City, scenario: Scenario, limits: Register) -> Iterator[Problem]:
+    kinds = {k.name for k in scenario.pathway.kinds} if scenario.pathway else set()
+    if not city.hospitals:
+        yield Problem(f"city {city.code}.hospitals", "The city has no hospitals.", "Add at least one hospital to the city pack.")
+    if len(city.hospitals) + len(scenario.scenes) > MOST_SITES:
+        yield Problem(f"city {city.code}", f"{len(city.hospitals)} hospitals.", f"At most {MOST_SITES} sites can be simulated.")
+    yield from _twice(f"city {city.code}.hospitals", (h.code for h in city.hospitals))
+    yield from _twice(f"city {city.code}.bases", (b.code for b in city.bases))
+    for name, values in (("day", city.day), ("night", city.night)):
+        yield from _keys(values, f"city {city.code}.{name}", "city.", set(), limits)
+    for h in city.hospitals:
+        yield from _hospital(h, scenario, kinds, limits)
+    for b in city.bases:
+        yield from _point(f"base {b.code}", b.at)
+        yield from _number(f"base {b.code}.weight", b.weight, 0.0, 1e6)
+    if city.bases and not sum(b.weight for b in city.bases) > 0:
+        yield Problem(f"city {city.code}.bases", "No base has a weight above 0.", "Give each base its share of the fleet.")
+    for (a, b), minutes in city.travel_min.items():
+        if math.isnan(minutes) or minutes < 0:
+            yield Problem(f"travel_min[{a}, {b}]", f"{minutes!r} is not a number of minutes.", "Write minutes from 0, or inf where there is no way.")
+    if scenario.scenes and not city.bases:
+        yield Problem(f"city {city.code}.bases", "No ambulance base, but the scenario has scenes.", "Add bases, or give arrivals instead of scenes.")
+    fleet = city.values(scenario.night).get("city.ambulances", 1)
+    if scenario.scenes and all(v == 0 for v in as_timetable(fleet if not isinstance(fleet, str) else 1).values()):
+        yield Problem("city.ambulances", "0 ambulances, but the scenario has scenes.", "Give at least one vehicle.")
+
+
+def _hospital(h: Hospital, scenario: Scenario, kinds: set[str], limits: Register) -> Iterator[Problem]:
+    where = f"hospital {h.code}"
+    yield from _point(where, h.at)
+    if h.activation not in LEVEL_SHARE:
+        yield Problem(f"{where}.activation", f"Unknown level {h.activation!r}.", f"Choose one of: {', '.join(LEVEL_SHARE)}.")
+    for colour in sorted(h.accepts - set(COLOURS)):
+        yield Problem(f"{where}.accepts", f"Unknown colour {colour!r}.", f"Known: {', '.join(COLOURS)}.")
+    if h.occupied_beds is not None:
+        yield from _number(f"{where}.occupied_beds", h.occupied_beds, 0, PLENTY, "beds")
+    for name, values in (("day", h.day), ("night", h.night)):
+        yield from _keys(values, f"{where}.{name}", "hospital.", kinds, limits)
+    values = h.values(scenario.night)
+    if scenario.pathway is None:
+        missing = [k.key for k in standard_pathway(limits).kinds if k.key and not k.optional and k.key not in values]
+        if missing:
+            yield Problem(f"{where}.{'night' if scenario.night else 'day'}", f"No value for {', '.join(missing)}.",
+                          "Give each, 0 where the hospital has none.")
+
+
+def _point(where: str, at: object) -> Iterator[Problem]:
+    yield from _number(f"{where}.lat", at.lat, -90, 90, "degrees")  # type: ignore[attr-defined]
+    yield from _number(f"{where}.lon", at.lon, -180, 180, "degrees")  # type: ignore[attr-defined]
+
+
+def _mix(where: str, mix: Mapping[str, float]) -> Iterator[Problem]:
+    for colour, share in mix.items():
+        if colour not in COLOURS:
+            yield Problem(f"{where}.{colour}", "Unknown severity group.", f"Known: {', '.join(COLOURS)}.")
+        yield from _number(f"{where}.{colour}", share, 0.0, 1.0)
+    total = sum(v for v in mix.values() if isinstance(v, int | float))
+    if not abs(total - 1.0) <= MIX_TOLERANCE:
+        yield Problem(where, f"The shares sum to {total:g}, not to 1.", "Change them so that they sum to 1.")
+
+
+def _law(where: str, law: Law) -> Iterator[Problem]:
+    numbers = (law.a, law.b, law.c, *law.table)
+    if not all(math.isfinite(x) for x in numbers):
+        yield Problem(where, "The distribution has a value that is NaN or infinite.", "Write finite numbers.")
+    elif law.dist in (0, 2) and law.a < 0 or law.dist == 3 and not 0 <= law.a <= law.b or law.dist == 4 and not 0 <= law.a <= law.b <= law.c:
+        yield Problem(where, f"{law.name}({law.a:g}, {law.b:g}, {law.c:g}) has negative or unordered parameters.", "Write low ≤ mode ≤ high, none negative.")
+    elif law.dist == 5 and (len(law.table) < 2 or law.table[0] < 0 or any(b < a for a, b in zip(law.table, law.table[1:], strict=False))):
+        yield Problem(where, "Quantiles must be two or more values that never fall, none negative.", "Write them in rising order.")
+    elif law.dist not in range(6):
+        yield Problem(where, f"Unknown distribution code {law.dist!r}.", "Use the functions of science.draws.")
+
+
+def _scenario(city: City, scenario: Scenario, limits: Register) -> Iterator[Problem]:
+    where = f"scenario {scenario.code}"
+    total = scenario.casualties()
+    if total == 0:
+        yield Problem(f"{where}.casualties", "0 casualties.", f"Give from 1 to {MOST_CASUALTIES:,}.")
+    elif total > MOST_CASUALTIES:
+        yield Problem(f"{where}.casualties", f"{total:,} casualties.", f"At most {MOST_CASUALTIES:,} can be simulated; split the incident or scale it.")
+    yield from _number(f"{where}.hour", scenario.hour, 0.0, 24.0, "hours")
+    yield from _number(f"{where}.travel_factor", scenario.travel_factor, 0.1, 100.0)
+    yield from _mix(f"{where}.mix", scenario.mix)
+    if scenario.grid_failure_min is not None:
+        yield from _number(f"{where}.grid_failure_min", scenario.grid_failure_min, 0.0, 1e5, "minutes")
+    yield from _twice(f"{where}.scenes", (*(s.code for s in scenario.scenes), *(a.code for a in scenario.arrivals)))
+    sites = {s.code for s in scenario.scenes} & {h.code for h in city.hospitals}
+    for code in sorted(sites):
+        yield Problem(f"scene {code}", "A hospital has the same code.", "Give the scene its own code.")
+    for s in scenario.scenes:
+        yield from _scene(city, s, limits)
+    for a in scenario.arrivals:
+        yield from _arrivals(city, scenario, a)
+    for name, value in scenario.parameters.items():
+        if name not in limits:
+            yield Problem(f"{where}.parameters.{name}", "Unknown parameter.", "See the parameter register for the names.")
+        else:
+            row = limits.row(name)
+            yield from _number(f"{where}.parameters.{name}", value, row.low, row.high, row.unit)
+    known = {s.name for stages in (scenario.pathway or standard_pathway(limits)).paths.values() for s in stages} | {"hand_over"}
+    for stage, law in scenario.service.items():
+        if stage not in known:
+            yield Problem(f"{where}.service.{stage}", "Unknown stage.", f"Known: {', '.join(sorted(known))}.")
+        yield from _law(f"{where}.service.{stage}", law)
+    yield from _live(city, scenario, known)
+
+
+def _scene(city: City, s: object, limits: Register) -> Iterator[Problem]:
+    where = f"scene {s.code}"  # type: ignore[attr-defined]
+    yield from _point(where, s.at)  # type: ignore[attr-defined]
+    if not _count(s.casualties) or s.casualties < 0:  # type: ignore[attr-defined]
+        yield Problem(f"{where}.casualties", f"{s.casualties!r} is not a number of casualties.", "Write a whole number from 0.")  # type: ignore[attr-defined]
+    yield from _number(f"{where}.start_min", s.start_min, 0.0, 1e5, "minutes")  # type: ignore[attr-defined]
+    yield from _number(f"{where}.contaminated", s.contaminated, 0.0, 1.0)  # type: ignore[attr-defined]
+    if s.self_evacuation is not None:  # type: ignore[attr-defined]
+        yield from _number(f"{where}.self_evacuation", s.self_evacuation, 0.0, 1.0)  # type: ignore[attr-defined]
+    if s.mix is not None:  # type: ignore[attr-defined]
+        yield from _mix(f"{where}.mix", s.mix)  # type: ignore[attr-defined]
+    if s.find is not None:  # type: ignore[attr-defined]
+        yield from _law(f"{where}.find", s.find)  # type: ignore[attr-defined]
+    for name in ("triage_crews", "first_aid_crews", "decon_lanes"):
+        if getattr(s, name) is not None:
+            yield from _timetable(f"{where}.{name}", getattr(s, name), 0.0, 10_000, "")
+    unreachable = [h.code for h in city.hospitals if math.isinf(_way(city, s.code, h.code))]  # type: ignore[attr-defined]
+    if city.hospitals and len(unreachable) == len(city.hospitals):
+        yield Problem(f"{where}", "No hospital can be reached from it.", "Give travel minutes for at least one hospital.")
+
+
+def _way(city: City, a: str, b: str) -> float:
+    return min(city.travel_min.get((a, b), 0.0), city.travel_min.get((b, a), math.inf) if (b, a) in city.travel_min else math.inf) \
+        if (a, b) in city.travel_min or (b, a) in city.travel_min else 0.0
+
+
+def _arrivals(city: City, scenario: Scenario, a: Arrivals) -> Iterator[Problem]:
+    where = f"arrivals {a.code}"
+    codes = {h.code for h in city.hospitals}
+    if a.count < 0 or (a.minutes and a.count not in (0, len(a.minutes))):
+        yield Problem(f"{where}.count", f"{a.count} does not fit {len(a.minutes)} minutes.", "Leave count out when minutes are given.")
+    for code in ([a.hospital] if a.hospital else []) + list(a.shares):
+        if code not in codes:
+            yield Problem(f"{where}.hospital", f"Unknown hospital {code!r}.", f"Known: {', '.join(sorted(codes))}.")
+    for code, share in a.shares.items():
+        yield from _number(f"{where}.shares.{code}", share, 0.0, 1e9)
+    for k, minute in enumerate(a.minutes):
+        yield from _number(f"{where}.minutes[{k}]", minute, 0.0, 5e7, "minutes")
+    for name in ("gap", "curve"):
+        if getattr(a, name) is not None:
+            yield from _law(f"{where}.{name}", getattr(a, name))
+    if a.mix is not None:
+        yield from _mix(f"{where}.mix", a.mix)
+    yield from _number(f"{where}.contaminated", a.contaminated, 0.0, 1.0)
+    yield from _number(f"{where}.since_min", a.since_min, 0.0, 1e5, "minutes")
+    for name in ("colours", "groups", "templates"):
+        given = getattr(a, name)
+        if given and len(given) not in (1, a.number()):
+            yield Problem(f"{where}.{name}", f"{len(given)} values for {a.number()} casualties.", "Give one for all or one for each.")
+        if given and name != "templates" and (bad := sorted({c for c in given if c is not None} - set(COLOURS))):
+            yield Problem(f"{where}.{name}", f"Unknown colour {bad[0]!r}.", f"Known: {', '.join(COLOURS)}.")
+
+
+def _live(city: City, scenario: Scenario, known: set[str]) -> Iterator[Problem]:
+    sites = {h.code for h in city.hospitals} | {s.code for s in scenario.scenes}
+    for k, c in enumerate(scenario.live):
+        where = f"live[{k}]"
+        if c.site not in sites:
+            yield Problem(f"{where}.site", f"Unknown site {c.site!r}.", f"Known: {', '.join(sorted(sites))}.")
+        if c.stage is None and c.riding_until is None:
+            yield Problem(where, "Neither a stage nor a minute of arrival.", "Say which stage the casualty is in or waits for, or when he arrives.")
+        if c.stage is not None and c.stage not in known:
+            yield Problem(f"{where}.stage", f"Unknown stage {c.stage!r}.", f"Known: {', '.join(sorted(known))}.")
+        for name in ("colour", "group"):
+            if getattr(c, name) is not None and getattr(c, name) not in COLOURS:
+                yield Problem(f"{where}.{name}", f"Unknown colour {getattr(c, name)!r}.", f"Known: {', '.join(COLOURS)}.")
+        for name in ("running_min", "riding_until", "since_min", "exposure_min"):
+            if getattr(c, name) is not None:
+                yield from _number(f"{where}.{name}", getattr(c, name), 0.0, 1e5, "minutes")
+
+
+def _policy(city: City, scenario: Scenario, policy: str | None) -> Iterator[Problem]:
+    for where, name in (("policy", policy), (f"scenario {scenario.code}.policy", scenario.policy)):
+        if name is not None and name not in POLICIES:
+            yield Problem(where, f"Unknown policy {name!r}.", f"Choose one of: {', '.join(POLICIES)}.")
+    codes, scenes = {h.code for h in city.hospitals}, {s.code for s in scenario.scenes} | {""}
+    chosen = policy or scenario.policy or city.values(scenario.night).get("city.distribution_policy")
+    if chosen in ("table", "split") and not getattr(scenario, str(chosen)):
+        yield Problem(f"scenario {scenario.code}.{chosen}", f"The policy is {chosen!r} but there is no {chosen}.", f"Add {chosen} to the scenario or choose another policy.")
+    for name, table in (("table", scenario.table), ("split", scenario.split)):
+        for (scene, colour), entries in table.items():
+            where = f"scenario {scenario.code}.{name}[{scene}, {colour}]"
+            if scene not in scenes or colour not in ("", *COLOURS):
+                yield Problem(where, "Unknown scene or colour.", 'Write a scene of this scenario ("" for all) and a colour ("" for all).')
+            named = dict(entries)
+            for code, number in named.items():
+                if code not in codes:
+                    yield Problem(where, f"Unknown hospital {code!r}.", f"Known: {', '.join(sorted(codes))}.")
+                yield from _number(f"{where}.{code}", number, 0.0, 1e6)
+            if name == "split" and not abs(sum(named.values()) - 1.0) <= MIX_TOLERANCE:
+                yield Problem(where, f"The shares sum to {sum(named.values()):g}, not to 1.", "Change them so that they sum to 1.")
+
+
+def _pathway(scenario: Scenario, limits: Register) -> Iterator[Problem]:
+    """Kinds known, flags known, take ranges sane, place kinds rising along a path (else two casualties could wait for each other for ever)."""
+    pathway = scenario.pathway
+    if pathway is None:
+        return
+    kinds = {k.name: n for n, k in enumerate(pathway.kinds)}
+    stations = {s.name: s for s in pathway.stations}
+    for s in pathway.stations:
+        for name, units in (*s.requires, *(((s.blood, 1),) if s.blood else ())):
+            if name not in kinds:
+                yield Problem(f"station {s.name}", f"Unknown resource {name!r}.", f"Known: {', '.join(kinds)}.")
+            if units < 1:
+                yield Problem(f"station {s.name}.{name}", f"{units} units.", "A station needs at least one unit of each kind that it lists.")
+        if not 1 <= len(s.requires) <= 6:
+            yield Problem(f"station {s.name}", f"{len(s.requires)} kinds.", "A station needs from one to six kinds.")
+    for path, stages in pathway.paths.items():
+        highest = -1
+        for stage in stages:
+            where = f"stage {path}.{stage.name}"
+            if stage.station not in stations:
+                yield Problem(where, f"Unknown station {stage.station!r}.", f"Known: {', '.join(stations)}.")
+                continue
+            for flag in stage.flags:
+                if flag not in FLAGS:
+                    yield Problem(where, f"Unknown flag {flag!r}.", f"Known: {', '.join(FLAGS)}.")
+            if not 0.0 <= stage.take_from <= stage.take_to <= 1.0:
+                yield Problem(where, f"Taken from {stage.take_from:g} to {stage.take_to:g}.", "Write 0 ≤ from ≤ to ≤ 1.")
+            yield from _law(f"{where}.duration", stage.duration)
+            places = [kinds[n] for n, _ in stations[stage.station].requires if n in kinds and pathway.kinds[kinds[n]].kind_class == PLACE]
+            if places and "else" not in stage.flags and not _exclusive(pathway, path, stage.name):
+                if min(places) <= highest:
+                    yield Problem(where, "Its place does not come after the places of earlier stages, so that casualties could wait for each other for ever.",
+                                  "Order the kinds so that places rise along every path.")
+                highest = max(highest, *places)
+
+
+def _exclusive(pathway: Pathway, path: str, name: str) -> bool:
+    """A row that cannot follow an earlier row of the same take purpose (they share one draw with ranges that do not overlap)."""
+    stages = pathway.paths[path]
+    at = next(k for k, s in enumerate(stages) if s.name == name)
+    own = stages[at]
+    return any(s.take_purpose == own.take_purpose != 0 and (s.take_to <= own.take_from or own.take_to <= s.take_from) for s in stages[:at])

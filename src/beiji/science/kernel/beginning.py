@@ -1,0 +1,376 @@
+"""The start of a replication: what is drawn at minute 0 and what is scheduled, in the order that fixes the sequence numbers."""
+import numpy as np
+
+from .body import set_speed, survival_q, watch
+from .calendar import at
+from .codes import (
+    AFTER_GAP,
+    AMBULANCE,
+    ARRIVE,
+    AT_MINUTE,
+    CASUALTY,
+    CLASS_ARRIVAL,
+    CLASS_COMPLETION,
+    CLASS_STEP,
+    DONE,
+    F_CURE_AT_START,
+    HOSPITAL,
+    IN_STAGE,
+    NEED_CONTAMINATED,
+    NEED_SURGICAL,
+    OPEN,
+    P_CALLIN,
+    P_CONTAMINATED,
+    P_DELAY,
+    P_FIRST_RIDE,
+    P_GIVEN,
+    P_GIVEN_RACE,
+    P_GROUP,
+    P_OCCUPANCY,
+    P_OCCUPIED_UNIT,
+    P_RATE,
+    P_REMAINING,
+    P_SELF,
+    P_TEMPLATE,
+    READY,
+    RIDING,
+    SCENE,
+    STEP,
+    UNREACHED,
+    VEHICLE,
+    WAITING,
+    called,
+    inner,
+)
+from .draws import entity_key, noise, probability, replication_key, uniform, value
+from .policies import race
+from .queues import on_load, take
+
+LIVE_WAITING, LIVE_RUNNING, LIVE_RIDING = np.arange(1, 4)
+
+
+@called
+def clear(m, seed, replication):
+    """Empty calendar, queues and counters of one replication; sums over replications stay."""
+    p = m.par[0]
+    control = m.control[0]
+    control.rep_key = replication_key(seed, replication)
+    control.now = 0.0
+    control.sequence = 0
+    control.queue_no = 0
+    control.events = 0
+    control.free = -1
+    control.heap = 0
+    control.day = -1
+    control.todo = 0
+    control.go = -1
+    control.look = -1
+    control.fault = 0
+    control.trace = 0
+    control.live = 0
+    out = control.outcome
+    out.replication = replication
+    out.survivors_q = 0
+    out.reference_q = 0
+    out.unlimited_q = 0
+    out.casualties = p.casualties
+    out.dead = 0
+    out.dead_unreached = 0
+    out.dead_at_scene = 0
+    out.dead_riding = 0
+    out.dead_waiting = 0
+    out.dead_in_stage = 0
+    out.left = 0
+    out.in_stage = 0
+    out.waiting = 0
+    out.riding = 0
+    out.unreached = 0
+    out.arrived = 0
+    out.alone = 0
+    out.moved = 0
+    out.surgical = 0
+    out.operated = 0
+    out.surgery_min = 0.0
+    out.beds = 0
+    out.bed_min = 0.0
+    out.bed_lane0 = 0
+    out.bed_lane0_min = 0.0
+    out.events = 0
+    out.last_at = 0.0
+    out.scene_cleared_at = 0.0
+    for k in range(p.kinds + 3):
+        out.loss_q[k] = 0
+    for k in range(len(m.calendar)):
+        m.calendar[k] = -1
+    for k in range(len(m.unit)):
+        u = m.unit[k]
+        u.cap = u.cap0
+        u.busy = 0
+        u.held = 0
+        u.outage = -1
+        u.peak = 0
+        u.saturated_at = -1.0
+    for k in range(len(m.queue)):
+        q = m.queue[k]
+        q.waiting = 0
+        q.lacks = -1
+        q.longest = 0
+        for lane in range(4):
+            q.head[lane] = -1
+            q.tail[lane] = -1
+    for s in range(m.sent.shape[0]):
+        for lane in range(3):
+            for h in range(m.sent.shape[2]):
+                m.sent[s, lane, h] = 0
+
+
+@inner
+def begin_sites(m):
+    """Sites: draws of call-in pace and of the places occupied at the alert."""
+    p = m.par[0]
+    control = m.control[0]
+    for s in range(p.scenes + p.hospitals):
+        site = m.site[s]
+        scene = s < p.scenes
+        site.key = entity_key(control.rep_key, SCENE if scene else HOSPITAL, site.id)
+        site.dirty = 0
+        site.nonempty = 0
+        site.marked = 0
+        site.coming = 0
+        site.parked = 0
+        site.remaining = 0
+        site.opened = 1 if site.open_at <= 0.0 else 0
+        site.arrived = 0
+        site.peak_load = 0
+        for lane in range(3):
+            site.load[lane] = 0
+        site.callin_pace = 1.0
+        if scene:
+            continue
+        site.callin_pace = noise(p.callin_mu, p.callin_sigma, uniform(site.key, P_CALLIN, 0))
+        if site.occupied_share > 0.0:
+            share = site.occupied_share * noise(p.occupancy_mu, p.occupancy_sigma, uniform(site.key, P_OCCUPANCY, 0))
+            for k in range(p.kinds):
+                u = m.unit[s * p.kinds + k]
+                if u.occupiable != 0:
+                    u.held = np.int64(share * u.cap0 + uniform(site.key, P_OCCUPIED_UNIT, k))
+                    u.busy += u.held
+
+
+@inner
+def begin_plan(m):
+    """What is known beforehand: capacity steps, first rides of ambulances, scenes that open later."""
+    p = m.par[0]
+    for k in range(len(m.step)):
+        w = m.step[k]
+        w.done = 0
+        w.key = at(m, w.at + w.after * m.site[w.site].callin_pace, CLASS_STEP, STEP, np.int64(k), np.int64(0))
+    for k in range(len(m.vehicle)):
+        v = m.vehicle[k]
+        key = entity_key(m.control[0].rep_key, AMBULANCE, v.id)
+        start = m.site[v.scene].open_at
+        hour = np.int64(np.floor(p.start_hour + (start + v.leave_min) / 60.0)) % 24
+        pace = noise(p.noise_mu, p.noise_sigma, uniform(key, P_FIRST_RIDE, 0))
+        arrival = start + max(p.first_crew_min, v.leave_min + v.travel_min * p.hour_factor[hour] * pace)
+        m.site[v.scene].coming += 1
+        at(m, arrival, CLASS_ARRIVAL, VEHICLE, np.int64(v.scene), np.int64(0))
+    for s in range(p.scenes):
+        if m.site[s].opened == 0:
+            at(m, m.site[s].open_at, CLASS_STEP, OPEN, np.int64(s), np.int64(0))
+
+
+@inner
+def draw_person(m, i):
+    """Who casualty i is: group, template, rate, needs; his state is emptied."""
+    p = m.par[0]
+    c = m.body[i]
+    w = m.person[i]
+    source = m.source[w.source]
+    c.key = entity_key(m.control[0].rep_key, CASUALTY, w.id)
+    group = np.int64(w.group)
+    if group < 0:
+        u = uniform(c.key, P_GROUP, 0)
+        group = 0
+        total = source.mix[0]
+        while group < 3 and u >= total:
+            group += 1
+            total += source.mix[group]
+    c.template = w.template
+    if w.template < 0:
+        first, last = m.group_at[group], m.group_at[group + 1]
+        c.template = m.grouped[first + np.int64(uniform(c.key, P_TEMPLATE, 0) * (last - first))]
+    t = m.template[c.template]
+    c.rate = noise(p.rate_mu, p.rate_sigma, uniform(c.key, P_RATE, 0))
+    c.needs = t.needs & ~NEED_CONTAMINATED
+    if source.contaminated > 0.0 and uniform(c.key, P_CONTAMINATED, 0) < source.contaminated:
+        c.needs |= NEED_CONTAMINATED
+    if t.surgical != 0:
+        c.needs |= NEED_SURGICAL
+        m.control[0].outcome.surgical += 1
+    c.body_key = -1
+    c.check_key = -1
+    c.exposure = 0.0
+    c.clock_at = 0.0
+    c.soft_until = 0.0
+    c.partial = 1.0
+    c.protect = 1.0
+    c.dose = 1.0
+    c.body_at = 0.0
+    c.wait_from = 0.0
+    c.queued_at = 0.0
+    c.started_at = 0.0
+    c.arrived_at = 0.0
+    c.next = -1
+    c.previous = -1
+    c.crossing = 0
+    c.truth = t.truth
+    c.colour = w.colour
+    c.lane = 0
+    c.to = -1
+    c.row = -1
+    c.place_row = -1
+    c.phase = UNREACHED
+    c.rides = 0
+    c.moved = 0
+    c.on_load = -1
+    c.dead = 0
+    c.alone = 0
+    c.resume = w.row
+    c.on_scene = 0
+    c.operated = 0
+    c.bedded = 0
+    c.dest = -1
+    c.rejoin = -1
+    return group
+
+
+@inner
+def begin_scene_casualty(m, i, group):
+    """Injured at the scene's start; reachable after the finding delay, or leaves by himself."""
+    c = m.body[i]
+    w = m.person[i]
+    source = m.source[w.source]
+    c.site = source.site
+    c.injured_at = source.start_at
+    u = uniform(c.key, P_DELAY, 0)
+    alone = m.template[c.template].walks != 0 and uniform(c.key, P_SELF, 0) < source.self_share[group]
+    if alone:
+        c.alone = 1
+        m.control[0].outcome.alone += 1
+        delay = value(m, np.int64(source.leave_law), u)
+    else:
+        c.on_scene = 1
+        m.site[c.site].remaining += 1
+        delay = value(m, np.int64(source.find_law), u)
+    c.resume = -1
+    at(m, source.start_at + delay, CLASS_ARRIVAL, READY, i, np.int64(0))
+
+
+@inner
+def begin_given(m, i, previous):
+    """A given arrival: its minute and hospital are given, follow from gaps, or from a curve. Returns the minute."""
+    c = m.body[i]
+    w = m.person[i]
+    source = m.source[w.source]
+    when = w.at
+    if w.timing != AT_MINUTE:
+        when = (previous if w.timing == AFTER_GAP else w.at) + value(m, np.int64(source.given_law), uniform(c.key, P_GIVEN, 0))
+    c.to = w.site if w.site >= 0 else race(m, np.int64(w.source), c.key, P_GIVEN_RACE)
+    c.site = c.to
+    c.alone = 1
+    c.injured_at = when - w.since_min
+    c.phase = RIDING
+    at(m, when, CLASS_ARRIVAL, ARRIVE, i, np.int64(0))
+    return when
+
+
+@inner
+def remaining(m, i, law, pace, elapsed):
+    """Time that a stage has still to run, given that it has run for some minutes: inversion of the conditional distribution."""
+    ended = probability(m, law, elapsed / pace)
+    u = uniform(m.body[i].key, P_REMAINING, 0)
+    left = value(m, law, min(ended + u * (1.0 - ended), 1.0 - 1e-12)) * pace - elapsed
+    return max(0.0, left)
+
+
+@inner
+def begin_live(m, i):
+    """A casualty of a live picture: waiting at a row, in a stage for some minutes, or riding; the rest of his story is drawn."""
+    c = m.body[i]
+    w = m.person[i]
+    p = m.par[0]
+    control = m.control[0]
+    c.injured_at = -w.since_min
+    c.site = w.site
+    c.exposure = w.exposure if w.exposure >= 0.0 else c.rate * m.speed[c.needs] * w.since_min
+    t = m.template[c.template]
+    while c.crossing < t.crossings and t.cross_at[c.crossing] <= c.exposure and t.cross_to[c.crossing] < 4:
+        c.truth = t.cross_to[c.crossing]
+        c.crossing += 1
+    control.live = 1
+    if w.site < p.scenes:
+        c.on_scene = 1
+        m.site[w.site].remaining += 1
+    else:
+        on_load(m, i, np.int64(w.site), np.int64(c.colour if c.colour >= 0 else c.truth))
+    if w.live == LIVE_RIDING:
+        c.phase = RIDING
+        at(m, w.at, CLASS_ARRIVAL, ARRIVE, i, np.int64(0))
+        return
+    c.row = w.row
+    c.resume = -1
+    c.phase = WAITING
+    if w.live == LIVE_RUNNING:
+        r = m.row[w.row]
+        s, station = np.int64(w.site), np.int64(r.station)
+        c.phase = IN_STAGE
+        c.started_at = -w.running_min
+        take(m, s, station)
+        if m.station[station].has_place != 0:
+            c.place_row = c.row
+        c.protect = r.protect
+        if (r.flags & F_CURE_AT_START) != 0:
+            c.needs = (c.needs & ~r.cures) | r.adds
+        pace = m.queue[s * p.stations + station].pace
+        at(m, remaining(m, i, np.int64(r.law), pace, w.running_min), CLASS_COMPLETION, DONE, i, np.int64(0))
+
+
+@inner
+def begin(m, seed, replication):
+    """A replication at minute 0. Casualties of a live picture who wait are put into their queues by the caller."""
+    clear(m, seed, replication)
+    begin_sites(m)
+    begin_plan(m)
+    out = m.control[0].outcome
+    previous = 0.0
+    source = np.int64(-1)
+    for k in range(m.par[0].casualties):
+        i = np.int64(k)
+        w = m.person[i]
+        group = draw_person(m, i)
+        c = m.body[i]
+        if w.source != source:
+            source = np.int64(w.source)
+            previous = 0.0
+        if w.live != 0:
+            begin_live(m, i)
+        elif w.given != 0:
+            previous = begin_given(m, i, previous)
+        else:
+            begin_scene_casualty(m, i, group)
+        # the clock starts at injury; an injury before minute 0 has its exposure already
+        c.clock_at = max(0.0, c.injured_at)
+        set_speed(m, i)
+        if c.injured_at < 0.0 and w.live == 0:
+            c.exposure = -c.injured_at * c.full
+        c.q = survival_q(m, i)
+        out.reference_q += c.q
+        if c.clock_at > 0.0:
+            # crossing_at reads the clock at now: shift by hand for those who are not yet injured
+            c.exposure -= c.full * c.clock_at
+            c.clock_at = 0.0
+            watch(m, i)
+            c.exposure += c.full * max(0.0, c.injured_at)
+            c.clock_at = max(0.0, c.injured_at)
+        else:
+            watch(m, i)

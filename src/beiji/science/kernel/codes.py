@@ -1,0 +1,76 @@
+"""Codes as words. All lists are append-only: a code is never reused.
+
+The constants are np.int64: a Python int would be typed as a literal and every constant would make its own specialisation.
+"""
+import os
+
+import numpy as np
+from numba import njit
+
+# Inner functions become part of one native function; without reference counting the kernel is 18 times as fast.
+# `_nrt` is private to Numba: tests/science/kernel/test_speed.py fails when it stops working. BEIJI_KERNEL_NRT=1 runs without it.
+_NRT = {} if os.environ.get("BEIJI_KERNEL_NRT") == "1" else {"_nrt": False}
+ENTRY = {"cache": True, "nogil": True, "error_model": "numpy", **_NRT}
+INNER = {**ENTRY, "cache": False, "forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+inner = njit(**INNER)
+entry = njit(**ENTRY)
+CALLED = {**INNER, "forceinline": False}
+called = njit(**CALLED)          # an inner function that stays a call: used in many places, too long to repeat
+
+RED, YELLOW, GREEN, BLACK, DEAD = np.arange(5)
+UNSEEN = np.int64(-1)            # no colour yet
+NONE = np.int64(-1)
+
+# entity kinds of the draws
+CASUALTY, HOSPITAL, AMBULANCE, SCENE = np.arange(1, 5)
+
+# purposes of the draws that rows do not name
+(P_GROUP, P_TEMPLATE, P_RATE, P_SELF, P_DELAY, P_SELF_RACE, P_RIDE, P_WAY_BACK, P_HAND_OVER, P_TRIAGE, P_POLICY_RACE,
+ P_CALLED, P_CONTAMINATED, P_CREW_BACK, P_GIVEN, P_FIRST_RIDE, P_CALLIN, P_OCCUPANCY, P_OCCUPIED_UNIT,
+ P_GIVEN_RACE, P_REMAINING) = np.arange(1, 22)
+FIRST_ROW_PURPOSE = 32
+
+# events, and their classes at equal times: capacity step, completion, arrival, body
+STEP, OPEN, DONE, FREE, BACK, READY, ARRIVE, VEHICLE, CHECK, BODY = np.arange(10)
+CLASS_STEP, CLASS_COMPLETION, CLASS_ARRIVAL, CLASS_BODY = np.arange(4)
+
+# phases of a casualty
+UNREACHED, WAITING, IN_STAGE, RIDING, GONE = np.arange(5)
+
+# kinds of kinds, steps, and laws
+PLACE, SERVICE, CONSUMABLE = np.arange(3)
+STEP_CHANGE, STEP_CLEAR, STEP_OUTAGE, STEP_RESTORE = np.arange(4)
+FIXED, LOGNORMAL, EXPONENTIAL, UNIFORM, TRIANGULAR, QUANTILES = np.arange(6)
+
+# how a given arrival's minute is found
+AT_MINUTE, AFTER_GAP, FROM_CURVE = np.arange(3)
+
+# flags of a row
+(F_FIFO, F_TRIAGE, F_BRANCH, F_LOAD, F_ENTRY, F_INPATIENT, F_TRANSFER, F_SKIP, F_ELSE, F_CURE_AT_START, F_BLOOD,
+ F_SURGERY, F_MOVE) = 2 ** np.arange(13)
+
+# needs that the kernel itself sets
+NEED_CONTAMINATED = np.int64(1 << 9)
+NEED_SURGICAL = np.int64(1 << 10)
+NEEDS = 11                       # bits in use: the speed table has 2**NEEDS entries
+
+# policies
+NEAREST, PROPORTIONAL, SPREAD, CONCENTRATE, TABLE, SPLIT = np.arange(6)
+
+# causes of a fall in survival: kinds 0..K-1, then K + these
+CAUSE_UNREACHED, CAUSE_TRAVEL, CAUSE_CARE = np.arange(3)
+EXTRA_CAUSES = 3
+
+# ends of a wait
+BY_START, BY_DEATH, BY_HORIZON, BY_MOVE = np.arange(4)
+
+# trace codes
+(T_REACHED, T_JOIN, T_START, T_DONE, T_DEPART, T_ARRIVE, T_LEAVE, T_DIE, T_TRUTH, T_COLOUR, T_STEP, T_WALK,
+ T_MOVE) = np.arange(13)
+
+FAULT_EVENTS, FAULT_NO_HOSPITAL, FAULT_TODO = np.arange(1, 4)
+ONE_LIFE = 2.0 ** 40             # survival is kept in integers of 2**-40
+ONE_MINUTE = 2.0 ** 20           # waits are summed in integers of 2**-20 minutes, so that sums do not depend on order
+NODE_MIN = 5.0                   # minutes of exposure between nodes of a survival curve
+CURVE_NODES = 577
+BIN_MIN = 10.0                   # width of the histogram of saturation minutes

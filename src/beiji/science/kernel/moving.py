@@ -1,0 +1,196 @@
+"""Handlers of what moves between sites: casualties who become reachable and arrive, ambulances, transfer crews, capacity."""
+import numpy as np
+
+from .body import charge
+from .calendar import at
+from .codes import (
+    ARRIVE,
+    BACK,
+    BLACK,
+    BY_MOVE,
+    CAUSE_TRAVEL,
+    CAUSE_UNREACHED,
+    CHECK,
+    CLASS_ARRIVAL,
+    CLASS_COMPLETION,
+    FREE,
+    GONE,
+    P_CALLED,
+    P_CREW_BACK,
+    P_HAND_OVER,
+    P_RIDE,
+    P_SELF_RACE,
+    P_WAY_BACK,
+    RIDING,
+    SERVICE,
+    STEP_CHANGE,
+    STEP_CLEAR,
+    STEP_OUTAGE,
+    T_ARRIVE,
+    T_MOVE,
+    T_REACHED,
+    T_STEP,
+    T_WALK,
+    VEHICLE,
+    WAITING,
+    inner,
+)
+from .draws import noise, uniform, value
+from .policies import choose_scene, hour_factor, other_hospital, race
+from .queues import count_wait, lacked, off_load, on_load, release, touch_kind, unjoin
+from .stages import log
+
+
+@inner
+def on_ready(m, i):
+    """READY: a casualty becomes reachable and proceeds to the scene's first row; or leaves by himself for a hospital drawn by race."""
+    c = m.body[i]
+    p = m.par[0]
+    if c.dead != 0:
+        return
+    s = np.int64(c.site)
+    charge(m, i, s, p.kinds + CAUSE_UNREACHED)
+    if c.alone == 0:
+        log(m, T_REACHED, i, s, -1, c.truth)
+        c.row = p.scene_row
+        m.control[0].go = i
+        return
+    h = race(m, np.int64(m.person[i].source), c.key, P_SELF_RACE)
+    log(m, T_WALK, i, s, -1, h)
+    on_load(m, i, h, np.int64(c.truth))
+    minutes = m.travel[s, h] * p.self_factor * noise(p.noise_mu, p.noise_sigma, uniform(c.key, P_RIDE, c.rides))
+    c.rides += 1
+    c.phase = RIDING
+    at(m, m.control[0].now + minutes, CLASS_ARRIVAL, ARRIVE, i, np.int64(0))
+
+
+@inner
+def on_arrive(m, i):
+    """ARRIVE: a casualty comes to a hospital: the ambulance starts its hand-over, a crew its way home; the living go on to a row."""
+    c = m.body[i]
+    p = m.par[0]
+    now = m.control[0].now
+    origin = np.int64(c.site)
+    h = np.int64(c.to)
+    charge(m, i, h, p.kinds + CAUSE_TRAVEL)
+    c.site = h
+    log(m, T_ARRIVE, i, h, -1, c.moved)
+    if c.moved != 0:
+        pace = noise(p.noise_mu, p.noise_sigma, uniform(c.key, P_CREW_BACK, 0))
+        at(m, now + m.travel[h, origin] * hour_factor(m) * pace, CLASS_COMPLETION, BACK, origin, np.int64(0))
+    else:
+        if c.alone == 0:
+            length = value(m, p.hand_over_law, uniform(c.key, P_HAND_OVER, 0))
+            at(m, now + length, CLASS_COMPLETION, FREE, i, h)
+        if c.on_load < 0:
+            on_load(m, i, h, np.int64(c.colour if c.colour >= 0 else c.truth))
+        m.site[h].arrived += 1
+        m.site[h].arrived_lane[min(np.int64(c.colour if c.colour >= 0 else c.truth), BLACK)] += 1
+        m.control[0].outcome.arrived += 1
+    c.arrived_at = now
+    if c.dead != 0:
+        off_load(m, i)
+        c.phase = GONE
+        return
+    c.phase = WAITING
+    c.row = c.resume if c.resume >= 0 else p.hospital_row
+    c.resume = -1
+    m.control[0].go = i
+
+
+@inner
+def on_free(m, i, h):
+    """FREE: an ambulance has handed over; it sets out for the scene in greatest need, or parks."""
+    p = m.par[0]
+    s = choose_scene(m)
+    if s < 0:
+        m.site[h].parked += 1
+        return
+    m.site[s].coming += 1
+    pace = noise(p.noise_mu, p.noise_sigma, uniform(m.body[i].key, P_WAY_BACK, 0))
+    at(m, m.control[0].now + m.travel[h, s] * hour_factor(m) * pace, CLASS_ARRIVAL, VEHICLE, s, np.int64(0))
+
+
+@inner
+def on_back(m, s):
+    """BACK: a transfer crew is home and released."""
+    release(m, s, np.int64(m.row[m.par[0].transfer_row].station), SERVICE)
+
+
+@inner
+def on_vehicle(m, s):
+    """VEHICLE: an ambulance reaches a scene: one more ambulance there."""
+    m.site[s].coming -= 1
+    m.unit[s * m.par[0].kinds + m.par[0].ambulance_kind].cap += 1
+    touch_kind(m, s, m.par[0].ambulance_kind)
+
+
+@inner
+def on_open(m, s):
+    """OPEN: a late scene begins: parked ambulances, and idle ones at scenes with nobody left, set out for it."""
+    p = m.par[0]
+    m.site[s].opened = 1
+    ride = np.int64(0)
+    for o in range(p.scenes + p.hospitals):
+        site = m.site[o]
+        going = np.int64(site.parked)
+        site.parked = 0
+        if o < p.scenes and site.opened != 0 and site.remaining <= 0:
+            u = m.unit[o * p.kinds + p.ambulance_kind]
+            idle = np.int64(u.cap - u.busy)
+            u.cap -= idle
+            going += idle
+        for _ in range(going):
+            pace = noise(p.noise_mu, p.noise_sigma, uniform(m.site[s].key, P_CALLED, ride))
+            ride += 1
+            m.site[s].coming += 1
+            minutes = m.travel[o, s] * hour_factor(m) * pace
+            at(m, m.control[0].now + minutes, CLASS_ARRIVAL, VEHICLE, s, np.int64(0))
+
+
+@inner
+def on_step(m, k):
+    """STEP: changes a capacity by the row's amount, gives back occupied places, cuts power or restores it."""
+    w = m.step[k]
+    w.done = 1
+    s = np.int64(w.site)
+    u = m.unit[s * m.par[0].kinds + w.kind]
+    if w.mode == STEP_CHANGE:
+        if u.outage >= 0:
+            u.outage += w.amount
+        else:
+            u.cap += w.amount
+    elif w.mode == STEP_CLEAR:
+        u.busy -= (u.held * w.part) // 4 - (u.held * (w.part - 1)) // 4
+    elif w.mode == STEP_OUTAGE:
+        if u.outage < 0:
+            u.outage = u.cap
+            u.cap = 0
+    elif u.outage >= 0:
+        u.cap = u.outage
+        u.outage = -1
+    touch_kind(m, s, np.int64(w.kind))
+    log(m, T_STEP, -1, s, w.kind, u.cap)
+
+
+@inner
+def on_check(m, i, key):
+    """CHECK: a casualty who still waits at a transferable row looks for another hospital, else waits another spell."""
+    c = m.body[i]
+    p = m.par[0]
+    if c.check_key != key or c.phase != WAITING:
+        return
+    c.check_key = -1
+    s, station = np.int64(c.site), np.int64(m.row[c.row].station)
+    h = other_hospital(m, i, station)
+    if h >= 0:
+        charge(m, i, s, lacked(m, s, station))
+        unjoin(m, i, s, station)
+        count_wait(m, i, s, station, BY_MOVE)
+        c.dest = h
+        c.resume = c.row
+        c.row = p.transfer_row
+        log(m, T_MOVE, i, s, station, h)
+        m.control[0].go = i
+    elif h == -1:
+        c.check_key = at(m, m.control[0].now + p.wait_limit_min, CLASS_ARRIVAL, CHECK, i, np.int64(0))

@@ -1,0 +1,133 @@
+"""Sources of casualties and the casualties as given: scenes, lists of given arrivals, a live picture."""
+import math
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from .draws import Law, fixed, lognormal, numbered_id
+from .kernel import records as R
+from .scenario import COLOURS, Arrivals, LiveCasualty, Scenario
+
+LIVE = "live:"
+AT_MINUTE, AFTER_GAP, FROM_CURVE = range(3)
+WAITING, RUNNING, RIDING = 1, 2, 3
+
+
+class LawTable:
+    """All laws of a model, each once, and the quantile tables behind them."""
+
+    def __init__(self) -> None:
+        self._at: dict[Law, int] = {}
+        self._rows: list[tuple[int, float, float, float]] = []
+        self._values: list[float] = []
+
+    def position(self, law: Law) -> int:
+        """Where a law stands; added if new."""
+        if law not in self._at:
+            self._at[law] = len(self._rows)
+            if law.dist == 5:
+                self._rows.append((5, float(len(self._values)), float(len(law.table)), 0.0))
+                self._values += law.table
+            else:
+                self._rows.append((law.dist, law.a, law.b, law.c))
+        return self._at[law]
+
+    def rows(self) -> np.ndarray:
+        """The kernel's law records."""
+        return np.array(self._rows or [(0, 0.0, 0.0, 0.0)], R.LAW)
+
+    def values(self) -> np.ndarray:
+        """The kernel's table of quantiles."""
+        return np.array([*self._values, 0.0])
+
+
+def self_shares(given: float | None, mix: Mapping[str, float], p: Mapping[str, float]) -> list[float]:
+    """Share of each group that leaves by itself: the register's, or scaled so that the overall share is the given one (each at most 1)."""
+    own = [p["self.red"], p["self.yellow"], p["self.green"], 0.0]
+    if given is None:
+        return own
+    overall = sum(mix.get(c, 0.0) * s for c, s in zip(COLOURS, own, strict=True))
+    return [min(1.0, s * given / overall) if overall > 0 else 0.0 for s in own]
+
+
+def sources(scenario: Scenario, scenes: list, hospitals: list, travel: np.ndarray, p: Mapping[str, float],
+            laws: LawTable) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Source records, race weights by source and hospital, and source codes: scenes, lists by code, the live picture."""
+    lists = sorted(scenario.arrivals, key=lambda a: a.code)
+    codes = [*(s.code for s in scenes), *(a.code for a in lists), *([LIVE] if scenario.live else [])]
+    source = np.zeros(max(1, len(codes)), R.SOURCE)
+    race = np.zeros((max(1, len(codes)), len(hospitals)))
+    source["site"] = -1
+    leave = laws.position(lognormal(p["self.leave_mean_min"], p["self.leave_cv"]))
+    find = lognormal(p["scene.find_mean_min"], p["scene.find_cv"])
+    for k, scene in enumerate(scenes):
+        mix = scene.mix or scenario.mix
+        source[k]["mix"] = [mix.get(c, 0.0) for c in COLOURS]
+        source[k]["contaminated"], source[k]["start_at"], source[k]["site"] = scene.contaminated, scene.start_min, k
+        source[k]["self_share"] = self_shares(scene.self_evacuation, mix, p)
+        source[k]["find_law"], source[k]["leave_law"] = laws.position(scene.find or find), leave
+        for h, hospital in enumerate(hospitals):
+            minutes = travel[k, len(scenes) + h]
+            race[k, h] = math.exp(-minutes / p["self.near_scale_min"]) if hospital.accepts and math.isfinite(minutes) else 0.0
+    for n, arrivals in enumerate(lists):
+        k = len(scenes) + n
+        source[k]["mix"] = [(arrivals.mix or scenario.mix).get(c, 0.0) for c in COLOURS]
+        source[k]["contaminated"], source[k]["start_at"] = arrivals.contaminated, arrivals.start_min
+        source[k]["given_law"] = laws.position(arrivals.gap or arrivals.curve or fixed(0.0))
+        for h, hospital in enumerate(hospitals):
+            race[k, h] = float(arrivals.shares.get(hospital.code, 0.0 if arrivals.shares else 1.0))
+    if scenario.live:
+        source[-1]["mix"] = [scenario.mix.get(c, 0.0) for c in COLOURS]
+    return source, race, codes
+
+
+def _pick(values: tuple | None, k: int) -> object:
+    return None if not values else values[k if len(values) > 1 else 0]
+
+
+def _given(arrivals: Arrivals, number: int, source: int, hospital: int, row: int) -> tuple:
+    k = number - 1
+    timing = AFTER_GAP if arrivals.gap is not None else (FROM_CURVE if arrivals.curve is not None else AT_MINUTE)
+    minute = arrivals.minutes[k] if arrivals.minutes else arrivals.start_min
+    colour, group, template = _pick(arrivals.colours, k), _pick(arrivals.groups, k), _pick(arrivals.templates, k)
+    return (numbered_id(arrivals.code, number), source, 1, timing, hospital, row, -1 if group is None else COLOURS.index(str(group)),
+            -1 if template is None else template, -1 if colour is None else COLOURS.index(str(colour)), minute, arrivals.since_min, 0, 0.0, -1.0)
+
+
+def _live(c: LiveCasualty, number: int, source: int, site: int, row: int) -> tuple:
+    live = RIDING if c.riding_until is not None else (WAITING if c.running_min is None else RUNNING)
+    return (numbered_id(LIVE, number), source, 1, AT_MINUTE, site, row, -1 if c.group is None else COLOURS.index(c.group),
+            -1 if c.template is None else c.template, -1 if c.colour is None else COLOURS.index(c.colour), c.riding_until or 0.0, c.since_min,
+            live, c.running_min or 0.0, -1.0 if c.exposure_min is None else c.exposure_min)
+
+
+def stage_row(stage: str, colour: str | None, names: list[str], begins: Mapping[str, int]) -> int:
+    """Row of a stage by name: in the colour's own path if it is there, else the first of that name."""
+    start = begins.get(colour or "", 0)
+    for k in range(start, len(names)):
+        if names[k] == stage:
+            return k
+        if not names[k]:
+            break
+    return names.index(stage)
+
+
+def people(scenario: Scenario, scenes: list, hospitals: list, codes: list[str], names: list[str], begins: Mapping[str, int]) -> np.ndarray:
+    """One row a casualty, in the order of source and number: the same whatever the order given."""
+    rows: list[tuple] = []
+    sites = {h.code: len(scenes) + k for k, h in enumerate(hospitals)} | {s.code: k for k, s in enumerate(scenes)}
+    for k, scene in enumerate(scenes):
+        rows += [(numbered_id(scene.code, n), k, 0, AT_MINUTE, k, -1, -1, -1, -1, 0.0, 0.0, 0, 0.0, -1.0) for n in range(1, scene.casualties + 1)]
+    for arrivals in sorted(scenario.arrivals, key=lambda a: a.code):
+        hospital = sites[arrivals.hospital] if arrivals.hospital else -1
+        row = stage_row(arrivals.stage, None, names, begins) if arrivals.stage else -1
+        rows += [_given(arrivals, n, codes.index(arrivals.code), hospital, row) for n in range(1, arrivals.number() + 1)]
+    for n, c in enumerate(live_order(scenario.live), start=1):
+        row = stage_row(c.stage, c.colour, names, begins) if c.stage else -1
+        rows.append(_live(c, n, codes.index(LIVE), sites[c.site], row))
+    return np.array(rows, R.PERSON)
+
+
+def live_order(live: Iterable[LiveCasualty]) -> list[LiveCasualty]:
+    """Longest since injury first, so that queues keep their order; otherwise as given."""
+    return sorted(live, key=lambda c: -c.since_min)

@@ -1,0 +1,45 @@
+"""Reading a trace: the waits of one replication, and its events in words for playback."""
+from collections.abc import Iterator
+
+import numpy as np
+
+from .build import Model
+
+CODES = ("reached", "join", "start", "done", "depart", "arrive", "leave", "die", "truth", "colour", "step", "walk", "move")
+JOIN, START, DIE, LEAVE, MOVE = CODES.index("join"), CODES.index("start"), CODES.index("die"), CODES.index("leave"), CODES.index("move")
+
+
+def events(model: Model, lines: np.ndarray) -> Iterator[dict[str, object]]:
+    """Every line of a trace in words: minute, what, casualty (position), site, station, value."""
+    for line in lines:
+        station = int(line["station"])
+        names = model.kinds if line["code"] == CODES.index("step") else model.stations
+        yield {"minute": float(line["at"]), "what": CODES[line["code"]], "casualty": int(line["casualty"]), "site": model.sites[line["site"]],
+               "station": names[station] if station >= 0 else None, "value": int(line["value"])}
+
+
+def waits(model: Model, replication: int, lines: np.ndarray, horizon: float | None = None) -> list[dict[str, object]]:
+    """A row per wait. It ends by service, death, move to another station or hospital, or the horizon, and says which."""
+    horizon = float(model.sim.par["horizon"][0]) if horizon is None else horizon
+    open_waits: dict[int, tuple[int, int, float]] = {}
+    rows: list[dict[str, object]] = []
+
+    def close(who: int, minute: float, ended_by: str) -> None:
+        site, station, start = open_waits.pop(who)
+        rows.append({"replication": replication, "casualty": who, "site": model.sites[site], "stage": model.stations[station], "start_min": start,
+                     "end_min": minute, "ended_by": ended_by})
+
+    for line in lines:
+        who, code, minute = int(line["casualty"]), int(line["code"]), float(line["at"])
+        if code == JOIN:
+            if who in open_waits:
+                site, station, _ = open_waits[who]
+                if (site, station) == (int(line["site"]), int(line["station"])):
+                    continue
+                close(who, minute, "move")
+            open_waits[who] = (int(line["site"]), int(line["station"]), minute)
+        elif who in open_waits and code in (START, DIE, LEAVE, MOVE):
+            close(who, minute, {START: "service", DIE: "death", LEAVE: "move", MOVE: "move"}[code])
+    for who in list(open_waits):
+        close(who, horizon, "horizon")
+    return rows

@@ -1,0 +1,122 @@
+"""What a run gives back: replications, stations, hospitals, casualties and provenance, as arrays with names."""
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .build import Model
+
+LIFE = 2.0**-40
+MINUTE = 2.0**-20
+WAIT_ENDS = ("start", "death", "horizon", "moved")
+
+
+@dataclass(frozen=True)
+class Results:
+    """Results of a run. `out` is one record a replication (kernel.records.OUT); sums over replications stand beside it.
+
+    Expected deaths are casualties minus the sum of survival; nothing is drawn from survival. `_q` fields are integers of 2**-40 lives.
+    """
+
+    model: Model
+    out: np.ndarray
+    queue: np.ndarray
+    unit: np.ndarray
+    site: np.ndarray
+    loss: np.ndarray
+    histogram: np.ndarray
+    provenance: dict[str, object]
+    trace: list[np.ndarray] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.out)
+
+    @property
+    def replications(self) -> dict[str, np.ndarray]:
+        """Column name → one value a replication: lives expected, times in minutes (NaN where nobody got there), counts."""
+        o = self.out
+        with np.errstate(invalid="ignore", divide="ignore"):
+            columns = {
+                "replication": o["replication"], "survivors": o["survivors_q"] * LIFE,
+                "deaths": o["casualties"] - o["survivors_q"] * LIFE,
+                "preventable": (o["reference_q"] - o["survivors_q"]) * LIFE,
+                "preventable_by_hospitals": (o["unlimited_q"] - o["survivors_q"]) * LIFE if self.has_unlimited else np.full(len(o), np.nan),
+                "time_to_theatre_min": o["surgery_min"] / o["operated"], "time_to_bed_min": o["bed_min"] / o["beds"],
+                "red_time_to_bed_min": o["bed_lane0_min"] / o["bed_lane0"], "never_operated": o["surgical"] - o["operated"]}
+        for name in ("dead", "dead_unreached", "dead_at_scene", "dead_riding", "dead_waiting", "dead_in_stage", "left", "in_stage", "waiting", "riding",
+                     "unreached", "arrived", "alone", "moved", "surgical", "operated", "casualties", "events"):
+            columns[name] = o[name]
+        columns["scene_cleared_min"] = o["scene_cleared_at"]
+        return columns
+
+    @property
+    def has_unlimited(self) -> bool:
+        """Was the reference of unlimited hospitals run?"""
+        return bool(self.provenance.get("unlimited"))
+
+    def measure(self, name: str) -> np.ndarray:
+        """One measure, a value a replication. Raises KeyError naming those there are."""
+        columns = self.replications
+        if name not in columns:
+            raise KeyError(f"No measure {name!r}; there are: {', '.join(columns)}.")
+        return np.asarray(columns[name], dtype=float)
+
+    @property
+    def causes(self) -> list[dict[str, object]]:
+        """Rows (site, cause, deaths): expected deaths a replication by what was waited for; they add up to `preventable` exactly."""
+        rows = []
+        for s, site in enumerate(self.model.sites):
+            for c, cause in enumerate(self.model.causes):
+                if self.loss[s, c]:
+                    rows.append({"site": site, "cause": cause, "deaths": float(self.loss[s, c]) * LIFE / len(self)})
+        return sorted(rows, key=lambda r: -r["deaths"])  # type: ignore[operator]
+
+    def cause_by_replication(self, cause: str) -> np.ndarray:
+        """Expected deaths of a cause in each replication."""
+        return self.out["loss_q"][:, self.model.causes.index(cause)] * LIFE
+
+    @property
+    def stations(self) -> list[dict[str, object]]:
+        """Rows (site, station, ended_by, waits, mean_min): waits a replication, of the dead and unfinished too, by how each ended."""
+        rows = []
+        T = len(self.model.stations)
+        for k in range(len(self.queue)):
+            q = self.queue[k]
+            for e, ended in enumerate(WAIT_ENDS):
+                if q["ended"][e]:
+                    rows.append({"site": self.model.sites[k // T], "station": self.model.stations[k % T], "ended_by": ended,
+                                 "waits": float(q["ended"][e]) / len(self), "mean_min": float(q["wait_q"][e]) * MINUTE / float(q["ended"][e]),
+                                 "longest_queue": float(q["longest_total"]) / len(self)})
+        return rows
+
+    @property
+    def hospitals(self) -> list[dict[str, object]]:
+        """Rows by hospital: casualties received a replication (mean, s.d.), greatest load at the front door."""
+        rows = []
+        n = len(self)
+        for s in range(self.model.scenes, len(self.model.sites)):
+            w = self.site[s]
+            mean = float(w["arrived_total"]) / n
+            spread = max(0.0, float(w["arrived_squares"]) / n - mean * mean)
+            rows.append({"hospital": self.model.sites[s], "arrived": mean, "arrived_sd": spread**0.5, "peak_load": float(w["peak_load_total"]) / n,
+                         **{f"arrived_{c}": float(w["arrived_lane"][k]) / n for k, c in enumerate(("red", "yellow", "green", "black"))}})
+        return rows
+
+    @property
+    def saturation(self) -> list[dict[str, object]]:
+        """Rows (site, kind, share, minute, lacked_min): share of replications in which a head was refused for the kind, mean first minute of it,
+        and casualty minutes waited for it a replication, most first: the order of bottlenecks."""
+        rows = []
+        K = len(self.model.kinds)
+        for k in range(len(self.unit)):
+            u = self.unit[k]
+            if u["saturated_n"]:
+                rows.append({"site": self.model.sites[k // K], "kind": self.model.kinds[k % K], "share": float(u["saturated_n"]) / len(self),
+                             "minute": float(u["saturated_q"]) * MINUTE / float(u["saturated_n"]),
+                             "lacked_min": float(u["lacked_q"]) * MINUTE / len(self), "peak": float(u["peak_total"]) / len(self)})
+        return sorted(rows, key=lambda r: -r["lacked_min"])  # type: ignore[operator]
+
+    @property
+    def casualties(self) -> list[dict[str, object]]:
+        """With detail="casualty": a row per wait: replication, casualty, site, station, start_min, end_min, ended_by."""
+        from .playback import waits
+        return [row for k, lines in enumerate(self.trace) for row in waits(self.model, int(self.out["replication"][k]), lines)]

@@ -1,0 +1,72 @@
+"""Travel minutes between places, and the ambulance fleet."""
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from .capacity import as_timetable, whole
+from .city import City
+from .draws import numbered_id
+from .kernel import records as R
+from .scenario import Scenario
+
+FIRST_SCENES_MIN = 15.0          # scenes that begin within so many minutes of the first share the fleet
+
+
+def minutes_between(city: City, one: object, other: object, p: Mapping[str, float]) -> float:
+    """Base travel minutes: given, or great circle × detour / speed, plus the river where both banks are known and differ."""
+    a, b = one.code, other.code  # type: ignore[attr-defined]
+    for key in ((a, b), (b, a)):
+        if key in city.travel_min:
+            return float(city.travel_min[key])
+    km = one.at.km(other.at) * p["travel.detour"]  # type: ignore[attr-defined]
+    banks = one.bank, other.bank  # type: ignore[attr-defined]
+    river = p["travel.river_min"] if None not in banks and banks[0] != banks[1] else 0.0
+    return 60.0 * km / p["travel.speed_kmh"] + river
+
+
+def travel_matrix(city: City, scenes: list, hospitals: list, p: Mapping[str, float]) -> np.ndarray:
+    """Minutes from site to site at factor 1; 0 on the diagonal."""
+    places = [*scenes, *hospitals]
+    out = np.zeros((len(places), len(places)))
+    for i, one in enumerate(places):
+        for j, other in enumerate(places):
+            if i != j:
+                out[i, j] = minutes_between(city, one, other, p)
+    return out
+
+
+def share_out(total: int, weights: list[float]) -> list[int]:
+    """Whole parts of a total in proportion to weights (largest remainders, ties to the first)."""
+    whole_weight = sum(weights)
+    exact = [total * w / whole_weight for w in weights]
+    parts = [math.floor(x) for x in exact]
+    order = sorted(range(len(weights)), key=lambda k: (-(exact[k] - parts[k]), k))
+    for k in order[:total - sum(parts)]:
+        parts[k] += 1
+    return parts
+
+
+def vehicles(city: City, scenario: Scenario, scenes: list, p: Mapping[str, float]) -> np.ndarray:
+    """The fleet: which scene each ambulance is first sent to, its travel minutes and the minute it can leave."""
+    bases = sorted(city.bases, key=lambda b: b.code)
+    table = as_timetable(city.values(scenario.night).get("city.ambulances", p["city.ambulances"]))  # type: ignore[arg-type]
+    if not scenes or not bases:
+        return np.zeros(0, R.VEHICLE_ROW)
+    first = min(s.start_min for s in scenes)
+    open_scenes = [k for k, s in enumerate(scenes) if s.start_min <= first + FIRST_SCENES_MIN]
+    parts = [0] * len(bases)
+    numbers = [0] * len(bases)
+    sent = [0] * len(scenes)
+    rows = []
+    for minute, total in table.items():
+        target = share_out(whole(total), [b.weight for b in bases])
+        for b, base in enumerate(bases):
+            for _ in range(max(0, target[b] - parts[b])):
+                numbers[b] += 1
+                scene = max(open_scenes, key=lambda k: (scenes[k].casualties / (sent[k] + 1), -k))
+                sent[scene] += 1
+                minutes = minutes_between(city, base, scenes[scene], p)
+                rows.append((numbered_id(base.code, numbers[b]), scene, minute + p["travel.rollout_min"], minutes))
+            parts[b] = max(parts[b], target[b])
+    return np.array(rows, R.VEHICLE_ROW)
