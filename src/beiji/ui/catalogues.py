@@ -7,6 +7,7 @@ the data folder, under the hash of their contents, so a warm start only reads an
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import tempfile
@@ -57,8 +58,6 @@ def compiled(files: Iterable[Path], locale: str) -> bytes:
 
     Where rooms differ on a message the first file in order wins; `beiji.ui.messages` reports it.
     """
-    import io
-
     from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
@@ -89,6 +88,9 @@ def _fingerprint(package: Path) -> str:
 
 def _forget_others(target: Path) -> None:
     """Old compilations go, but the one before stays: a process that still runs on it may not have read it yet."""
-    others = sorted((entry for entry in target.parent.iterdir() if entry.is_dir() and entry != target), key=lambda e: e.stat().st_mtime)
+    others = sorted(
+        (entry for entry in target.parent.iterdir() if entry.is_dir() and entry != target),
+        key=lambda e: e.stat().st_mtime,
+    )
     for entry in others[:-2]:
         shutil.rmtree(entry, ignore_errors=True)

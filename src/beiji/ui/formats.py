@@ -17,7 +17,20 @@ Number = int | float | Decimal
 _LRI, _FSI, _PDI = "\u2066", "\u2068", "\u2069"
 _THIN = "\u202f"
 _MINUS = "\u2212"
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _CURRENCY_SIGNS = {"CNY": "¥", "ILS": "₪", "USD": "$", "EUR": "€"}
 _CURRENCY_WORDS_ZH = {"CNY": "元", "ILS": "新谢克尔", "USD": "美元", "EUR": "欧元"}
 
@@ -92,7 +105,9 @@ def percent_text(share: Number, language: str | None = None, digits: int = 0) ->
     return f"{shown}{_THIN}%" if language_of(language).code == "en" else code_text(f"{shown}%", language)
 
 
-def range_text(low: Number, high: Number, language: str | None = None, unit: str = "", digits: int | None = None) -> str:
+def range_text(
+    low: Number, high: Number, language: str | None = None, unit: str = "", digits: int | None = None
+) -> str:
     """A range. Hebrew joins in words (9 עד 16); elsewhere a dash, or a word as soon as a bound is negative."""
     kind = language_of(language).code
     first, last = number_text(low, language, digits), number_text(high, language, digits)

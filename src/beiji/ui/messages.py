@@ -25,10 +25,16 @@ from beiji.ui.catalogues import LOCALES
 
 PACKAGE = Path(__file__).resolve().parent.parent
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
-    "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
 }
 _NAMED = re.compile(r"%\((\w+)\)[sd]")
 Key = tuple[str | None, str, str | None]
@@ -72,7 +78,9 @@ def read_sources(room: str, package: Path = PACKAGE) -> Iterator[tuple[str, str 
             from django.utils.translation.template import templatize
 
             source, method = templatize(source, origin=str(path)), "javascript"
-        for _line, message, _comments, context in extract(method, io.BytesIO(source.encode()), KEYWORDS, (), {"encoding": "utf-8"}):
+        for _line, message, _comments, context in extract(
+            method, io.BytesIO(source.encode()), KEYWORDS, (), {"encoding": "utf-8"}
+        ):
             singular, plural = (message[0], message[1]) if isinstance(message, tuple) else (message, None)
             if singular:
                 yield path.relative_to(package).as_posix(), context, singular, plural
@@ -102,16 +110,22 @@ def load(path: Path, locale: str) -> Catalog:
         return read_po(handle, locale=locale)
 
 
-def updated(found: dict[Key, Found], old: Catalog, elsewhere: dict[tuple[str | None, str], Message], locale: str) -> Catalog:
+def updated(
+    found: dict[Key, Found], old: Catalog, elsewhere: dict[tuple[str | None, str], Message], locale: str
+) -> Catalog:
     """The catalogue that belongs to `found`: old translations kept, also those that stood in another room until now."""
-    fresh = Catalog(locale=locale, project="Beiji", version="", copyright_holder="", header_comment="# Beiji\n", charset="utf-8")
+    fresh = Catalog(
+        locale=locale, project="Beiji", version="", copyright_holder="", header_comment="# Beiji\n", charset="utf-8"
+    )
     for item in sorted(found.values(), key=lambda it: (it.files[0], it.singular)):
         known = old.get(item.id, item.context) or elsewhere.get((item.context, item.singular))
         flags = {"python-format"} if _NAMED.search(item.singular) else set()
         string = known.string if known is not None and _fits(known, item) else ""
         if known is not None and known.fuzzy:
             flags.add("fuzzy")
-        fresh.add(item.id, string, locations=[(file, None) for file in item.files[:3]], context=item.context, flags=flags)
+        fresh.add(
+            item.id, string, locations=[(file, None) for file in item.files[:3]], context=item.context, flags=flags
+        )
     return fresh
 
 
@@ -147,7 +161,9 @@ def problems_of(catalogue: Catalog, where: str) -> list[str]:
             wanted = set(_NAMED.findall(" ".join(message.id) if isinstance(message.id, tuple | list) else message.id))
             for string in strings:
                 if unknown := set(_NAMED.findall(string)) - wanted:
-                    out.append(f"{where}: translation of {singular!r} names {', '.join(sorted(unknown))}, which the text does not")
+                    out.append(
+                        f"{where}: translation of {singular!r} names {', '.join(sorted(unknown))}, which the text does not"
+                    )
     return out
 
 
@@ -175,7 +191,9 @@ def run(check: bool, package: Path = PACKAGE, only: tuple[str, ...] = ()) -> lis
         problems += conflicts(old, locale)
         elsewhere = {
             (m.context, m.id[0] if isinstance(m.id, tuple | list) else m.id): m
-            for catalogue in old.values() for m in catalogue if m.id and m.string
+            for catalogue in old.values()
+            for m in catalogue
+            if m.id and m.string
         }
         for room in rooms(package):
             path = package / room / "locale" / f"{locale}.po"
@@ -198,9 +216,13 @@ def run(check: bool, package: Path = PACKAGE, only: tuple[str, ...] = ()) -> lis
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m beiji.ui.messages", description="Extract texts and update the catalogues of the rooms.")
+    parser = argparse.ArgumentParser(
+        prog="python -m beiji.ui.messages", description="Extract texts and update the catalogues of the rooms."
+    )
     parser.add_argument("rooms", nargs="*", help="rooms to update; all without")
-    parser.add_argument("--check", action="store_true", help="write nothing; end with 1 if anything is missing, fuzzy or out of date")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; end with 1 if anything is missing, fuzzy or out of date"
+    )
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.rooms) - set(rooms()):
         parser.error(f"no such room: {', '.join(sorted(unknown))}")

@@ -24,7 +24,14 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("part", "")
     chosen = [part for part in parts() if not wanted or part.name == wanted]
     context = {
-        "parts": [{"part": part, "small": part.name in SMALL, "states": [(state.title, drawn(part, state)) for state in part.states]} for part in chosen],
+        "parts": [
+            {
+                "part": part,
+                "small": part.name in SMALL,
+                "states": [(state.title, drawn(part, state)) for state in part.states],
+            }
+            for part in chosen
+        ],
         "mode": "exercise" if request.GET.get("mode") == "exercise" else "",
         "density": request.GET.get("density") if request.GET.get("density") in ("desk", "touch") else "",
         "illustrative": True,
@@ -34,7 +41,12 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 def drawn(part: Part, state: State) -> str:
     """One state as markup."""
-    values: dict[str, Any] = {**state.values, "now": NOW, "hour_ago": NOW - dt.timedelta(hours=2), "month_ago": NOW - dt.timedelta(days=31)}
+    values: dict[str, Any] = {
+        **state.values,
+        "now": NOW,
+        "hour_ago": NOW - dt.timedelta(hours=2),
+        "month_ago": NOW - dt.timedelta(days=31),
+    }
     if not state.markup:
         return render_component(part.name, values)
     template = engines["django"].from_string("{% load i18n beiji %}" + state.markup)

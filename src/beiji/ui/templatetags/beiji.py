@@ -14,7 +14,6 @@ from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -23,12 +22,10 @@ from django.utils.translation import gettext
 
 from beiji.ui import formats, words
 from beiji.ui.languages import LANGUAGES, language_of, pick, picked_language
+from beiji.ui.marks import cell_html, cell_name, icon_html, proof_mark
 
 register = template.Library()
 
-MIRRORED_ICONS = frozenset(
-    "back forward next previous reply send undo redo logout list outline external transfer ambulance".split()
-)
 CHIP_ICONS = {"warn": "warning", "bad": "octagon", "good": "check", "info": "info"}
 
 
@@ -81,7 +78,9 @@ def day_short(value: dt.date | dt.datetime | None) -> str:
 @register.filter
 def moment(value: dt.datetime | None) -> str:
     """A day with its clock time in the active time zone."""
-    return "" if value is None else formats.datetime_text(timezone.localtime(value) if timezone.is_aware(value) else value)
+    return (
+        "" if value is None else formats.datetime_text(timezone.localtime(value) if timezone.is_aware(value) else value)
+    )
 
 
 @register.filter
@@ -124,19 +123,28 @@ def range_tag(low: Any, high: Any, unit: str = "", digits: int | None = None) ->
 
 
 @register.simple_tag
-def age(value: dt.date | dt.datetime | None, limit_days: int | None = None, now: dt.datetime | None = None) -> SafeString:
+def age(
+    value: dt.date | dt.datetime | None, limit_days: int | None = None, now: dt.datetime | None = None
+) -> SafeString:
     """How old something is, with the exact time beside it for all; past `limit_days` it is marked stale."""
     if value is None:
         return format_html('<span class="age">{}</span>', gettext("no date"))
     now = now or timezone.now()
     whole = _local(value)
     exact = formats.datetime_text(whole) if isinstance(whole, dt.datetime) else formats.date_text(whole)
-    old = limit_days is not None and (now.date() - (whole.date() if isinstance(whole, dt.datetime) else whole)).days > limit_days
-    state = mark_safe(' data-state="stale"') if old else ""  # noqa: S308 - a constant
+    old = (
+        limit_days is not None
+        and (now.date() - (whole.date() if isinstance(whole, dt.datetime) else whole)).days > limit_days
+    )
+    state = mark_safe(' data-state="stale"') if old else ""
     note = format_html(" · {}", gettext("stale")) if old else ""
     return format_html(
         '<time class="age" datetime="{}" title="{}"{}>{}{}</time>',
-        whole.isoformat(), exact, state, formats.age_text(value, now), note,
+        whole.isoformat(),
+        exact,
+        state,
+        formats.age_text(value, now),
+        note,
     )
 
 
@@ -151,24 +159,6 @@ def icon(name: str, title: str = "") -> SafeString:
     return icon_html(name, title)
 
 
-def icon_html(name: str, title: str = "") -> SafeString:
-    """The markup of an icon for Python code; icons with a direction turn round in Hebrew."""
-    mirror = mark_safe(" data-mirror") if name in MIRRORED_ICONS else ""  # noqa: S308 - a constant
-    said = format_html('<span class="sr">{}</span>', title) if title else ""
-    return format_html(
-        '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"{}><use href="{}#{}"/></svg>{}',
-        mirror, static("ui/icons.svg"), name, said,
-    )
-
-
-def proof_mark(proof: str | int | None) -> SafeString:
-    """The mark of a proof without its word; `ui/marks.html` in the base template holds the shapes."""
-    key = words.proof_key(proof)
-    if not key:
-        return mark_safe("")
-    return format_html('<svg class="proof" viewBox="0 0 16 16" aria-hidden="true"><use href="#proof-{}"/></svg>', key)
-
-
 @register.simple_tag
 def proof(kind: str | int | None, word: bool = True) -> SafeString:
     """`{% proof "seen" %}`: mark and word; `word=False` leaves the word to screen readers."""
@@ -177,7 +167,9 @@ def proof(kind: str | int | None, word: bool = True) -> SafeString:
         return mark_safe("")
     return format_html(
         '<span class="proof-word">{}<span{}>{}</span></span>',
-        proof_mark(kind), "" if word else mark_safe(' class="sr"'), said,  # noqa: S308 - a constant
+        proof_mark(kind),
+        "" if word else mark_safe(' class="sr"'),
+        said,
     )
 
 
@@ -201,61 +193,19 @@ def proof_word(kind: str | int | None) -> str:
 
 @register.simple_tag
 def cell(
-    digit: int | None = None, state: str | None = None, proof: str | int | None = None, name: str = "", must: bool = False,
-    href: str = "", least: bool = False, size: str = "", tabindex: str = "",
+    digit: int | None = None,
+    state: str | None = None,
+    proof: str | int | None = None,
+    name: str = "",
+    must: bool = False,
+    href: str = "",
+    least: bool = False,
+    size: str = "",
+    tabindex: str = "",
 ) -> SafeString:
     """A readiness cell. Give `digit` and `state` as the ledger derives them, `proof` for the corner mark, `name` for what
     it is about, `must` for an open must-pass item, `least` for a provisional roll-up ("at least"), `href` for the why."""
     return cell_html(digit, state, proof, name=name, must=must, href=href, least=least, size=size, tabindex=tabindex)
-
-
-def cell_name(
-    digit: int | None, state: str | None, proof: str | int | None, name: str = "", must: bool = False, least: bool = False
-) -> str:
-    """What a cell says aloud: "Ginkgo General, surge: 0 Not in place, on paper, evidence expired, must-pass item open"."""
-    key = words.state_key(state)
-    parts = []
-    if digit is None or key in ("unknown", "not-assessed", "not-applicable"):
-        parts.append(words.state_word(key or "unknown"))
-    else:
-        said = gettext("at least %(digit)s") % {"digit": digit} if least else f"{digit} {words.level_word(digit)}"
-        parts += [said, words.proof_word(proof)]
-        if key in ("claimed", "stale"):
-            parts.append(words.state_word(key))
-    if must:
-        parts.append(gettext("must-pass item open"))
-    comma = gettext(", ")
-    text = comma.join(part for part in parts if part)
-    return gettext("%(name)s: %(standing)s") % {"name": name, "standing": text} if name else text
-
-
-def cell_html(
-    digit: int | None = None, state: str | None = None, proof: str | int | None = None, *, name: str = "", must: bool = False,
-    href: str = "", least: bool = False, size: str = "", tabindex: str = "",
-) -> SafeString:
-    """The markup of a cell, kept short because a city's map holds hundreds of them."""
-    key = words.state_key(state)
-    blank = {"unknown": "?", "not-assessed": "·", "not-applicable": "–"}
-    if key in blank or digit is None:
-        key = key if key in blank else "unknown"
-        shown: SafeString | str = blank[key]
-        level, mark = "", mark_safe("")
-    else:
-        shown = format_html('<bdi dir="ltr"><span class="cell-least">≥</span>{}</bdi>', digit) if least else str(digit)
-        level, mark = format_html(' data-level="{}"', digit), proof_mark(proof)
-    extras = format_html(
-        "{}{}{}{}", level, format_html(' data-state="{}"', key) if key in (*blank, "claimed", "stale") else "",
-        mark_safe(" data-must") if must else "", format_html(' data-size="{}"', size) if size else "",  # noqa: S308
-    )
-    said = cell_name(digit, state, proof, name, must, least)
-    if href:
-        index = format_html(' tabindex="{}"', tabindex) if tabindex != "" else ""
-        return format_html(
-            '<a class="cell" href="{}"{}{} aria-label="{}"><span class="cell-digit">{}</span>{}</a>', href, extras, index, said, shown, mark
-        )
-    return format_html(
-        '<span class="cell" role="img"{} aria-label="{}"><span class="cell-digit">{}</span>{}</span>', extras, said, shown, mark
-    )
 
 
 @register.simple_tag
@@ -269,12 +219,18 @@ def chip(kind: str, text: Any, icon: str | None = None) -> SafeString:
 def triage(number: int) -> SafeString:
     """A triage tag: numeral, word, legal colour, border."""
     numeral, said = words.triage_parts(number)
-    return format_html('<span class="triage" data-class="{}"><span class="triage-numeral">{}</span>{}</span>', number, numeral, said)
+    return format_html(
+        '<span class="triage" data-class="{}"><span class="triage-numeral">{}</span>{}</span>', number, numeral, said
+    )
 
 
 @register.simple_tag
 def cell_words(
-    digit: int | None = None, state: str | None = None, proof: str | int | None = None, must: bool = False, least: bool = False
+    digit: int | None = None,
+    state: str | None = None,
+    proof: str | int | None = None,
+    must: bool = False,
+    least: bool = False,
 ) -> str:
     """What a cell shows, in words: for the table twin of a map."""
     return cell_name(digit, state, proof, must=must, least=least)
@@ -321,7 +277,8 @@ class _Wrapper(template.Node):
 
     def render(self, context: Context) -> SafeString:
         values = {key: value.resolve(context) for key, value in self.values.items()}
-        return render_component(self.name, {**values, "body": mark_safe(self.nodelist.render(context).strip())}, context)
+        body = mark_safe(self.nodelist.render(context).strip())  # noqa: S308 - rendered by the template engine
+        return render_component(self.name, {**values, "body": body}, context)
 
 
 def _wrapping(name: str) -> None:
@@ -337,7 +294,19 @@ def _wrapping(name: str) -> None:
     register.tag(name, compile_tag)
 
 
-for _name in ("panel", "dialog", "field", "message", "disclosure", "menu", "filter_bar", "empty", "why", "page_head", "rating"):
+for _name in (
+    "panel",
+    "dialog",
+    "field",
+    "message",
+    "disclosure",
+    "menu",
+    "filter_bar",
+    "empty",
+    "why",
+    "page_head",
+    "rating",
+):
     _wrapping(_name)
 
 
@@ -367,7 +336,10 @@ def language_switch(context: Context) -> dict[str, Any]:
         action = ""
     here = request.get_full_path() if request is not None else ""
     return {
-        "languages": LANGUAGES, "current": language_of().code, "action": action, "next": here,
+        "languages": LANGUAGES,
+        "current": language_of().code,
+        "action": action,
+        "next": here,
         "csrf_token": context.get("csrf_token", ""),
     }
 
