@@ -96,8 +96,16 @@ def standard_in_force(city: City, day: date, known_at: datetime, code: str | Non
     if code:
         packs = packs.filter(code=code)
     pack = packs.order_by("-id").first()
-    if pack is None:
-        return None
+    return None if pack is None else _method_of(pack, city, day)
+
+
+def questions_of_pack(city: City, digest: str, subject: Subject, day: date) -> list[Question]:
+    """The questions of the very version of a standard that was frozen by its digest; empty when it was never loaded."""
+    pack = PackVersion.objects.filter(kind="standard", digest=digest).order_by("-id").first()
+    return [] if pack is None else _method_of(pack, city, day).questions_for(subject)
+
+
+def _method_of(pack: PackVersion, city: City, day: date) -> Method:
     domains = list(Domain.objects.filter(pack=pack).order_by("order"))
     indicators = list(
         Indicator.objects.filter(domain__pack=pack)

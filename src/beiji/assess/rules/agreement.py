@@ -1,0 +1,44 @@
+"""How far two assessors agree: shares and quadratic-weighted kappa, per domain and as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """`n` pairs; shares as exact fractions; `kappa` None where it is undefined (no variation in the answers)."""
+
+    n: int
+    exact: Fraction | None
+    within_one: Fraction | None
+    kappa: Fraction | None
+
+
+def weighted_kappa(pairs: Sequence[tuple[int, int]]) -> Fraction | None:
+    """Quadratic-weighted Cohen kappa of paired ordered levels: 1 − Σw·observed ÷ Σw·expected, w = (i − j)².
+
+    Source: Cohen J, Psychol Bull 1968;70:213. None when both assessors use one and the same level throughout, since
+    then nothing could have disagreed.
+    """
+    n = len(pairs)
+    if n == 0:
+        return None
+    observed = Fraction(sum((a - b) ** 2 for a, b in pairs), n)
+    expected = Fraction(sum((a - b) ** 2 for a, _ in pairs for _, b in pairs), n * n)
+    return None if expected == 0 else 1 - observed / expected
+
+
+def agreement(pairs: Sequence[tuple[int, int]]) -> Agreement:
+    """All three figures for a set of pairs; empty shares are None."""
+    n = len(pairs)
+    if n == 0:
+        return Agreement(0, None, None, None)
+    return Agreement(
+        n=n,
+        exact=Fraction(sum(a == b for a, b in pairs), n),
+        within_one=Fraction(sum(abs(a - b) <= 1 for a, b in pairs), n),
+        kappa=weighted_kappa(pairs),
+    )

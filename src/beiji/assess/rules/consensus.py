@@ -1,0 +1,122 @@
+"""Where assessors differ, what must be talked about, what the team's word is, and what keeps a visit from its lock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from .answers import UNABLE, Answer, Answers, Key, Settled
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two or more assessors said different things about one key, and the lead has not settled these very answers."""
+
+    key: Key
+    answers: tuple[Answer, ...]
+    must_discuss: bool
+
+
+@dataclass(frozen=True)
+class Final:
+    """What the team says about a key: the settled word, or the one that all who answered share."""
+
+    key: Key
+    said: int | str
+    how: str
+    reason: str
+    settled: bool
+    answers: tuple[Answer, ...]
+
+
+def _settles(settled: Settled | None, answers: Mapping[UUID, Answer]) -> bool:
+    """A settlement holds only for the answers it was made on; a changed answer opens the difference again."""
+    return settled is not None and settled.settles == frozenset(a.operation for a in answers.values())
+
+
+def differences(answers: Answers, must_pass: Collection[str]) -> list[Difference]:
+    """Keys on which assessors differ and nothing holds yet, in order of their codes.
+
+    They must be talked about when levels lie two apart, when one says a level and another does not, or when the
+    indicator is must-pass (the threshold of two is the programme's choice, see the standard's method page).
+    """
+    found = []
+    for key in sorted(answers.by_key, key=lambda k: (k.indicator, k.part)):
+        given = answers.by_key[key]
+        said = {a.said for a in given.values()}
+        if len(said) < 2 or _settles(answers.settled.get(key), given):
+            continue
+        levels = [s for s in said if isinstance(s, int)]
+        apart = len(levels) < len(said) or max(levels) - min(levels) >= 2
+        ordered = tuple(sorted(given.values(), key=lambda a: (str(a.said), str(a.person))))
+        found.append(Difference(key, ordered, must_discuss=apart or key.indicator in must_pass))
+    return found
+
+
+def finals(answers: Answers) -> list[Final]:
+    """The team's word on every key that has one. A key on which a difference is open has none."""
+    found = []
+    for key in sorted(answers.by_key, key=lambda k: (k.indicator, k.part)):
+        given = answers.by_key[key]
+        settled = answers.settled.get(key)
+        ordered = tuple(sorted(given.values(), key=lambda a: (a.made_at, str(a.operation))))
+        if _settles(settled, given):
+            assert settled is not None
+            found.append(Final(key, settled.said, settled.how, settled.reason, True, ordered))
+        elif len({a.said for a in given.values()}) == 1:
+            found.append(Final(key, ordered[0].said, weakest_how(ordered), ordered[0].reason, False, ordered))
+    return found
+
+
+def weakest_how(answers: Collection[Answer]) -> str:
+    """How the shared word was found: a check on the spot only if one of the assessors made one."""
+    ways = {a.how for a in answers}
+    return next(way for way in ("check", "document", "interview") if way in ways)
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """Something that keeps a visit from being locked: a code, the key concerned and how many."""
+
+    code: str
+    key: Key | None = None
+    count: int = 0
+
+
+def hindrances(
+    answers: Answers, indicators: Collection[str], must_pass: Collection[str], *, outside: bool, raters: int
+) -> list[Hindrance]:
+    """Why a visit cannot be locked; empty when it can.
+
+    Open differences · an approved *not applicable* on a must-pass item, or from a self-rating (approval comes from
+    outside) · nothing rated at all · must-pass items that nobody has answered.
+    """
+    found = [Hindrance("difference", d.key) for d in differences(answers, must_pass)]
+    for final in finals(answers):
+        if final.said == "na" and final.key.indicator in must_pass:
+            found.append(Hindrance("na-must-pass", final.key))
+        elif final.said == "na" and not outside:
+            found.append(Hindrance("na-self", final.key))
+        elif final.said == "na" and not final.reason.strip():
+            found.append(Hindrance("na-reason", final.key))
+    if raters == 0:
+        found.append(Hindrance("no-rater"))
+    if not answers.by_key and not answers.measurements:
+        found.append(Hindrance("nothing-rated"))
+    answered = {key.indicator for key in answers.by_key}
+    silent = [code for code in indicators if code in must_pass and code not in answered]
+    if silent:
+        found += [Hindrance("must-pass-unanswered", Key(code)) for code in silent]
+    return found
+
+
+def progress(answers: Answers, indicators: Collection[str], person: UUID) -> tuple[int, int]:
+    """How many of the visit's indicators a person has answered (`unable` is an answer), and how many there are."""
+    mine = {key.indicator for key in answers.of(person)}
+    return len(mine & set(indicators)), len(indicators)
+
+
+def is_unable(answer: Answer) -> bool:
+    """The assessor could not see it; it stays unknown in the ledger."""
+    return answer.said == UNABLE

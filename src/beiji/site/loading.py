@@ -1,0 +1,45 @@
+"""Bringing methodology and the demo city into the database; each step may run again and then changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from beiji.programme.models import City
+
+Say = Callable[[str], None]
+DEMO_CITY = "yangzhou"
+
+
+def load_packs(*, say: Say) -> None:
+    """Load the packs' present versions into every city of the database; the database of a city keeps older ones."""
+    from django_scopes import scope
+
+    from beiji import packs
+    from beiji.readiness import changes
+
+    library = None
+    for city in City.objects.all():
+        library = library or packs.load_packs(packs.packs_root())
+        with scope(city=city.pk):
+            changes.load_packs(city=city, library=library, by=None, now=datetime.now(UTC))
+
+
+def seed_demo(*, today: date, seed: int, say: Say) -> None:
+    """Make the illustrative city with its two rounds, as its story stands on `today`; leave an existing one alone."""
+    if City.objects.filter(pk=DEMO_CITY).exists():
+        return
+    from beiji import packs
+    from beiji.site import demo
+
+    say("making the demo city: hospitals, people, two rounds of assessment, actions …")
+    demo.seed(library=packs.load_packs(packs.packs_root()), today=today, seed=seed)
+
+
+def log_ins_text() -> str:
+    """The demo's log-ins as a table for the terminal."""
+    from beiji.site import demo
+
+    lines = [f"  {'user':<14} {'role'}"]
+    lines += [f"  {name:<14} {role}" for role, name in demo.LOG_INS.items()]
+    return "\n".join(lines) + f"\n  password of all: {demo.PASSWORD}\n"
