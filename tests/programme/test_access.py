@@ -40,7 +40,13 @@ def test_a_person_whose_roles_were_not_read_is_refused(yangzhou):
 def test_a_role_ends_on_its_last_day_and_not_before(yangzhou):
     person, egret = yangzhou.people["assessor"], yangzhou.subjects["egret"]
     changes.grant_role(
-        person=person, role=RoleGrant.Role.ASSESSOR, subject=egret, since=date(2026, 11, 20), until=date(2026, 11, 25), by=None, now=NOW
+        person=person,
+        role=RoleGrant.Role.ASSESSOR,
+        subject=egret,
+        since=date(2026, 11, 20),
+        until=date(2026, 11, 25),
+        by=None,
+        now=NOW,
     )
     assert egret.pk in {r.subject_id for r in access.roles_on(person, date(2026, 11, 24))}
     assert egret.pk not in {r.subject_id for r in access.roles_on(person, date(2026, 11, 25))}
@@ -59,3 +65,16 @@ def test_erasing_a_person_blanks_the_name_and_closes_the_account(yangzhou):
     person.refresh_from_db()
     assert (person.names, person.code, person.erased_at) == ({}, "", NOW)
     assert not person.accounts.filter(is_active=True).exists()
+
+
+def test_a_hospital_with_campuses_takes_no_place_of_its_own(yangzhou):
+    with pytest.raises(changes.ProgrammeError, match="put each place into its campus first"):
+        changes.add_subject(
+            city=yangzhou.city,
+            code="gate",
+            kind="place",
+            names={"en": "Gate"},
+            parent=yangzhou.subjects["ginkgo"],
+            by=None,
+            now=NOW,
+        )

@@ -84,6 +84,17 @@ def add_subject(
                 code=code
             )
         )
+    siblings = (
+        set(Subject.objects.filter(parent=parent, until__isnull=True).values_list("kind", flat=True))
+        if parent
+        else set()
+    )
+    if {kind, *siblings} >= {"campus", "place"}:
+        raise ProgrammeError(
+            _("{parent} cannot have both campuses and places of its own; put each place into its campus first.").format(
+                parent=parent.code if parent else ""
+            )
+        )
     with transaction.atomic():
         if Subject.objects.filter(code=code).exists():
             raise ProgrammeError(_("There is a subject {code} already; choose another code.").format(code=code))
