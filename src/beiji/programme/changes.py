@@ -42,6 +42,7 @@ def create_city(
     pack: str,
     by: UUID | None,
     now: datetime,
+    abbreviation: str = "",
 ) -> City:
     """Set up a tenant. Raises ProgrammeError when the code is taken."""
     with transaction.atomic():
@@ -50,6 +51,7 @@ def create_city(
         city = City.objects.create(
             code=code,
             names=dict(names),
+            abbreviation=abbreviation or code[:2].upper(),
             time_zone=time_zone,
             programme_start=programme_start,
             illustrative=illustrative,

@@ -24,6 +24,7 @@ class City(models.Model):
 
     code = models.SlugField(primary_key=True, max_length=40)
     names = models.JSONField()
+    abbreviation = models.CharField(max_length=4, help_text="first letters of numbers that are said aloud, e.g. YZ")
     time_zone = models.CharField(max_length=40)
     illustrative = models.BooleanField(default=False, help_text="every page says so when the city is a demonstration")
     pack = models.CharField(max_length=80, blank=True, help_text="pack@version the city was made from")
