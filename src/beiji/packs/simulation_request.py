@@ -1,0 +1,63 @@
+"""From the words of `beiji simulate` to a city and a scenario that can run, with what must be said about them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from beiji.packs import simulation_basis, simulation_overrides
+from beiji.packs.engine_keys import POLICIES
+from beiji.packs.problems import PackError, did_you_mean
+from beiji.packs.simulation import SimulationError, find_city, find_library, find_scenario, load_city, load_scenario
+from beiji.science.city import City
+from beiji.science.parameters import register
+from beiji.science.scenario import Scenario
+
+#: What `request` raises when something cannot be run; each prints as one line per fault.
+ERRORS: tuple[type[Exception], ...] = (SimulationError, PackError)
+LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A run as asked for: what to simulate, names of hospitals, sentences to print, and the words that made it."""
+
+    city: City
+    scenario: Scenario
+    names: Mapping[str, str]
+    notes: tuple[str, ...]
+    said: Mapping[str, Any]
+
+
+def request(arguments: argparse.Namespace) -> Request:
+    """Load and change what was asked for; raises one of :data:`ERRORS` with every fault of one stage."""
+    library = find_library(arguments.packs)
+    changes = simulation_overrides.parse(arguments.changes)
+    if arguments.policy is not None and arguments.policy not in POLICIES:
+        hint = did_you_mean(arguments.policy, POLICIES) or f" Policies: {', '.join(POLICIES)}."
+        raise SimulationError([f'--policy: "{arguments.policy}" is no policy.{hint}'])
+    limits = register().with_values(changes.parameters)
+    pack, story = find_city(library, arguments.city), find_scenario(library, arguments.scenario)
+    city = load_city(pack, limits=limits)
+    standings = simulation_basis.read_standings(arguments.standings, city) if arguments.standings else None
+    based = simulation_basis.on_basis(
+        city, arguments.basis, standings=standings, capabilities=library.capabilities.values(), pack=pack, limits=limits
+    )
+    scenario = load_scenario(story, limits=limits, changes=changes.scenario)
+    scenario = replace(scenario, parameters=dict(changes.parameters), rule=arguments.triage or scenario.rule)
+    illustrative = (
+        ("The city is illustrative: its hospitals and figures are invented.",) if pack.header.illustrative else ()
+    )
+    said = {
+        "scenario": f"{story.id}@{story.version}",
+        "city": f"{pack.id}@{pack.version}",
+        "city_hash": pack.hash,
+        "changes": list(arguments.changes),
+        "basis": arguments.basis,
+        "not_proven": len(based.unknown),
+    }
+    names = {code: hospital.title[LANGUAGE] for code, hospital in pack.hospitals.items()}
+    notes = (*illustrative, *based.notes, f"It does not show: {story.does_not_show[LANGUAGE]}")
+    return Request(simulation_overrides.apply(changes, based.city), scenario, names, notes, said)
