@@ -17,6 +17,7 @@ from beiji.packs.schemas.common import Header
 from beiji.packs.schemas.glossary import Glossary, Term
 from beiji.packs.schemas.scenarios import Scenario
 from beiji.packs.schemas.standards import Domain, Evidence, Indicator, PackSource, Release, Standard, StandardHeader
+from beiji.packs.schemas.story import Story
 from beiji.packs.strict import Source, read
 
 T = TypeVar("T")
@@ -225,7 +226,10 @@ class _Loader:
             source = self.open(folder / "people.yaml")
             people = (build(People, source) if source.data is not None else None) or people
             self.library.items.append(Item("people", name, people, source, ()))
-        story = self.open(folder / "story.yaml").data if (folder / "story.yaml").is_file() else None
+        story = None
+        if (folder / "story.yaml").is_file():
+            story, source = self.header(Story, folder / "story.yaml")
+            self.library.items.append(Item("story", name, story, source, ()))
         if header:
             self.library.cities[header.id] = City(
                 header=header, hospitals=hospitals, story=story, hash=pack_hash(sorted(folder.glob("*.yaml")), folder),

@@ -45,7 +45,7 @@ class TextAt:
 
 
 def texts_of(source: Source) -> Iterator[TextAt]:
-    """Every mapping that has a line for a language; a table of promises (`languages:`) is none."""
+    """Every mapping that has a line for a language; promises (`languages:`) and what a person typed are none."""
     if source.node is not None:
         yield from _walk(source, source.node, ())
 
@@ -53,7 +53,7 @@ def texts_of(source: Source) -> Iterator[TextAt]:
 def _walk(source: Source, node: Node, path: tuple[Any, ...]) -> Iterator[TextAt]:
     if node.children is None:
         return
-    if isinstance(node.children, dict) and path[-1:] != ("languages",):
+    if isinstance(node.children, dict) and path[-1:] not in (("languages",), ("translations",)):
         words = {
             key: child.value
             for key, (_, child) in node.children.items()

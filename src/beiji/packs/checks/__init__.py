@@ -7,6 +7,7 @@ from collections.abc import Callable
 from beiji.packs.checks.languages import check_languages
 from beiji.packs.checks.numbers import check_capabilities, check_capacity
 from beiji.packs.checks.references import check_cities, check_needs, check_standards
+from beiji.packs.checks.stories import check_stories
 from beiji.packs.library import Library
 
 CHECKS: tuple[Callable[[Library], None], ...] = (
@@ -15,5 +16,6 @@ CHECKS: tuple[Callable[[Library], None], ...] = (
     check_capabilities,
     check_capacity,
     check_cities,
+    check_stories,
     check_languages,
 )

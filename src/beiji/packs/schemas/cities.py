@@ -23,6 +23,7 @@ from beiji.packs.schemas.common import (
     refuse,
 )
 from beiji.packs.schemas.standards import BareValue, Exclusion, Indicator, ParameterField
+from beiji.packs.schemas.story import Story
 
 Timetable = dict[Whole, Number]
 if TYPE_CHECKING:
@@ -177,13 +178,13 @@ class CityHeader(Header):
 
 
 class City(Part):
-    """A city pack as loaded. `story` is kept as read; the demo's own schema (`story.py`) gives it meaning."""
+    """A city pack as loaded; only a demonstration has a story."""
 
     header: CityHeader
     hospitals: dict[str, Hospital]
     organisations: dict[str, Organisation] = {}
     people: dict[str, Person] = {}
-    story: Any = None
+    story: Story | None = None
     hash: Word
 
     @property
