@@ -90,6 +90,8 @@ def _load_capability(city: City, pack: PackVersion, capability: PackCapability, 
     kept, _ = Capability.objects.update_or_create(city=city, code=capability.id, defaults={"titles": titles})
     newest = kept.editions.order_by("-number").first()
     edition = newest
+    if newest is not None:
+        _check_same_kind(newest, capability)
     if newest is None or newest.number != capability.edition:
         from_day = None if newest is None else max(today, capability.effective or today)
         edition = Edition.objects.create(
@@ -122,6 +124,26 @@ def _load_capability(city: City, pack: PackVersion, capability: PackCapability, 
         )
         _step(TargetStep, edition, today, now, {"size": size}, {"values": values})
     _step(ValidityStep, edition, today, now, {}, {"days": days_by_proof(capability.validity_days)})
+
+
+def _check_same_kind(newest: Edition, capability: PackCapability) -> None:
+    """An edition may raise a bar, not turn the capability into another: older rows could not be judged with it."""
+    has_minutes = any("" not in step.values for step in newest.targets.all())
+    old = (newest.kind, newest.better, newest.per_campus, newest.per_place, has_minutes)
+    new = (
+        capability.kind,
+        capability.better or "",
+        capability.per_campus,
+        capability.per_place,
+        capability.is_timetable,
+    )
+    if old != new:
+        raise LedgerError(
+            "edition-turns",
+            "{capability} would change its kind, direction, minutes, or being kept per campus or place. "
+            "Make a new capability instead.",
+            capability=capability.id,
+        )
 
 
 def _step(

@@ -29,33 +29,30 @@ class Question:
         return max(begun or known, key=lambda n: n.from_day, default=None)
 
 
-def row_speaks_of(row: Row, part: Part, asked: Question, passed: bool) -> bool:
+def row_speaks_of(row: Row, part: Part, asked: Question) -> bool:
     """Whether ``row`` speaks of the campus, place and minute of ``part`` (the condition is another matter)."""
     if row.capability != asked.capability.code:
         return False
     own = edition_by_number(asked.capability, row.edition)
-    if own is None or not _is_of_campus(row, part, asked, own, passed) or not _is_of_place(row, part, asked, own):
+    if own is None or not _is_of_campus(row, part, asked) or not _is_of_place(row, part, asked, own):
         return False
     return part.minute is None or row.at_min is None or row.at_min == part.minute
 
 
-def _is_of_campus(row: Row, part: Part, asked: Question, own: EditionFacts, passed: bool) -> bool:
-    """Rows of the campus itself; of the undivided hospital before the campus began; and what an older edition kept
-    otherwise: a word on the whole hospital speaks of each campus, a campus's miss carries over to the hospital."""
-    hospital = asked.subject.code
+def _is_of_campus(row: Row, part: Part, asked: Question) -> bool:
+    """Rows of the campus itself, and of the undivided hospital before the campus began."""
     if row.subject == part.campus:
         return True
-    if part.campus != hospital:
-        campus = asked.node(part.campus, PartKind.CAMPUS)
-        divided_later = campus is not None and row.as_of < campus.from_day
-        return row.subject == hospital and (divided_later or not own.per_campus)
-    is_own_campus = asked.node(row.subject, PartKind.CAMPUS) is not None
-    return is_own_campus and own.per_campus and not asked.edition.per_campus and not passed
+    campus = asked.node(part.campus, PartKind.CAMPUS)
+    return row.subject == asked.subject.code and campus is not None and row.as_of < campus.from_day
 
 
 def _is_of_place(row: Row, part: Part, asked: Question, own: EditionFacts) -> bool:
-    """Rows of the place itself; those without place before it was listed; and of an edition not kept per place."""
-    if part.place is None or row.place == part.place or not own.per_place:
+    """Rows of the place itself, and those without place before it was listed. Where no place is listed (any more),
+    rows of places speak of nothing."""
+    if part.place is None:
+        return row.place is None or not own.per_place
+    if row.place == part.place or not own.per_place:
         return True
     place = asked.node(part.place, PartKind.PLACE)
     return row.place is None and place is not None and row.as_of < place.from_day

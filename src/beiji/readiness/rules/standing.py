@@ -68,7 +68,7 @@ def _judged(rows: Iterable[Row], asked: Question) -> list[Judged]:
 
 
 def _of_part(judged: Sequence[Judged], part: Part, asked: Question) -> PartStanding:
-    speaking = [j for j in judged if row_speaks_of(j.row, part, asked, j.passed)]
+    speaking = [j for j in judged if row_speaks_of(j.row, part, asked)]
     counted = counted_in(speaking, part.condition, asked.edition)
     borrowed = _borrowed(speaking, part.condition, asked)
     found = _decide(counted, borrowed, part, asked)
