@@ -29,7 +29,7 @@ def notify_drill(
     if not evaluator.is_outside:
         raise plain.LedgerError("notify-inside", "A drill is notified to an office outside the hospital.")
     if condition is plain.Condition.ANY:
-        raise plain.LedgerError("condition", "Say whether it happens by day, by night or on a holiday.")
+        raise plain.LedgerError("notify-condition", "Say whether it happens by day, by night or on a holiday.")
     with transaction.atomic():
         part = _subject(subject)
         whole = part

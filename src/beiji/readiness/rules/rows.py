@@ -288,7 +288,8 @@ class PartStanding:
     ``contradicted``  an open miss of rank ≥ 2 followed a measured pass that was alive on the miss's ``as_of`` and had
                       not been killed before.
     ``proof``         the corner mark: met, in place: the strongest live pass; claimed: STATED; stale: the pass that
-                      lapsed last (of several on one day the later); below: the strongest open miss (STATED where a stated row decides); unknown: None.
+                      lapsed last (of several on one day the later); below: the strongest open miss (STATED where a
+                      stated row decides); unknown: None.
     ``deciding``      ids, sorted: below = open misses of rank ≥ 2, or the stated miss; met and in place = live passes
                       of the deciding rank; stale = passes of rank ≥ 2 lapsed since the last miss of rank ≥ 2, or the
                       stated pass; claimed = the stated pass.

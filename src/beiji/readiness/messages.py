@@ -1,0 +1,63 @@
+"""The ledger's refusals in the reader's language, by their code. A test holds the English equal to the rules'."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from .rules.rows import LedgerError
+
+# fmt: off
+SENTENCES = {
+    "backdated": _("It cannot begin on {day}, before today; past maps do not change."),
+    "call-off-late": _("A drill can be called off only once, and before it begins."),
+    "capability-unknown": _("There is no capability {code}."),
+    "condition": _("Say whether it happened by day, by night or on a holiday."),
+    "confirms-nothing": _("A confirmation supersedes the hospital's row of the drill. Name that row."),
+    "document-drill": _("No drill can show {capability}. Record who saw the document."),
+    "drill-level": _("A drill is not entered as a level. Enter what was measured or shown."),
+    "edition": _("Edition {given} of {capability} was not in force on {as_of}. Use edition {right}."),
+    "edition-turns": _("{capability} would change its kind, direction, minutes, or being kept per campus or place. Make a new capability instead."),
+    "future": _("The day {as_of} has not come yet. Give the day on which it was seen."),
+    "indicator-unknown": _("There is no indicator {indicator}."),
+    "level": _("{level} cannot be claimed. Claim 0, 1 or 2; level 3 is computed."),
+    "minute": _("{capability} is judged at {minutes} min. Say at which."),
+    "minute-of-level": _("A level speaks of every minute. Leave the minute out."),
+    "minute-of-shown": _("“Shown” speaks of every minute. Leave the minute out."),
+    "missed-by-hand": _("A missed drill is written by the ledger alone. Record what was seen instead."),
+    "na-inside": _("“Not applicable” needs the approval of an office outside the hospital."),
+    "na-must-pass": _("{indicator} must be passed by everybody; it always applies."),
+    "na-reason": _("Give the reason why {indicator} does not apply."),
+    "no-minute": _("{capability} has no timetable. Leave the minute out."),
+    "notice": _("Say whether the drill was scripted, announced or unannounced."),
+    "notify-condition": _("Say whether it happens by day, by night or on a holiday."),
+    "notify-inside": _("A drill is notified to an office outside the hospital."),
+    "notify-late": _("A drill is notified at the latest on the day before it."),
+    "one-word": _("A row says exactly one thing: a level, a value, shown or not shown, or a withdrawal."),
+    "outside-only": _("“{method}” needs an evaluator from outside. Record the hospital's own word as a self-rating or own drill."),
+    "per-campus": _("{capability} is kept per campus. Record it on one of: {units}."),
+    "per-place": _("{capability} is kept per place. Say which: {places}."),
+    "place": _("{place} is not listed in {subject} on {as_of}."),
+    "place-unknown": _("There is no place {code}."),
+    "reason": _("Give the reason why row {row} no longer holds."),
+    "reopen-reason": _("Give the reason why it is reopened."),
+    "sample": _("A sample of {sample} says nothing. Enter how many cases were measured."),
+    "series": _("{capability} names no percentile. A series of times cannot be judged."),
+    "series-days": _("A series has a first day, and a last day that is not before it."),
+    "series-empty": _("The series holds no times."),
+    "shown-kind": _("{capability} is a number. Enter the value."),
+    "subject-unknown": _("There is no subject {code}."),
+    "supersedes-ended": _("Row {row} no longer stands. Nothing can be changed in it."),
+    "supersedes-other": _("Row {row} is about another subject, capability, edition or day. Record a new row instead."),
+    "supersedes-right": _("Row {row} was recorded by {office}. Only that office or a higher evaluator can change it."),
+    "supersedes-unknown": _("There is no row {row} to supersede or withdraw."),
+    "value": _("{value} is below zero. Enter the number as measured."),
+    "value-kind": _("{capability} is not a number. Say whether it was shown."),
+    "whole": _("{capability} is kept for the whole of {units}. Record it there."),
+    "withdraws-nothing": _("A withdrawal names the row that it ends."),
+}
+# fmt: on
+
+
+def sentence(error: LedgerError) -> str:
+    """The refusal as one finished sentence in the current language."""
+    return str(SENTENCES[error.code]).format(**error.parts)
