@@ -186,11 +186,11 @@ def load_scenario(
 
 
 def _mechanism(pack: PackedScenario, more: Mapping[str, Any]) -> Any:
-    """One mechanism by name, or the shares of several as pairs (hashable, so that a pool is built once)."""
+    """One mechanism by name, or the shares of several."""
     mechanisms = more.get("mechanisms")
     if not mechanisms:
         return pack.casualties.mechanism
-    return tuple((name, float(_plain(share))) for name, share in mechanisms.items())
+    return {name: float(_plain(share)) for name, share in mechanisms.items()}
 
 
 def _scene(scene: Any, casualties: int, find: Law | None, contaminated: float, evacuation: float) -> Scene:

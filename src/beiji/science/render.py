@@ -84,8 +84,10 @@ def headline(summary: Summary) -> list[str]:
     lines = [f"Of {summary.casualties} casualties, {whole(summary.survivors)} are expected to survive."]
     gain = summary.preventable_by_hospitals
     if gain is not None:
-        reach = "no measurable number of lives" if gain.high < 0.5 else f"{whole(gain)} lives"
-        lines.append(f"Hospitals without any limit could save {reach} more on the same roads; that is the ceiling of what preparing them can reach.")
+        if gain.high < 0.5:
+            lines.append("Hospitals without any limit would make no measurable difference here; what costs lives lies before the door.")
+        else:
+            lines.append(f"Hospitals without any limit could save {whole(gain)} more on the same roads: the ceiling of what preparing them can reach.")
     if summary.bottlenecks:
         order = ", then ".join(word(row.kind) for row in summary.bottlenecks[:3])
         lines.append(f"Waited for most: {order}.")
@@ -118,7 +120,7 @@ def measures(summary: Summary) -> list[tuple[str, str]]:
         ("Expected preventable deaths against unlimited hospitals, real travel", expert(summary.preventable_by_hospitals, none="not run")),
         ("Minutes from injury to life-saving surgery, of those operated", expert(summary.time_to_theatre_min, digits=0)),
         ("In need of life-saving surgery and never operated", expert(summary.never_operated)),
-        ("Minutes from injury to the first bed, tagged red", expert(summary.red_time_to_bed_min, digits=0)),
+        ("Minutes from the hospital's door to the first bed, tagged red", expert(summary.red_door_to_bed_min, digits=0)),
         ("Minute at which the last casualty has left the scene", expert(summary.scene_cleared_min, digits=0)),
     ]
     rows.extend((f"At the end: {word(name)}", expert(value)) for name, value in summary.ended.items())
@@ -222,7 +224,7 @@ def tidy(summary: Summary) -> str:
 
 def _named(summary: Summary) -> list[tuple[str, Measure | None]]:
     names = (
-        "survivors", "deaths", "preventable", "preventable_by_hospitals", "time_to_theatre_min", "never_operated", "operated", "red_time_to_bed_min",
+        "survivors", "deaths", "preventable", "preventable_by_hospitals", "time_to_theatre_min", "never_operated", "operated", "red_door_to_bed_min",
         "scene_cleared_min",
     )  # fmt: skip
     return [(name, getattr(summary, name)) for name in names] + [(f"ended_{name}", value) for name, value in summary.ended.items()]

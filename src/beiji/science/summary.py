@@ -76,7 +76,7 @@ class Summary:
     time_to_theatre_min: Measure | None
     never_operated: Measure
     operated: Measure
-    red_time_to_bed_min: Measure | None
+    red_door_to_bed_min: Measure | None
     scene_cleared_min: Measure | None
     ended: Mapping[str, Measure]
     bottlenecks: tuple[Bottleneck, ...]
@@ -132,7 +132,7 @@ def summarise(results: Results, *, basis: str = "planned", notes: Sequence[str] 
         time_to_theatre_min=measure(value["time_to_theatre_min"]),
         never_operated=_always(value["never_operated"]),
         operated=_always(value["operated"]),
-        red_time_to_bed_min=measure(value["red_time_to_bed_min"]),
+        red_door_to_bed_min=measure(value["red_time_to_bed_min"]),
         scene_cleared_min=measure(value["scene_cleared_min"]),
         ended={name: _always(value[name]) for name in ENDS},
         bottlenecks=_bottlenecks(results),
