@@ -129,7 +129,7 @@ def intervals(
         body.append(
             text(values if mirrored else width - values, y + 5, words, "end" if mirrored else "start", strong=True)
         )
-    height = 16 + step * len(rows)
+    height = 4 + step * len(rows)
     if axis:
         body.append(
             text(
