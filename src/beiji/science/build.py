@@ -7,10 +7,10 @@ import numpy as np
 
 from .capacity import Step, as_timetable, final, greatest, hospital_capacity, scalar, value_at, whole
 from .city import City
-from .draws import Law, lognormal, numbered_id, stable_hash
+from .draws import Law, lognormal, stable_hash
 from .kernel import records as R
 from .kernel.codes import CURVE_NODES, EXTRA_CAUSES
-from .pathway import CONSUMABLE, FLAGS, PLACE, Pathway, standard_pathway
+from .pathway import FLAGS, PLACE, SEVERE, SURGICAL, Pathway, standard_pathway
 from .people import LawTable, people, sources
 from .scenario import POLICIES, Scenario
 from .travel import travel_matrix, vehicles
@@ -84,10 +84,10 @@ def pathway_arrays(pathway: Pathway, laws: LawTable) -> tuple[np.ndarray, np.nda
     for path, stages in pathway.paths.items():
         begins[path] = len(rows)
         for s in stages:
-            rows.append((pathway.station(s.station), s.needs_any, s.take_purpose, s.purpose, laws.position(s.duration), s.cures, s.adds,
+            rows.append((pathway.station(s.station), s.needs_any, s.needs_none, s.take_purpose, s.purpose, laws.position(s.duration), s.cures, s.adds,
                          sum(FLAGS[f] for f in s.flags), s.take_from, s.take_to, s.protect, s.partial, s.partial_min, s.short))
             names.append(s.name)
-        rows.append((-1, 0, 0, 0, 0, 0, 0, 0, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0))
+        rows.append((-1, 0, 0, 0, 0, 0, 0, 0, 0, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0))
         names.append("")
     return station, np.array(rows, R.ROW), begins, names
 
@@ -103,7 +103,9 @@ def pool_arrays(pool: object) -> dict[str, np.ndarray]:
     grouped = np.argsort(group, kind="stable").astype(np.int32)
     group_at = np.searchsorted(group[grouped], np.arange(5)).astype(np.int64)
     curve = np.ascontiguousarray(pool.curves, dtype=np.float64)  # type: ignore[attr-defined]
-    speed = np.tile(np.asarray(pool.need_rate, dtype=np.float64), 2)  # type: ignore[attr-defined]
+    speed = np.asarray(pool.need_rate, dtype=np.float64)  # type: ignore[attr-defined]
+    template["needs"] |= np.where(template["surgical"] != 0, SURGICAL, 0).astype(np.int32)
+    template["needs"] |= np.where((group == 0) | (group == 3), SEVERE, 0).astype(np.int32)
     assert curve.shape[1] == CURVE_NODES
     return {"template": template, "grouped": grouped, "group_at": group_at, "curve": curve, "speed": speed}
 
@@ -289,5 +291,3 @@ def build(city: City, scenario: Scenario, *, pool: object, parameters: Mapping[s
     return Model(sim, tuple(s.code for s in scenes) + tuple(h.code for h in hospitals), S, kinds, tuple(s.name for s in pathway.stations),
                  tuple(names), (*kinds, "unreached", "travel", "care"), tuple(codes))
 
-
-__all__ = ["CONSUMABLE", "Model", "build", "log_spread", "numbered_id"]

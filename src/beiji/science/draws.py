@@ -49,6 +49,7 @@ class Purpose(IntEnum):
     ICU = 48
     WARD = 49
     TRANSFER_PREPARE = 50
+    STEP_DOWN = 51
     TAKE_XRAY = 64
     TAKE_CT = 65
     TAKE_THEATRE_DEFERRED = 66

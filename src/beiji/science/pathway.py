@@ -5,13 +5,13 @@ Place kinds rise along every path, so that nobody waits in a circle; `check` hol
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from .draws import Law, Purpose, lognormal
+from .draws import Law, Purpose, fixed, lognormal
 
 PLACE, SERVICE, CONSUMABLE = 0, 1, 2
 FLAGS = {name: 1 << k for k, name in enumerate(
     ["fifo", "triage", "branch", "load", "entry", "inpatient", "transfer", "skip", "else", "cure_at_start", "blood", "surgery", "move"])}
-AIRWAY, CHEST, COMPRESSIBLE, NON_COMPRESSIBLE, HEAD, BURN, CRUSH, ORTHOPAEDIC, ICU_NEED, CONTAMINATED, SURGICAL = (1 << k for k in range(11))
-ALL_NEEDS = (1 << 11) - 1
+AIRWAY, CHEST, COMPRESSIBLE, NON_COMPRESSIBLE, HEAD, BURN, CRUSH, ORTHOPAEDIC, ICU_NEED, CONTAMINATED, SURGICAL, SEVERE = (1 << k for k in range(12))
+ALL_NEEDS = (1 << 11) - 1        # what can be cured; SEVERE (group red or black) describes the injury and stays
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Stage:
     purpose: int
     flags: tuple[str, ...] = ()
     needs_any: int = 0
+    needs_none: int = 0
     take_purpose: int = 0
     take_from: float = 0.0
     take_to: float = 1.0
@@ -155,27 +156,29 @@ def _imaging(p: Mapping[str, float], xray: float, ct: float) -> tuple[Stage, ...
         Stage("ct_report", "ct_report", lognormal(1.0, p["ct_report.cv"]), Purpose.CT_REPORT, ("skip",), take_purpose=Purpose.TAKE_CT, take_to=ct))
 
 
-def _in_house(p: Mapping[str, float], theatre: float, icu: float, ventilated: float, ward: float) -> tuple[Stage, ...]:
-    """Theatre, intensive care, ward."""
+def _in_house(p: Mapping[str, float], theatre: float, icu: float, ventilated: float, ward: float, icu_needs: int = 0) -> tuple[Stage, ...]:
+    """Theatre, intensive care (on red's path for severe injuries and the operated only, whatever the tag), ward."""
     lifelong = ALL_NEEDS & ~CONTAMINATED
     in_icu = ("cure_at_start", "inpatient", "transfer", "skip")
     return (
         Stage("theatre_lifesaving", "theatre_lifesaving", _law(p, "theatre_lifesaving"), Purpose.THEATRE_LIFESAVING,
               ("inpatient", "transfer", "skip", "surgery"), SURGICAL, protect=p["effect.theatre_rate"], cures=lifelong & ~ICU_NEED, adds=ICU_NEED),
         Stage("theatre_deferred", "theatre_deferred", _law(p, "theatre_deferred"), Purpose.THEATRE_DEFERRED, ("inpatient", "skip"),
-              ORTHOPAEDIC, Purpose.TAKE_THEATRE_DEFERRED, take_to=theatre, protect=p["effect.theatre_rate"], cures=ORTHOPAEDIC | CRUSH),
-        Stage("icu_ventilated", "icu_ventilated", _law(p, "icu"), Purpose.ICU_VENTILATED, in_icu, 0, Purpose.TAKE_ICU,
+              ORTHOPAEDIC, take_purpose=Purpose.TAKE_THEATRE_DEFERRED, take_to=theatre, protect=p["effect.theatre_rate"], cures=ORTHOPAEDIC | CRUSH),
+        Stage("icu_ventilated", "icu_ventilated", _law(p, "icu"), Purpose.ICU_VENTILATED, in_icu, icu_needs, take_purpose=Purpose.TAKE_ICU,
               take_to=icu * ventilated, protect=p["effect.icu_rate"], cures=lifelong & ~(NON_COMPRESSIBLE | SURGICAL)),
-        Stage("icu", "icu", _law(p, "icu"), Purpose.ICU, in_icu, 0, Purpose.TAKE_ICU, icu * ventilated, icu,
+        Stage("icu", "icu", _law(p, "icu"), Purpose.ICU, in_icu, icu_needs, take_purpose=Purpose.TAKE_ICU,
+              take_from=icu * ventilated, take_to=icu,
               protect=p["effect.icu_rate"], cures=lifelong & ~(NON_COMPRESSIBLE | SURGICAL)),
-        Stage("ward", "ward", _law(p, "ward"), Purpose.WARD, ("cure_at_start", "inpatient", "skip"), 0, Purpose.TAKE_WARD, take_to=ward,
+        Stage("ward", "ward", _law(p, "ward"), Purpose.WARD, ("cure_at_start", "inpatient", "skip"), take_purpose=Purpose.TAKE_WARD, take_to=ward,
               cures=lifelong))
 
 
 def standard_pathway(p: Mapping[str, float]) -> Pathway:
     """The complete pathway with times, shares and effects of a parameter register."""
-    red = (*_bays(p, ("resus", "urgent", "minor")), *_imaging(p, p["take.red.xray"], p["take.red.ct"]),
-           *_in_house(p, p["take.yellow.theatre"], p["take.red.icu"], p["take.red.ventilated"], p["take.red.ward"]))
+    step_down = Stage("step_down", "urgent", fixed(0.0), Purpose.STEP_DOWN, ("skip",), needs_none=SEVERE)
+    red = (*_bays(p, ("resus", "urgent", "minor")), step_down, *_imaging(p, p["take.red.xray"], p["take.red.ct"]),
+           *_in_house(p, p["take.yellow.theatre"], p["take.red.icu"], p["take.red.ventilated"], p["take.red.ward"], SEVERE | ICU_NEED))
     yellow = (*_bays(p, ("urgent", "minor")), *_imaging(p, p["take.yellow.xray"], p["take.yellow.ct"]),
               *_in_house(p, p["take.yellow.theatre"], p["take.yellow.icu"], p["take.red.ventilated"], p["take.yellow.ward"]))
     green = (*_bays(p, ("minor", "urgent")), *_imaging(p, p["take.green.xray"], 0.0)[:1],

@@ -13,11 +13,11 @@ from .codes import (
     CLASS_COMPLETION,
     CLASS_STEP,
     DONE,
+    ENTER,
     F_CURE_AT_START,
     HOSPITAL,
     IN_STAGE,
     NEED_CONTAMINATED,
-    NEED_SURGICAL,
     OPEN,
     P_CALLIN,
     P_CONTAMINATED,
@@ -35,10 +35,10 @@ from .codes import (
     READY,
     RIDING,
     SCENE,
+    SPEED_MASK,
     STEP,
     UNREACHED,
     VEHICLE,
-    WAITING,
     called,
     inner,
 )
@@ -67,7 +67,6 @@ def clear(m, seed, replication):
     control.look = -1
     control.fault = 0
     control.trace = 0
-    control.live = 0
     out = control.outcome
     out.replication = replication
     out.survivors_q = 0
@@ -205,7 +204,6 @@ def draw_person(m, i):
     if source.contaminated > 0.0 and uniform(c.key, P_CONTAMINATED, 0) < source.contaminated:
         c.needs |= NEED_CONTAMINATED
     if t.surgical != 0:
-        c.needs |= NEED_SURGICAL
         m.control[0].outcome.surgical += 1
     c.body_key = -1
     c.check_key = -1
@@ -299,15 +297,13 @@ def begin_live(m, i):
     c = m.body[i]
     w = m.person[i]
     p = m.par[0]
-    control = m.control[0]
     c.injured_at = -w.since_min
     c.site = w.site
-    c.exposure = w.exposure if w.exposure >= 0.0 else c.rate * m.speed[c.needs] * w.since_min
+    c.exposure = w.exposure if w.exposure >= 0.0 else c.rate * m.speed[c.needs & SPEED_MASK] * w.since_min
     t = m.template[c.template]
     while c.crossing < t.crossings and t.cross_at[c.crossing] <= c.exposure and t.cross_to[c.crossing] < 4:
         c.truth = t.cross_to[c.crossing]
         c.crossing += 1
-    control.live = 1
     if w.site < p.scenes:
         c.on_scene = 1
         m.site[w.site].remaining += 1
@@ -319,8 +315,9 @@ def begin_live(m, i):
         return
     c.row = w.row
     c.resume = -1
-    c.phase = WAITING
-    if w.live == LIVE_RUNNING:
+    if w.live == LIVE_WAITING:
+        at(m, 0.0, CLASS_COMPLETION, ENTER, i, np.int64(0))
+    else:
         r = m.row[w.row]
         s, station = np.int64(w.site), np.int64(r.station)
         c.phase = IN_STAGE
@@ -337,7 +334,7 @@ def begin_live(m, i):
 
 @inner
 def begin(m, seed, replication):
-    """A replication at minute 0. Casualties of a live picture who wait are put into their queues by the caller."""
+    """A replication at minute 0. Casualties of a live picture who wait join their queues by events of minute 0, longest wait first."""
     clear(m, seed, replication)
     begin_sites(m)
     begin_plan(m)

@@ -15,6 +15,7 @@ from .codes import (
     NODE_MIN,
     ONE_LIFE,
     RIDING,
+    SPEED_MASK,
     UNREACHED,
     called,
     inner,
@@ -91,7 +92,7 @@ def charged_site(m, i):
 def set_speed(m, i):
     """Speed of the clock from needs, the stage under way and what still lasts of an earlier one; the clock stands at now."""
     c = m.body[i]
-    base = c.rate * m.speed[c.needs]
+    base = c.rate * m.speed[c.needs & SPEED_MASK]
     c.full = base * c.protect
     c.soft = base * min(c.protect, c.partial)
 

@@ -14,8 +14,7 @@ ENTRY = {"cache": True, "nogil": True, "error_model": "numpy", **_NRT}
 INNER = {**ENTRY, "cache": False, "forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 inner = njit(**INNER)
 entry = njit(**ENTRY)
-CALLED = {**INNER, "forceinline": False}
-called = njit(**CALLED)          # an inner function that stays a call: used in many places, too long to repeat
+called = inner
 
 RED, YELLOW, GREEN, BLACK, DEAD = np.arange(5)
 UNSEEN = np.int64(-1)            # no colour yet
@@ -31,8 +30,12 @@ CASUALTY, HOSPITAL, AMBULANCE, SCENE = np.arange(1, 5)
 FIRST_ROW_PURPOSE = 32
 
 # events, and their classes at equal times: capacity step, completion, arrival, body
-STEP, OPEN, DONE, FREE, BACK, READY, ARRIVE, VEHICLE, CHECK, BODY = np.arange(10)
+(STEP, OPEN, DONE, FREE, BACK, READY, ARRIVE, VEHICLE, CHECK, BODY,
+ ENTER, CHANGE, TAG, RESCHEDULE) = np.arange(14)
 CLASS_STEP, CLASS_COMPLETION, CLASS_ARRIVAL, CLASS_BODY = np.arange(4)
+
+# what the entry point is asked to do
+RUN, BEGIN, ADVANCE, DECIDE, CLOSE, FUTURE = np.arange(6)
 
 # phases of a casualty
 UNREACHED, WAITING, IN_STAGE, RIDING, GONE = np.arange(5)
@@ -51,8 +54,7 @@ AT_MINUTE, AFTER_GAP, FROM_CURVE = np.arange(3)
 
 # needs that the kernel itself sets
 NEED_CONTAMINATED = np.int64(1 << 9)
-NEED_SURGICAL = np.int64(1 << 10)
-NEEDS = 11                       # bits in use: the speed table has 2**NEEDS entries
+SPEED_MASK = np.int64((1 << 10) - 1)   # the needs that the speed table knows
 
 # policies
 NEAREST, PROPORTIONAL, SPREAD, CONCENTRATE, TABLE, SPLIT = np.arange(6)

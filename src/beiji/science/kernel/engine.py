@@ -1,29 +1,38 @@
 """The engine: event loop, settling, end of a replication; entry points. Order: time, class, sequence."""
-import math
-
 import numpy as np
 
-from .beginning import LIVE_WAITING, begin
+from .beginning import begin
 from .body import REACHED, advance, cause_now, charge, charged_site, watch
-from .calendar import next_event, pop_today, recycle
+from .calendar import at, next_event, pop_today, recycle
 from .codes import (
+    ADVANCE,
     ARRIVE,
     BACK,
+    BEGIN,
     BIN_MIN,
     BODY,
     BY_HORIZON,
+    CHANGE,
     CHECK,
+    CLASS_STEP,
+    CLOSE,
     DEAD,
+    DECIDE,
     DONE,
+    ENTER,
     FREE,
+    FUTURE,
     GONE,
     IN_STAGE,
     ONE_MINUTE,
     OPEN,
     READY,
+    RESCHEDULE,
     RIDING,
+    RUN,
     STEP,
     T_TRUTH,
+    TAG,
     UNREACHED,
     VEHICLE,
     WAITING,
@@ -32,9 +41,20 @@ from .codes import (
     inner,
 )
 from .draws import mix
-from .moving import on_arrive, on_back, on_check, on_free, on_open, on_ready, on_step, on_vehicle
-from .queues import count_wait, refusal
-from .stages import die, log, on_done, proceed, relabel, start
+from .moving import (
+    on_arrive,
+    on_back,
+    on_change,
+    on_check,
+    on_free,
+    on_open,
+    on_ready,
+    on_reschedule,
+    on_step,
+    on_vehicle,
+)
+from .queues import count_wait, lowest_bit, refusal
+from .stages import die, log, on_done, proceed, relabel, start, tag
 
 
 @inner
@@ -58,20 +78,32 @@ def on_body(m, i, key):
 
 
 @inner
+def first_lane(m, s, station):
+    """The lane of a station's head; somebody waits there."""
+    q = m.queue[s * m.par[0].stations + station]
+    lane = np.int64(0)
+    while q.head[lane] < 0:
+        lane += 1
+    return lane
+
+
+@inner
 def best_head(m, s, ready):
-    """Among the stations of a mask, the one whose head is served first: by lane, queued at, queue number."""
-    p = m.par[0]
-    chosen, lane_best, queued, number = np.int64(-1), np.int64(9), math.inf, np.int64(0)
-    for station in range(p.stations):
-        if (ready >> station) & 1 == 0:
-            continue
-        q = m.queue[s * p.stations + station]
-        lane = np.int64(0)
-        while q.head[lane] < 0:
-            lane += 1
-        c = m.body[q.head[lane]]
-        if lane < lane_best or (lane == lane_best and (c.queued_at < queued or (c.queued_at == queued and c.queue_no < number))):
-            chosen, lane_best, queued, number = np.int64(station), lane, c.queued_at, np.int64(c.queue_no)
+    """Among the stations of a mask, the one whose head is served first: by lane, then queue number, which rises with queued at."""
+    chosen = lowest_bit(ready)
+    ready &= ready - 1
+    if ready == 0:
+        return chosen
+    lane_best = first_lane(m, s, chosen)
+    number = m.body[m.queue[s * m.par[0].stations + chosen].head[lane_best]].queue_no
+    while ready != 0:
+        station = lowest_bit(ready)
+        ready &= ready - 1
+        lane = first_lane(m, s, station)
+        if lane <= lane_best:
+            no = m.body[m.queue[s * m.par[0].stations + station].head[lane]].queue_no
+            if lane < lane_best or no < number:
+                chosen, lane_best, number = station, lane, no
     return chosen
 
 
@@ -102,11 +134,8 @@ def settle(m):
             if kind >= 0:
                 refuse(m, s, station, kind)
                 continue
-            q = m.queue[s * m.par[0].stations + station]
-            lane = np.int64(0)
-            while q.head[lane] < 0:
-                lane += 1
-            start(m, np.int64(q.head[lane]), s, station)
+            head = m.queue[s * m.par[0].stations + station].head[first_lane(m, s, station)]
+            start(m, np.int64(head), s, station)
         site.dirty = 0
         site.marked = 0
         k += 1
@@ -137,6 +166,16 @@ def handle(m, kind, who, aux, key):
         on_back(m, who)
     elif kind == OPEN:
         on_open(m, who)
+    elif kind == ENTER:
+        m.control[0].go = who
+        m.control[0].look = who
+    elif kind == CHANGE:
+        on_change(m, who, aux)
+    elif kind == TAG:
+        if m.body[who].dead == 0 and m.body[who].phase != GONE:
+            tag(m, who, aux)
+    elif kind == RESCHEDULE:
+        on_reschedule(m, who, aux)
 
 
 @called
@@ -163,18 +202,6 @@ def run_to(m, until):
             watch(m, np.int64(control.look))
         settle(m)
     control.now = max(control.now, until)
-
-
-@called
-def begin_run(m, seed, replication):
-    """Start a replication; casualties of a live picture who wait join their queues, longest wait first."""
-    begin(m, seed, replication)
-    if m.control[0].live != 0:
-        for i in range(m.par[0].casualties):
-            if m.person[i].live == LIVE_WAITING:
-                proceed(m, np.int64(i))
-                watch(m, np.int64(i))
-        settle(m)
 
 
 @called
@@ -214,48 +241,39 @@ def end(m):
         m.queue[k].longest_total += m.queue[k].longest
 
 
-@entry
-def run_replications(m, seed, first, out):
-    """Run len(out) replications from number `first`; a row of results each. Returns the fault code, 0 when all is well."""
-    for k in range(len(out)):
-        begin_run(m, seed, first + k)
-        run_to(m, m.par[0].horizon)
-        if m.control[0].fault != 0:
-            return m.control[0].fault
-        end(m)
-        out[k] = m.control[0].outcome
-    return m.control[0].fault
-
-
-@entry
-def open_session(m, seed, replication):
-    """Step mode: put a replication at minute 0."""
-    begin_run(m, seed, replication)
-
-
-@entry
-def advance_session(m, until):
-    """Step mode: process every event up to a minute."""
-    run_to(m, until)
-
-
-@entry
-def close_session(m):
-    """Step mode: the end; the state is not to be advanced any further."""
-    end(m)
-
-
-@entry
-def settle_session(m):
-    """Step mode: after a decision has changed capacities or queues, grant what fits."""
-    settle(m)
-
-
-@entry
+@inner
 def new_future(m, number):
-    """Step mode: same past, new draws for all that is not yet drawn: every entity's key is hashed anew."""
+    """Same past, new draws for all that is not yet drawn: every entity's key is hashed anew."""
     stamp = mix(m.control[0].rep_key + np.uint64(number + 1))
     for i in range(m.par[0].casualties):
         m.body[i].key = mix(m.body[i].key ^ stamp)
     for s in range(len(m.site)):
         m.site[s].key = mix(m.site[s].key ^ stamp)
+
+
+@entry
+def command(m, action, a, b, c, x, out):
+    """The one entry point, so that the machine code exists once. Returns the fault code, 0 when all is well.
+
+    RUN: len(out) replications of seed a from number b, a row each. BEGIN: seed a, number b, at minute 0. ADVANCE: to minute x. DECIDE: event
+    kind a for b with c, shift x, at now. CLOSE: the end, its row in out. FUTURE: new draws, number a.
+    """
+    control = m.control[0]
+    until = m.par[0].horizon if action == RUN else x
+    if action == DECIDE:
+        control.shift = x
+        until = control.now
+        at(m, control.now, CLASS_STEP, a, b, c)
+    elif action == FUTURE:
+        new_future(m, a)
+    for k in range(len(out) if action == RUN else 1):
+        if action == RUN or action == BEGIN:
+            begin(m, a, b + k)
+        if action == RUN or action == ADVANCE or action == DECIDE:
+            run_to(m, until)
+        if control.fault != 0:
+            return control.fault
+        if action == RUN or action == CLOSE:
+            end(m)
+            out[k] = control.outcome
+    return control.fault

@@ -13,6 +13,7 @@ from .codes import (
     CHECK,
     CLASS_ARRIVAL,
     CLASS_COMPLETION,
+    CLASS_STEP,
     FREE,
     GONE,
     P_CALLED,
@@ -23,6 +24,7 @@ from .codes import (
     P_WAY_BACK,
     RIDING,
     SERVICE,
+    STEP,
     STEP_CHANGE,
     STEP_CLEAR,
     STEP_OUTAGE,
@@ -194,3 +196,26 @@ def on_check(m, i, key):
         m.control[0].go = i
     elif h == -1:
         c.check_key = at(m, m.control[0].now + p.wait_limit_min, CLASS_ARRIVAL, CHECK, i, np.int64(0))
+
+
+@inner
+def on_change(m, k, amount):
+    """A decision: units opened or closed now at a site; who is in place stays."""
+    u = m.unit[k]
+    if u.outage >= 0:
+        u.outage += amount
+    else:
+        u.cap += amount
+    touch_kind(m, np.int64(k // m.par[0].kinds), np.int64(k % m.par[0].kinds))
+
+
+@inner
+def on_reschedule(m, s, wave):
+    """A decision: declared earlier or later (wave 0: all steps that hang on the declaration are moved by the shift), or a wave called now."""
+    control = m.control[0]
+    for k in range(len(m.step)):
+        w = m.step[k]
+        if w.site == s and w.declared != 0 and w.done == 0 and (wave == 0 or w.wave == wave):
+            w.at = w.at + control.shift if wave == 0 else control.now
+            when = max(control.now, w.at + w.after * m.site[s].callin_pace)
+            w.key = at(m, when, CLASS_STEP, STEP, np.int64(k), np.int64(0))

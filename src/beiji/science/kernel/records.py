@@ -25,7 +25,7 @@ PAR = np.dtype([
 LAW = np.dtype([("dist", "i8"), ("a", "f8"), ("b", "f8"), ("c", "f8")], align=True)
 STATION = np.dtype([("count", "i4"), ("kind", "i4", 6), ("units", "i4", 6), ("has_place", "i4"), ("blood", "i4")], align=True)
 ROW = np.dtype([
-    ("station", "i4"), ("needs_any", "i4"), ("take_purpose", "i4"), ("duration_purpose", "i4"), ("law", "i4"),
+    ("station", "i4"), ("needs_any", "i4"), ("needs_none", "i4"), ("take_purpose", "i4"), ("duration_purpose", "i4"), ("law", "i4"),
     ("cures", "i4"), ("adds", "i4"), ("flags", "i4"), ("take_from", "f8"), ("take_to", "f8"),
     ("protect", "f8"), ("partial", "f8"), ("partial_min", "f8"), ("short", "f8")], align=True)
 TEMPLATE = np.dtype([
@@ -80,7 +80,7 @@ OUT = np.dtype([
 CONTROL = np.dtype([
     ("now", "f8"), ("rep_key", "u8"), ("sequence", "i8"), ("queue_no", "i8"), ("events", "i8"), ("free", "i8"),
     ("heap", "i8"), ("day", "i8"), ("todo", "i8"), ("go", "i8"), ("look", "i8"), ("fault", "i8"), ("trace", "i8"),
-    ("live", "i8"), ("outcome", OUT)], align=True)
+    ("shift", "f8"), ("outcome", OUT)], align=True)
 
 
 class Sim(NamedTuple):
@@ -94,7 +94,7 @@ class Sim(NamedTuple):
     group_at: np.ndarray      # i8[5]: templates of group g are group_at[g] .. group_at[g+1] in `grouped`
     grouped: np.ndarray       # i4: template positions, by group
     curve: np.ndarray         # f8[c, nodes]
-    speed: np.ndarray         # f8[2**NEEDS]
+    speed: np.ndarray         # f8[1024], by the mask of needs 0 to 9
     travel: np.ndarray        # f8[site, site], minutes
     race: np.ndarray          # f8[source, hospital]
     plan: np.ndarray          # f8[scene, lane, hospital]: rank or share of the policies table and split

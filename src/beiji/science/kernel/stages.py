@@ -118,7 +118,8 @@ def next_row(m, i):
     passed = False
     while m.row[r].station >= 0:
         w = m.row[r]
-        wanted = ((w.flags & F_ELSE) == 0 or passed) and (w.needs_any == 0 or (c.needs & w.needs_any) != 0)
+        wanted = (w.flags & F_ELSE) == 0 or passed
+        wanted = wanted and (w.needs_any == 0 or (c.needs & w.needs_any) != 0) and (c.needs & w.needs_none) == 0
         if wanted and (w.take_from > 0.0 or w.take_to < 1.0):
             wanted = w.take_from <= uniform(c.key, w.take_purpose, c.moved) < w.take_to
         passed = False
@@ -384,12 +385,18 @@ def die(m, i):
 
 @inner
 def relabel(m, i):
-    """The tag follows a visible worsening; a waiting casualty goes to the tail of his new lane, at a first bay to his new colour's path."""
+    """The tag follows a visible worsening."""
+    c = m.body[i]
+    if c.colour != UNSEEN and c.truth != c.colour and (c.truth == BLACK or c.truth < c.colour):
+        tag(m, i, np.int64(c.truth))
+
+
+@inner
+def tag(m, i, colour):
+    """A new colour; who waits goes to the tail of his new lane, at a first bay to his new colour's path."""
     c = m.body[i]
     p = m.par[0]
-    if c.colour == UNSEEN or not (c.truth == BLACK or c.truth < c.colour) or c.truth == c.colour:
-        return
-    c.colour = c.truth
+    c.colour = colour
     log(m, T_COLOUR, i, c.site, -1, c.colour)
     w = m.row[c.row]
     if c.phase == WAITING and (w.flags & F_FIFO) == 0:
