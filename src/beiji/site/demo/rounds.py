@@ -1,0 +1,361 @@
+"""The rounds: self-ratings, visits with their ratings, tests and replies, drills; all through the rooms' changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from beiji.assess import changes as assess
+from beiji.assess.models import Member, Visit
+from beiji.documents import changes as documents
+from beiji.documents.models import UserText
+from beiji.packs.schemas.story import Note, Reply, Typed
+from beiji.readiness import changes as ledger
+from beiji.readiness.rules.rows import Condition, Evaluator, Method, Notice, Source
+
+from .city import World
+from .plan import DrillPlan, Measure, VisitPlan, parts_of
+
+REPLY_AFTER_DAYS = 9
+LOCK_AFTER_DAYS = 12
+EVALUATORS = {Method.TIMED_TEST: Evaluator.EXTERNAL, Method.WITNESSED_DRILL: Evaluator.EXTERNAL}
+
+
+class Pen:
+    """One device on which somebody types operations: ids and numbers rise, times lie a minute apart."""
+
+    def __init__(self, world: World, visit: Visit, device: str) -> None:
+        self.world, self.visit, self.device = world, visit, device
+        self.seq = 0
+        self.ids: dict[tuple[str, str], UUID] = {}
+
+    def write(self, person: str, kind: str, payload: Mapping[str, Any], at: datetime, *, settles: bool = False) -> UUID:
+        """Keep one operation as the desk browser would have sent it; returns its id."""
+        self.seq += 1
+        data = {
+            "id": str(uuid7_at(at, f"{self.visit.pk}/{self.device}/{self.seq}")),
+            "kind": kind,
+            "device": self.device,
+            "seq": self.seq,
+            "made_at": at.isoformat(),
+            "payload": dict(payload),
+        }
+        keyed, _ = assess.take_operation(
+            visit=self.visit, data=data, person=self.world.people[person], may_settle=settles, now=at
+        )
+        return keyed
+
+
+def uuid7_at(at: datetime, seed: str) -> UUID:
+    """A version-7 UUID of an instant whose random part follows from `seed`, so that two seedings are equal."""
+    import hashlib
+
+    tail = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:10], "big")
+    value = (int(at.timestamp() * 1000) & (2**48 - 1)) << 80
+    value |= tail & (2**80 - 1)
+    value = value & ~(0xF << 76) | (7 << 76)
+    return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
+
+
+def happenings(world: World) -> Iterator[tuple[date, int, Any]]:
+    """Everything of the ledger in the order of the days on which it was recorded: self-ratings, visits, drills."""
+    plan = world.plan
+    own = plan.day(plan.story.self_rating)
+    events: list[tuple[date, int, Any]] = [(own, 0, hospital) for hospital in plan.city.hospitals]
+    events += [(visit.last_day + timedelta(days=LOCK_AFTER_DAYS), 1, visit) for visit in plan.visits()]
+    events += [(drill.day, 2, drill) for drill in plan.drills()]
+    yield from sorted(events, key=lambda event: (event[0], event[1]))
+
+
+def tell(world: World, event: Any) -> None:
+    """Write one happening."""
+    if isinstance(event, str):
+        rate_oneself(world, event)
+    elif isinstance(event, VisitPlan):
+        visit_it(world, event)
+    else:
+        drill_it(world, event)
+
+
+def rate_oneself(world: World, hospital: str) -> None:
+    """The desk phase: the hospital's coordinator answers every item for himself."""
+    plan = world.plan
+    day = plan.day(plan.story.self_rating)
+    coordinator = next(
+        person.id
+        for person in plan.city.people.values()
+        if any(grant.role == "coordinator" and grant.subject == hospital for grant in person.grants)
+    )
+    visit = assess.plan_visit(
+        city=world.city,
+        subject=world.subjects[hospital],
+        round=1,
+        kind=Visit.Kind.SELF,
+        scope=Visit.Scope.FULL,
+        first_day=day - timedelta(days=7),
+        last_day=day,
+        team=[assess.Seat(world.people[coordinator], Member.Post.LEAD)],
+        by=world.key("li-wen"),
+        now=world.at(day - timedelta(days=20)),
+    )
+    assess.move_visit(visit=visit, to=Visit.Phase.ON_SITE, by=world.key(coordinator), now=world.at(day, 1))
+    pen = Pen(world, visit, "desk")
+    levels = {id: plan.own_level(hospital, id) for id in visit.indicators}
+    _rate(pen, coordinator, levels, world.at(day, 2), how="check")
+    _lock(world, visit, coordinator, world.at(day, 9))
+
+
+def visit_it(world: World, plan: VisitPlan) -> None:
+    """A visit from planning to the lock, with the hospital's reply."""
+    visit = open_visit(world, plan, by="li-wen")
+    pen = Pen(world, visit, "tablet-1")
+    team = world.plan.story.teams[plan.team]
+    at = world.at(plan.first_day, 0, 40)
+    rated = _rate(pen, team.lead, plan.levels, at, how="check")
+    if plan.second is not None:
+        other = Pen(world, visit, "tablet-2")
+        second = _rate(other, team.assessors[0], plan.second, at + timedelta(minutes=30), how="check")
+        _settle(pen, team.lead, plan, rated, second, world.at(plan.last_day, 8))
+    for number, measure in enumerate(plan.measures):
+        if measure.indicator in visit.indicators:
+            pen.write(
+                team.lead, "measure", _measured(world, measure, plan.hospital), at + timedelta(hours=4, minutes=number)
+            )
+    for note in world.plan.story.notes:
+        if (note.round, note.hospital) == (plan.round, plan.hospital) and note.indicator in visit.indicators:
+            _note(world, visit, note, world.at(plan.last_day, 6))
+    locked_on = plan.last_day + timedelta(days=LOCK_AFTER_DAYS)
+    _lock(
+        world,
+        visit,
+        team.lead,
+        world.at(locked_on, 7),
+        reply_on=plan.last_day + timedelta(days=REPLY_AFTER_DAYS),
+        plan=plan,
+    )
+    drafts = [
+        draft_of(measure, Method.TIMED_TEST, plan.last_day, Source("visit", str(visit.pk), visit_label(visit)))
+        for measure in world.plan.call_in_tests(plan)
+    ]
+    if drafts:
+        ledger.record_batch(
+            city=world.city,
+            drafts=drafts,
+            by=world.key(team.lead),
+            office=world.office(team.lead),
+            now=world.at(locked_on, 7, 5),
+        )
+
+
+def open_visit(world: World, plan: VisitPlan, *, by: str) -> Visit:
+    """Plan the visit with its team and bring it on site."""
+    team = world.plan.story.teams[plan.team]
+    raters = team.assessors[:1] if plan.second is not None else ()
+    seats = [assess.Seat(world.people[team.lead], Member.Post.LEAD)]
+    seats += [assess.Seat(world.people[person], Member.Post.ASSESSOR) for person in raters]
+    seats += [
+        assess.Seat(world.people[team.counterpart], Member.Post.COUNTERPART),
+        assess.Seat(world.people[team.interpreter], Member.Post.INTERPRETER),
+    ]
+    if team.escort:
+        seats.append(assess.Seat(world.people[team.escort], Member.Post.ESCORT))
+    visit = assess.plan_visit(
+        city=world.city,
+        subject=world.subjects[plan.hospital],
+        round=plan.round,
+        kind=Visit.Kind.EXTERNAL,
+        scope=plan.scope,
+        first_day=plan.first_day,
+        last_day=plan.last_day,
+        team=seats,
+        by=world.key(by),
+        now=world.at(plan.first_day - timedelta(days=21)),
+    )
+    assess.move_visit(visit=visit, to=Visit.Phase.ON_SITE, by=world.key(team.lead), now=world.at(plan.first_day, 0, 20))
+    return visit
+
+
+def visit_label(visit: Visit) -> str:
+    return f"{visit.subject.code} {visit.first_day.isoformat()}"
+
+
+def _parts(world: World, visit: Visit, indicator: str) -> list[str]:
+    """The parts that an item is asked for: each campus where the capability is kept per campus."""
+    capability = world.plan.capability_of(indicator)
+    place = world.plan.city.hospitals[visit.subject.code]
+    if capability is None or not (capability.per_campus and place.campuses):
+        return [""]
+    return parts_of(place, capability)
+
+
+def _rate(
+    pen: Pen, person: str, levels: Mapping[str, int], at: datetime, *, how: str
+) -> dict[tuple[str, str], tuple[UUID, int]]:
+    """One operation per item and part; returns what was said, so that differences can be settled."""
+    said = {}
+    for number, (indicator, level) in enumerate(levels.items()):
+        if indicator not in pen.visit.indicators:
+            continue
+        for part in _parts(pen.world, pen.visit, indicator):
+            payload: dict[str, Any] = {"indicator": indicator, "level": level, "how": how}
+            if part:
+                payload["part"] = part
+            key = pen.write(person, "rate", payload, at + timedelta(minutes=4 * number))
+            said[indicator, part] = (key, level)
+    return said
+
+
+def _settle(
+    pen: Pen,
+    lead: str,
+    plan: VisitPlan,
+    first: Mapping[tuple[str, str], tuple[UUID, int]],
+    second: Mapping[tuple[str, str], tuple[UUID, int]],
+    at: datetime,
+) -> None:
+    """The lead settles every difference with the reason that both stood at the place again."""
+    for number, key in enumerate(sorted(first)):
+        if first[key][1] == second[key][1]:
+            continue
+        indicator, part = key
+        payload: dict[str, Any] = {
+            "indicator": indicator,
+            "level": plan.levels[indicator],
+            "settles": [str(first[key][0]), str(second[key][0])],
+            "reason": "Both assessors looked at the place together.",
+            "how": "check",
+        }
+        if part:
+            payload["part"] = part
+        pen.write(lead, "settle", payload, at + timedelta(minutes=number), settles=True)
+
+
+def _measured(world: World, measure: Measure, hospital: str) -> dict[str, Any]:
+    """A timed test as the tablet sends it."""
+    payload: dict[str, Any] = {
+        "indicator": measure.indicator,
+        "method": Method.TIMED_TEST.value,
+        "condition": measure.condition,
+        "sample": measure.sample,
+    }
+    if measure.part != hospital:
+        payload["part"] = measure.part
+    if measure.at_min is not None:
+        payload["at_min"] = measure.at_min
+    if measure.value is not None:
+        payload["value"] = f"{float(measure.value):g}"
+    else:
+        payload["shown"] = measure.shown
+    return payload
+
+
+def draft_of(measure: Measure, method: Method, day: date, source: Source, notice: Notice | None = None) -> ledger.Draft:
+    """A measured row for the ledger, before an evaluator from outside."""
+    return ledger.Draft(
+        subject=measure.part,
+        capability=measure.capability,
+        method=method,
+        evaluator=Evaluator.EXTERNAL,
+        as_of=day,
+        value=measure.value,
+        shown=measure.shown,
+        condition=Condition(measure.condition),
+        at_min=measure.at_min,
+        notice=notice,
+        sample=measure.sample,
+        source=source,
+    )
+
+
+def _note(world: World, visit: Visit, note: Note, at: datetime) -> None:
+    """A remark in the language of whoever typed it, with its translations."""
+    person = note.text.by
+    pen = Pen(world, visit, f"tablet-{person}")
+    payload = {"indicator": note.indicator, "language": note.text.language, "text": note.text.body}
+    key = pen.write(person, "note", payload, at)
+    from beiji.assess.models import Note as KeptNote
+
+    translate(world, KeptNote.objects.select_related("text").get(pk=key).text, note.text, at)
+
+
+def write_typed(world: World, typed: Typed, kind: str, at: datetime, where: str = "") -> UserText:
+    """A text as somebody typed it, with the translations that were made of it."""
+    text = documents.write_text(
+        city=world.city,
+        kind=kind,
+        language=typed.language,
+        body=typed.body,
+        by=world.people[typed.by],
+        now=at,
+        where=where,
+    )
+    translate(world, text, typed, at)
+    return text
+
+
+def translate(world: World, text: UserText, typed: Typed, at: datetime) -> None:
+    """Translations by one translator, approvals by the other; what nobody has approved waits in the queue."""
+    digest = text.versions.order_by("-id")[0].hash
+    for language, body in typed.translations.items():
+        translation = documents.propose_translation(
+            text=text,
+            language=language,
+            body=body,
+            source_hash=digest,
+            by=world.people["noa-barak"],
+            now=at + timedelta(days=1),
+        )
+        if language in typed.approved:
+            documents.approve_translation(
+                translation=translation, by=world.people["lin-ya"], now=at + timedelta(days=2)
+            )
+
+
+def _lock(
+    world: World, visit: Visit, lead: str, at: datetime, *, reply_on: date | None = None, plan: VisitPlan | None = None
+) -> None:
+    """Consensus, the hospital's reply where one is due, then the lock that writes the evidence."""
+    assess.move_visit(visit=visit, to=Visit.Phase.CONSENSUS, by=world.key(lead), now=at - timedelta(days=1))
+    if reply_on is not None and plan is not None:
+        assess.move_visit(visit=visit, to=Visit.Phase.REPLY, by=world.key(lead), now=at - timedelta(hours=20))
+        for reply in world.plan.story.replies:
+            if (reply.round, reply.hospital) == (plan.round, plan.hospital):
+                _reply(world, visit, reply, world.at(reply_on))
+    assess.lock_visit(visit=visit, by=world.people[lead], now=at)
+
+
+def _reply(world: World, visit: Visit, reply: Reply, at: datetime) -> None:
+    person = next(
+        person
+        for person in world.plan.city.people.values()
+        if any(grant.role == "coordinator" and grant.subject == reply.hospital for grant in person.grants)
+    )
+    typed = reply.text
+    kept = assess.reply(
+        visit=visit,
+        stance=reply.stance,
+        language=typed.language if typed else "zh-Hans",
+        body=typed.body if typed else "",
+        by=world.people[person.id],
+        now=at,
+        indicator=reply.indicator,
+    )
+    if typed and kept.text is not None:
+        translate(world, kept.text, typed, at)
+
+
+def drill_it(world: World, drill: DrillPlan) -> None:
+    """The raw sheet of a drill, recorded by its evaluator on the evening of the day."""
+    source = Source(
+        "drill", str(uuid7_at(world.at(drill.day), f"{drill.id}/{drill.hospital}")), f"{drill.id} {drill.hospital}"
+    )
+    drafts = [draft_of(m, Method.WITNESSED_DRILL, drill.day, source, Notice(drill.notice)) for m in drill.measures]
+    ledger.record_batch(
+        city=world.city,
+        drafts=drafts,
+        by=world.key(drill.by),
+        office=world.office(drill.by),
+        now=world.at(drill.day, 15),
+    )

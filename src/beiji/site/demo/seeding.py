@@ -1,0 +1,78 @@
+"""Makes the demo in one transaction, in the order in which things happened."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django_scopes import scope
+
+from beiji.packs import Library
+from beiji.programme import changes as programme
+from beiji.readiness import changes as ledger
+
+from . import PASSWORD, rounds
+from .city import decide_gates, make_city, open_account, people_it
+from .plan import Plan
+
+CITY = "yangzhou"
+STRANGE_CITY = "nanjing"
+CANARY = "CANARY-NANJING"
+
+
+def make(*, library: Library, today: date, seed: int) -> None:
+    """The demo city up to `today`, and the strangers' city."""
+    pack = library.cities[CITY]
+    if pack.story is None:
+        raise ValueError(f"The city pack {CITY} has no story to tell.")
+    plan = Plan(library, pack, pack.story, today=today, seed=seed)
+    with transaction.atomic():
+        world = make_city(plan)
+        with scope(city=CITY):
+            people_it(world)
+            ledger.load_packs(city=world.city, library=library, by=None, now=world.at(plan.start, 3))
+            for _, _, event in rounds.happenings(world):
+                rounds.tell(world, event)
+            decide_gates(world)
+            ledger.refresh_expired(city=world.city, now=world.at(today, 2))
+        strangers(library, plan)
+
+
+def strangers(library: Library, plan: Plan) -> None:
+    """A second city with one hospital, whose every typed word is a canary: none may appear in the first."""
+    names = {"en": f"Nanjing {CANARY}", "zh-Hans": f"南京 {CANARY}", "he": f"ננג'ינג {CANARY}"}
+    hospital = {"en": f"Magnolia {CANARY}", "zh-Hans": f"玉兰医院 {CANARY}", "he": f"מגנוליה {CANARY}"}
+    from datetime import UTC, datetime, time
+
+    now = datetime.combine(plan.start, time(4, 0), UTC)
+    city = programme.create_city(
+        code=STRANGE_CITY,
+        names=names,
+        time_zone="Asia/Shanghai",
+        programme_start=plan.start,
+        illustrative=True,
+        pack="",
+        by=None,
+        now=now,
+    )
+    with scope(city=STRANGE_CITY):
+        programme.add_subject(
+            city=city, code="magnolia", kind="hospital", names=hospital, by=None, now=now, size="county"
+        )
+        office = programme.add_organisation(
+            city=city, code="commission", kind="commission", side="city", names=names, by=None, now=now
+        )
+        person = programme.add_person(
+            city=city,
+            names={"en": f"Xu Ning {CANARY}", "zh-Hans": f"许宁 {CANARY}", "he": f"שו נינג {CANARY}"},
+            by=None,
+            now=now,
+            code="xu-ning",
+            post=names,
+            organisation=office,
+            language="zh-hans",
+        )
+        programme.grant_role(person=person, role="manager", since=plan.start, by=None, now=now)
+        open_account(person, "stranger", make_password(PASSWORD), now)
+        ledger.load_packs(city=city, library=library, by=None, now=now)
