@@ -14,20 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tests.readiness.oracle_rows import (
-    MEASURED,
-    SEEN,
-    STATED,
-    Judged,
-    closes,
-    edition_in_force,
-    is_later,
-    meets,
-    proof_of,
-    stands,
-    target_on,
-)
-
 from beiji.readiness.rules.rows import (
     CapabilityFacts,
     Condition,
@@ -45,6 +31,19 @@ from beiji.readiness.rules.rows import (
     State,
     SubjectFacts,
     TreeNode,
+)
+from tests.readiness.oracle_rows import (
+    MEASURED,
+    SEEN,
+    STATED,
+    Judged,
+    closes,
+    edition_in_force,
+    is_later,
+    meets,
+    proof_of,
+    stands,
+    target_on,
 )
 
 # ------------------------------------------------------------------ the ledger as asked
@@ -275,7 +274,8 @@ def standing_of_part(
     elif lapsed:
         # 3. "Otherwise, if a pass of rank ≥ 2 has lapsed since the last such miss → **stale**."
         # "stale the last digit, at most 2": a pass that was alive gave 2 or 3.
-        last = max(lapsed, key=lambda p: (p.lives_until, p.proof.order))
+        # Of passes that lapsed on one day, the mark of the later.
+        last = max(lapsed, key=lambda p: (p.lives_until, p.place_in_time, p.proof.order))
         state, deciding, digit, proof = State.STALE, lapsed, 2, last.proof
     elif newest is not None and not newest.passed:
         # 4. "Otherwise the newest stated row: miss → **below**"; "where a stated row decides: that row"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import dataclasses
 import os
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 
 from beiji.readiness.rules import standing as production
 from beiji.readiness.rules.rows import Standing, end_of
-from tests.readiness import oracle, oracle_rows
+from tests.readiness import oracle
 from tests.readiness.oracle_histories import LAST_ASKED, LAST_DAY, History, day, histories, short
 
 FULL = os.environ.get("BEIJI_FULL") == "1"
