@@ -58,8 +58,10 @@ def _parts(visit: Visit) -> tuple[list[str], list[str]]:
 
 
 def parts_of(visit: Visit) -> dict[str, tuple[str, ...]]:
-    """Indicator → the parts it is asked for."""
-    return {item.code: item.parts for item in asked_in(visit)}
+    """Indicator → the parts it is asked for. Frozen with the visit, so one object answers from memory the second time."""
+    if "_parts_of" not in visit.__dict__:
+        visit.__dict__["_parts_of"] = {item.code: item.parts for item in asked_in(visit)}
+    return dict(visit.__dict__["_parts_of"])
 
 
 def must_pass_codes(items: list[Asked]) -> frozenset[str]:

@@ -167,9 +167,9 @@ def erase_person(*, person: Person, by: UUID, now: datetime) -> None:
 
 
 def create_account(
-    *, person: Person, username: str, password: str, by: UUID | None, now: datetime, email: str = ""
+    *, person: Person, username: str, password: str | None, by: UUID | None, now: datetime, email: str = ""
 ) -> Account:
-    """Let a person sign in. Raises ProgrammeError when the user name is taken."""
+    """Let a person sign in; without a password only once one is set. Raises ProgrammeError when the user name is taken."""
     with transaction.atomic():
         if Account.objects.filter(username__iexact=username).exists():
             raise ProgrammeError(_("The user name {name} is taken; choose another.").format(name=username))
