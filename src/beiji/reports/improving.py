@@ -1,0 +1,112 @@
+"""Lines from the room `improve`, as known at an instant: findings, decisions, actions of a hospital."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import translation
+
+from beiji.documents import access as documents
+from beiji.improve.models import Action, Decision, Finding, Ruling, Step
+from beiji.improve.rules import is_overdue, state_after
+from beiji.programme.models import Subject
+from beiji.ui.languages import LANGUAGES
+
+from .rules.lines import ActionLine, DecisionLine, FindingLine, Said
+
+NOBODY: Mapping[str, str] = {language.pack: "" for language in LANGUAGES}
+
+
+def _said(text: Any, known_at: datetime) -> dict[str, Said]:
+    """A typed text for every reader, as known."""
+    words = {language.pack: documents.words_of(text, language.pack, known_at) for language in LANGUAGES}
+    return {code: Said(w.body, w.language, w.untranslated) for code, w in words.items()}
+
+
+def _in_each(word: Callable[[], Any]) -> dict[str, str]:
+    """A translatable word in every language."""
+    found = {}
+    for language in LANGUAGES:
+        with translation.override(language.code):
+            found[language.pack] = str(word())
+    return found
+
+
+def finding_lines(known_at: datetime) -> list[FindingLine]:
+    """Experts' findings that stand as known."""
+    rows = Finding.objects.filter(recorded_at__lte=known_at).exclude(ended_at__lte=known_at).select_related("text")
+    texts = documents.texts([f.text_id for f in rows])
+    return [
+        FindingLine(str(f.pk), tuple(f.indicators), f.order or None, _said(texts[f.text_id], known_at)) for f in rows
+    ]
+
+
+def decision_lines(known_at: datetime) -> list[DecisionLine]:
+    """What the page asks the authorities to decide, in its order, with what has become of it as known."""
+    rows = (
+        Decision.objects.filter(recorded_at__lte=known_at, order__gt=0)
+        .select_related("owner", "text")
+        .order_by("order", "number")
+    )
+    texts = documents.texts([d.text_id for d in rows])
+    newest: dict[Any, str] = {}
+    for ruling in Ruling.objects.filter(decision__in=rows, recorded_at__lte=known_at).order_by("decided_on", "id"):
+        newest[ruling.decision_id] = ruling.word
+    return [
+        DecisionLine(
+            words=_said(texts[d.text_id], known_at),
+            state=newest.get(d.pk, "asked"),
+            owner=d.owner.names,
+            due=d.due,
+            cost=_in_each(d.get_cost_class_display),
+        )
+        for d in rows
+    ]
+
+
+def action_lines(hospital: Subject, as_of: date, known_at: datetime) -> list[ActionLine]:
+    """A hospital's actions as they stood when known, by due date."""
+    rows = list(
+        Action.objects.filter(concerns=hospital, planned_at__lte=known_at)
+        .with_state()
+        .for_lines()
+        .order_by("due", "number")
+    )
+    last: dict[Any, str] = {}
+    for step in Step.objects.filter(action__in=rows, at__lte=known_at).order_by("at", "id"):
+        last[step.action_id] = step.kind
+    lines = []
+    for action in rows:
+        state = state_after(last.get(action.pk, ""))
+        advice = {code: Said(body, code, False) for code, body in action.advice.items()} or {
+            language.pack: Said("", language.pack, False) for language in LANGUAGES
+        }
+        lines.append(
+            ActionLine(
+                indicator=action.indicator,
+                words=_said(action.text, known_at) if action.text else advice,
+                lead_unit=action.lead_unit.names,
+                supporting_unit=action.supporting_unit.names if action.supporting_unit else NOBODY,
+                leader=action.leader.names if action.leader else NOBODY,
+                due=action.due,
+                proof=action.proof,
+                state=_in_each(lambda state=state: _state_words()[state.value]),
+                is_overdue=is_overdue(action.due, as_of, state),
+            )
+        )
+    return lines
+
+
+def _state_words() -> dict[str, str]:
+    from django.utils.translation import gettext as _
+
+    return {
+        "planned": _("planned"),
+        "in-progress": _("in progress"),
+        "awaiting-proof": _("awaiting proof"),
+        "closed": _("closed by evidence"),
+        "reopened": _("reopened by evidence"),
+        "withdrawn": _("withdrawn"),
+    }

@@ -1,0 +1,221 @@
+"""The list of one hospital: every item with its standing and what decides it, its gaps, its actions, what was not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from beiji.programme.models import Subject
+from beiji.ui import formats, words
+from beiji.ui.languages import LANGUAGES, pick
+from beiji.ui.print import document as parts
+
+from . import freezing, gathering, wording
+from .gathering import Basis
+from .rules.facts import Held, tally
+from .rules.lines import ActionLine
+
+
+@dataclass(frozen=True)
+class Decided:
+    """When and by whom the row was recorded that decides a standing, and until when it holds."""
+
+    as_of: Any
+    office: Mapping[str, str]
+    holds_until: Any
+
+
+@dataclass(frozen=True)
+class List:
+    """Everything the list says, the same for every language."""
+
+    basis: Basis
+    hospital: Subject
+    held: Sequence[Held]
+    decided: Mapping[str, Decided]
+    actions: Sequence[ActionLine]
+    titles: Mapping[str, Mapping[str, str]]
+    number: str
+
+
+def content(basis: Basis, hospital: Subject, actions: Sequence[ActionLine], number: str) -> dict[str, Any]:
+    """The snapshot's content: numbers once, the document in each language."""
+    found = List(
+        basis=basis,
+        hospital=hospital,
+        held=gathering.held_in(basis.now, [hospital]),
+        decided=_decided(basis, hospital),
+        actions=actions,
+        titles=gathering.titles_of(basis.now),
+        number=number,
+    )
+    documents = {}
+    for language in LANGUAGES:
+        with translation.override(language.code):
+            documents[language.pack] = freezing.as_json(_document(found, language.pack))
+    items = [
+        {"indicator": h.indicator, "state": h.state, "digit": h.digit, "proof": h.proof}
+        for h in found.held
+        if h.applies
+    ]
+    return {"documents": documents, "numbers": {"items": items, "actions": len(actions)}}
+
+
+def _decided(basis: Basis, hospital: Subject) -> dict[str, Decided]:
+    """Capability → the newest row that decides the worst part of its standing."""
+    standings = basis.now.standings.get(hospital.code, {})
+    deciding = {
+        code: max((row for part in s.parts if part.state is s.state for row in part.deciding), default=None)
+        for code, s in standings.items()
+    }
+    rows = gathering.evidence_rows(key for key in deciding.values() if key is not None)
+    offices = gathering.office_names()
+    found = {}
+    for code, key in deciding.items():
+        if key is not None and key in rows:
+            ends = [part.holds_until for part in standings[code].parts if part.holds_until is not None]
+            found[code] = Decided(rows[key].as_of, offices.get(rows[key].office, {}), min(ends, default=None))
+    return found
+
+
+def _document(found: List, language: str) -> parts.Document:
+    basis, hospital = found.basis, found.hospital
+    return parts.Document(
+        title=pick(hospital.names, language),
+        subtitle=_("What the ledger holds of this hospital, item by item"),
+        running=_("Hospital emergency preparedness of {city}").format(city=pick(basis.city.names, language)),
+        snapshot=found.number,
+        as_of=formats.date_text(basis.as_of),
+        mark="illustrative" if basis.city.illustrative else "",
+        restricted=_("restricted: weaknesses of a named hospital"),
+        blocks=(
+            parts.KeyFigures(_figures(found)),
+            *_domains(found, language),
+            parts.Legend(),
+            *_actions(found, language),
+            *_not_asked(found, language),
+            parts.Paragraph(_method(found, language), "quiet"),
+            parts.Signatures((_("Lead assessor"), _("Hospital"), _("Health commission"))),
+        ),
+    )
+
+
+def _figures(found: List) -> tuple[parts.KeyFigure, ...]:
+    counts = tally(found.held)
+    overdue = sum(action.is_overdue for action in found.actions)
+    return (
+        parts.KeyFigure(str(counts.open_items), _("must-pass items open")),
+        parts.KeyFigure(f"{counts.core_met}/{counts.core_items}", _("core items proven")),
+        parts.KeyFigure(str(sum(h.is_gap for h in found.held)), _("gaps")),
+        parts.KeyFigure(str(overdue), _("actions overdue"), _("of {count}").format(count=len(found.actions))),
+    )
+
+
+def _domains(found: List, language: str) -> tuple[parts.Block, ...]:
+    method = found.basis.now.method
+    blocks: list[parts.Block] = []
+    for domain in method.domains if method else ():
+        rows = [h for h in found.held if h.domain == domain.code]
+        if rows:
+            blocks += [_domain_heading(found, domain, language), _domain_table(found, rows, language)]
+    return tuple(blocks)
+
+
+def _domain_heading(found: List, domain: Any, language: str) -> parts.Heading:
+    rolled = found.basis.now.roll_ups.get(found.hospital.code)
+    roll_up = rolled.domains.get(domain.code) if rolled else None
+    title = f"{pick(domain.titles, language)}"
+    if roll_up is None or roll_up.digit is None:
+        return parts.Heading(title, 1)
+    if roll_up.provisional:
+        return parts.Heading(_("{domain}: at least {digit}, provisional").format(domain=title, digit=roll_up.digit), 1)
+    return parts.Heading(f"{title}: {roll_up.digit} {words.level_word(roll_up.digit)}", 1)
+
+
+def _domain_table(found: List, rows: Sequence[Held], language: str) -> parts.Table:
+    columns = (
+        parts.Column(_("Item"), share=3),
+        parts.Column(_("Standing"), share=1.2),
+        parts.Column(_("What it says"), share=1.6),
+        parts.Column(_("Evidence of"), share=1.2),
+        parts.Column(_("Recorded by"), share=1.6),
+        parts.Column(_("Holds until"), share=1.2),
+    )
+    return parts.Table(columns, tuple(_item_row(found, h, language) for h in rows))
+
+
+def _item_row(found: List, held: Held, language: str) -> tuple[parts.Entry, ...]:
+    title = f"{formats.code_text(held.indicator)} {pick(found.titles[held.indicator], language)}"
+    if not held.applies:
+        return (title, parts.CellMark(None, "not-applicable"), words.state_word("not-applicable"), "", "", "")
+    decided = found.decided.get(held.capability)
+    mark = parts.CellMark(held.digit, held.state, held.proof, must=held.is_open)
+    said = words.state_word(held.state)
+    if held.to_confirm:
+        said = _("{state}, to confirm").format(state=said)
+    if decided is None:
+        return (title, mark, said, "", "", "")
+    until = formats.date_short(decided.holds_until) if decided.holds_until else ""
+    return (title, mark, said, formats.date_short(decided.as_of), pick(decided.office, language), until)
+
+
+def _actions(found: List, language: str) -> tuple[parts.Block, ...]:
+    if not found.actions:
+        return (
+            parts.Heading(_("Plan of action"), 1),
+            parts.Paragraph(_("No action is planned for this hospital yet.")),
+        )
+    columns = (
+        parts.Column(_("Problem"), share=2),
+        parts.Column(_("Measure"), share=3),
+        parts.Column(_("Lead and supporting unit"), share=2),
+        parts.Column(_("Responsible leader"), share=1.4),
+        parts.Column(_("Due"), share=1.2),
+        parts.Column(_("Proof that closes"), share=2.2),
+        parts.Column(_("State"), share=1.2),
+    )
+    return (
+        parts.Heading(_("Plan of action"), 1),
+        parts.Table(columns, tuple(_action_row(found, a, language) for a in found.actions)),
+    )
+
+
+def _action_row(found: List, action: ActionLine, language: str) -> tuple[parts.Entry, ...]:
+    state = pick(action.state, language)
+    units = " / ".join(u for u in (pick(action.lead_unit, language), pick(action.supporting_unit, language)) if u)
+    return (
+        f"{formats.code_text(action.indicator)} {pick(found.titles.get(action.indicator, {}), language)}",
+        wording.said_text(action.words, language),
+        units,
+        pick(action.leader, language),
+        formats.date_short(action.due) if action.due else "",
+        pick(action.proof, language),
+        _("{state}, overdue").format(state=state) if action.is_overdue else state,
+    )
+
+
+def _not_asked(found: List, language: str) -> tuple[parts.Block, ...]:
+    unknown = [h for h in found.held if h.applies and h.state == "unknown"]
+    method = found.basis.now.method
+    asked = {h.domain for h in found.held}
+    missing = [pick(d.titles, language) for d in method.domains if d.code not in asked] if method else []
+    items = tuple(f"{formats.code_text(h.indicator)} {pick(found.titles[h.indicator], language)}" for h in unknown)
+    blocks: tuple[parts.Block, ...] = (parts.Heading(_("What is not known"), 1),)
+    if items:
+        blocks += (parts.Bullets(items),)
+    if missing:
+        sentence = _("Domains of the standard that are not written yet and were not assessed: {domains}.")
+        joined = "、".join(missing) if language == "zh-Hans" else ", ".join(missing)
+        blocks += (parts.Paragraph(sentence.format(domains=joined)),)
+    return blocks if len(blocks) > 1 else ()
+
+
+def _method(found: List, language: str) -> str:
+    packs = ", ".join(f"{name} ({digest[:12]})" for name, digest in gathering.packs_of(found.basis.now).items())
+    return _(
+        "Standard {packs}. Known on {known}. Level 3 is computed from measurement, never chosen by a person."
+    ).format(packs=formats.code_text(packs), known=formats.date_text(found.basis.known_at.date()))
