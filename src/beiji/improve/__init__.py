@@ -1,0 +1,1 @@
+"""From gaps to actions that only evidence can close; findings of the experts and decisions of the authorities."""

@@ -1,0 +1,137 @@
+"""Who may see actions, findings and decisions, and who may change them. Hidden is 404."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+
+from beiji.programme.access import CITY_WIDE, Role, has_city_role, has_role, subjects_where
+from beiji.programme.models import Person, Subject
+
+from .models import Action, Decision, Finding
+from .querysets import ActionQuerySet, DecisionQuerySet, FindingQuerySet
+
+#: Roles that plan actions and say what is done; the coordinator for his hospital, the manager for every subject.
+PLANNERS = (Role.MANAGER, Role.COORDINATOR)
+#: Roles that look at a hospital's actions.
+READERS = (Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
+#: Roles that write findings and ask for decisions.
+AUTHORS = (Role.MANAGER, Role.LEAD)
+
+
+def may_read(person: Person) -> bool:
+    """Whether the person has any business in this room at all."""
+    return has_role(person, *READERS)
+
+
+def sees_whole_city(person: Person) -> bool:
+    """Whether the person sees every subject of the city."""
+    return has_city_role(person, *CITY_WIDE)
+
+
+def filter_visible_actions(actions: ActionQuerySet, person: Person) -> ActionQuerySet:
+    """The one filter for lists and single actions."""
+    if not may_read(person):
+        return actions.none()
+    if sees_whole_city(person):
+        return actions
+    visible = Subject.objects.visible_to(person)
+    shared = Action.concerns.through.objects.filter(subject__in=visible).values("action")
+    return actions.filter(subject__in=visible) | actions.filter(pk__in=shared)
+
+
+def filter_visible_findings(findings: FindingQuerySet, person: Person) -> FindingQuerySet:
+    """All for the city's managers; for others their own, and those whose subjects they may all see."""
+    if not may_read(person):
+        return findings.none()
+    if sees_whole_city(person):
+        return findings
+    through = Finding.subjects.through.objects
+    hidden = through.exclude(subject__in=Subject.objects.visible_to(person)).values("finding")
+    named = through.values("finding")
+    return findings.filter(written_by=person.pk) | findings.filter(pk__in=named).exclude(pk__in=hidden)
+
+
+def filter_visible_decisions(decisions: DecisionQuerySet, person: Person) -> DecisionQuerySet:
+    """The register belongs to those who keep it or ask for decisions."""
+    return decisions if may_read_decisions(person) else decisions.none()
+
+
+def may_read_decisions(person: Person) -> bool:
+    """The city's managers, and the leads of the visiting team."""
+    return has_role(person, Role.ADMINISTRATOR, *AUTHORS)
+
+
+def may_rule(person: Person) -> bool:
+    """The city's manager records what the authorities decided."""
+    return has_city_role(person, Role.MANAGER)
+
+
+def may_write_findings(person: Person) -> bool:
+    """Leads of visits and the city's managers."""
+    return has_role(person, *AUTHORS)
+
+
+def may_change_finding(person: Person, finding: Finding) -> bool:
+    """Its author, or the city's manager."""
+    return has_city_role(person, Role.MANAGER) or (may_write_findings(person) and finding.written_by == person.pk)
+
+
+def subjects_to_plan_for(person: Person) -> Any:
+    """Whole subjects for which the person may plan actions: the manager also for the city itself."""
+    parts = (Subject.Kind.CAMPUS, Subject.Kind.PLACE)
+    return subjects_where(person, Subject.objects.exclude(kind__in=parts), *PLANNERS)
+
+
+def may_plan_for(person: Person, subject: Subject) -> bool:
+    """Whether the person may plan and change actions of this subject."""
+    return bool(subjects_to_plan_for(person).filter(pk=subject.pk).exists())
+
+
+def may_plan(person: Person) -> bool:
+    """Whether the person may plan actions for anybody."""
+    return has_role(person, *PLANNERS)
+
+
+def action_or_404(person: Person, key: UUID) -> Action:
+    """One action if the person may see it; else it does not exist for him."""
+    action: Action | None = Action.objects.visible_to(person).with_state().for_lines().filter(pk=key).first()
+    if action is None:
+        raise Http404("no such action")
+    return action
+
+
+def action_to_change_or_404(person: Person, key: UUID) -> Action:
+    """One action that the person may change."""
+    action = action_or_404(person, key)
+    if not may_plan_for(person, action.subject):
+        raise Http404("not his to change")
+    return action
+
+
+def subject_to_plan_for_or_404(person: Person, code: str) -> Subject:
+    """A subject for which the person may plan."""
+    subject: Subject | None = subjects_to_plan_for(person).filter(code=code).first()
+    if subject is None:
+        raise Http404("no such subject")
+    return subject
+
+
+def finding_or_404(person: Person, key: UUID) -> Finding:
+    """One finding that the person may see."""
+    finding: Finding | None = (
+        Finding.objects.visible_to(person).prefetch_related("subjects", "capabilities").filter(pk=key).first()
+    )
+    if finding is None:
+        raise Http404("no such finding")
+    return finding
+
+
+def decision_or_404(person: Person, key: UUID) -> Decision:
+    """One decision that the person may see."""
+    decision: Decision | None = Decision.objects.visible_to(person).select_related("owner").filter(pk=key).first()
+    if decision is None:
+        raise Http404("no such decision")
+    return decision

@@ -1,0 +1,274 @@
+"""Planning and changing actions, and what people do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from beiji.documents import changes as documents
+from beiji.documents.models import UserText
+from beiji.programme.access import today_in
+from beiji.programme.models import City, Organisation, Person, Stage, Subject
+from beiji.readiness import methodology
+from beiji.readiness.models import Capability, Indicator
+from beiji.readiness.models import Standing as CachedStanding
+from beiji.readiness.rules.rows import State
+from beiji.records import audit
+
+from ..models import Action, Decision, Step
+from ..rules import ActionState, StepKind, is_proved, refusal_of_move, wanted_by_law
+from . import following
+from .errors import ImproveError, sentence_of
+from .numbers import next_number
+
+Texts = dict[str, str]
+PLAIN_FIELDS = (
+    "lead_unit", "supporting_unit", "leader", "responsible", "due", "effort", "cost_low", "cost_high", "currency",
+    "price_year", "cost_source", "stage", "decision",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionDraft:
+    """What a person says of an action.
+
+    `subject` is whose it is; `concerns` the subjects whose gap it closes (empty: the subject itself). With `body` the
+    measure is the person's own words in `language`; without, the pack's advice of `advice_level` stands as it is.
+    Costs are in minor units of `currency`. `wanted` None: what the law asks of the item.
+    """
+
+    subject: Subject
+    capability: str
+    lead_unit: Organisation
+    due: date
+    indicator: str = ""
+    concerns: Sequence[Subject] = ()
+    body: str = ""
+    language: str = ""
+    advice_level: int | None = None
+    wanted: State | None = None
+    supporting_unit: Organisation | None = None
+    leader: Person | None = None
+    responsible: Person | None = None
+    effort: str = "M"
+    cost_low: int | None = None
+    cost_high: int | None = None
+    currency: str = "CNY"
+    price_year: int | None = None
+    cost_source: str = ""
+    stage: Stage | None = None
+    decision: Decision | None = None
+
+
+def plan_action(*, city: City, draft: ActionDraft, by: Person, now: datetime) -> Action:
+    """Plan an action against a gap. Freezes the question, what was found and what will prove it, from the pack.
+
+    Raises ImproveError when costs or the capability are impossible, nobody said what is to be done, or the evidence
+    already shows what the action would prove; TextError when the person's words cannot be kept.
+    """
+    _check_costs(draft)
+    concerns = list(draft.concerns) or [draft.subject]
+    capability = Capability.objects.filter(code=draft.capability).first()
+    if capability is None:
+        raise ImproveError(_("There is no capability {code} in this city.").format(code=draft.capability))
+    with transaction.atomic():
+        asked = _question(city, concerns, draft, now)
+        wanted = _wanted(draft.wanted, asked)
+        states = _states(concerns, capability)
+        if is_proved(states, wanted):
+            raise ImproveError(_("There is nothing to close: the evidence already shows what this action would prove."))
+        action = Action(
+            city=city, number=next_number(city, Action.objects), subject=draft.subject, capability=capability,
+            indicator=asked.code if asked else draft.indicator, domain=asked.domain if asked else "",
+            wanted=wanted.value, planned_by=by.pk, planned_at=now, text=_text(city, draft, by, now),
+            **_frozen(asked, capability, concerns, draft), **_plain(draft),
+        )  # fmt: skip
+        if action.text is None and not action.advice:
+            raise ImproveError(_("Say what is to be done."))
+        action.save(force_insert=True)
+        action.concerns.set(concerns)
+        audit.write("improve.action-planned", city=city.pk, by=by.pk, of=action, now=now, subject=draft.subject.code)
+        audit.publish("improve.action", city=city.pk, now=now, action=str(action.pk), step="planned")
+    return action
+
+
+def change_action(*, action: Action, draft: ActionDraft, by: Person, now: datetime) -> list[str]:
+    """Change what a person said of an action; its subject, capability and frozen words stay. Returns the changed fields.
+
+    A changed `wanted` is held against the evidence at once, so the action may be closed or reopened by it.
+    """
+    _check_costs(draft)
+    with transaction.atomic():
+        changed = _change_words(action, draft, by, now)
+        before = {name: getattr(action, name) for name in PLAIN_FIELDS}
+        for name, value in _plain(draft).items():
+            if before[name] != value:
+                setattr(action, name, value)
+                changed.append(name)
+        wanted = _wanted(draft.wanted, _question(action.city, list(action.concerns.all()), draft, now))
+        if draft.wanted is not None and wanted.value != action.wanted:
+            action.wanted = wanted.value
+            changed.append("wanted")
+        if changed:
+            action.save(update_fields=sorted({*changed, "text"}))
+            audit.write("improve.action-changed", city=action.city_id, by=by.pk, of=action, now=now, fields=changed)
+        if "wanted" in changed:
+            following.settle(action, by=by.pk, now=now)
+    return changed
+
+
+def _change_words(action: Action, draft: ActionDraft, by: Person, now: datetime) -> list[str]:
+    if not draft.body.strip():
+        return []
+    if action.text is None:
+        if draft.body.strip() == action.advice.get(draft.language, "").strip():
+            return []
+        action.text = _text(action.city, draft, by, now)
+        return ["text"]
+    edited = documents.edit_text(text=action.text, language=draft.language, body=draft.body, by=by, now=now)
+    return ["text"] if edited else []
+
+
+def start_action(*, action: Action, by: Person, now: datetime) -> Step:
+    """Somebody has begun. Raises ImproveError when it is closed, withdrawn or begun already."""
+    return move_by_hand(action=action, to=ActionState.IN_PROGRESS, by=by, now=now)
+
+
+def put_back(*, action: Action, by: Person, now: datetime) -> Step:
+    """Put an action back among the planned ones. Raises ImproveError when that is not possible."""
+    return move_by_hand(action=action, to=ActionState.PLANNED, by=by, now=now)
+
+
+def declare_done(*, action: Action, by: Person, now: datetime, note: str = "", language: str = "") -> Step:
+    """Say that the work is done; from now on it awaits proof. `note`: what was done, in the person's own language.
+
+    Raises ImproveError when it is closed, withdrawn or declared already, TextError when the note cannot be kept.
+    """
+    return move_by_hand(action=action, to=ActionState.AWAITING_PROOF, by=by, now=now, note=note, language=language)
+
+
+def move_by_hand(
+    *, action: Action, to: ActionState, by: Person, now: datetime, note: str = "", language: str = ""
+) -> Step:
+    """Move an action to a column of the board. Raises ImproveError: to *closed* and *reopened* only evidence moves."""
+    with transaction.atomic():
+        refusal = refusal_of_move(_state_held(action), to)
+        if refusal is not None:
+            raise ImproveError(sentence_of(refusal))
+        kind = {
+            ActionState.PLANNED: StepKind.PUT_BACK,
+            ActionState.IN_PROGRESS: StepKind.STARTED,
+            ActionState.AWAITING_PROOF: StepKind.DECLARED,
+        }[to]
+        return _take_step(action, kind, by, now, note, language)
+
+
+def withdraw_action(*, action: Action, reason: str, language: str, by: Person, now: datetime) -> Step:
+    """End an action that is not pursued any more, with the reason. It stays in the register.
+
+    Raises ImproveError when it is withdrawn already or closed by evidence, TextError without a reason.
+    """
+    with transaction.atomic():
+        state = _state_held(action)
+        if state is ActionState.WITHDRAWN or state is ActionState.CLOSED:
+            raise ImproveError(
+                _("This action is withdrawn already.")
+                if state is ActionState.WITHDRAWN
+                else _("This action is closed by evidence; there is nothing to withdraw.")
+            )
+        if not reason.strip():
+            raise ImproveError(_("Give the reason why it is not pursued any more."))
+        return _take_step(action, StepKind.WITHDRAWN, by, now, reason, language)
+
+
+def _take_step(action: Action, kind: StepKind, by: Person, now: datetime, note: str, language: str) -> Step:
+    text = None
+    if note.strip():
+        text = documents.write_text(
+            city=action.city, kind="action note", language=language, body=note, by=by, now=now, where=_where(action)
+        )
+    step = Step.objects.create(city=action.city, action=action, kind=kind.value, at=now, by=by.pk, note=text)
+    following.note_step(action, kind, by=by.pk, now=now)
+    return step
+
+
+def _state_held(action: Action) -> ActionState:
+    """The present state, read while the action's row is held, so that two people cannot move it past each other."""
+    list(Action.objects.select_for_update().filter(pk=action.pk).values_list("pk"))
+    return ActionState(Action.objects.with_state().get(pk=action.pk).state)
+
+
+def _check_costs(draft: ActionDraft) -> None:
+    if draft.cost_low is not None and draft.cost_high is not None and draft.cost_low > draft.cost_high:
+        raise ImproveError(_("The lower cost is above the higher one; put them in order."))
+    if (draft.cost_low is None) != (draft.cost_high is None):
+        raise ImproveError(_("Give both ends of the cost, or neither; a fixed price is the same number twice."))
+
+
+def _question(
+    city: City, concerns: Sequence[Subject], draft: ActionDraft, now: datetime
+) -> methodology.Question | None:
+    """The question that reads the capability, at its strictest among the subjects concerned."""
+    method = methodology.standard_in_force(city, today_in(city, now), now)
+    if method is None:
+        return None
+    found = [
+        question
+        for subject in concerns
+        for question in method.questions_for(subject)
+        if question.capability == draft.capability and draft.indicator in ("", question.code)
+    ]
+    return max(found, key=lambda question: question.strict, default=None)
+
+
+def _wanted(asked_for: State | None, question: methodology.Question | None) -> State:
+    """What is to be proven: never less than the law asks of the item; without a question, the target."""
+    least = wanted_by_law(strict=question is None or question.strict)
+    return least if asked_for is None else max(asked_for, least, key=lambda state: state.goodness)
+
+
+def _states(concerns: Sequence[Subject], capability: Capability) -> list[State]:
+    kept = dict(
+        CachedStanding.objects.filter(subject__in=concerns, capability=capability).values_list("subject_id", "state")
+    )
+    return [State(kept[subject.pk]) if subject.pk in kept else State.UNKNOWN for subject in concerns]
+
+
+def _frozen(
+    question: methodology.Question | None, capability: Capability, concerns: Sequence[Subject], draft: ActionDraft
+) -> dict[str, Any]:
+    """Titles, problem, proof and advice in three languages, as the pack has them now."""
+    if question is None:
+        return {"titles": capability.titles, "problem": {}, "proof": {}, "advice": {}}
+    texts = Indicator.objects.values_list("texts", flat=True).get(pk=question.indicator.pk)
+    digits = CachedStanding.objects.filter(subject__in=concerns, capability=capability).values_list("digit", flat=True)
+    known = [digit for digit in digits if digit is not None]
+    level = min([*known, 2]) if known else None
+    advice = {} if draft.advice_level is None else texts.get("advice", {}).get(str(draft.advice_level), {})
+    return {
+        "titles": question.indicator.titles,
+        "problem": {} if level is None else texts.get("anchors", {}).get(str(level), {}),
+        "proof": texts.get("proven_by", {}),
+        "advice": advice,
+    }
+
+
+def _text(city: City, draft: ActionDraft, by: Person, now: datetime) -> UserText | None:
+    if not draft.body.strip():
+        return None
+    return documents.write_text(
+        city=city, kind="action", language=draft.language, body=draft.body, by=by, now=now, where=f"/{city.pk}/actions/"
+    )
+
+
+def _where(action: Action) -> str:
+    return f"/{action.city_id}/actions/{action.pk}/"
+
+
+def _plain(draft: ActionDraft) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in PLAIN_FIELDS}

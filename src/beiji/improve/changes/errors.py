@@ -1,0 +1,26 @@
+"""The refusals of this room, as finished sentences."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from ..rules import Refusal
+
+
+class ImproveError(Exception):
+    """A change is refused; the words are one finished, translated sentence."""
+
+
+def sentence_of(refusal: Refusal) -> str:
+    """Why an action cannot be moved, and what moves it instead."""
+    return {
+        Refusal.ONLY_PROOF_CLOSES: _(
+            "Only proof closes an action: declare it done, and the evidence that meets the target will close it."
+        ),
+        Refusal.ONLY_PROOF_REOPENS: _(
+            "Only evidence reopens an action: record what was found, and it comes back by itself."
+        ),
+        Refusal.IS_CLOSED: _("This action is closed by evidence; only evidence that shows otherwise opens it again."),
+        Refusal.IS_WITHDRAWN: _("This action was withdrawn; plan a new one."),
+        Refusal.IS_THERE: _("The action stands there already."),
+    }[refusal]
