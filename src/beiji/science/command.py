@@ -45,7 +45,12 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     add("--policy", metavar="POLICY", help="nearest, proportional, spread, concentrate, table or split")
     bases = "planned (the city's timetable), proven (capped by the ledger) or targeted"
     add("--basis", default="planned", choices=("planned", "proven", "targeted"), help=bases)
-    add("--standings", type=Path, metavar="FILE", help="JSON of proven values by hospital and engine key, for --basis proven")
+    add(
+        "--standings",
+        type=Path,
+        metavar="FILE",
+        help="JSON of proven values by hospital and engine key, for --basis proven",
+    )
     add("--deterioration", default="sacco", choices=("sacco", "mills", "simedis"), help="model of deterioration")
     add("--triage", metavar="RULE", help="triage rule (default: the scenario's, else START)")
     add("--replications", type=int, default=200, metavar="N", help="events to run (default 200)")
@@ -68,7 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         from beiji.science.errors import Cancelled, ScienceError
     except ImportError as missing:
-        print(f"beiji: the engine needs NumPy and Numba; install them with: pip install 'beiji[sim]' ({missing})", file=sys.stderr)
+        print(
+            f"beiji: the engine needs NumPy and Numba; install them with: pip install 'beiji[sim]' ({missing})",
+            file=sys.stderr,
+        )
         return 2
     try:
         request = loading.request(arguments)
@@ -101,10 +109,15 @@ def _carry_out(request: Any, arguments: argparse.Namespace) -> str:
     )
     summary = summarise(results, basis=arguments.basis, notes=request.notes)
     if arguments.form == "json":
-        return json.dumps(summary.as_dict() | {"request": request.said, "names": request.names}, ensure_ascii=False, indent=1) + "\n"
+        return (
+            json.dumps(
+                summary.as_dict() | {"request": request.said, "names": request.names}, ensure_ascii=False, indent=1
+            )
+            + "\n"
+        )
     if arguments.form == "html":
         return render.html(summary, request.names)
-    return render.tidy(summary) if arguments.form == "csv" else render.text(summary)
+    return render.tidy(summary) if arguments.form == "csv" else render.text(summary, request.names)
 
 
 def progress_line(stream: Any) -> Callable[[int, int], None]:
@@ -134,6 +147,9 @@ def _deliver(written: str, out: Path | None) -> int:
         part.replace(out)
     except OSError as error:
         part.unlink(missing_ok=True)
-        print(f"beiji: {out} could not be written ({error.strerror}). Give another file or free space on the disk.", file=sys.stderr)
+        print(
+            f"beiji: {out} could not be written ({error.strerror}). Give another file or free space on the disk.",
+            file=sys.stderr,
+        )
         return 2
     return 0

@@ -76,7 +76,9 @@ class _Canvas:
     def rect(self, x: float, y: float, width: float, height: float, fill: str, *, hint: str = "") -> None:
         left = self.x(x + width) if self.rtl else x
         inner = f"<title>{escape(hint)}</title>" if hint else ""
-        self.shapes.append(f'<rect x="{left:.1f}" y="{y:.1f}" width="{max(width, 0.0):.1f}" height="{height:.1f}" fill="{fill}">{inner}</rect>')
+        self.shapes.append(
+            f'<rect x="{left:.1f}" y="{y:.1f}" width="{max(width, 0.0):.1f}" height="{height:.1f}" fill="{fill}">{inner}</rect>'
+        )
 
     def line(self, x1: float, y1: float, x2: float, y2: float, stroke: str, width: float = 1) -> None:
         self.shapes.append(
@@ -107,7 +109,10 @@ def hospital_load(
     paint: Paint = SCREEN,
 ) -> str:
     """Stacked bars, one hospital a row, most casualties first. ``rows`` as ``Results.hospitals``: hospital, arrived, arrived_red … mean counts an event."""
-    shown = sorted((row for row in rows if float(row["arrived"]) >= 0.5), key=lambda row: (-float(row["arrived"]), str(row["hospital"])))
+    shown = sorted(
+        (row for row in rows if float(row["arrived"]) >= 0.5),
+        key=lambda row: (-float(row["arrived"]), str(row["hospital"])),
+    )
     top = max((float(row["arrived"]) for row in shown), default=1.0)
     space = WIDTH - LABEL - 60
     canvas = _Canvas(ROW * len(shown) + 34, words["load"], _sentence(shown, names, words), rtl=rtl, paint=paint)
@@ -127,12 +132,26 @@ def hospital_load(
     return canvas.svg()
 
 
-def _sentence(rows: Sequence[Mapping[str, float | str]], names: Mapping[str, str] | None, words: Mapping[str, str]) -> str:
-    parts = [f"{(names or {}).get(str(row['hospital']), str(row['hospital']))} {float(row['arrived']):.0f}" for row in rows]
+def _sentence(
+    rows: Sequence[Mapping[str, float | str]], names: Mapping[str, str] | None, words: Mapping[str, str]
+) -> str:
+    parts = [
+        f"{(names or {}).get(str(row['hospital']), str(row['hospital']))} {float(row['arrived']):.0f}" for row in rows
+    ]
     return f"{words['load']}: {', '.join(parts)}"
 
 
-def bars(rows: Sequence[Bar], title: str, unit: str, *, digits: int = 0, rtl: bool = False, paint: Paint = SCREEN, most: int = 10, more: str = "") -> str:
+def bars(
+    rows: Sequence[Bar],
+    title: str,
+    unit: str,
+    *,
+    digits: int = 0,
+    rtl: bool = False,
+    paint: Paint = SCREEN,
+    most: int = 10,
+    more: str = "",
+) -> str:
     """Horizontal bars with intervals, in the given order; at most ``most`` rows, then the words ``more`` (with ``{count}``)."""
     shown = list(rows[:most])
     top = max((row.high if row.high is not None else row.value for row in shown), default=0.0) or 1.0
@@ -175,7 +194,9 @@ def spread(values: Sequence[float], title: str, unit: str, *, rtl: bool = False,
     width = room / classes
     for at, count in enumerate(counts):
         tall = count / max(counts) * 120
-        canvas.rect(left + at * width + 0.5, bottom - tall, width - 1, tall, paint.series, hint=f"{low + at * step}: {count}")
+        canvas.rect(
+            left + at * width + 0.5, bottom - tall, width - 1, tall, paint.series, hint=f"{low + at * step}: {count}"
+        )
     canvas.line(left, bottom, left + room, bottom, paint.quiet)
     marks = max(1, classes // 8)
     for at in range(0, classes + 1, marks):

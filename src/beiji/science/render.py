@@ -15,7 +15,7 @@ from html import escape
 from beiji.science import figures
 from beiji.science.summary import Bottleneck, Measure, Summary
 
-#: Kinds, stations and causes as a reader says them.
+#: Kinds, stations, causes and ends as a reader says them.
 WORDS: Mapping[str, str] = {
     "triage_crews": "triage crews at the scene",
     "first_aid_crews": "first-aid crews at the scene",
@@ -40,6 +40,25 @@ WORDS: Mapping[str, str] = {
     "ventilators": "ventilators",
     "ward_beds": "ward beds",
     "transfer_teams": "transfer crews",
+    "scene_decon": "decontamination at the scene",
+    "scene_triage": "triage",
+    "first_aid": "first aid",
+    "load": "loading",
+    "hospital_decon": "decontamination",
+    "door_triage": "triage at the door",
+    "resus": "resuscitation",
+    "step_down": "monitored place after resuscitation",
+    "urgent": "monitored place",
+    "minor": "place for the slightly injured",
+    "xray": "X-ray",
+    "ct": "CT",
+    "ct_report": "CT report",
+    "theatre_lifesaving": "life-saving surgery",
+    "theatre_deferred": "deferrable surgery",
+    "icu_ventilated": "intensive care, ventilated",
+    "icu": "intensive care",
+    "ward": "ward",
+    "transfer_prepare": "crew for a transfer",
     "unreached": "until reached at the scene",
     "travel": "travel",
     "care": "care under way",
@@ -75,31 +94,38 @@ def expert(measure: Measure | None, *, digits: int = 1, none: str = "nobody in a
     if measure is None:
         return none
     d = digits
-    text = f"{measure.mean:.{d}f} (95 % interval {measure.low:.{d}f} to {measure.high:.{d}f}; 9 of 10 events {measure.event_low:.{d}f} to {measure.event_high:.{d}f})"
-    return text
+    return (
+        f"{measure.mean:.{d}f} (95 % interval {measure.low:.{d}f} to {measure.high:.{d}f}; "
+        f"9 of 10 events {measure.event_low:.{d}f} to {measure.event_high:.{d}f})"
+    )
 
 
-def headline(summary: Summary) -> list[str]:
-    """Three or four sentences for a leader."""
+def headline(summary: Summary, names: Mapping[str, str] | None = None) -> list[str]:
+    """Three or four sentences for a leader; ``names`` by hospital code."""
     lines = [f"Of {summary.casualties} casualties, {whole(summary.survivors)} are expected to survive."]
     gain = summary.preventable_by_hospitals
     if gain is not None:
         if gain.high < 0.5:
-            lines.append("Hospitals without any limit would make no measurable difference here; what costs lives lies before the door.")
+            lines.append(
+                "Hospitals without any limit would make no measurable difference here; what costs lives lies before the door."
+            )
         else:
-            lines.append(f"Hospitals without any limit could save {whole(gain)} more on the same roads: the ceiling of what preparing them can reach.")
+            lines.append(
+                f"Hospitals without any limit could save {whole(gain)} more on the same roads: the ceiling of what preparing them can reach."
+            )
     if summary.bottlenecks:
         order = ", then ".join(word(row.kind) for row in summary.bottlenecks[:3])
         lines.append(f"Waited for most: {order}.")
-    lines.append(saturation_sentence(summary.saturated))
+    lines.append(saturation_sentence(summary.saturated, names))
     return lines
 
 
-def saturation_sentence(rows: tuple[Bottleneck, ...]) -> str:
+def saturation_sentence(rows: tuple[Bottleneck, ...], names: Mapping[str, str] | None = None) -> str:
     """Which hospital's front door is full first, and when."""
     if not rows:
         return "No hospital's resuscitation is full in more than half of the events."
-    parts = [f"{row.site} at minute {row.first_min:.0f} ({word(row.kind)})" for row in rows[:4]]
+    known = names or {}
+    parts = [f"{known.get(row.site, row.site)} at minute {row.first_min:.0f} ({word(row.kind)})" for row in rows[:4]]
     more = f", and {len(rows) - 4} more" if len(rows) > 4 else ""
     return f"Resuscitation is full first at {', '.join(parts)}{more}."
 
@@ -117,32 +143,48 @@ def measures(summary: Summary) -> list[tuple[str, str]]:
     rows = [
         ("Expected survivors", expert(summary.survivors)),
         ("Expected preventable deaths against immediate unlimited care", expert(summary.preventable)),
-        ("Expected preventable deaths against unlimited hospitals, real travel", expert(summary.preventable_by_hospitals, none="not run")),
-        ("Minutes from injury to life-saving surgery, of those operated", expert(summary.time_to_theatre_min, digits=0)),
+        (
+            "Expected preventable deaths against unlimited hospitals, real travel",
+            expert(summary.preventable_by_hospitals, none="not run"),
+        ),
+        (
+            "Minutes from injury to life-saving surgery, of those operated",
+            expert(summary.time_to_theatre_min, digits=0),
+        ),
         ("In need of life-saving surgery and never operated", expert(summary.never_operated)),
-        ("Minutes from the hospital's door to the first bed, tagged red", expert(summary.red_door_to_bed_min, digits=0)),
+        (
+            "Minutes from the hospital's door to the first bed, tagged red",
+            expert(summary.red_door_to_bed_min, digits=0),
+        ),
         ("Minute at which the last casualty has left the scene", expert(summary.scene_cleared_min, digits=0)),
     ]
     rows.extend((f"At the end: {word(name)}", expert(value)) for name, value in summary.ended.items())
     return rows
 
 
-def text(summary: Summary) -> str:
-    """The summary for a terminal."""
-    out = [_setting(summary), "", *headline(summary), ""]
+def text(summary: Summary, names: Mapping[str, str] | None = None) -> str:
+    """The summary for a terminal; ``names`` by hospital code."""
+    known = names or {}
+    out = [_setting(summary), "", *headline(summary, names), ""]
     out += [f"{name}: {value}" for name, value in measures(summary)]
     out += ["", "Bottlenecks (casualty minutes waited an event; where most; first minute there; share of events):"]
     for at, row in enumerate(summary.bottlenecks[:8], start=1):
-        out.append(f"{at:2d}. {word(row.kind):36s}{row.waited_min:9,.0f}   {row.site}, minute {row.first_min:.0f}, {row.share:.0%}")
+        out.append(
+            f"{at:2d}. {word(row.kind):36s}{row.waited_min:9,.0f}   {known.get(row.site, row.site)}, minute {row.first_min:.0f}, {row.share:.0%}"
+        )
     out += ["", "Preventable deaths by what was waited for (they add up to the total):"]
-    out += [f"    {word(row.cause):36s}{row.deaths.mean:7.2f}   ({row.deaths.low:.2f} to {row.deaths.high:.2f})" for row in summary.causes[:8]]
+    out += [
+        f"    {word(row.cause):36s}{row.deaths.mean:7.2f}   ({row.deaths.low:.2f} to {row.deaths.high:.2f})"
+        for row in summary.causes[:8]
+    ]
     out += ["", "Longest waits, also of the dead and unfinished (waits an event, mean minutes, how they ended):"]
     out += [
-        f"    {row.site + ', ' + word(row.station):40s}{row.waits:7.1f}{row.mean_min:7.0f} min   {word(row.ended_by)}" for row in summary.waits[:10]
+        f"    {known.get(row.site, row.site) + ', ' + word(row.station):52s}{row.waits:7.1f}{row.mean_min:7.0f} min   {word(row.ended_by)}"
+        for row in summary.waits[:10]
     ]
     out += ["", "Hospitals (casualties received an event, of them red; greatest load at the door):"]
     out += [
-        f"    {row['hospital']:16s}{row['arrived']:7.1f}{row['arrived_red']:7.1f}{row['peak_load']:7.1f}"
+        f"    {known.get(row['hospital'], row['hospital']):32s}{row['arrived']:7.1f}{row['arrived_red']:7.1f}{row['peak_load']:7.1f}"
         for row in summary.hospitals
         if row["arrived"] >= 0.05
     ]
@@ -153,8 +195,15 @@ def text(summary: Summary) -> str:
 def drawings(summary: Summary, names: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
     """The figures with their headings: (heading, SVG)."""
     w = figures.WORDS
-    waits = [figures.Bar(word(row.kind), row.waited_min, remark=w["first"].format(minute=f"{row.first_min:.0f}")) for row in summary.bottlenecks]
-    causes = [figures.Bar(word(row.cause), row.deaths.mean, row.deaths.low, row.deaths.high) for row in summary.causes if row.deaths.mean > 0.005]
+    waits = [
+        figures.Bar(word(row.kind), row.waited_min, remark=w["first"].format(minute=f"{row.first_min:.0f}"))
+        for row in summary.bottlenecks
+    ]
+    causes = [
+        figures.Bar(word(row.cause), row.deaths.mean, row.deaths.low, row.deaths.high)
+        for row in summary.causes
+        if row.deaths.mean > 0.005
+    ]
     return [
         (w["load"], figures.hospital_load(summary.hospitals, names)),
         (w["bottlenecks"], figures.bars(waits, w["bottlenecks"], w["waiting"], more=w["more"])),
@@ -175,11 +224,22 @@ def html(summary: Summary, names: Mapping[str, str] | None = None) -> str:
     """One page that stands alone: sentences, figures, tables, provenance."""
     title = f"{summary.scenario} · {summary.city}"
     parts = [f"<h1>{escape(title)}</h1><p class='quiet'>{escape(_setting(summary))}</p>"]
-    parts += [f"<p class='lead'>{escape(line)}</p>" for line in headline(summary)]
+    parts += [f"<p class='lead'>{escape(line)}</p>" for line in headline(summary, names)]
     parts += [f"<h2>{escape(heading)}</h2>{svg}" for heading, svg in drawings(summary, names)]
     parts.append("<h2>Measures</h2>" + _table(("Measure", "Value"), measures(summary)))
-    waits = [(f"{w.site}, {word(w.station)}", f"{w.waits:.1f}", f"{w.mean_min:.0f}", word(w.ended_by)) for w in summary.waits[:20]]
-    parts.append("<h2>Waits, also of the dead and unfinished</h2>" + _table(("Where", "Waits an event", "Mean minutes", "How they ended"), waits))
+    waits = [
+        (
+            f"{(names or {}).get(w.site, w.site)}, {word(w.station)}",
+            f"{w.waits:.1f}",
+            f"{w.mean_min:.0f}",
+            word(w.ended_by),
+        )
+        for w in summary.waits[:20]
+    ]
+    parts.append(
+        "<h2>Waits, also of the dead and unfinished</h2>"
+        + _table(("Where", "Waits an event", "Mean minutes", "How they ended"), waits)
+    )
     parts += [f"<p>{escape(note)}</p>" for note in (*summary.notes, CAUTION)]
     provenance = [(key, str(value)) for key, value in summary.provenance.items()]
     parts.append("<h2>Where this comes from</h2>" + _table(("Item", "Value"), provenance))
@@ -210,7 +270,11 @@ def tidy(summary: Summary) -> str:
         row = (m.mean, m.low, m.high, m.event_low, m.event_high)
         writer.writerow(["cause", "", cause.cause, "", "expected deaths", *map(_number, row), m.n])
     for b in summary.bottlenecks:
-        for statistic, number in (("casualty minutes", b.waited_min), ("share of events", b.share), ("first minute", b.first_min)):
+        for statistic, number in (
+            ("casualty minutes", b.waited_min),
+            ("share of events", b.share),
+            ("first minute", b.first_min),
+        ):
             writer.writerow(["bottleneck", b.site, b.kind, "", statistic, _number(number)] + [""] * 5)
     for w in summary.waits:
         for statistic, number in (("waits an event", w.waits), ("mean minutes", w.mean_min)):
@@ -218,7 +282,9 @@ def tidy(summary: Summary) -> str:
     for row_ in summary.hospitals:
         for key, number in row_.items():
             if key != "hospital":
-                writer.writerow(["hospital", row_["hospital"], key, "", "mean an event", _number(float(number))] + [""] * 5)
+                writer.writerow(
+                    ["hospital", row_["hospital"], key, "", "mean an event", _number(float(number))] + [""] * 5
+                )
     return out.getvalue()
 
 
@@ -227,7 +293,9 @@ def _named(summary: Summary) -> list[tuple[str, Measure | None]]:
         "survivors", "deaths", "preventable", "preventable_by_hospitals", "time_to_theatre_min", "never_operated", "operated", "red_door_to_bed_min",
         "scene_cleared_min",
     )  # fmt: skip
-    return [(name, getattr(summary, name)) for name in names] + [(f"ended_{name}", value) for name, value in summary.ended.items()]
+    return [(name, getattr(summary, name)) for name in names] + [
+        (f"ended_{name}", value) for name, value in summary.ended.items()
+    ]
 
 
 def _number(value: float) -> str:

@@ -139,16 +139,23 @@ def summarise(results: Results, *, basis: str = "planned", notes: Sequence[str] 
         saturated=_saturated(results),
         causes=_causes(results),
         waits=_waits(results),
-        hospitals=tuple(sorted(results.hospitals, key=lambda row: (-float(row["arrived"]), str(row["hospital"])))),  # type: ignore[arg-type]
+        hospitals=tuple(sorted(results.hospitals, key=lambda row: (-_number(row["arrived"]), str(row["hospital"])))),
         provenance=results.provenance,
         notes=tuple(notes),
         survivors_by_event=tuple(float(v) for v in value["survivors"]),
     )
 
 
+def _number(value: object) -> float:
+    """A number of a result's row as a float."""
+    return float(value)  # type: ignore[arg-type]
+
+
 def _rows(results: Results) -> list[Bottleneck]:
     return [
-        Bottleneck(str(row["kind"]), str(row["site"]), float(row["lacked_min"]), float(row["share"]), float(row["minute"]))  # type: ignore[arg-type]
+        Bottleneck(
+            str(row["kind"]), str(row["site"]), _number(row["lacked_min"]), _number(row["share"]), _number(row["minute"])
+        )
         for row in results.saturation
     ]
 
@@ -185,7 +192,7 @@ def _causes(results: Results) -> tuple[Cause, ...]:
 
 def _waits(results: Results) -> tuple[Wait, ...]:
     made = [
-        Wait(str(row["site"]), str(row["station"]), str(row["ended_by"]), float(row["waits"]), float(row["mean_min"]))  # type: ignore[arg-type]
+        Wait(str(row["site"]), str(row["station"]), str(row["ended_by"]), _number(row["waits"]), _number(row["mean_min"]))
         for row in results.stations
     ]
     return tuple(sorted(made, key=lambda row: (-row.waits * row.mean_min, row.site, row.station, row.ended_by)))
