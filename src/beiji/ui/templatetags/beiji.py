@@ -255,6 +255,14 @@ def message_icon(kind: str = "") -> SafeString:
     return icon_html(CHIP_ICONS.get(message_kind(kind), "info"))
 
 
+@register.simple_tag
+def control(field: Any, autocomplete: str = "") -> SafeString:
+    """The control of a bound field, with the kind of entry that browsers and password managers may fill in."""
+    attributes = {"autocomplete": autocomplete} if autocomplete else {}
+    made: SafeString = field.as_widget(attrs=attributes)
+    return made
+
+
 # --- components ------------------------------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
 def ui(context: Context, name: str, **values: Any) -> SafeString:
