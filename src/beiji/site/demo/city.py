@@ -184,7 +184,7 @@ def _people(world: World, pack: PackCity, now: datetime) -> None:
 
 def open_account(person: Person, username: str, hashed: str, now: datetime) -> None:
     """An account with a password that was hashed before."""
-    account = changes.create_account(person=person, username=username, password="", by=None, now=now)
+    account = changes.create_account(person=person, username=username, password=None, by=None, now=now)
     Account.objects.filter(pk=account.pk).update(password=hashed)
 
 
