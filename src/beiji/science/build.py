@@ -274,11 +274,11 @@ def build(city: City, scenario: Scenario, *, pool: object, parameters: Mapping[s
     site, unit, queue, step = site_arrays(city, scenario, pathway, p, station, begins)
     travel = travel_matrix(city, scenes, hospitals, p)
     source, race, codes = sources(scenario, scenes, hospitals, travel, p, laws)
-    person = people(scenario, scenes, hospitals, codes, names, begins)
+    arrays = pool_arrays(pool)
+    person = people(scenario, scenes, hospitals, codes, names, begins, row, arrays["template"])
     fleet = vehicles(city, scenario, scenes, p)
     plan, quota = policy_tables(scenario, scenes, hospitals, chosen)
     N, S, H, K = len(person), len(scenes), len(hospitals), len(pathway.kinds)
-    arrays = pool_arrays(pool)
     events = 8 * N + 2 * len(step) + 4 * len(fleet) + 64
     sim = R.Sim(
         par=par, law=laws.rows(), table=laws.values(), station=station, row=row, **arrays, travel=travel, race=race, plan=plan, quota=quota,

@@ -269,6 +269,9 @@ def _live(city: City, scenario: Scenario, known: set[str]) -> Iterator[Problem]:
             yield Problem(where, "Neither a stage nor a minute of arrival.", "Say which stage the casualty is in or waits for, or when he arrives.")
         if c.stage is not None and c.stage not in known:
             yield Problem(f"{where}.stage", f"Unknown stage {c.stage!r}.", f"Known: {', '.join(sorted(known))}.")
+        for stage in (*((c.holding,) if c.holding else ()), *c.done):
+            if stage not in known:
+                yield Problem(f"{where}.holding", f"Unknown stage {stage!r}.", f"Known: {', '.join(sorted(known))}.")
         for name in ("colour", "group"):
             if getattr(c, name) is not None and getattr(c, name) not in COLOURS:
                 yield Problem(f"{where}.{name}", f"Unknown colour {getattr(c, name)!r}.", f"Known: {', '.join(COLOURS)}.")

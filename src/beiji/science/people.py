@@ -91,14 +91,14 @@ def _given(arrivals: Arrivals, number: int, source: int, hospital: int, row: int
     minute = arrivals.minutes[k] if arrivals.minutes else arrivals.start_min
     colour, group, template = _pick(arrivals.colours, k), _pick(arrivals.groups, k), _pick(arrivals.templates, k)
     return (numbered_id(arrivals.code, number), source, 1, timing, hospital, row, -1 if group is None else COLOURS.index(str(group)),
-            -1 if template is None else template, -1 if colour is None else COLOURS.index(str(colour)), minute, arrivals.since_min, 0, 0.0, -1.0)
+            -1 if template is None else template, -1 if colour is None else COLOURS.index(str(colour)), minute, arrivals.since_min, 0, 0.0, -1.0, -1, -1, 1.0, 0.0)
 
 
-def _live(c: LiveCasualty, number: int, source: int, site: int, row: int) -> tuple:
+def _live(c: LiveCasualty, number: int, source: int, site: int, row: int, held: int, needs: int) -> tuple:
     live = RIDING if c.riding_until is not None else (WAITING if c.running_min is None else RUNNING)
     return (numbered_id(LIVE, number), source, 1, AT_MINUTE, site, row, -1 if c.group is None else COLOURS.index(c.group),
             -1 if c.template is None else c.template, -1 if c.colour is None else COLOURS.index(c.colour), c.riding_until or 0.0, c.since_min,
-            live, c.running_min or 0.0, -1.0 if c.exposure_min is None else c.exposure_min)
+            live, c.running_min or 0.0, -1.0 if c.exposure_min is None else c.exposure_min, held, needs, *(c.partial or (1.0, 0.0)))
 
 
 def stage_row(stage: str, colour: str | None, names: list[str], begins: Mapping[str, int]) -> int:
@@ -112,22 +112,37 @@ def stage_row(stage: str, colour: str | None, names: list[str], begins: Mapping[
     return names.index(stage)
 
 
-def people(scenario: Scenario, scenes: list, hospitals: list, codes: list[str], names: list[str], begins: Mapping[str, int]) -> np.ndarray:
+def people(scenario: Scenario, scenes: list, hospitals: list, codes: list[str], names: list[str], begins: Mapping[str, int],
+           records: np.ndarray, pool: np.ndarray) -> np.ndarray:
     """One row a casualty, in the order of source and number: the same whatever the order given."""
     rows: list[tuple] = []
     sites = {h.code: len(scenes) + k for k, h in enumerate(hospitals)} | {s.code: k for k, s in enumerate(scenes)}
     for k, scene in enumerate(scenes):
-        rows += [(numbered_id(scene.code, n), k, 0, AT_MINUTE, k, -1, -1, -1, -1, 0.0, 0.0, 0, 0.0, -1.0) for n in range(1, scene.casualties + 1)]
+        rows += [(numbered_id(scene.code, n), k, 0, AT_MINUTE, k, -1, -1, -1, -1, 0.0, 0.0, 0, 0.0, -1.0, -1, -1, 1.0, 0.0) for n in range(1, scene.casualties + 1)]
     for arrivals in sorted(scenario.arrivals, key=lambda a: a.code):
         hospital = sites[arrivals.hospital] if arrivals.hospital else -1
         row = stage_row(arrivals.stage, None, names, begins) if arrivals.stage else -1
         rows += [_given(arrivals, n, codes.index(arrivals.code), hospital, row) for n in range(1, arrivals.number() + 1)]
     for n, c in enumerate(live_order(scenario.live), start=1):
         row = stage_row(c.stage, c.colour, names, begins) if c.stage else -1
-        rows.append(_live(c, n, codes.index(LIVE), sites[c.site], row))
+        held = stage_row(c.holding, c.colour, names, begins) if c.holding else -1
+        rows.append(_live(c, n, codes.index(LIVE), sites[c.site], row, held, live_needs(c, names, begins, records, pool)))
     return np.array(rows, R.PERSON)
 
 
 def live_order(live: Iterable[LiveCasualty]) -> list[LiveCasualty]:
     """Longest since injury first, so that queues keep their order; otherwise as given."""
     return sorted(live, key=lambda c: -c.since_min)
+
+
+def live_needs(c: LiveCasualty, names: list[str], begins: Mapping[str, int], records: np.ndarray, pool: np.ndarray) -> int:
+    """Needs that are left after the stages already done; -1 (drawn) when neither needs nor template are known."""
+    if c.needs is not None:
+        return c.needs
+    if c.template is None:
+        return -1
+    needs = int(pool["needs"][c.template])
+    for stage in c.done:
+        row = records[stage_row(stage, c.colour, names, begins)]
+        needs = (needs & ~int(row["cures"])) | int(row["adds"])
+    return needs

@@ -7,7 +7,7 @@ from .build import Model
 
 LIFE = 2.0**-40
 MINUTE = 2.0**-20
-WAIT_ENDS = ("start", "death", "horizon", "moved")
+WAIT_ENDS = ("service", "death", "horizon", "move")
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,12 @@ class Arrivals:
 
 @dataclass(frozen=True)
 class LiveCasualty:
-    """A casualty of a live picture. At a site (scene or hospital code): `stage` he waits for or is in; running_min: minutes since it began (None: waits);
-    `riding_until`: minute of expected arrival instead. What is not known (template, exposure) is drawn for his group."""
+    """A casualty of a live picture at a site (scene or hospital code): `stage` he waits for or is in; `running_min`: minutes since it began
+    (None: waits); `riding_until`: minute of expected arrival instead; `holding`: the stage whose place he still holds while waiting or in a service.
+
+    What is known of the body: `done` stages, `exposure_min`, `needs` (bits) and `partial` (factor, minutes left). What is not known (template,
+    rate, exposure) is drawn for his group. Ambulances of the city are those that can set out from now; one that rides with him comes free.
+    """
 
     site: str
     stage: str | None = None
@@ -73,7 +77,10 @@ class LiveCasualty:
     template: int | None = None
     since_min: float = 0.0
     exposure_min: float | None = None
-    moved: bool = False
+    holding: str | None = None
+    done: tuple[str, ...] = ()
+    needs: int | None = None
+    partial: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

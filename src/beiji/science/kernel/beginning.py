@@ -44,7 +44,7 @@ from .codes import (
 )
 from .draws import entity_key, noise, probability, replication_key, uniform, value
 from .policies import race
-from .queues import on_load, take
+from .queues import on_load, take, take_places
 
 LIVE_WAITING, LIVE_RUNNING, LIVE_RIDING = np.arange(1, 4)
 
@@ -304,6 +304,14 @@ def begin_live(m, i):
     while c.crossing < t.crossings and t.cross_at[c.crossing] <= c.exposure and t.cross_to[c.crossing] < 4:
         c.truth = t.cross_to[c.crossing]
         c.crossing += 1
+    if w.needs >= 0:
+        c.needs = w.needs
+    if w.partial_min > 0.0:
+        c.partial = w.partial
+        c.soft_until = w.partial_min
+    if w.held >= 0:
+        c.place_row = w.held
+        take_places(m, np.int64(w.site), np.int64(m.row[w.held].station))
     if w.site < p.scenes:
         c.on_scene = 1
         m.site[w.site].remaining += 1

@@ -130,6 +130,16 @@ def take(m, s, station):
 
 
 @inner
+def take_places(m, s, station):
+    """Occupy the places of a station only: what a casualty of a live picture holds from an earlier stage."""
+    w = m.station[station]
+    for k in range(w.count):
+        u = m.unit[s * m.par[0].kinds + w.kind[k]]
+        if u.kind_class == PLACE:
+            u.busy += w.units[k]
+
+
+@inner
 def release(m, s, station, kind_class):
     """Give back the units of one class (places or services) of a station."""
     w = m.station[station]

@@ -37,7 +37,7 @@ SOURCE = np.dtype([                      # scenes first, then lists of given arr
 PERSON = np.dtype([                      # a casualty as given
     ("id", "u8"), ("source", "i4"), ("given", "i4"), ("timing", "i4"), ("site", "i4"), ("row", "i4"), ("group", "i4"),
     ("template", "i4"), ("colour", "i4"), ("at", "f8"), ("since_min", "f8"), ("live", "i4"), ("running_min", "f8"),
-    ("exposure", "f8")], align=True)
+    ("exposure", "f8"), ("held", "i4"), ("needs", "i4"), ("partial", "f8"), ("partial_min", "f8")], align=True)
 VEHICLE_ROW = np.dtype([("id", "u8"), ("scene", "i4"), ("leave_min", "f8"), ("travel_min", "f8")], align=True)
 
 # ---- what a replication changes ----------------------------------------------------------------------------

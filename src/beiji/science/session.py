@@ -1,0 +1,173 @@
+"""Step mode: run to a minute, look, decide, go on; branch into futures. Step mode gives the batch's numbers bit for bit."""
+from dataclasses import dataclass
+
+import numpy as np
+
+from .build import Model
+from .city import City
+from .errors import ScienceError
+from .parameters import Register
+from .results import LIFE
+from .run import FAULTS, prepare
+from .scenario import COLOURS, LiveCasualty, Scenario
+
+PHASES = ("unreached", "waiting", "in_stage", "riding", "gone")
+_ZERO = np.int64(0)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision at the present minute. Make one with the functions below; `kind` and numbers are for the kernel."""
+
+    kind: str
+    site: str = ""
+    what: str = ""
+    amount: int = 0
+    minutes: float = 0.0
+    casualty: int = -1
+    colours: frozenset[str] = frozenset()
+
+
+def open_units(site: str, kind: str, amount: int) -> Decision:
+    """Open (amount > 0) or close (< 0) units of a kind at a site, e.g. ICU beds. Who is in place stays."""
+    return Decision("change", site, kind, amount)
+
+
+def divert(hospital: str, accepts: set[str] | frozenset[str]) -> Decision:
+    """From now on only these colours are sent to the hospital (an empty set: closed to ambulances)."""
+    return Decision("divert", hospital, colours=frozenset(accepts))
+
+
+def call_wave(hospital: str, wave: int) -> Decision:
+    """Call a wave of staff now: what of it has not come yet comes as many minutes from now as its plan says."""
+    return Decision("wave", hospital, amount=wave)
+
+
+def shift_declaration(hospital: str, minutes: float) -> Decision:
+    """Declare so many minutes later (or earlier, < 0) than planned; steps that hang on it move, none into the past."""
+    return Decision("declare", hospital, minutes=minutes)
+
+
+def retag(casualty: int, colour: str) -> Decision:
+    """Re-triage: a casualty (position as in the snapshot) gets another colour."""
+    return Decision("tag", what=colour, casualty=casualty)
+
+
+class Session:
+    """One replication in step mode. `state`: start from a copy of another session's state (see `futures`, `branch`)."""
+
+    def __init__(self, city: City, scenario: Scenario, *, seed: int = 1, replication: int = 0, deterioration: str = "sacco", policy: str | None = None,
+                 horizon_min: float | None = None, parameters: Register | None = None, state: object | None = None, model: Model | None = None,
+                 trace: bool = False) -> None:
+        from .kernel import codes, records
+        self._codes, self._records = codes, records
+        self.model = model or prepare(city, scenario, deterioration=deterioration, policy=policy, horizon_min=horizon_min, parameters=parameters)
+        self.city, self.scenario = city, scenario
+        self._out = np.zeros(1, records.OUT)
+        if state is not None:
+            self.sim = state
+            return
+        lines = 60 * (int(self.model.sim.par["casualties"][0]) + 20) if trace else 0
+        self.sim = self.model.fresh(lines)
+        self._call(codes.BEGIN, seed, replication)
+
+    def _call(self, action: object, a: int = 0, b: int = 0, c: int = 0, x: float = 0.0) -> None:
+        from .kernel import engine
+        fault = engine.command(self.sim, action, np.int64(a), np.int64(b), np.int64(c), float(x), self._out)
+        if fault:
+            raise ScienceError.one("session", FAULTS[int(fault)], "Report this with the scenario: it is a fault of the engine.")
+
+    @property
+    def now_min(self) -> float:
+        """The present minute."""
+        return float(self.sim.control["now"][0])  # type: ignore[attr-defined]
+
+    def advance(self, to_min: float) -> "Session":
+        """Process every event up to a minute."""
+        if not to_min >= self.now_min:
+            raise ScienceError.one("to_min", f"{to_min!r} lies before the present minute {self.now_min:g}.", "Advance to a later minute, or start a new session.")
+        self._call(self._codes.ADVANCE, x=to_min)
+        return self
+
+    def apply(self, decision: Decision) -> "Session":
+        """Apply a decision now and grant what fits."""
+        c = self._codes
+        if decision.kind == "change":
+            row = self.model.site(decision.site) * len(self.model.kinds) + self.model.kind(decision.what)
+            self._call(c.DECIDE, int(c.CHANGE), row, decision.amount)
+        elif decision.kind == "divert":
+            mask = sum(1 << k for k, colour in enumerate(COLOURS[:3]) if colour in decision.colours)
+            self.sim.site["accepts"][self.model.site(decision.site)] = mask  # type: ignore[attr-defined]
+        elif decision.kind in ("wave", "declare"):
+            wave = decision.amount if decision.kind == "wave" else 0
+            self._call(c.DECIDE, int(c.RESCHEDULE), self.model.site(decision.site), wave, decision.minutes)
+        elif decision.kind == "tag":
+            self._call(c.DECIDE, int(c.TAG), decision.casualty, COLOURS.index(decision.what))
+        else:
+            raise ScienceError.one("decision", f"Unknown kind {decision.kind!r}.", "Use the functions of science.session.")
+        return self
+
+    def snapshot(self) -> dict[str, object]:
+        """What can be seen now: queues, units, casualties by phase and colour, loads, expected survivors so far."""
+        sim, model = self.sim, self.model
+        K, T = len(model.kinds), len(model.stations)
+        body = sim.body  # type: ignore[attr-defined]
+        queues = [{"site": model.sites[k // T], "station": model.stations[k % T], "waiting": int(q["waiting"])}
+                  for k, q in enumerate(sim.queue) if q["waiting"]]  # type: ignore[attr-defined]
+        units = [{"site": model.sites[k // K], "kind": model.kinds[k % K], "capacity": int(u["cap"]), "busy": int(u["busy"])}
+                 for k, u in enumerate(sim.unit) if u["cap"] or u["busy"]]  # type: ignore[attr-defined]
+        loads = {model.sites[s]: [int(x) for x in sim.site["load"][s]] for s in range(model.scenes, len(model.sites))}  # type: ignore[attr-defined]
+        phases = {name: int(((body["phase"] == k) & (body["dead"] == 0)).sum()) for k, name in enumerate(PHASES)}
+        return {"minute": self.now_min, "queues": queues, "units": units, "loads": loads, "phases": phases, "dead": int(body["dead"].sum()),
+                "survivors_so_far": float(body["q"].sum()) * LIFE}
+
+    def copy(self) -> object:
+        """The state, to be kept or branched from."""
+        return self._records.copy_state(self.sim)
+
+    def branch(self) -> "Session":
+        """A second session from here with the same future draws: what another decision would have done."""
+        return Session(self.city, self.scenario, model=self.model, state=self.copy())
+
+    def futures(self, n: int) -> list["Session"]:
+        """n sessions from here with the same past and new draws for all that is not drawn yet."""
+        made = []
+        for k in range(n):
+            session = self.branch()
+            session._call(self._codes.FUTURE, k)
+            made.append(session)
+        return made
+
+    def close(self) -> np.ndarray:
+        """Run to the horizon and end: the record of results (kernel.records.OUT), as in a batch."""
+        self._call(self._codes.ADVANCE, x=float(self.model.sim.par["horizon"][0]))
+        self._call(self._codes.CLOSE)
+        return self._out[0].copy()
+
+    def picture(self) -> tuple[LiveCasualty, ...]:
+        """The present as a live picture that another scenario can start from: what is known, not the draws."""
+        sim, model, now = self.sim, self.model, self.now_min
+        made = []
+        for c in sim.body:  # type: ignore[attr-defined]
+            phase = PHASES[c["phase"]]
+            if c["dead"] or phase in ("gone", "unreached"):
+                continue
+            moving = phase != "riding" and model.rows[c["row"]] == "transfer_prepare"
+            row = c["resume"] if moving or phase == "riding" else c["row"]
+            running = phase == "in_stage" and not moving
+            holds = c["place_row"] >= 0 and not (running and c["place_row"] == c["row"])
+            made.append(LiveCasualty(
+                site=model.sites[c["to"] if phase == "riding" else c["site"]], stage=model.rows[row] if row >= 0 else None,
+                running_min=now - float(c["started_at"]) if running else None, riding_until=self._arrival(c) - now if phase == "riding" else None,
+                colour=COLOURS[c["colour"]] if c["colour"] >= 0 else None, template=int(c["template"]), since_min=now - float(c["injured_at"]),
+                exposure_min=float(c["exposure"]), holding=model.rows[c["place_row"]] if holds else None, needs=int(c["needs"]),
+                partial=(float(c["partial"]), float(c["soft_until"]) - now) if c["soft_until"] > now else None))
+        return tuple(made)
+
+    def _arrival(self, c: np.ndarray) -> float:
+        """Minute at which a riding casualty arrives: his pending event."""
+        sim = self.sim
+        who = int(np.flatnonzero(sim.body["key"] == c["key"])[0])  # type: ignore[attr-defined]
+        events = sim.event[: int(sim.control["events"][0])]  # type: ignore[attr-defined]
+        pending = events[(events["kind"] == int(self._codes.ARRIVE)) & (events["who"] == who)]
+        return float(pending["at"].max())
