@@ -120,7 +120,7 @@ def updated(
     for item in sorted(found.values(), key=lambda it: (it.files[0], it.singular)):
         known = old.get(item.id, item.context) or elsewhere.get((item.context, item.singular))
         flags = {"python-format"} if _NAMED.search(item.singular) else set()
-        string = known.string if known is not None and _fits(known, item) else ""
+        string = _carried(known, bool(item.plural), fresh.num_plurals) if known is not None else ""
         if known is not None and known.fuzzy:
             flags.add("fuzzy")
         fresh.add(
@@ -129,8 +129,12 @@ def updated(
     return fresh
 
 
-def _fits(known: Message, item: Found) -> bool:
-    return isinstance(known.string, tuple | list) == bool(item.plural)
+def _carried(known: Message, plural: bool, forms: int) -> str | tuple[str, ...]:
+    """An old translation in the shape that the text asks for now; forms that nobody has written yet stay empty."""
+    strings = (known.string,) if isinstance(known.string, str) else tuple(known.string or ())
+    if not plural:
+        return strings[0] if strings else ""
+    return (*strings, *[""] * forms)[:forms]
 
 
 def written(catalogue: Catalog) -> str:
