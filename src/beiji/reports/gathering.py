@@ -124,6 +124,7 @@ def held_in(seen: Picture, hospitals: Iterable[Subject]) -> list[Held]:
                     proof=standing.proof.value if standing.proof else None,
                     is_gap=applies
                     and is_gap(standing.state, strict=question.strict, covered=question.capability in covered),
+                    weight=question.crit_weight,
                     failed=standing.failed,
                     to_confirm=standing.to_confirm,
                     worst_conditions=tuple(sorted({part.condition.value for part in standing.worst})),

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from beiji.ui import formats, words
+from beiji.ui import formats
 from beiji.ui.languages import LANGUAGES, pick
 from beiji.ui.print import document as parts
 
@@ -99,7 +99,9 @@ def _numbers(page: Page) -> dict[str, Any]:
         "stale": page.now.stale,
         "evidence": page.basis.assessed.evidence,
         "findings": [
-            {"indicator": c.gap.indicator, "count": c.gap.count, "of": c.gap.of} for c in page.findings if c.gap
+            {"indicator": c.gap.indicator, "short": len(c.gap.short), "unproven": len(c.gap.unproven), "of": c.gap.of}
+            for c in page.findings
+            if c.gap
         ],
         "improvements": [{"indicator": g.indicator, "before": g.before, "now": g.now} for g in page.gains],
     }
@@ -184,7 +186,7 @@ def _finding(page: Page, chosen: Chosen, language: str) -> tuple[str, str]:
     else:
         assert chosen.gap is not None
         text = wording.finding_sentence(chosen.gap, page.titles)
-    return text, words.proof_word(chosen.gap.proof) if chosen.gap else _("experts' judgement")
+    return text, wording.finding_remark(chosen.gap)
 
 
 def _decisions(page: Page, language: str) -> tuple[parts.Block, ...]:

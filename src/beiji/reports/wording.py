@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from beiji.ui import formats
+from beiji.ui import formats, words
 from beiji.ui.languages import language_of, pick
 
 from .rules.facts import Improvement, SharedGap, Tally
@@ -44,14 +44,21 @@ def before_note(text: str) -> str:
 
 def finding_sentence(gap: SharedGap, titles: Mapping[str, Mapping[str, str]]) -> str:
     """One shared gap in a sentence: what, in how many hospitals, by night, measured or not."""
-    parts = {"what": pick(titles[gap.indicator]), "count": gap.count, "of": gap.of}
+    parts = {"what": pick(titles[gap.indicator]), "count": len(gap.short), "of": gap.of}
+    if not gap.short:
+        parts["count"] = len(gap.unproven)
+        return _("{what}: in place, but not yet proven in {count} of {of} hospitals").format(**parts)
     if gap.night:
         return _("{what}: falls short at night in {count} of {of} hospitals").format(**parts)
-    if gap.failed:
-        return _("{what}: falls short in {count} of {of} hospitals, measured in {failed}").format(
-            failed=gap.failed, **parts
-        )
     return _("{what}: falls short in {count} of {of} hospitals").format(**parts)
+
+
+def finding_remark(gap: SharedGap | None) -> str:
+    """What a finding rests on: in how many hospitals, and the strongest proof."""
+    if gap is None:
+        return _("experts' judgement")
+    count = formats.code_text(f"{len(gap.short) or len(gap.unproven)}/{gap.of}")
+    return " · ".join(part for part in (count, words.proof_word(gap.proof)) if part)
 
 
 def improvement_sentence(gain: Improvement, titles: Mapping[str, Mapping[str, str]]) -> str:

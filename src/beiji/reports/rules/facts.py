@@ -26,6 +26,7 @@ class Held:
     digit: int | None
     proof: str | None
     is_gap: bool
+    weight: int = 1
     failed: bool = False
     to_confirm: bool = False
     worst_conditions: tuple[str, ...] = ()
@@ -76,50 +77,56 @@ def tally(held: Iterable[Held]) -> Tally:
 class SharedGap:
     """A gap that several hospitals have on one indicator.
 
-    `of` hospitals to which it applies and which were asked; `night` when every hospital with the gap falls short by
-    night and none of them by day; `proof` the strongest proof among the standings that show it; `failed` how many of
-    them were measured and missed.
+    `short` hospitals where it is not in place, `unproven` those where it is in place and only the measurement is
+    missing; `of` hospitals to which it applies and which were asked. `night`: every hospital that falls short does so
+    by night and none by day. `proof`: the strongest proof among the standings that show it. `failed`: how many were
+    measured and missed. `weight`: what the item weighs in its domain (3 must-pass, 2 high, 1 normal).
     """
 
     indicator: str
     capability: str
     domain: str
     must_pass: bool
-    hospitals: tuple[str, ...]
+    weight: int
+    short: tuple[str, ...]
+    unproven: tuple[str, ...]
     of: int
     night: bool
     proof: str | None
     failed: int
 
     @property
-    def count(self) -> int:
-        return len(self.hospitals)
+    def gravity(self) -> int:
+        """By what findings are ranked: hospitals that fall short × the item's weight (a choice of the programme)."""
+        return self.weight * len(self.short)
 
 
 def shared_gaps(held: Iterable[Held]) -> list[SharedGap]:
-    """Gaps by indicator, the gravest first: open must-pass items by number of hospitals, then measured misses, then the rest.
+    """Gaps by indicator, the gravest first; then those measured most often, then those that only want a measurement.
 
     An indicator that nobody was asked (all unknown) is no finding.
     """
     groups: dict[str, list[Held]] = defaultdict(list)
     for row in held:
-        if row.applies:
+        if row.applies and row.state != "unknown":
             groups[row.indicator].append(row)
-    found = [_shared(rows) for rows in groups.values() if any(r.is_gap and r.state != "unknown" for r in rows)]
-    return sorted(found, key=lambda g: (not g.must_pass, -g.count, -g.failed, g.indicator))
+    found = [_shared(rows) for rows in groups.values() if any(r.is_gap for r in rows)]
+    return sorted(found, key=lambda g: (-g.gravity, -g.failed, -len(g.unproven) * g.weight, g.indicator))
 
 
-def _shared(rows: Sequence[Held]) -> SharedGap:
-    short = [r for r in rows if r.is_gap and r.state != "unknown"]
-    asked = [r for r in rows if r.state != "unknown"]
+def _shared(asked: Sequence[Held]) -> SharedGap:
+    gaps = [r for r in asked if r.is_gap]
+    short = [r for r in gaps if r.state not in ("in-place", "met")]
     conditions = [set(r.worst_conditions) for r in short]
-    proofs = [PROOFS.index(r.proof) for r in short if r.proof is not None]
+    proofs = [PROOFS.index(r.proof) for r in short or gaps if r.proof is not None]
     return SharedGap(
-        indicator=rows[0].indicator,
-        capability=rows[0].capability,
-        domain=rows[0].domain,
-        must_pass=any(r.must_pass for r in short),
-        hospitals=tuple(sorted(r.hospital for r in short)),
+        indicator=asked[0].indicator,
+        capability=asked[0].capability,
+        domain=asked[0].domain,
+        must_pass=any(r.must_pass for r in gaps),
+        weight=max(r.weight for r in asked),
+        short=tuple(sorted(r.hospital for r in short)),
+        unproven=tuple(sorted(r.hospital for r in gaps if r not in short)),
         of=len(asked),
         night=bool(conditions) and all(c == {"night"} for c in conditions),
         proof=PROOFS[max(proofs)] if proofs else None,
