@@ -1,6 +1,12 @@
 """Small and reference cities for the engine's tests and benchmarks. Illustrative numbers; nothing here is a real place."""
+from dataclasses import dataclass
+
+import numpy as np
+
 from beiji.science.city import Base, City, Hospital, Point
-from beiji.science.scenario import Scenario, Scene
+from beiji.science.draws import Law
+from beiji.science.pathway import Kind, Pathway, Stage, Station
+from beiji.science.scenario import Arrivals, Scenario, Scene
 
 SIZES = {  # level: kind → {minute: value}
     3: {"door_triage_teams": {0: 2, 30: 4}, "resus_bays": {0: 6, 30: 10}, "resus_teams": {0: 3, 30: 5, 60: 8, 120: 10}, "urgent_places": {0: 16, 30: 30},
@@ -41,3 +47,47 @@ def scenario(casualties: int = 500, scenes: int = 3, **fields: object) -> Scenar
     made = tuple(Scene(f"s{k}", Point(32.41 + 0.01 * k, 119.41 - 0.01 * k), n, start_min=40.0 * (k == scenes - 1 and scenes > 1),
                        contaminated=0.1 if k == 1 else 0.0, decon_lanes={20: 2} if k == 1 else None) for k, n in enumerate(shares))
     return Scenario("ring-incident", 10.0, made, **fields)
+
+
+# ---- textbook queues -------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class PlainPool:
+    """Templates that the engine needs and no medicine: `dies_at` exposure minutes (inf: never); survival 1 until then."""
+
+    group: np.ndarray
+    category: np.ndarray
+    needs: np.ndarray
+    curve: np.ndarray
+    cross_count: np.ndarray
+    cross_at: np.ndarray
+    cross_category: np.ndarray
+    walks: np.ndarray
+    blood: np.ndarray
+    surgical: np.ndarray
+    curves: np.ndarray
+    need_rate: np.ndarray
+
+
+def plain_pool(dies_at: np.ndarray | None = None) -> PlainPool:
+    """A pool of all four groups; with `dies_at`, every group has these templates and the exposure clock runs for all."""
+    dies = np.array([np.inf]) if dies_at is None else np.asarray(dies_at, dtype=float)
+    n = len(dies)
+    zero = np.zeros(4 * n, np.int32)
+    at, to = np.zeros((4 * n, 8)), np.zeros((4 * n, 8), np.int32)
+    at[:, 0], to[:, 0] = np.tile(dies, 4), 4
+    speed = np.full(1024, 0.0 if dies_at is None else 1.0)
+    return PlainPool(np.repeat(np.arange(4, dtype=np.int32), n), np.repeat(np.arange(4, dtype=np.int32), n), zero, zero,
+                     np.where(np.isfinite(np.tile(dies, 4)), 1, 0).astype(np.int32), at, to, zero, zero, zero, np.ones((1, 577)), speed)
+
+
+def queue_case(servers: dict[str, int], stages: dict[str, tuple[str, Law]], lists: tuple[Arrivals, ...], pool: PlainPool | None = None,
+               protect: float = 1.0, paths: dict[str, tuple[str, ...]] | None = None) -> tuple[City, Scenario]:
+    """A queueing network: servers by kind; stage → (kind, service law); the path `hospital` runs through all stages unless paths are given."""
+    kinds = tuple(Kind(name, 1, f"hospital.{name}") for name in servers)
+    stations = tuple(Station(name, ((name, 1),)) for name in servers)
+    made = {name: Stage(name, kind, law, 100 + k, protect=protect) for k, (name, (kind, law)) in enumerate(stages.items())}
+    routes = paths or {"hospital": tuple(stages)}
+    pathway = Pathway(kinds, stations, {route: tuple(made[s] for s in names) for route, names in routes.items()})
+    keys = {f"hospital.{name}": n for name, n in servers.items()}
+    town = City("queue", (Hospital("q", Point(0, 0), 1, keys, keys),))
+    return town, Scenario("queue", 10.0, arrivals=lists, pathway=pathway, pool=pool or plain_pool(), mix={"green": 1.0}, parameters={"body.rate_cv": 0.0})
