@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
+from beiji.improve.models import Action, Decision
 from beiji.packs.schemas.cities import City as PackCity
 from beiji.packs.schemas.cities import Hospital
 from beiji.packs.schemas.common import Datum
@@ -34,6 +35,8 @@ class World:
     subjects: dict[str, Subject] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    actions: dict[tuple[str, str], Action] = field(default_factory=dict)
 
     def at(self, day: date, hour: int = 8, minute: int = 0) -> datetime:
         """An instant on a day of the city, in UTC (16:00 in Yangzhou by default)."""
@@ -43,6 +46,20 @@ class World:
         """The institution whose word it is when this person records something."""
         organisation = self.people[person].organisation
         return organisation.code if organisation else ""
+
+    def coordinator(self, subject: str) -> Person:
+        """The emergency coordinator of a hospital or other body."""
+        return self.people[
+            next(
+                person.id
+                for person in self.plan.city.people.values()
+                if any(grant.role == "coordinator" and grant.subject == subject for grant in person.grants)
+            )
+        ]
+
+    def source(self, name: str | None) -> str:
+        """The words of a source of the city pack."""
+        return self.plan.city.header.sources.get(name or "", name or "")
 
     def key(self, person: str) -> UUID:
         return UUID(str(self.people[person].pk))

@@ -83,11 +83,7 @@ def rate_oneself(world: World, hospital: str) -> None:
     """The desk phase: the hospital's coordinator answers every item for himself."""
     plan = world.plan
     day = plan.day(plan.story.self_rating)
-    coordinator = next(
-        person.id
-        for person in plan.city.people.values()
-        if any(grant.role == "coordinator" and grant.subject == hospital for grant in person.grants)
-    )
+    coordinator = world.coordinator(hospital).code
     visit = assess.plan_visit(
         city=world.city,
         subject=world.subjects[hospital],
@@ -327,18 +323,14 @@ def _lock(
 
 
 def _reply(world: World, visit: Visit, reply: Reply, at: datetime) -> None:
-    person = next(
-        person
-        for person in world.plan.city.people.values()
-        if any(grant.role == "coordinator" and grant.subject == reply.hospital for grant in person.grants)
-    )
+    person = world.coordinator(reply.hospital)
     typed = reply.text
     kept = assess.reply(
         visit=visit,
         stance=reply.stance,
         language=typed.language if typed else "zh-Hans",
         body=typed.body if typed else "",
-        by=world.people[person.id],
+        by=person,
         now=at,
         indicator=reply.indicator,
     )
@@ -359,3 +351,27 @@ def drill_it(world: World, drill: DrillPlan) -> None:
         office=world.office(drill.by),
         now=world.at(drill.day, 15),
     )
+
+
+def begin_running(world: World) -> Visit | None:
+    """The visit that is under way today: planned, on site, its first items answered by both who rate."""
+    running, today = world.plan.story.running, world.plan.today
+    team = world.plan.story.teams[running.team]
+    plan = VisitPlan(
+        round=running.round,
+        hospital=running.hospital,
+        scope=running.scope,
+        team=running.team,
+        first_day=today - timedelta(days=1),
+        last_day=today + timedelta(days=2),
+        levels={},
+        second={},
+    )
+    visit = open_visit(world, plan, by="li-wen")
+    asked = [id for id in world.plan.asked(running.hospital, running.scope) if id in visit.indicators]
+    levels = {id: world.plan.level_on(running.hospital, id, today) for id in asked[: running.answered]}
+    at = world.at(plan.first_day, 1)
+    _rate(Pen(world, visit, "tablet-1"), team.lead, levels, at, how="check")
+    fewer = dict(list(levels.items())[: max(1, running.answered - 3)])
+    _rate(Pen(world, visit, "tablet-2"), team.assessors[0], fewer, at + timedelta(minutes=20), how="check")
+    return visit

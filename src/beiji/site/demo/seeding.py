@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time
+from functools import partial
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -12,8 +14,8 @@ from beiji.packs import Library
 from beiji.programme import changes as programme
 from beiji.readiness import changes as ledger
 
-from . import PASSWORD, rounds
-from .city import decide_gates, make_city, open_account, people_it
+from . import PASSWORD, improvement, rounds
+from .city import World, decide_gates, make_city, open_account, people_it
 from .plan import Plan
 
 CITY = "yangzhou"
@@ -32,19 +34,25 @@ def make(*, library: Library, today: date, seed: int) -> None:
         with scope(city=CITY):
             people_it(world)
             ledger.load_packs(city=world.city, library=library, by=None, now=world.at(plan.start, 3))
-            for _, _, event in rounds.happenings(world):
-                rounds.tell(world, event)
+            for happen in in_order(world):
+                happen()
             decide_gates(world)
+            rounds.begin_running(world)
             ledger.refresh_expired(city=world.city, now=world.at(today, 2))
         strangers(library, plan)
+
+
+def in_order(world: World) -> Iterator[Callable[[], object]]:
+    """Everything that happened, by day; on one day first what was recorded, then what people did about it."""
+    told = [(day, order, partial(rounds.tell, world, event)) for day, order, event in rounds.happenings(world)]
+    done = [(event.day, event.order, event.happen) for event in improvement.events(world)]
+    yield from (happen for _, _, happen in sorted([*told, *done], key=lambda entry: entry[:2]))
 
 
 def strangers(library: Library, plan: Plan) -> None:
     """A second city with one hospital, whose every typed word is a canary: none may appear in the first."""
     names = {"en": f"Nanjing {CANARY}", "zh-Hans": f"南京 {CANARY}", "he": f"ננג'ינג {CANARY}"}
     hospital = {"en": f"Magnolia {CANARY}", "zh-Hans": f"玉兰医院 {CANARY}", "he": f"מגנוליה {CANARY}"}
-    from datetime import UTC, datetime, time
-
     now = datetime.combine(plan.start, time(4, 0), UTC)
     city = programme.create_city(
         code=STRANGE_CITY,
