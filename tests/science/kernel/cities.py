@@ -30,15 +30,16 @@ def hospital(code: str, level: int, at: Point, factor: float = 1.0, **scalars: o
     return Hospital(code, at, level, keys, keys)
 
 
-def city(hospitals: int = 15, ambulances: object = None, factor: float = 1.0, policy: str = "spread", **scalars: object) -> City:
+def city(hospitals: int = 15, ambulances: object = None, factor: float = 1.0, policy: str = "spread", hospital_keys: dict | None = None,
+         occupied: float = 1.0) -> City:
     """A city on a ring of distances: a fifth of the hospitals large, two fifths middle, two fifths small."""
     made = []
     for k in range(hospitals):
         level = 3 if k % 5 == 0 else (2 if k % 5 in (1, 2) else 1)
-        made.append(hospital(f"h{k:03d}", level, Point(32.4 + 0.02 * ((k * 7) % 11 - 5), 119.4 + 0.025 * ((k * 5) % 13 - 6)), factor, **scalars))
+        made.append(hospital(f"h{k:03d}", level, Point(32.4 + 0.02 * ((k * 7) % 11 - 5), 119.4 + 0.025 * ((k * 5) % 13 - 6)), factor, ed_occupied_share=occupied))
     bases = tuple(Base(f"b{k}", Point(32.35 + 0.03 * k, 119.35 + 0.03 * k), 1.0 + k) for k in range(4))
     keys = {"city.ambulances": ambulances if ambulances is not None else {0: 30, 30: 60}, "city.distribution_policy": policy}
-    return City("ring", tuple(made), bases, keys, keys)
+    return City("ring", tuple(made), bases, keys, keys).with_hospital("", hospital_keys or {})
 
 
 def scenario(casualties: int = 500, scenes: int = 3, **fields: object) -> Scenario:
