@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 
-import pytest
-
-from beiji.packs.library import packs_root, scan
 from beiji.programme.models import Subject
 from beiji.readiness import changes, queries
-from beiji.readiness.rules.rows import Condition, Evaluator, Method
+from beiji.readiness.rules.rows import Condition
 from tests import cast
 
-Draft = changes.Draft
-
-
-@pytest.fixture
-def loaded(yangzhou: cast.World) -> cast.World:
-    """The small city with the repository's own methodology."""
-    changes.load_packs(city=yangzhou.city, library=scan(packs_root()), by=None, now=cast.NOW)
-    return yangzhou
-
-
-def timed(subject: str, value: int, day: date, condition: Condition) -> Draft:
-    """A timed test of clearing the emergency department."""
-    return Draft(
-        subject=subject,
-        capability="ed-clear-time",
-        method=Method.TIMED_TEST,
-        evaluator=Evaluator.EXTERNAL,
-        as_of=day,
-        value=Fraction(value),
-        condition=condition,
-    )
+from .conftest import timed
 
 
 def test_todays_picture_from_the_caches_equals_the_one_from_the_evidence(loaded: cast.World) -> None:

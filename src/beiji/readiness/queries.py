@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from beiji.programme.access import today_in
-from beiji.programme.models import City, Subject
+from beiji.programme.models import City, Organisation, Subject
 
 from . import caching
 from .book import Book, end_of, local, nodes_under, rows_of, size_class, subject_facts
 from .changes.refresh import kinds_of
 from .methodology import Method, Question, not_applicable_on, standard_in_force
-from .models import Coverage, RollUp, Standing
+from .models import Capability, Coverage, Indicator, RollUp, Standing
 from .rules.facts import edition_in_force, targets_on
 from .rules.gaps import is_gap, is_open
-from .rules.rows import HospitalRollUp, Kind, Row, State
+from .rules.rows import HospitalRollUp, Row, State
 from .rules.rows import RollUp as PlainRollUp
 from .rules.rows import Standing as PlainStanding
 
@@ -243,8 +244,6 @@ class Ledger:
 
 def ledger_of(*, city: City, subject: Subject, capability: str) -> Ledger:
     """All rows of a whole subject about a capability."""
-    from .models import Capability
-
     keys = Capability.objects.filter(code=capability).values_list("pk", flat=True)
     return Ledger(
         subject=subject,
@@ -255,9 +254,45 @@ def ledger_of(*, city: City, subject: Subject, capability: str) -> Ledger:
     )
 
 
-def top_digit_of(kind: Kind) -> int:
-    """Highest digit of a kind."""
-    return kind.top_digit
+def names_of(city: City) -> dict[str, dict[str, str]]:
+    """Names of campuses and places by code, and of offices by `office:code`. Two queries."""
+    parts = Subject.objects.filter(city=city, kind__in=(Subject.Kind.CAMPUS, Subject.Kind.PLACE))
+    names = {s.code: s.names for s in parts}
+    return names | {f"office:{o.code}": o.names for o in Organisation.objects.filter(city=city)}
 
 
-__all__ = ["Gap", "Ledger", "Picture", "end_of", "ledger_of", "picture", "top_digit_of"]
+def texts_of(method: Method, codes: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The words of some indicators: advice, anchors, what proves them. One query."""
+    found = Indicator.objects.filter(domain__pack=method.pack, code__in=list(codes))
+    return dict(found.values_list("code", "texts"))
+
+
+def indicators_reading(city: City, day: date, known_at: datetime, capability: str) -> list[Indicator]:
+    """Indicators of the standard in force that read a capability, with their texts."""
+    method = standard_in_force(city, day, known_at)
+    if method is None:
+        return []
+    found = Indicator.objects.filter(domain__pack=method.pack, capability__code=capability)
+    return list(found.select_related("domain"))
+
+
+def end_of_first_round(city: City) -> date | None:
+    """The day on which the last hospital had its first locked assessment; None while there is none."""
+    first: dict[int, date] = {}
+    for subject_id, day in Coverage.objects.filter(ended_at__isnull=True).values_list("subject_id", "as_of"):
+        first[subject_id] = min(day, first.get(subject_id, day))
+    return max(first.values(), default=None)
+
+
+__all__ = [
+    "Gap",
+    "Ledger",
+    "Picture",
+    "end_of",
+    "end_of_first_round",
+    "indicators_reading",
+    "ledger_of",
+    "names_of",
+    "picture",
+    "texts_of",
+]

@@ -1,0 +1,92 @@
+"""Cells of maps and lists, from standings and roll-ups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from beiji.programme.models import Subject
+from beiji.ui.languages import pick
+
+from ..methodology import Question
+from ..queries import Picture
+from ..rules.gaps import is_open
+from ..rules.rows import RollUp, Standing, State
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What `{% cell %}` takes."""
+
+    digit: int | None
+    state: str
+    proof: str
+    must: bool = False
+    least: bool = False
+    href: str = ""
+    name: str = ""
+
+
+def why_url(city: str, subject: str, capability: str, query: str = "") -> str:
+    """Address of the page that answers "why is this square this colour?"."""
+    return reverse("readiness:why", kwargs={"city": city, "subject": subject, "capability": capability}) + query
+
+
+def hospital_url(city: str, subject: str, domain: str = "", query: str = "") -> str:
+    """Address of a hospital's page, at one of its domains."""
+    base = reverse("readiness:hospital", kwargs={"city": city, "subject": subject})
+    return base + query + (f"#{domain}" if domain else "")
+
+
+def standing_cell(found: Standing, question: Question, *, applies: bool, href: str = "", name: str = "") -> Cell:
+    """Cell of one indicator."""
+    if not applies:
+        return Cell(None, "not-applicable", "", href=href, name=name)
+    return Cell(
+        digit=found.digit,
+        state=found.state.value,
+        proof=found.proof.value if found.proof else "",
+        must=question.must_pass and is_open(found.state) and found.state is not State.UNKNOWN,
+        href=href,
+        name=name,
+    )
+
+
+def domain_cell(picture: Picture, subject: Subject, domain: str, query: str = "") -> Cell:
+    """Cell of a domain: digit of the roll-up, hatched if something in it has expired, framed if must-pass is open."""
+    href = hospital_url(picture.city.pk, subject.code, domain, query)
+    domains = picture.method.domains if picture.method else []
+    titles: dict[str, str] = next((d.titles for d in domains if d.code == domain), {})
+    name = f"{pick(subject.names)} · {pick(titles)}"
+    found = picture.roll_ups[subject.code].domains.get(domain) if subject.code in picture.roll_ups else None
+    questions = [q for q in picture.questions.get(subject.code, ()) if q.domain == domain]
+    if questions and not any(picture.applies(subject.code, q) for q in questions):
+        return Cell(None, "not-applicable", "", href=href, name=name)
+    if found is None or found.digit is None:
+        return Cell(None, "not-assessed", "", href=href, name=name)
+    has_stale = any(
+        picture.standing(subject.code, q.capability).state is State.STALE
+        for q in questions
+        if picture.applies(subject.code, q)
+    )
+    is_must_open = any(
+        picture.standing(subject.code, q.capability).state is not State.UNKNOWN
+        for q in picture.open_must_pass(subject.code, domain)
+    )
+    return roll_up_cell(found, is_stale=has_stale, must=is_must_open, href=href, name=name)
+
+
+def roll_up_cell(found: RollUp | None, *, is_stale: bool, must: bool, href: str, name: str) -> Cell:
+    """Cell of an aggregate; "at least" where it is provisional."""
+    if found is None or found.digit is None:
+        return Cell(None, "not-assessed", "", href=href, name=name)
+    return Cell(
+        digit=found.digit,
+        state="stale" if is_stale else ("met", "in-place", "below", "below")[3 - found.digit],
+        proof=found.mark.value if found.mark else "",
+        must=must,
+        least=found.provisional,
+        href=href,
+        name=name,
+    )

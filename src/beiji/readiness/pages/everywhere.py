@@ -1,0 +1,121 @@
+"""One capability: what it asks for by class of hospital, and where each hospital stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.translation import gettext
+
+from beiji.programme.models import Subject
+from beiji.ui.languages import pick
+
+from ..book import Book
+from ..methodology import Question
+from ..models import Capability
+from ..queries import Picture
+from ..rules.facts import targets_on
+from ..rules.rows import Condition
+from . import wording
+from .cells import Cell, standing_cell, why_url
+from .hospital import chips_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """A hospital's standing."""
+
+    hospital: str
+    cell: Cell
+    where: str
+    chips: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    title: str
+    measure: str
+    read_by: str
+    facts: Sequence[tuple[str, str]]
+    targets: Sequence[tuple[str, str]]
+    places: Sequence[Place]
+
+
+def capability_everywhere(picture: Picture, capability: Capability, query: str) -> Everywhere:
+    """The capability's page over the hospitals of the picture."""
+    book = Book(picture.city, [capability.pk])
+    edition = book.edition_on(capability.code, picture.day, picture.known_at)
+    readers: dict[str, Question] = {}
+    places = []
+    for subject in picture.subjects:
+        question = next((q for q in picture.questions.get(subject.code, ()) if q.capability == capability.code), None)
+        if question is None:
+            continue
+        readers.setdefault(question.code, question)
+        found = picture.standing(subject.code, capability.code)
+        href = why_url(picture.city.pk, subject.code, capability.code, query)
+        cell = standing_cell(
+            found, question, applies=picture.applies(subject.code, question), href=href, name=pick(subject.names)
+        )
+        where = gettext("; ").join(
+            wording.part_words(p, {}, subject.code) for p in found.worst[:3] if len(found.parts) > 1
+        )
+        places.append(Place(pick(subject.names), cell, where if found.digit is not None else "", chips_of(found)))
+    sizes = [(size.value, str(size.label)) for size in Subject.Size]
+    targets: list[tuple[str, str]] = []
+    if edition is not None:
+        for size, label in sizes:
+            plain = next(e for e in book.facts(capability.code, size).editions if e.number == edition.number)
+            values = targets_on(plain, picture.day, picture.known_at)
+            if values:
+                targets.append((label, wording.target_words(values, edition.unit, edition.better)))
+    facts = _facts(book, capability, picture) if edition is not None else []
+    return Everywhere(
+        title=pick(edition.titles if edition else capability.titles),
+        measure=pick(edition.measure) if edition else "",
+        read_by=gettext(", ").join(f"{q.code} {pick(q.indicator.titles)}" for q in readers.values()),
+        facts=facts,
+        targets=targets,
+        places=places,
+    )
+
+
+def _facts(book: Book, capability: Capability, picture: Picture) -> list[tuple[str, str]]:
+    """Kind, conditions, sample, validity, what it feeds."""
+    edition = book.edition_on(capability.code, picture.day, picture.known_at)
+    if edition is None:
+        return []
+    facts = [(gettext("Kind"), str(edition.get_kind_display()))]
+    if edition.prove_in:
+        facts.append(
+            (
+                gettext("Must be proven"),
+                gettext(", ").join(wording.condition_word(Condition(c)) for c in edition.prove_in),
+            )
+        )
+    if edition.per_campus:
+        facts.append((gettext("Kept"), gettext("apart for each campus")))
+    if edition.min_sample > 1:
+        facts.append((gettext("Smallest sample"), str(edition.min_sample)))
+    zero = {Fraction(v) for v in edition.zero_at.values()}
+    if zero:
+        facts.append(
+            (
+                gettext("Not in place at all from"),
+                gettext(", ").join(wording.amount(z, edition.unit) for z in sorted(zero)),
+            )
+        )
+    newest = book.entries[capability.code][-1].validities
+    if newest:
+        days = newest[-1].days
+        facts.append(
+            (
+                gettext("A pass counts for"),
+                gettext("%(seen)s days when seen, %(exercised)s when exercised, %(performed)s when performed")
+                % {"seen": days["seen"], "exercised": days["exercised"], "performed": days["performed"]},
+            )
+        )
+    if edition.feeds:
+        facts.append((gettext("Feeds the model"), gettext(", ").join(f["key"] for f in edition.feeds)))
+    return facts

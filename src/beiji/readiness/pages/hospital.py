@@ -1,0 +1,241 @@
+"""One hospital: its domains and indicators with cells, its gaps with what closes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from beiji.programme.models import Subject
+from beiji.ui import formats, words
+from beiji.ui.languages import pick
+
+from ..methodology import Question
+from ..queries import Gap, Picture
+from ..rules.rows import HospitalRollUp, RollUp, Row, Standing
+from . import wording
+from .cells import Cell, domain_cell, standing_cell, why_url
+from .city import Figure, lapsing, open_must_pass
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator of the hospital."""
+
+    code: str
+    title: str
+    cell: Cell
+    standing: str
+    where: str
+    day: date | None
+    chips: Sequence[tuple[str, str]]
+    must_pass: bool
+    core: bool
+
+
+@dataclass(frozen=True)
+class DomainBlock:
+    """A domain with its lines; `notes` explain a digit that a cap lowered or that is provisional."""
+
+    code: str
+    title: str
+    cell: Cell
+    word: str
+    notes: Sequence[str]
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class GapLine:
+    """A gap: what is missing, where, and what would close it."""
+
+    code: str
+    title: str
+    href: str
+    cell: Cell
+    where: str
+    sentence: str
+    advice: str
+    proof: str
+    effort: str
+    chips: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class HospitalPage:
+    title: str
+    sub: str
+    figures: Sequence[Figure]
+    blocks: Sequence[DomainBlock]
+    missing: str
+    gaps_url: str
+    gaps: Sequence[GapLine]
+    gap_count: int
+
+
+def chips_of(found: Standing) -> list[tuple[str, str]]:
+    """Marks beside a standing that change nothing but must be seen."""
+    chips = []
+    if found.failed:
+        chips.append(("bad", gettext("failed when measured")))
+    elif found.contradicted:
+        chips.append(("bad", gettext("contradicted by a later check")))
+    if found.to_confirm:
+        chips.append(("warn", gettext("to confirm")))
+    return chips
+
+
+def newest_deciding(found: Standing, rows: Mapping[int, Row]) -> date | None:
+    """Day of the newest row that decides the worst parts."""
+    worst = set(found.worst)
+    days = [rows[key].as_of for p in found.parts if p.part in worst for key in p.deciding if key in rows]
+    return max(days, default=None)
+
+
+def line_of(
+    picture: Picture, subject: Subject, question: Question, rows: Mapping[int, Row], names: wording.Names, query: str
+) -> Line:
+    """One indicator as the hospital's page shows it."""
+    found = picture.standing(subject.code, question.capability)
+    title = pick(question.indicator.titles)
+    cell = standing_cell(
+        found,
+        question,
+        applies=picture.applies(subject.code, question),
+        href=why_url(picture.city.pk, subject.code, question.capability, query),
+        name=f"{question.code} {title}",
+    )
+    return Line(
+        code=question.code,
+        title=title,
+        cell=cell,
+        standing=words.state_word(cell.state),
+        where=wording.worst_words(found.worst, len(found.parts), names, subject.code),
+        day=newest_deciding(found, rows),
+        chips=chips_of(found),
+        must_pass=question.must_pass,
+        core=question.core,
+    )
+
+
+def notes_of(found: RollUp | None) -> list[str]:
+    """Why an aggregate shows what it shows."""
+    if found is None or found.digit is None:
+        return []
+    notes = [wording.cap_sentence(code) for code in found.caps]
+    if found.provisional and found.completeness is not None:
+        notes.append(
+            gettext(
+                "Provisional: %(share)s of the weight has been assessed, or a must-pass item was not checked everywhere."
+            )
+            % {"share": formats.percent_text(float(found.completeness))}
+        )
+    return notes
+
+
+def blocks_of(
+    picture: Picture, subject: Subject, rows: Mapping[int, Row], names: wording.Names, query: str
+) -> list[DomainBlock]:
+    """The written domains in order."""
+    if picture.method is None:
+        return []
+    found = []
+    for domain in picture.method.domains:
+        questions = [q for q in picture.questions.get(subject.code, ()) if q.domain == domain.code]
+        if not questions:
+            continue
+        roll_up = picture.roll_ups[subject.code].domains.get(domain.code) if subject.code in picture.roll_ups else None
+        found.append(
+            DomainBlock(
+                code=domain.code,
+                title=pick(domain.titles),
+                cell=domain_cell(picture, subject, domain.code, query),
+                word=words.level_word(roll_up.digit) if roll_up and roll_up.has_word else "",
+                notes=notes_of(roll_up),
+                lines=[line_of(picture, subject, q, rows, names, query) for q in questions],
+            )
+        )
+    return found
+
+
+def total_figure(found: HospitalRollUp | None) -> Figure:
+    """The hospital's own word, or why there is none."""
+    if found is None or found.total.digit is None:
+        return Figure("–", gettext("not assessed"))
+    total = found.total
+    label = words.level_word(total.digit) if total.has_word else gettext("no word for the whole hospital yet")
+    value = gettext("at least %(digit)s") % {"digit": total.digit} if total.provisional else str(total.digit)
+    note = ""
+    if found.present < found.expected:
+        note = gettext("%(n)s of %(all)s domains") % {"n": found.present, "all": found.expected}
+    return Figure(value, label, note)
+
+
+def figures_of(picture: Picture, subject: Subject, gaps_url: str) -> list[Figure]:
+    """Four numbers of one hospital."""
+    must = open_must_pass(picture).get(subject.code, [])
+    gaps = picture.gaps(subject.code)
+    soon = [item for item in lapsing(picture) if item[0].pk == subject.pk]
+    first = gettext("the first on %(day)s") % {"day": formats.date_text(soon[0][2])} if soon else ""
+    return [
+        total_figure(picture.roll_ups.get(subject.code)),
+        Figure(
+            str(len(must)),
+            ngettext("must-pass item open", "must-pass items open", len(must)),
+            gettext(", ").join(q.code for q in must[:4]),
+        ),
+        Figure(str(len(gaps)), ngettext("gap", "gaps", len(gaps)), gettext("What closes them"), gaps_url),
+        Figure(
+            str(len(soon)), ngettext("proof expires within 30 days", "proofs expire within 30 days", len(soon)), first
+        ),
+    ]
+
+
+def gap_line(
+    picture: Picture, gap: Gap, texts: Mapping[str, Mapping[str, object]], rows: Mapping[int, Row],
+    names: wording.Names, query: str = "",
+) -> GapLine:  # fmt: skip
+    """A gap with the pack's own advice for the level at which it stands."""
+    question, found = gap.question, gap.standing
+    own = texts.get(question.code, {})
+    advice = own.get("advice", {})
+    level = min(found.digit or 0, 2)
+    worst = next((p for p in found.parts if p.part in found.worst), None)
+    href = why_url(picture.city.pk, gap.subject.code, question.capability, query)
+    title = pick(question.indicator.titles)
+    marks = chips_of(found)
+    if gap.must_pass_open:
+        marks = [("outline", gettext("must-pass")), *marks]
+    return GapLine(
+        code=question.code,
+        title=title,
+        href=href,
+        cell=standing_cell(found, question, applies=True, href=href, name=f"{question.code} {title}"),
+        where=wording.worst_words(found.worst, len(found.parts), names, gap.subject.code),
+        sentence=wording.rule_sentence(worst, rows) if worst else "",
+        advice=pick(advice.get(str(level), {})) if isinstance(advice, dict) else "",
+        proof=pick(own.get("proven_by", {})),
+        effort=wording.effort_word(str(own.get("effort", ""))),
+        chips=marks,
+    )
+
+
+def missing_words(picture: Picture) -> str:
+    """Domains of the standard that are not written yet, named."""
+    if picture.method is None:
+        return ""
+    written = {i.domain_id for i in picture.method.indicators}
+    missing = [pick(d.titles) for d in picture.method.domains if d.pk not in written]
+    if not missing:
+        return ""
+    return gettext("Not in the standard yet, and therefore not assessed: %(domains)s.") % {
+        "domains": gettext(", ").join(missing)
+    }
+
+
+def gaps_url(city: str, subject: str) -> str:
+    """Address of a hospital's gap list."""
+    return reverse("readiness:gaps", kwargs={"city": city, "subject": subject})

@@ -1,0 +1,15 @@
+"""Addresses of the ledger, below the city's."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "readiness"
+urlpatterns = [
+    path("readiness/", views.city_map, name="map"),
+    path("readiness/gaps/", views.shared_gaps_page, name="shared-gaps"),
+    path("readiness/capabilities/<slug:capability>/", views.capability_page, name="capability"),
+    path("readiness/<slug:subject>/", views.hospital_page, name="hospital"),
+    path("readiness/<slug:subject>/gaps/", views.gaps_page, name="gaps"),
+    path("readiness/<slug:subject>/<slug:capability>/", views.why_page, name="why"),
+]

@@ -1,0 +1,75 @@
+"""Pages across hospitals: the map, one capability everywhere, what several hospitals lack."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from beiji.ui.languages import language_of, pick
+
+from .. import access, queries
+from ..pages import city as page
+from ..pages import everywhere
+from .asked import Asked, asked_of
+
+
+def _picture(request: HttpRequest, asked: Asked) -> queries.Picture:
+    hospitals = access.subjects_visible_to(request.person).hospitals().on(asked.day or asked.today)  # type: ignore[attr-defined]
+    return queries.picture(
+        city=request.city,  # type: ignore[attr-defined]
+        subjects=hospitals,
+        now=asked.now,
+        day=asked.day,
+        known_at=asked.known_at,
+    )
+
+
+def city_map(request: HttpRequest, city: str) -> HttpResponse:
+    """Hospital × domain, pillar or the indicators of one domain."""
+    asked = asked_of(request)
+    picture = _picture(request, asked)
+    view = request.GET.get("view", "domains")
+    domains = [d.code for d in picture.method.domains] if picture.method else []
+    if view == "pillars":
+        columns, groups = page.map_of_pillars(picture, asked.query)
+    elif view in domains:
+        columns, groups = page.map_of_indicators(picture, view, asked.query)
+    else:
+        view = "domains"
+        columns, groups = page.map_of_domains(picture, asked.query)
+    earlier = None
+    first_round = queries.end_of_first_round(picture.city)
+    if first_round is not None and first_round < picture.day:
+        earlier = queries.picture(city=picture.city, subjects=picture.subjects, now=asked.now, day=first_round)
+    gaps_url = reverse("readiness:shared-gaps", kwargs={"city": city}) + asked.query
+    shown = page.CityPage(
+        title=gettext("How ready is %(city)s?") % {"city": pick(picture.city.names)},
+        sub=asked.words,
+        figures=page.city_figures(picture, earlier, gaps_url),
+        views=page.views_of(picture, view, asked.query),
+        columns=columns,
+        groups=groups,
+        is_turned=language_of().code != "zh-hans" and view != "pillars" and len(columns) > 6,
+        note=page.written_note(picture),
+        shared=page.shared_gaps(picture)[:5],
+    )
+    return render(request, "readiness/map.html", {"page": shown, "asked": asked, "gaps_url": gaps_url})
+
+
+def shared_gaps_page(request: HttpRequest, city: str) -> HttpResponse:
+    """What several hospitals lack, by number of hospitals."""
+    asked = asked_of(request)
+    picture = _picture(request, asked)
+    context = {"rows": page.shared_gaps(picture), "asked": asked, "count": len(picture.subjects)}
+    return render(request, "readiness/shared_gaps.html", context)
+
+
+def capability_page(request: HttpRequest, city: str, capability: str) -> HttpResponse:
+    """One capability: what it asks for, and where every hospital stands."""
+    kept = access.capability_or_404(capability)
+    asked = asked_of(request)
+    picture = _picture(request, asked)
+    shown = everywhere.capability_everywhere(picture, kept, asked.query)
+    return render(request, "readiness/capability.html", {"page": shown, "asked": asked})

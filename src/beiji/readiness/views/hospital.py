@@ -1,0 +1,115 @@
+"""Pages of one hospital: its domains, its gaps, and why a square has its colour."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from beiji.programme.models import Subject
+from beiji.ui.languages import pick
+
+from .. import access, queries
+from ..book import local, rows_of
+from ..pages import hospital as page
+from ..pages import why as why_of_page
+from ..rules.gaps import is_open
+from ..rules.rows import Row
+from .asked import Asked, asked_of
+
+
+def _picture(request: HttpRequest, subject: Subject, asked: Asked) -> queries.Picture:
+    return queries.picture(
+        city=request.city,  # type: ignore[attr-defined]
+        subjects=[subject],
+        now=asked.now,
+        day=asked.day,
+        known_at=asked.known_at,
+    )
+
+
+def _rows(picture: queries.Picture, subject: Subject) -> dict[int, Row]:
+    return {row.id: row for row in rows_of([subject], picture.city)[subject.pk]}
+
+
+def hospital_page(request: HttpRequest, city: str, subject: str) -> HttpResponse:
+    """Domains and indicators with their cells; what is open first."""
+    hospital = access.hospital_or_404(request.person, subject)  # type: ignore[attr-defined]
+    asked = asked_of(request)
+    picture = _picture(request, hospital, asked)
+    rows, names = _rows(picture, hospital), queries.names_of(picture.city)
+    gaps = picture.gaps(subject)
+    texts = queries.texts_of(picture.method, [g.question.code for g in gaps[:5]]) if picture.method else {}
+    shown = page.HospitalPage(
+        title=pick(hospital.names),
+        sub=asked.words,
+        figures=page.figures_of(picture, hospital, page.gaps_url(city, subject) + asked.query),
+        blocks=page.blocks_of(picture, hospital, rows, names, asked.query),
+        missing=page.missing_words(picture),
+        gaps_url=page.gaps_url(city, subject) + asked.query,
+        gaps=[page.gap_line(picture, gap, texts, rows, names, asked.query) for gap in gaps[:5]],
+        gap_count=len(gaps),
+    )
+    context = {"page": shown, "asked": asked, "crumbs": _crumbs(city, asked)}
+    return render(request, "readiness/hospital.html", context)
+
+
+def _crumbs(city: str, asked: Asked, hospital: Subject | None = None) -> list[tuple[str, str]]:
+    crumbs = [(reverse("readiness:map", kwargs={"city": city}) + asked.query, gettext("Readiness"))]
+    if hospital is not None:
+        url = reverse("readiness:hospital", kwargs={"city": city, "subject": hospital.code})
+        crumbs.append((url + asked.query, pick(hospital.names)))
+    return crumbs
+
+
+def gaps_page(request: HttpRequest, city: str, subject: str) -> HttpResponse:
+    """Every gap of one hospital with the advice for its level and what would prove it closed."""
+    hospital = access.hospital_or_404(request.person, subject)  # type: ignore[attr-defined]
+    asked = asked_of(request)
+    picture = _picture(request, hospital, asked)
+    rows, names = _rows(picture, hospital), queries.names_of(picture.city)
+    gaps = picture.gaps(subject)
+    texts = queries.texts_of(picture.method, [g.question.code for g in gaps]) if picture.method else {}
+    lines = [page.gap_line(picture, gap, texts, rows, names, asked.query) for gap in gaps]
+    title = gettext("Gaps of %(hospital)s") % {"hospital": pick(hospital.names)}
+    context = {"title": title, "gaps": lines, "asked": asked, "crumbs": _crumbs(city, asked, hospital)}
+    return render(request, "readiness/gaps.html", context)
+
+
+def why_page(request: HttpRequest, city: str, subject: str, capability: str) -> HttpResponse:
+    """Why is this square this colour? Rows, rule, parts, history; a fragment for htmx, a page otherwise."""
+    hospital = access.hospital_or_404(request.person, subject)  # type: ignore[attr-defined]
+    kept = access.capability_or_404(capability)
+    asked = asked_of(request)
+    day = asked.day or asked.today
+    known_at = asked.known_at or local(asked.now, request.city)  # type: ignore[attr-defined]
+    ledger = queries.ledger_of(city=request.city, subject=hospital, capability=capability)  # type: ignore[attr-defined]
+    edition = ledger.book.edition_on(capability, day, known_at)
+    if edition is None:
+        raise Http404("no edition on that day")
+    picture = _picture(request, hospital, asked)
+    question = next((q for q in picture.questions[subject] if q.capability == capability), None)
+    must = question is not None and question.must_pass and is_open(ledger.standing(day, known_at).state)
+    title = f"{question.code} {pick(question.indicator.titles)}" if question else pick(kept.titles)
+    shown = why_of_page.why_of(
+        ledger,
+        edition,
+        day=day,
+        known_at=known_at,
+        names=queries.names_of(request.city),  # type: ignore[attr-defined]
+        name=pick(hospital.names),
+        must=must,
+    )
+    context = {
+        "why": shown,
+        "title": title,
+        "capability": kept,
+        "edition": edition,
+        "indicators": queries.indicators_reading(request.city, day, known_at, capability),  # type: ignore[attr-defined]
+        "asked": asked,
+        "crumbs": _crumbs(city, asked, hospital),
+        "everywhere": reverse("readiness:capability", kwargs={"city": city, "capability": capability}) + asked.query,
+    }
+    is_fragment = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
+    return render(request, "readiness/why_panel.html" if is_fragment else "readiness/why.html", context)
