@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 import pytest
-from django.template import engines
+from django.template import Context, engines
 from django.test import RequestFactory
 from django.utils import translation
 
@@ -159,3 +160,26 @@ def test_exercise_is_said_in_title_bar_and_frame():
     assert "<title>EXERCISE" in html
     assert "演练" in html
     assert "תרגיל" in html
+
+
+def test_a_component_may_take_a_value_called_name():
+    assert 'name="act"' in drawn('{% ui "button" label="Go" name="act" value="1" %}')
+
+
+def test_the_frame_shows_menu_city_person_and_role():
+    class Named:
+        names: ClassVar = {"en": "Yangzhou", "zh-Hans": "扬州市", "he": "יאנג־ג׳ואו"}
+
+    request = RequestFactory().get("/yangzhou/")
+    request.city, request.person = Named(), Named()  # type: ignore[attr-defined]
+    rail = [("Overview", "/yangzhou/", None, True), ("Actions", "/yangzhou/actions/", 12, False)]
+    with translation.override("he"):
+        template = engines["django"].from_string('{% extends "ui/base.html" %}{% block title %}T{% endblock %}')
+        html = template.template.render(
+            Context({"request": request, "rail": rail, "illustrative": True, "role": "Manager", "messages": []})
+        )
+    assert html.count('aria-current="page"') == 1
+    assert '<span class="rail-count">12</span>' in html
+    assert "<bdi>יאנג־ג׳ואו</bdi>" in html
+    assert "נתוני הדגמה" in html
+    assert "Manager" in html

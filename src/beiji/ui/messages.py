@@ -42,7 +42,7 @@ Key = tuple[str | None, str, str | None]
 
 @dataclass
 class Found:
-    """A message of the sources: context, singular, plural and the files (never lines) that use it."""
+    """A message of the sources: context, singular, plural and the files (never lines) of its own room that use it."""
 
     context: str | None
     singular: str
@@ -96,7 +96,7 @@ def messages_by_room(package: Path = PACKAGE) -> dict[str, dict[Key, Found]]:
             here = found[home]
             item = here.get((context, singular, None)) or Found(context, singular, plural)
             item.plural = item.plural or plural
-            if file not in item.files:
+            if file not in item.files and file.startswith(f"{home}/"):
                 item.files.append(file)
             here[(context, singular, None)] = item
     return found

@@ -265,9 +265,9 @@ def control(field: Any, autocomplete: str = "") -> SafeString:
 
 # --- components ------------------------------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
-def ui(context: Context, name: str, **values: Any) -> SafeString:
-    """Render the component `name` with these values and nothing else (but the request and the CSRF token)."""
-    return render_component(name, values, context)
+def ui(context: Context, component: str, **values: Any) -> SafeString:
+    """Render `component` with these values and nothing else (but the request and the CSRF token)."""
+    return render_component(component, values, context)
 
 
 def render_component(name: str, values: dict[str, Any], context: Context | None = None) -> SafeString:
