@@ -181,8 +181,11 @@ def _zero_at(capability: PackCapability) -> dict[str, str]:
 def _load_standard(city: City, standard: Standard, own: Any, library: Library, now: datetime) -> PackVersion | None:
     header = standard.header
     overlay = own.header.overlay.get(standard.id) if own is not None else None
+    stated = set(own.header.circumstances) if own is not None else set()
     circumstances = sorted(
-        word for name, word in OVERLAY_CIRCUMSTANCES.items() if overlay is not None and name in overlay.parameters
+        stated.union(
+            word for name, word in OVERLAY_CIRCUMSTANCES.items() if overlay is not None and name in overlay.parameters
+        )
     )
     caps = {cap.code: cap for cap in header.caps}
     rules: dict[str, Any] = {
