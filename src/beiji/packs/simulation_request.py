@@ -14,6 +14,7 @@ from beiji.packs.simulation import SimulationError, find_city, find_library, fin
 from beiji.science.city import City
 from beiji.science.parameters import register
 from beiji.science.scenario import Scenario
+from beiji.science.triage import RULES
 
 #: What `request` raises when something cannot be run; each prints as one line per fault.
 ERRORS: tuple[type[Exception], ...] = (SimulationError, PackError)
@@ -38,6 +39,9 @@ def request(arguments: argparse.Namespace) -> Request:
     if arguments.policy is not None and arguments.policy not in POLICIES:
         hint = did_you_mean(arguments.policy, POLICIES) or f" Policies: {', '.join(POLICIES)}."
         raise SimulationError([f'--policy: "{arguments.policy}" is no policy.{hint}'])
+    if arguments.triage is not None and arguments.triage not in RULES:
+        hint = did_you_mean(arguments.triage, RULES) or f" Rules: {', '.join(RULES)}."
+        raise SimulationError([f'--triage: "{arguments.triage}" is no triage rule.{hint}'])
     limits = register().with_values(changes.parameters)
     pack, story = find_city(library, arguments.city), find_scenario(library, arguments.scenario)
     city = load_city(pack, limits=limits)

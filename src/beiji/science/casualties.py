@@ -44,7 +44,7 @@ class CasualtyError(ValueError):
 class Pool:
     """n casualty templates in the order of their ids; see :func:`build_pool`.
 
-    ``group`` severity code; ``category`` colour by the rule at exposure 0 (4: dead); ``needs`` bit mask of :class:`Need`; ``curve`` row of ``curves``
+    ``group`` severity code; ``category`` colour by the rule at exposure 0; ``needs`` bit mask of :class:`Need`; ``curve`` row of ``curves``
     (survival at exposure 0, 5, … 2,880 min); ``cross_at``/``cross_category`` (n, 8) exposure minutes, strictly ascending, and the colour from then on;
     ``need_rate`` relative speed of the exposure clock by the mask of needs that remain. ``found`` are the signs, shape (n, 13), column j with j points of
     RPM lost.
@@ -120,7 +120,7 @@ def build_pool(
     blood = _blood(kind, draw, limits)
     i32 = np.int32
     return Pool(
-        group=group.astype(i32), category=colour[:, 0].astype(i32), needs=needs.astype(i32), curve=made.curve.astype(i32), cross_count=count, cross_at=at,
+        group=group.astype(i32), category=np.minimum(colour[:, 0], BLACK).astype(i32), needs=needs.astype(i32), curve=made.curve.astype(i32), cross_count=count, cross_at=at,
         cross_category=to, walks=found.walks[:, 0].astype(i32), blood=blood.astype(i32), surgical=_chance(kind, "surgical_share", draw.u(Purpose.SURGICAL)),
         iss=scored.astype(i32), niss=new_scored.astype(i32), age=age.astype(i32), child=child, rpm=rpm.astype(i32), ais=ais, mechanism=tuple(names),
         pattern=tuple(row["pattern"] for row in kind), found=found, curves=made.curves, need_rate=need_rates(limits), rule=rule, model=model,
@@ -245,13 +245,15 @@ def _colours(rule: str, found: Findings, child: NDArray[np.bool_], rpm: Ints, li
 
 
 def _crossings(colour: Ints, crossing_min: Floats) -> tuple[Int32s, Floats, Int32s]:
-    """Return count, exposure minutes and new colours of the changes of colour; states passed at one instant count as the last of them."""
+    """Return count, exposure minutes and new colours of the changes of colour; states passed at one instant count as the last of them. Who
+    has RPM 0 when injured is black and dies at exposure 0.
+    """
     n = len(colour)
     count, at, to = np.zeros(n, np.int32), np.full((n, MAX_CROSSINGS), np.inf), np.zeros((n, MAX_CROSSINGS), np.int32)
     for i in range(n):
-        changes: list[tuple[float, int]] = []
+        changes: list[tuple[float, int]] = [(0.0, DEAD)] if colour[i, 0] == DEAD else []
         for minute, new in zip(crossing_min[i, 1:], colour[i, 1:], strict=True):
-            if not np.isfinite(minute):
+            if not np.isfinite(minute) or colour[i, 0] == DEAD:
                 break
             if changes and changes[-1][0] >= minute:
                 changes.pop()

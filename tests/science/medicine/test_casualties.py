@@ -1,5 +1,7 @@
 """The pool: injuries that can be, signs that agree with RPM at every stage, and a colour for every stage by every rule."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -44,8 +46,8 @@ def test_crossings_ascend_and_death_comes_last(pool):
         n = pool.cross_count[i]
         assert (np.diff(pool.cross_at[i, :n]) > 0).all()
         assert np.isinf(pool.cross_at[i, n:]).all()
-        colours = [pool.category[i], *pool.cross_category[i, :n]]
-        assert all(a != b for a, b in zip(colours, colours[1:], strict=False)), "a crossing changes the colour"
+        colours = [int(pool.category[i]), *pool.cross_category[i, :n].tolist()]
+        assert all(a != b for a, b in itertools.pairwise(colours)), "a crossing changes the colour"
         assert 4 not in colours[:-1], "nothing follows death"
 
 
@@ -70,7 +72,7 @@ def test_every_rule_runs_on_the_same_casualties(rule):
     assert (made.rpm == base.rpm).all()
     assert (made.ais == base.ais).all()
     assert made.cross_count.max() <= 8
-    assert set(made.category.tolist()) <= {0, 1, 2, 3, 4}
+    assert set(made.category.tolist()) <= {0, 1, 2, 3}
 
 
 def test_a_longer_pool_with_the_same_groups_moves_no_draw():

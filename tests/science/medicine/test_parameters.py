@@ -58,7 +58,7 @@ def test_values_can_be_changed_within_their_range_only():
     assert "Did you mean x.mean_min?" in str(caught.value)
     with pytest.raises(ParameterError):
         small.with_values({"x.mean_min": math.nan})
-    with pytest.raises(ParameterError, match="Did you mean x.mean_min"):
+    with pytest.raises(ParameterError, match=r"Did you mean x\.mean_min"):
         small["x.mean_minutes"]
 
 

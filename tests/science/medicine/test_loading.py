@@ -1,0 +1,227 @@
+"""Packs become the engine's dataclasses; every wrong word is named with its mend, all at once, before anything runs."""
+
+import json
+
+import pytest
+
+from beiji.packs import simulation, simulation_basis, simulation_overrides
+from beiji.packs.problems import PackError
+from beiji.packs.simulation import SimulationError
+
+
+@pytest.fixture(scope="module")
+def library():
+    return simulation.find_library()
+
+
+@pytest.fixture(scope="module")
+def pack(library):
+    return simulation.find_city(library, "yangzhou")
+
+
+@pytest.fixture(scope="module")
+def city(pack):
+    return simulation.load_city(pack)
+
+
+def test_the_city_keeps_every_hospital_and_its_night(city, pack):
+    assert [h.code for h in city.hospitals] == list(pack.hospitals)
+    ginkgo = city.hospital("ginkgo")
+    assert ginkgo.night["hospital.resus_teams"][0.0] <= ginkgo.day["hospital.resus_teams"][0.0]
+    assert set(ginkgo.day) == set(ginkgo.night)
+    assert city.night["city.distribution_policy"] == "nearest"
+    assert sum(base.weight for base in city.bases) == sum(d.population for d in pack.header.districts)
+
+
+def test_small_and_special_hospitals_take_no_red(city):
+    taken = {h.code: h.accepts for h in city.hospitals}
+    assert "red" not in taken["azalea"] | taken["stillwater"] | taken["bluebridge"] | taken["pomegranate"]
+    assert {"red", "yellow", "green"} == taken["ginkgo"]
+    assert city.hospital("ginkgo").level > city.hospital("reedflower").level > city.hospital("orchid").level
+
+
+@pytest.mark.parametrize("name", ["g2-fog-pileup", "chemical-park-explosion", "crowd-crush"])
+def test_scenarios_load_whole(library, name):
+    pack = simulation.find_scenario(library, name)
+    scenario = simulation.load_scenario(pack)
+    assert scenario.casualties() == pack.casualties.count
+    assert sum(scenario.mix.values()) == pytest.approx(1)
+    assert len(scenario.scenes) == len(pack.scenes)
+    for language in ("en", "zh-Hans", "he"):
+        assert pack.title[language]
+        assert pack.shows[language]
+        assert pack.does_not_show[language]
+
+
+def test_casualties_are_divided_whole_between_scenes(library):
+    pack = simulation.find_scenario(library, "g2-fog-pileup")
+    scenario = simulation.load_scenario(pack, changes={"casualties": 61})
+    assert [scene.casualties for scene in scenario.scenes] == [40, 21]
+
+
+def test_fog_slows_the_roads_and_the_park_contaminates(library):
+    fog = simulation.load_scenario(simulation.find_scenario(library, "g2-fog-pileup"))
+    park = simulation.load_scenario(simulation.find_scenario(library, "chemical-park-explosion"))
+    assert fog.travel_factor > 1 == park.travel_factor
+    assert all(scene.contaminated == 0.6 for scene in park.scenes)
+    assert park.scenes[0].decon_lanes == {0.0: 0.0, 35.0: 2.0, 60.0: 4.0}
+    assert dict(park.mechanism) == {"explosion": 0.45, "burn": 0.15, "chemical": 0.4}
+
+
+def test_unknown_city_and_scenario_suggest_the_near_one(library):
+    with pytest.raises(SimulationError, match=r'No city "yangzou" in the packs\. Did you mean yangzhou'):
+        simulation.find_city(library, "yangzou")
+    with pytest.raises(SimulationError, match="Did you mean g2-fog-pileup"):
+        simulation.find_scenario(library, "g2-fog-pile")
+    with pytest.raises(SimulationError, match=r"There is no file nowhere\.yaml"):
+        simulation.find_scenario(library, "nowhere.yaml")
+
+
+def test_a_file_of_ones_own_works_in_place_of_an_id(library, tmp_path):
+    text = (library.root / "scenarios" / "crowd-crush.yaml").read_text(encoding="utf-8")
+    own = tmp_path / "mine.yaml"
+    own.write_text(text.replace("count: 110", "count: 40"), encoding="utf-8")
+    assert simulation.load_scenario(simulation.find_scenario(library, str(own))).casualties() == 40
+    own.write_text(text.replace("count: 110", "count: many"), encoding="utf-8")
+    with pytest.raises(PackError, match=r"mine\.yaml:"):
+        simulation.find_scenario(library, str(own))
+
+
+def test_all_faults_of_a_scenario_come_at_once(library, tmp_path):
+    text = (library.root / "scenarios" / "g2-fog-pileup.yaml").read_text(encoding="utf-8")
+    own = tmp_path / "mine.yaml"
+    own.write_text(text.replace("red: 0.20", "red: 0.30").replace("weather: fog", "weather: hail"), encoding="utf-8")
+    with pytest.raises(SimulationError) as caught:
+        simulation.load_scenario(simulation.find_scenario(library, str(own)))
+    assert len(caught.value.faults) == 2
+    assert "sums to 1.1" in str(caught.value)
+    assert "Write clear or fog" in str(caught.value)
+
+
+def test_a_change_sets_one_minute_of_one_night(city):
+    changes = simulation_overrides.parse(["ginkgo/hospital.resus_teams@30:night=6"])
+    changed = simulation_overrides.apply(changes, city)
+    before, after = city.hospital("ginkgo"), changed.hospital("ginkgo")
+    assert after.night["hospital.resus_teams"] == before.night["hospital.resus_teams"] | {30.0: 6.0}
+    assert after.day == before.day
+    assert changed.hospital("egret") == city.hospital("egret")
+
+
+def test_a_change_without_hospital_holds_for_all(city):
+    changed = simulation_overrides.apply(simulation_overrides.parse(["hospital.ed_clear_min=15"]), city)
+    assert {h.day["hospital.ed_clear_min"] for h in changed.hospitals} == {15.0}
+    assert {h.night["hospital.ed_clear_min"] for h in changed.hospitals} == {15.0}
+
+
+def test_fields_of_the_scenario_and_parameters_can_be_set():
+    words = [
+        "scenario.hour=02:00",
+        "scenario.casualties=80",
+        "effect.resus_rate=0.4",
+        "city.distribution_policy=spread",
+    ]
+    changes = simulation_overrides.parse(words)
+    assert changes.scenario == {"hour": 2.0, "casualties": 80.0}
+    assert changes.parameters == {"effect.resus_rate": 0.4}
+    assert changes.city[0].value == "spread"
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("nonsense", "is no change. Write [HOSPITAL/]key[@minute]"),
+        ("hospital.resus_team=3", "Did you mean hospital.resus_teams?"),
+        ("hospital.resus_bays=-3", "must lie between 0 and 60"),
+        ("hospital.resus_bays=nan", "must lie between 0 and 60"),
+        ("hospital.resus_bays=many", '"many" is not a number'),
+        ("ginkgo/city.load_min=3", "belongs to no single hospital. Leave out ginkgo/."),
+        ("hospital.ct_report_min@30=3", "not a timetable. Leave out @30."),
+        ("effect.resus_rate:night=0.4", "does not differ by day and night"),
+        ("effect.resus_rate=7", "must lie between 0 and 0.9"),
+        ("city.distribution_policy=sread", "Did you mean spread?"),
+        ("scenario.casualties=200000", "must lie between 1 and 100000"),
+        ("scenario.casualties=0", "must lie between 1 and 100000"),
+        ("scenario.casualties=2.5", "Give a whole number"),
+    ],
+)
+def test_a_wrong_change_is_named_with_its_mend(word, said):
+    with pytest.raises(SimulationError) as caught:
+        simulation_overrides.parse([word])
+    assert said in str(caught.value)
+    assert f'"{word}"' in str(caught.value)
+
+
+def test_all_wrong_changes_come_at_once_and_unknown_hospitals_too(city):
+    with pytest.raises(SimulationError) as caught:
+        simulation_overrides.parse(["x", "hospital.resus_bays=-3"])
+    assert len(caught.value.faults) == 2
+    with pytest.raises(SimulationError, match=r'no hospital "ginko" in yangzhou\. Did you mean ginkgo'):
+        simulation_overrides.apply(simulation_overrides.parse(["ginko/hospital.resus_bays=3"]), city)
+
+
+def test_proven_without_standings_says_one_clear_sentence(city):
+    with pytest.raises(SimulationError) as caught:
+        simulation_basis.on_basis(city, "proven")
+    assert len(caught.value.faults) == 1
+    assert "--standings" in str(caught.value)
+
+
+def test_proven_caps_the_plan_and_unknown_is_an_ordinary_day(city):
+    known = {"ginkgo": {"hospital.resus_teams": {"0": 1, "30": 2}, "hospital.ed_clear_min": 70}}
+    based = simulation_basis.on_basis(city, "proven", standings=simulation_basis.check_standings(known, city))
+    ginkgo, plan = based.city.hospital("ginkgo"), city.hospital("ginkgo")
+    assert set(ginkgo.day["hospital.resus_teams"].values()) == {1.0, 2.0}
+    assert ginkgo.day["hospital.ed_clear_min"] == 70
+    assert ginkgo.day["hospital.theatres"] == {0.0: plan.day["hospital.theatres"][0.0]}, "no surge that nobody has seen"
+    assert ("ginkgo", "hospital.theatres") in based.unknown
+    assert ("ginkgo", "hospital.resus_teams") not in based.unknown
+    assert "count as on any other day" in based.notes[0]
+
+
+def test_a_standing_never_raises_the_plan(city):
+    known = {"ginkgo": {"hospital.resus_bays": 60, "hospital.ed_clear_min": 1}}
+    based = simulation_basis.on_basis(city, "proven", standings=simulation_basis.check_standings(known, city))
+    assert (
+        based.city.hospital("ginkgo").day["hospital.resus_bays"] == city.hospital("ginkgo").day["hospital.resus_bays"]
+    )
+    assert (
+        based.city.hospital("ginkgo").day["hospital.ed_clear_min"]
+        == city.hospital("ginkgo").day["hospital.ed_clear_min"]
+    )
+
+
+def test_targets_only_ever_improve_the_plan(city, library, pack):
+    based = simulation_basis.on_basis(city, "targeted", capabilities=library.capabilities.values(), pack=pack)
+    before, after = city.hospital("ginkgo").night, based.city.hospital("ginkgo").night
+    assert after["hospital.ed_clear_min"] <= before["hospital.ed_clear_min"]
+    assert after != before
+    with pytest.raises(SimulationError, match="no capability pack feeds the engine"):
+        simulation_basis.on_basis(city, "targeted")
+    with pytest.raises(SimulationError, match="Write planned, proven or targeted"):
+        simulation_basis.on_basis(city, "hoped")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"ginko": {}}, "Did you mean ginkgo"),
+        ({"ginkgo": {"hospital.resus_team": 3}}, "Did you mean hospital.resus_teams"),
+        ({"ginkgo": {"hospital.resus_teams": 400}}, "outside 0 to 40"),
+        ({"ginkgo": {"hospital.resus_teams": "few"}}, "needs a number or a table by minute"),
+        (["ginkgo"], "must look like"),
+    ],
+)
+def test_wrong_standings_are_named(city, tmp_path, values, said):
+    file = tmp_path / "standings.json"
+    file.write_text(json.dumps(values), encoding="utf-8")
+    with pytest.raises(SimulationError, match=said):
+        simulation_basis.read_standings(file, city)
+
+
+def test_standings_that_cannot_be_read_are_named(city, tmp_path):
+    file = tmp_path / "standings.json"
+    file.write_text("{", encoding="utf-8")
+    with pytest.raises(SimulationError, match="cannot be read"):
+        simulation_basis.read_standings(file, city)
+    with pytest.raises(SimulationError, match="cannot be read"):
+        simulation_basis.read_standings(tmp_path / "none.json", city)
