@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -123,9 +124,8 @@ def updated(
         string = _carried(known, bool(item.plural), fresh.num_plurals) if known is not None else ""
         if known is not None and known.fuzzy:
             flags.add("fuzzy")
-        fresh.add(
-            item.id, string, locations=[(file, None) for file in item.files[:3]], context=item.context, flags=flags
-        )
+        places: list[Any] = [(file, None) for file in item.files[:3]]  # no line numbers: they change with every edit
+        fresh.add(item.id, string, locations=places, context=item.context, flags=flags)
     return fresh
 
 

@@ -70,13 +70,14 @@ class _Writer:
         self.colours = {name: value.lstrip("#").upper() for name, value in token_values().items()}
         self.doc = new_document()
         section = self.doc.sections[0]
-        section.page_width, section.page_height = Mm(210), Mm(297)
+        width, height = Mm(210), Mm(297)
         if document.landscape:
             section.orientation = WD_ORIENT.LANDSCAPE
-            section.page_width, section.page_height = Mm(297), Mm(210)
+            width, height = height, width
+        section.page_width, section.page_height = width, height
         for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
             setattr(section, side, Mm(18))
-        self.width = section.page_width - section.left_margin - section.right_margin
+        self.width = width - 2 * Mm(18)
         if rtl:
             section._sectPr.append(self.element("bidi"))
         self.doc.core_properties.title = document.title
@@ -371,7 +372,9 @@ class _Writer:
             self.say(role, size=8.5, colour="ink-2")
 
     def page_break(self, _block: parts.PageBreak) -> None:
-        self.doc.add_page_break()
+        from docx.enum.text import WD_BREAK
+
+        self.doc.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 _BLOCKS: dict[type, Callable[[_Writer, Any], None]] = {

@@ -62,10 +62,11 @@ def figure_png(svg: str, ppi: int = 200) -> bytes:
     """A figure as PNG for formats that know no SVG; `svg` as the figure functions draw it."""
     import typst
 
+    fonts: Any = list(font_folders())
     source = '#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
     made = typst.compile(
         source.encode(),
-        font_paths=list(font_folders()),
+        font_paths=fonts,
         ignore_system_fonts=True,
         sys_inputs={"svg": for_print(svg)},
         format="png",

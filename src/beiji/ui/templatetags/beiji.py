@@ -272,8 +272,8 @@ def ui(context: Context, component: str, **values: Any) -> SafeString:
 
 def render_component(name: str, values: dict[str, Any], context: Context | None = None) -> SafeString:
     """A component as markup; `context` lends the request so that forms carry their token."""
-    outer = context.flatten() if context is not None else {}
-    shared = {key: outer[key] for key in ("request", "csrf_token", "now") if key in outer}
+    outer: dict[Any, Any] = dict(context.flatten()) if context is not None else {}
+    shared: dict[str, Any] = {key: outer[key] for key in ("request", "csrf_token", "now") if key in outer}
     return mark_safe(render_to_string(f"ui/components/{name}.html", {**shared, **values}))  # noqa: S308 - a rendered template
 
 
