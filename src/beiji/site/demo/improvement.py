@@ -20,7 +20,7 @@ from .city import World
 from .rounds import translate
 
 FOUND_ON = Moment(month=19, day=24)
-REPORTS = (Moment(month=5, day=27), Moment(month=19, day=28))
+REPORTS = (Moment(month=6, day=4), Moment(month=19, day=29))
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from beiji import __version__
 from beiji.programme import access
+from beiji.programme.access import Role
+from beiji.readiness import queries
+from beiji.readiness.access import subjects_visible_to
+from beiji.readiness.pages import city as city_pages
+from beiji.records import providers
+from beiji.reports.access import snapshots_of
+from beiji.ui import formats
+from beiji.ui.languages import language_of, pick
+
+from .. import gates, home_pages
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -20,13 +35,105 @@ def health(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    """Lead to the one city a person works in, or let him choose."""
+    """Lead to the one city a person works in, or let him choose; the first time in his own language."""
     people = list(access.people_of(request.user))
-    if len(people) == 1:
-        return redirect("site:home", city=people[0].city_id)
-    return render(request, "site/choose_city.html", {"people": people})
+    if len(people) != 1:
+        return render(request, "site/choose_city.html", {"people": people})
+    response = redirect("site:home", city=people[0].city_id)
+    if "beiji_language" not in request.COOKIES:
+        response.set_cookie("beiji_language", language_of(people[0].language).code, max_age=365 * 86400, samesite="Lax")
+    return response
 
 
 def home(request: HttpRequest, city: str) -> HttpResponse:
     """The home page of the person's role."""
-    return render(request, "site/home.html", {})
+    person: Any = request.person  # type: ignore[attr-defined]
+    if access.has_city_role(person, Role.MANAGER, Role.ADMINISTRATOR):
+        return _manager(request)
+    hospital = subjects_visible_to(person).hospitals().first() if access.has_role(person, Role.COORDINATOR) else None
+    return _coordinator(request, hospital) if hospital is not None else _others(request)
+
+
+def _todo_lines(request: HttpRequest) -> list[home_pages.Line]:
+    city: Any = request.city  # type: ignore[attr-defined]
+    today = access.today_in(city, timezone.now())
+    return home_pages.lines_of(providers.todos.collect(request.person, city, today), today)  # type: ignore[attr-defined]
+
+
+def _manager(request: HttpRequest) -> HttpResponse:
+    """Every hospital at a glance, what is to be done, where the programme stands."""
+    city: Any = request.city  # type: ignore[attr-defined]
+    now = timezone.now()
+    today = access.today_in(city, now)
+    hospitals = subjects_visible_to(request.person).hospitals().on(today)  # type: ignore[attr-defined]
+    picture = queries.picture(city=city, subjects=hospitals, now=now)
+    first_round = queries.end_of_first_round(city)
+    earlier = queries.picture(city=city, subjects=picture.subjects, now=now, day=first_round) if first_round else None
+    columns, groups = city_pages.map_of_domains(picture)
+    gaps_url = reverse("readiness:shared-gaps", kwargs={"city": city.pk})
+    stages = gates.gates(picture, now)
+    lines = _todo_lines(request)
+    context = {
+        "title": _("Is {city} ready?").format(city=pick(city.names)),
+        "sub": _stage_words(stages, picture, today),
+        "acts": home_pages.acts_of_manager(city.pk),
+        "figures": city_pages.city_figures(picture, earlier, gaps_url),
+        "columns": columns,
+        "groups": groups,
+        "is_turned": language_of().code != "zh-hans",
+        "note": city_pages.written_note(picture),
+        "shared": city_pages.shared_gaps(picture)[:5],
+        "gaps_url": gaps_url,
+        "lines": lines[: home_pages.LONGEST_LIST],
+        "stages": stages,
+        "proofs": home_pages.proof_counts(picture),
+    }
+    return render(request, "site/home_manager.html", context)
+
+
+def _stage_words(stages: list[gates.Gate], picture: queries.Picture, today: Any) -> str:
+    current = next((stage for stage in stages if stage.is_current), None)
+    day = formats.date_text(today)
+    if current is None:
+        return _("{count} hospitals, as of {day}").format(count=len(picture.subjects), day=day)
+    return _("Stage {number}: {title}, month {month} · {count} hospitals, as of {day}").format(
+        number=current.number,
+        title=current.title,
+        month=picture.city.month_of(today),
+        count=len(picture.subjects),
+        day=day,
+    )
+
+
+def _coordinator(request: HttpRequest, hospital: Any) -> HttpResponse:
+    """Today: what is due, what lapses, what one's own hospital can show."""
+    city: Any = request.city  # type: ignore[attr-defined]
+    now = timezone.now()
+    picture = queries.picture(city=city, subjects=[hospital], now=now)
+    lines = _todo_lines(request)
+    context = {
+        "title": home_pages.counting_sentence(lines),
+        "sub": f"{formats.date_text(access.today_in(city, now))} · {pick(hospital.names)}",
+        "lines": lines[: home_pages.LONGEST_LIST],
+        "more": max(0, len(lines) - home_pages.LONGEST_LIST),
+        "domains": home_pages.domain_lines(picture, hospital),
+        "hospital_url": home_pages.own_page(city.pk, hospital),
+        "proofs": home_pages.proof_counts(picture),
+        "lapses": home_pages.lapses(picture),
+        "late": sum(line.state == "late" for line in lines),
+    }
+    return render(request, "site/home_coordinator.html", context)
+
+
+def _others(request: HttpRequest) -> HttpResponse:
+    """Assessors, translators and leaders: what waits for them, and the reports they may read."""
+    city: Any = request.city  # type: ignore[attr-defined]
+    lines = _todo_lines(request)
+    context = {
+        "title": home_pages.counting_sentence(lines),
+        "sub": f"{formats.date_text(access.today_in(city, timezone.now()))} · {pick(city.names)}",
+        "lines": lines[: home_pages.LONGEST_LIST],
+        "snapshots": snapshots_of(request.person)[:5],  # type: ignore[attr-defined]
+        "late": sum(line.state == "late" for line in lines),
+    }
+    return render(request, "site/home_others.html", context)

@@ -1,0 +1,179 @@
+"""Does a stage's gate hold? Each check is a small function over the ledger and the rooms; what nobody can compute says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from beiji.improve.models import Action, Decision, Ruling
+from beiji.improve.rules import ActionState
+from beiji.programme.models import GateCondition, GateDecision, Stage
+from beiji.readiness.queries import Picture
+from beiji.readiness.rules.rows import Condition, State
+from beiji.ui import formats
+from beiji.ui.languages import pick
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One condition of a gate: its sentence, whether it holds (None: not yet computable, a person tells) and why."""
+
+    code: str
+    text: str
+    holds: bool | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A stage as it stands: its months, its conditions, the newest decision on its gate."""
+
+    number: int
+    title: str
+    months: str
+    is_current: bool
+    is_over: bool
+    conditions: Sequence[Checked]
+    decision: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the checks look at."""
+
+    picture: Picture
+    now: datetime
+
+
+def _clear_hospitals(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str]:
+    clear = sum(not ground.picture.open_must_pass(s.code) for s in ground.picture.subjects)
+    total = len(ground.picture.subjects)
+    return clear >= parameters["at_least"], _("{count} of {total} hospitals").format(count=clear, total=total)
+
+
+def _pilots_without_zero(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str]:
+    zero = []
+    for subject in ground.picture.subjects:
+        if subject.code in parameters["hospitals"]:
+            for q in ground.picture.questions.get(subject.code, ()):
+                if q.must_pass and ground.picture.standing(subject.code, q.capability).digit == 0:
+                    zero.append(f"{pick(subject.names)} {q.code}")
+    return not zero, "; ".join(zero)
+
+
+def _capability_exercised(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str] | None:
+    """Every hospital named has the capability *met* in every condition named; the target of the day judges the number."""
+    wanted = {Condition(c) for c in parameters["conditions"]}
+    lacking = []
+    for subject in ground.picture.subjects:
+        if subject.code in parameters["hospitals"]:
+            parts = ground.picture.standing(subject.code, parameters["capability"]).parts
+            met = {p.part.condition for p in parts} >= wanted and all(
+                p.state is State.MET for p in parts if p.part.condition in wanted
+            )
+            if not met:
+                lacking.append(pick(subject.names))
+    return not lacking, _("still to be shown: {hospitals}").format(hospitals=", ".join(lacking)) if lacking else ""
+
+
+def _core_exercised(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str]:
+    core = [
+        ground.picture.standing(s.code, q.capability)
+        for s in ground.picture.subjects
+        for q in ground.picture.questions.get(s.code, ())
+        if q.core and ground.picture.applies(s.code, q)
+    ]
+    met = sum(standing.state is State.MET for standing in core)
+    share = met / len(core) if core else 0.0
+    return share >= float(parameters["share"]), formats.percent_text(share)
+
+
+def _decisions_taken(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str]:
+    taken = (
+        Decision.objects.filter(rulings__word=Ruling.Word.TAKEN, rulings__recorded_at__lte=ground.now)
+        .distinct()
+        .count()
+    )
+    return taken >= parameters["at_least"], _("{count} of {total} requests").format(
+        count=taken, total=Decision.objects.count()
+    )
+
+
+def _actions_proven(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str] | None:
+    total = Action.objects.count()
+    if not total:
+        return None
+    closed = Action.objects.with_state().in_states(ActionState.CLOSED).count()
+    return closed / total >= float(parameters["share"]), _("{count} of {total} actions").format(
+        count=closed, total=total
+    )
+
+
+CHECKS: Mapping[str, Callable[[Ground, Mapping[str, Any]], tuple[bool, str] | None]] = {
+    "must-pass-clear": _clear_hospitals,
+    "pilots-no-must-pass-zero": _pilots_without_zero,
+    "capability-exercised": _capability_exercised,
+    "core-exercised": _core_exercised,
+    "decisions-taken": _decisions_taken,
+    "actions-proven": _actions_proven,
+}
+
+
+def check(condition: GateCondition, ground: Ground) -> Checked:
+    """One condition as the ledger stands. A check that does not exist yet, or a person's word, is *not yet computable*."""
+    function = CHECKS.get(condition.check_code)
+    found = function(ground, condition.parameters) if function else None
+    text = pick(condition.text)
+    if found is None:
+        return Checked(
+            condition.code,
+            text,
+            None,
+            _("not yet computable") if condition.check_code else _("told by the steering group"),
+        )
+    return Checked(condition.code, text, *found)
+
+
+def gates(picture: Picture, now: datetime) -> list[Gate]:
+    """Every stage of the city's plan, with the conditions of the present and the last gate checked."""
+    ground = Ground(picture, now)
+    month = picture.city.month_of(picture.day)
+    decisions: dict[int, GateDecision] = {}
+    for decision in (
+        GateDecision.objects.filter(decided_on__lte=picture.day)
+        .prefetch_related("open_conditions")
+        .order_by("decided_on", "pk")
+    ):
+        decisions[decision.stage_id] = decision
+    found = []
+    for stage in Stage.objects.prefetch_related("conditions"):
+        current = stage.first_month <= month <= stage.last_month
+        previous = stage.last_month < month <= stage.last_month + 6
+        found.append(
+            Gate(
+                number=stage.number,
+                title=pick(stage.names),
+                months=formats.range_text(stage.first_month, stage.last_month),
+                is_current=current,
+                is_over=stage.last_month < month,
+                conditions=[check(c, ground) for c in stage.conditions.all()] if current or previous else [],
+                decision=_decision_words(decisions.get(stage.pk)),
+            )
+        )
+    return found
+
+
+def _decision_words(decision: GateDecision | None) -> str:
+    if decision is None:
+        return ""
+    opened = [pick(c.text) for c in decision.open_conditions.all()]
+    day = formats.date_text(decision.decided_on)
+    if not decision.passed:
+        return _("not passed on {day}").format(day=day)
+    if opened:
+        return _("passed on {day}, open: {conditions}").format(day=day, conditions="; ".join(opened))
+    return _("passed on {day}").format(day=day)

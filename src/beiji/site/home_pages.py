@@ -1,0 +1,147 @@
+"""What the first page of each role says: finished words and numbers, one frozen object per page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from beiji.programme.models import Subject
+from beiji.readiness.pages import city as city_pages
+from beiji.readiness.pages.cells import Cell, domain_cell, hospital_url, why_url
+from beiji.readiness.queries import Picture
+from beiji.records import providers
+from beiji.ui import formats, words
+from beiji.ui.languages import pick
+
+#: Lines of the to-do list on a first page; the rest is one link away.
+LONGEST_LIST = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to do, as the component `todo` takes it."""
+
+    what: str
+    why: str
+    url: str
+    when: str
+    state: str
+    act: str
+
+
+@dataclass(frozen=True)
+class ProofCount:
+    """How many standings rest on one kind of proof."""
+
+    proof: str
+    word: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """A standing that time alone will end."""
+
+    text: str
+    day: str
+    url: str
+
+
+@dataclass(frozen=True)
+class DomainLine:
+    """A domain of one's own hospital with its cell."""
+
+    title: str
+    cell: Cell
+
+
+def lines_of(todos: Sequence[providers.ToDo], today: date) -> list[Line]:
+    """What is due first, first; without a date comes last, the weightier before the lighter."""
+    ordered = sorted(todos, key=lambda t: (t.due or date.max, -t.weight, str(t.what)))
+    return [
+        Line(
+            what=str(todo.what),
+            why=str(todo.why),
+            url=todo.url,
+            when=when_words(todo.due, today),
+            state="" if todo.due is None or todo.due > today else "today" if todo.due == today else "late",
+            act=_("open"),
+        )
+        for todo in ordered
+    ]
+
+
+def when_words(due: date | None, today: date) -> str:
+    """`3 days late`, `today`, `in 6 days`, a date beyond three months, nothing without a date."""
+    if due is None:
+        return ""
+    days = (due - today).days
+    if days < 0:
+        return ngettext("{days} day late", "{days} days late", -days).format(days=-days)
+    if days == 0:
+        return _("today")
+    if days > 92:
+        return formats.date_short(due)
+    return ngettext("in {days} day", "in {days} days", days).format(days=days)
+
+
+def counting_sentence(lines: Sequence[Line]) -> str:
+    """The heading of a day: how much there is, how much of it is late."""
+    late = sum(line.state == "late" for line in lines)
+    if not lines:
+        return _("Nothing is due today.")
+    todo = ngettext("{count} thing to do", "{count} things to do", len(lines)).format(count=len(lines))
+    if not late:
+        return _("{todo}, none of them late.").format(todo=todo)
+    return ngettext("{todo}, {late} of them late.", "{todo}, {late} of them late.", late).format(todo=todo, late=late)
+
+
+def proof_counts(picture: Picture) -> list[ProofCount]:
+    """Standings by the proof they rest on, strongest first, then those whose proof has lapsed and those nobody knows."""
+    counts = dict.fromkeys((*words.PROOFS, "stale", "unknown"), 0)
+    for subject in picture.subjects:
+        for q in picture.questions.get(subject.code, ()):
+            if picture.applies(subject.code, q):
+                standing = picture.standing(subject.code, q.capability)
+                if standing.state.value in ("stale", "unknown"):
+                    counts[standing.state.value] += 1
+                elif standing.proof is not None:
+                    counts[standing.proof.value] += 1
+    found = [ProofCount(p, words.proof_word(p), counts[p]) for p in reversed(words.PROOFS)]
+    return [*found, *(ProofCount("", words.state_word(s), counts[s]) for s in ("stale", "unknown"))]
+
+
+def lapses(picture: Picture, most: int = 5) -> list[Lapse]:
+    """Standings that will lapse within a month, soonest first."""
+    found = []
+    for subject, question, day in city_pages.lapsing(picture)[:most]:
+        title = f"{formats.code_text(question.code)} {pick(question.indicator.titles)}"
+        text = title if len(picture.subjects) == 1 else f"{pick(subject.names)}: {title}"
+        found.append(Lapse(text, formats.date_text(day), why_url(picture.city.pk, subject.code, question.capability)))
+    return found
+
+
+def domain_lines(picture: Picture, hospital: Subject) -> list[DomainLine]:
+    """The written domains of one's own hospital."""
+    method = picture.method
+    asked = {q.domain for q in picture.questions.get(hospital.code, ())}
+    domains = [d for d in method.domains if d.code in asked] if method else []
+    return [DomainLine(pick(d.titles), domain_cell(picture, hospital, d.code)) for d in domains]
+
+
+def own_page(city: str, hospital: Subject) -> str:
+    return hospital_url(city, hospital.code)
+
+
+def acts_of_manager(city: str) -> list[dict[str, Any]]:
+    """The two things a manager does from here."""
+    return [
+        {"label": _("Plan a visit"), "href": reverse("assess:plan", kwargs={"city": city}), "kind": "secondary"},
+        {"label": _("Make report"), "href": reverse("reports:list", kwargs={"city": city}), "kind": "primary"},
+    ]
