@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -20,15 +21,15 @@ class Finding:
     sentence: str
 
 
-class Rule:
+class Rule(ABC):
     """A linter rule. The docstring is its page: a headline, Why, Bad, Good and Exceptions."""
 
     code: ClassVar[str]
     warning: ClassVar[bool] = False
 
+    @abstractmethod
     def look(self, library: Library) -> Iterator[Finding]:
         """Every place of the library that breaks the rule."""
-        raise NotImplementedError
 
     @classmethod
     def page(cls) -> str:
