@@ -57,6 +57,7 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=1, metavar="S", help="seed; the same seed gives the same events (default 1)")
     add("--horizon", type=float, metavar="MIN", help="minutes to simulate (default: the register's 2880)")
     add("--threads", type=int, metavar="N", help="threads (default: all cores)")
+    add("--cluster", metavar="ADDRESS", help="spread over the workers of a Dask scheduler, for example tcp://host:8786")
     add("--packs", type=Path, metavar="FOLDER", help="packs folder (default: this installation's)")
     form = parser.add_mutually_exclusive_group()
     for name in FORMATS:
@@ -93,20 +94,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _carry_out(request: Any, arguments: argparse.Namespace) -> str:
     from beiji.science import render
-    from beiji.science.run import simulate
     from beiji.science.summary import summarise
 
-    results = simulate(
-        request.city,
-        request.scenario,
-        replications=arguments.replications,
-        seed=arguments.seed,
-        deterioration=arguments.deterioration,
-        policy=arguments.policy,
-        horizon_min=arguments.horizon,
-        threads=arguments.threads,
-        progress=None if arguments.quiet else progress_line(sys.stderr),
-    )
+    results = _run(request, arguments)
     summary = summarise(results, basis=arguments.basis, notes=request.notes)
     if arguments.form == "json":
         return (
@@ -118,6 +108,42 @@ def _carry_out(request: Any, arguments: argparse.Namespace) -> str:
     if arguments.form == "html":
         return render.html(summary, request.names)
     return render.tidy(summary) if arguments.form == "csv" else render.text(summary, request.names)
+
+
+def _run(request: Any, arguments: argparse.Namespace) -> Any:
+    """Run here, or over a cluster; before a first compilation a word says why nothing moves."""
+    from beiji.science import kernel
+    from beiji.science.run import simulate
+
+    progress = None if arguments.quiet else progress_line(sys.stderr)
+    if not arguments.quiet and not any(kernel.cache_folder().rglob("*.nbi")):
+        print(
+            "beiji: preparing the engine for this machine, once; it takes about a quarter of a minute.", file=sys.stderr
+        )
+    same = {"deterioration": arguments.deterioration, "policy": arguments.policy, "horizon_min": arguments.horizon}
+    if not arguments.cluster:
+        return simulate(
+            request.city,
+            request.scenario,
+            replications=arguments.replications,
+            seed=arguments.seed,
+            threads=arguments.threads,
+            progress=progress,
+            **same,
+        )
+    from beiji.science.spread import dask_executor, spread
+
+    with dask_executor(arguments.cluster) as executor:
+        variants = {"base": (request.city, request.scenario)}
+        made = spread(
+            variants,
+            executor=executor,
+            replications=arguments.replications,
+            seed=arguments.seed,
+            progress=progress,
+            **same,
+        )
+    return made["base"]
 
 
 def progress_line(stream: Any) -> Callable[[int, int], None]:
