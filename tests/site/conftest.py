@@ -1,0 +1,66 @@
+"""The whole demo city inside one transaction, for tests that walk through every page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from tests.cast import TODAY
+
+
+@dataclass
+class Demo:
+    """The seeded demo, with one signed-in browser for each role."""
+
+    clients: dict[str, Client]
+    city: Any
+
+
+@pytest.fixture(scope="module")
+def demo_of_module(django_db_setup, django_db_blocker) -> Iterator[Demo]:
+    from django.db import transaction
+
+    from beiji import packs
+    from beiji.programme.models import Account, City
+    from beiji.reports.changes import make_snapshot
+    from beiji.site import demo
+
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        try:
+            demo.seed(library=packs.load_packs(packs.packs_root()), today=TODAY, seed=1)
+            city = City.objects.get(pk="yangzhou")
+            _reports(city, make_snapshot)
+            clients = {"anonymous": Client()}
+            for role, name in demo.LOG_INS.items():
+                clients[role] = Client()
+                clients[role].force_login(
+                    Account.objects.get(username=name), backend="allauth.account.auth_backends.AuthenticationBackend"
+                )
+            yield Demo(clients, city)
+        finally:
+            transaction.set_rollback(True)
+            atomic.__exit__(None, None, None)
+
+
+def _reports(city: Any, make_snapshot: Any) -> None:
+    """A page for the top and Ginkgo's list, so that reports have examples."""
+    from datetime import UTC, datetime
+
+    from beiji.programme.models import Subject
+
+    now = datetime(TODAY.year, TODAY.month, TODAY.day, 4, tzinfo=UTC)
+    with scope(city=city.pk):
+        make_snapshot(city=city, audience="ministers", by=None, now=now)
+        make_snapshot(city=city, audience="ward", subject=Subject.objects.get(code="ginkgo"), by=None, now=now)
+
+
+@pytest.fixture
+def demo(demo_of_module: Demo, db) -> Demo:
+    return demo_of_module
