@@ -2,6 +2,8 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
+import numpy as np
+
 from .capacity import LEVEL_SHARE, PLENTY, as_timetable
 from .city import City, Hospital
 from .draws import Law, stable_hash
@@ -38,7 +40,7 @@ def check(city: City, scenario: Scenario, *, deterioration: str = "sacco", polic
     """All faults of a city and scenario; empty means that they may run."""
     limits = parameters or register()
     return [*_city(city, scenario, limits), *_scenario(city, scenario, limits), *_policy(city, scenario, policy),
-            *_pathway(scenario, limits), *_call(deterioration, horizon_min)]
+            *_pathway(scenario, limits), *_pool(scenario), *_call(deterioration, horizon_min)]
 
 
 def _count(value: object) -> bool:
@@ -58,6 +60,25 @@ def _call(deterioration: str, horizon_min: float | None) -> Iterator[Problem]:
         yield Problem("deterioration", f"Unknown model {deterioration!r}.", f"Choose one of: {', '.join(MODELS)}.")
     if horizon_min is not None:
         yield from _number("horizon_min", horizon_min, 1.0, 5e7, "minutes")
+
+
+def _pool(scenario: Scenario) -> Iterator[Problem]:
+    """A scenario's own pool: all groups there, colours alive, curves within 0 and 1 that never rise, crossings ascending."""
+    pool = scenario.pool
+    if pool is None:
+        return
+    where = f"scenario {scenario.code}.pool"
+    group, category, curves = (np.asarray(getattr(pool, name)) for name in ("group", "category", "curves"))
+    if set(np.unique(group)) - {0, 1, 2, 3} or any(s > 0 and k not in group for k, s in enumerate(scenario.mix.get(c, 0.0) for c in COLOURS)):
+        yield Problem(f"{where}.group", "A severity group of the mix has no template.", "Give templates for every group with a share above 0.")
+    if category.min() < 0 or category.max() > 3:
+        yield Problem(f"{where}.category", f"Category {int(category.max())} is not a colour of the living.", "Write 0 to 3; who dies at once gets a crossing to 4 at exposure 0.")
+    if not np.isfinite(curves).all() or curves.min() < 0 or curves.max() > 1 or (np.diff(curves, axis=1) > 1e-12).any():
+        yield Problem(f"{where}.curves", "A survival curve has values that are not finite, leave 0 to 1, or rise.", "Give survival that never rises.")
+    at, count = np.asarray(pool.cross_at), np.asarray(pool.cross_count)  # type: ignore[attr-defined]
+    used = np.arange(at.shape[1])[None, :] < count[:, None]
+    if np.isnan(at[used]).any() or (used[:, 1:] & (at[:, 1:] < at[:, :-1])).any():
+        yield Problem(f"{where}.cross_at", "Crossings are not ascending.", "Sort each template's crossings by exposure.")
 
 
 def _twice(where: str, codes: Iterable[str]) -> Iterator[Problem]:
@@ -222,14 +243,14 @@ def _scene(city: City, s: object, limits: Register) -> Iterator[Problem]:
     for name in ("triage_crews", "first_aid_crews", "decon_lanes"):
         if getattr(s, name) is not None:
             yield from _timetable(f"{where}.{name}", getattr(s, name), 0.0, 10_000, "")
-    unreachable = [h.code for h in city.hospitals if math.isinf(_way(city, s.code, h.code))]  # type: ignore[attr-defined]
-    if city.hospitals and len(unreachable) == len(city.hospitals):
-        yield Problem(f"{where}", "No hospital can be reached from it.", "Give travel minutes for at least one hospital.")
+    if city.hospitals and not any(h.accepts and math.isfinite(_way(city, s.code, h.code)) for h in city.hospitals):  # type: ignore[attr-defined]
+        yield Problem(where, "Unreachable: no hospital that accepts casualties can be reached from it.",
+                      "Give finite travel minutes to at least one hospital that accepts a colour.")
 
 
 def _way(city: City, a: str, b: str) -> float:
-    return min(city.travel_min.get((a, b), 0.0), city.travel_min.get((b, a), math.inf) if (b, a) in city.travel_min else math.inf) \
-        if (a, b) in city.travel_min or (b, a) in city.travel_min else 0.0
+    """Given travel minutes between two codes; 0 when they are computed from the map."""
+    return next((city.travel_min[key] for key in ((a, b), (b, a)) if key in city.travel_min), 0.0)
 
 
 def _arrivals(city: City, scenario: Scenario, a: Arrivals) -> Iterator[Problem]:
@@ -242,6 +263,8 @@ def _arrivals(city: City, scenario: Scenario, a: Arrivals) -> Iterator[Problem]:
             yield Problem(f"{where}.hospital", f"Unknown hospital {code!r}.", f"Known: {', '.join(sorted(codes))}.")
     for code, share in a.shares.items():
         yield from _number(f"{where}.shares.{code}", share, 0.0, 1e9)
+    if a.shares and not sum(a.shares.values()) > 0:
+        yield Problem(f"{where}.shares", "No hospital has a share above 0.", "Give at least one hospital a share.")
     for k, minute in enumerate(a.minutes):
         yield from _number(f"{where}.minutes[{k}]", minute, 0.0, 5e7, "minutes")
     for name in ("gap", "curve"):

@@ -70,7 +70,7 @@ def run_model(model: "Model", *, replications: int, seed: int, first: int = 0, t
               trace: bool = False, progress: Callable[[int, int], None] | None = None, cancel: threading.Event | None = None,
               plan: list[tuple[int, int]] | None = None) -> tuple[np.ndarray, dict[str, np.ndarray], list[np.ndarray]]:
     """Rows of results, sums over replications, traces. Sums are integers, so that they do not depend on chunks or threads."""
-    from .kernel import codes, engine, records
+    from .kernel import codes, command, records
     zero = np.int64(0)
     models = [model, model.unlimited()] if unlimited else [model]
     plan = plan or ([(k, 1) for k in range(replications)] if trace else chunks(replications, threads, int(model.sim.par["casualties"][0])))
@@ -95,15 +95,15 @@ def run_model(model: "Model", *, replications: int, seed: int, first: int = 0, t
         if cancel is not None and cancel.is_set():
             return
         own = sims()
-        fault = engine.command(own[0], codes.RUN, np.int64(seed), np.int64(first + at), zero, 0.0, out[at:at + count])
+        fault = command(own[0], codes.RUN, np.int64(seed), np.int64(first + at), zero, 0.0, out[at:at + count])
         if unlimited and not fault:
             ideal = np.zeros(count, records.OUT)
-            fault = engine.command(own[1], codes.RUN, np.int64(seed), np.int64(first + at), zero, 0.0, ideal)
+            fault = command(own[1], codes.RUN, np.int64(seed), np.int64(first + at), zero, 0.0, ideal)
             out["unlimited_q"][at:at + count] = ideal["survivors_q"]
         if fault:
             raise ScienceError.one("run", FAULTS[int(fault)], "Report this with the scenario: it is a fault of the engine.")
         if trace:
-            traces[at] = own[0].trace[:own[0].control["trace"][0]].copy()
+            traces[at] = own[0].trace[:own[0].control["traced"][0]].copy()
         with lock:
             done += count
             if progress is not None:

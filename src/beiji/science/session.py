@@ -72,8 +72,8 @@ class Session:
         self._call(codes.BEGIN, seed, replication)
 
     def _call(self, action: object, a: int = 0, b: int = 0, c: int = 0, x: float = 0.0) -> None:
-        from .kernel import engine
-        fault = engine.command(self.sim, action, np.int64(a), np.int64(b), np.int64(c), float(x), self._out)
+        from .kernel import command
+        fault = command(self.sim, action, np.int64(a), np.int64(b), np.int64(c), float(x), self._out)
         if fault:
             raise ScienceError.one("session", FAULTS[int(fault)], "Report this with the scenario: it is a fault of the engine.")
 

@@ -4,9 +4,17 @@ It imports numpy, numba and math only (and the standard library for its cache fo
 `docs/model-card/structure.md` says in prose what each handler does; the numbers come in with the arrays that `science.build` makes.
 Importing this package loads Numba; `beiji.science` therefore imports it late.
 """
+import numpy as np
+
 from .cache import cache_folder, kernel_digest, prepared_cache
 
 with prepared_cache():
     from . import engine
 
-__all__ = ["cache_folder", "engine", "kernel_digest"]
+__all__ = ["cache_folder", "command", "engine", "kernel_digest"]
+
+
+def command(*arguments: object) -> int:
+    """The engine's one entry point (see `engine.command`). Draws wrap around 2**64 on purpose, which NumPy would warn of without the compiler."""
+    with np.errstate(over="ignore"):
+        return int(engine.command(*arguments))

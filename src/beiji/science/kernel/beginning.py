@@ -15,6 +15,7 @@ from .codes import (
     DONE,
     ENTER,
     F_CURE_AT_START,
+    FAULT_NO_HOSPITAL,
     HOSPITAL,
     IN_STAGE,
     NEED_CONTAMINATED,
@@ -66,7 +67,7 @@ def clear(m, seed, replication):
     control.go = -1
     control.look = -1
     control.fault = 0
-    control.trace = 0
+    control.traced = 0
     out = control.outcome
     out.replication = replication
     out.survivors_q = 0
@@ -274,6 +275,9 @@ def begin_given(m, i, previous):
     if w.timing != AT_MINUTE:
         when = (previous if w.timing == AFTER_GAP else w.at) + value(m, np.int64(source.given_law), uniform(c.key, P_GIVEN, 0))
     c.to = w.site if w.site >= 0 else race(m, np.int64(w.source), c.key, P_GIVEN_RACE)
+    if c.to < 0:
+        m.control[0].fault = FAULT_NO_HOSPITAL
+        c.to = m.par[0].scenes
     c.site = c.to
     c.alone = 1
     c.injured_at = when - w.since_min
@@ -334,7 +338,7 @@ def begin_live(m, i):
         if m.station[station].has_place != 0:
             c.place_row = c.row
         c.protect = r.protect
-        if (r.flags & F_CURE_AT_START) != 0:
+        if (r.traits & F_CURE_AT_START) != 0:
             c.needs = (c.needs & ~r.cures) | r.adds
         pace = m.queue[s * p.stations + station].pace
         at(m, remaining(m, i, np.int64(r.law), pace, w.running_min), CLASS_COMPLETION, DONE, i, np.int64(0))

@@ -14,6 +14,7 @@ from .codes import (
     CLASS_ARRIVAL,
     CLASS_COMPLETION,
     CLASS_STEP,
+    FAULT_NO_HOSPITAL,
     FREE,
     GONE,
     P_CALLED,
@@ -58,6 +59,9 @@ def on_ready(m, i):
         m.control[0].go = i
         return
     h = race(m, np.int64(m.person[i].source), c.key, P_SELF_RACE)
+    if h < 0:
+        m.control[0].fault = FAULT_NO_HOSPITAL
+        return
     log(m, T_WALK, i, s, -1, h)
     on_load(m, i, h, np.int64(c.truth))
     minutes = m.travel[s, h] * p.self_factor * noise(p.noise_mu, p.noise_sigma, uniform(c.key, P_RIDE, c.rides))

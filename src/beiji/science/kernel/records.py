@@ -26,7 +26,7 @@ LAW = np.dtype([("dist", "i8"), ("a", "f8"), ("b", "f8"), ("c", "f8")], align=Tr
 STATION = np.dtype([("count", "i4"), ("kind", "i4", 6), ("units", "i4", 6), ("has_place", "i4"), ("blood", "i4")], align=True)
 ROW = np.dtype([
     ("station", "i4"), ("needs_any", "i4"), ("needs_none", "i4"), ("take_purpose", "i4"), ("duration_purpose", "i4"), ("law", "i4"),
-    ("cures", "i4"), ("adds", "i4"), ("flags", "i4"), ("take_from", "f8"), ("take_to", "f8"),
+    ("cures", "i4"), ("adds", "i4"), ("traits", "i4"), ("take_from", "f8"), ("take_to", "f8"),
     ("protect", "f8"), ("partial", "f8"), ("partial_min", "f8"), ("short", "f8")], align=True)
 TEMPLATE = np.dtype([
     ("curve", "i4"), ("needs", "i4"), ("truth", "i4"), ("walks", "i4"), ("blood", "i4"), ("surgical", "i4"),
@@ -79,7 +79,7 @@ OUT = np.dtype([
     ("scene_cleared_at", "f8"), ("loss_q", "i8", MAX_CAUSES)], align=True)
 CONTROL = np.dtype([
     ("now", "f8"), ("rep_key", "u8"), ("sequence", "i8"), ("queue_no", "i8"), ("events", "i8"), ("free", "i8"),
-    ("heap", "i8"), ("day", "i8"), ("todo", "i8"), ("go", "i8"), ("look", "i8"), ("fault", "i8"), ("trace", "i8"),
+    ("heap", "i8"), ("day", "i8"), ("todo", "i8"), ("go", "i8"), ("look", "i8"), ("fault", "i8"), ("traced", "i8"),
     ("shift", "f8"), ("outcome", OUT)], align=True)
 
 

@@ -27,6 +27,7 @@ from .codes import (
     F_SURGERY,
     F_TRANSFER,
     F_TRIAGE,
+    FAULT_NO_HOSPITAL,
     GONE,
     GREEN,
     IN_STAGE,
@@ -70,15 +71,15 @@ from .queues import (
 def write(m, code, i, s, station, worth):
     """One line of the trace."""
     c = m.control[0]
-    if c.trace < len(m.trace):
-        t = m.trace[c.trace]
+    if c.traced < len(m.trace):
+        t = m.trace[c.traced]
         t.at = c.now
         t.code = code
         t.casualty = i
         t.site = s
         t.station = station
         t.value = worth
-        c.trace += 1
+        c.traced += 1
 
 
 @inner
@@ -118,16 +119,16 @@ def next_row(m, i):
     passed = False
     while m.row[r].station >= 0:
         w = m.row[r]
-        wanted = (w.flags & F_ELSE) == 0 or passed
+        wanted = (w.traits & F_ELSE) == 0 or passed
         wanted = wanted and (w.needs_any == 0 or (c.needs & w.needs_any) != 0) and (c.needs & w.needs_none) == 0
         if wanted and (w.take_from > 0.0 or w.take_to < 1.0):
             wanted = w.take_from <= uniform(c.key, w.take_purpose, c.moved) < w.take_to
         passed = False
         if wanted:
             possible = m.queue[c.site * m.par[0].stations + w.station].possible != 0
-            if possible or (w.flags & F_SKIP) == 0:
+            if possible or (w.traits & F_SKIP) == 0:
                 break
-            if may_move(m, i, w.flags) and other_hospital(m, i, np.int64(w.station)) >= 0:
+            if may_move(m, i, w.traits) and other_hospital(m, i, np.int64(w.station)) >= 0:
                 break
             passed = True
         r += 1
@@ -156,7 +157,7 @@ def proceed(m, i):
     s = np.int64(c.site)
     r = next_row(m, i)
     c.check_key = -1
-    if m.row[r].station >= 0 and may_move(m, i, m.row[r].flags):
+    if m.row[r].station >= 0 and may_move(m, i, m.row[r].traits):
         if m.queue[s * p.stations + m.row[r].station].possible == 0:
             h = other_hospital(m, i, np.int64(m.row[r].station))
             if h >= 0:
@@ -177,9 +178,9 @@ def proceed(m, i):
         c.wait_from = control.now
     c.rejoin = -1
     c.phase = WAITING
-    if (m.row[r].flags & F_LOAD) != 0:
+    if (m.row[r].traits & F_LOAD) != 0:
         call_ambulance(m, i, s)
-    lane = np.int64(0 if (m.row[r].flags & F_FIFO) != 0 or c.colour == UNSEEN else c.colour)
+    lane = np.int64(0 if (m.row[r].traits & F_FIFO) != 0 or c.colour == UNSEEN else c.colour)
     join(m, i, s, station, lane)
     log(m, T_JOIN, i, s, station, lane)
 
@@ -244,13 +245,13 @@ def start(m, i, s, station):
         c.place_row = c.row
     take(m, s, station)
     c.dose = 1.0
-    if (w.flags & F_BLOOD) != 0:
+    if (w.traits & F_BLOOD) != 0:
         drink(m, i, s, station)
-    if (w.flags & F_INPATIENT) != 0:
+    if (w.traits & F_INPATIENT) != 0:
         off_load(m, i)
-    milestones(m, i, w.flags)
+    milestones(m, i, w.traits)
     c.protect = weakened(w.protect, w.short, c.dose)
-    if (w.flags & F_CURE_AT_START) != 0:
+    if (w.traits & F_CURE_AT_START) != 0:
         c.needs = (c.needs & ~w.cures) | w.adds
     set_speed(m, i)
     log(m, T_START, i, s, station, 0)
@@ -270,7 +271,7 @@ def wear_off(m, i, w):
         if c.soft_until <= now or partial <= c.partial:
             c.partial = partial
             c.soft_until = now + w.partial_min
-    if (w.flags & F_CURE_AT_START) == 0:
+    if (w.traits & F_CURE_AT_START) == 0:
         c.needs = (c.needs & ~w.cures) | w.adds
     set_speed(m, i)
 
@@ -311,7 +312,7 @@ def on_done(m, i):
     w = m.row[c.row]
     s = np.int64(c.site)
     charge(m, i, s, p.kinds + CAUSE_CARE)
-    if (w.flags & F_MOVE) == 0 or c.dead != 0:
+    if (w.traits & F_MOVE) == 0 or c.dead != 0:
         release_services(m, i)
     log(m, T_DONE, i, s, w.station, 0)
     if c.dead != 0:
@@ -321,10 +322,10 @@ def on_done(m, i):
         return
     wear_off(m, i, w)
     m.control[0].look = i
-    if (w.flags & F_TRIAGE) != 0:
+    if (w.traits & F_TRIAGE) != 0:
         observe(m, i, s)
-    moving = (w.flags & F_MOVE) != 0
-    if (w.flags & F_LOAD) != 0 or moving:
+    moving = (w.traits & F_MOVE) != 0
+    if (w.traits & F_LOAD) != 0 or moving:
         lane = np.int64(c.colour if 0 <= c.colour < 3 else 0)
         if moving:
             release_places(m, i)
@@ -337,12 +338,15 @@ def on_done(m, i):
             m.site[s].remaining -= 1
             c.on_scene = 0
             h = choose_hospital(m, i, s, lane)
+            if h < 0:
+                m.control[0].fault = FAULT_NO_HOSPITAL
+                return
             m.sent[s, lane, h - p.scenes] += 1
             m.control[0].outcome.scene_cleared_at = m.control[0].now
         on_load(m, i, h, lane)
         ride(m, i, s, h, hour_factor(m))
     else:
-        c.row = p.colour_row[c.colour if c.colour >= 0 else 0] if (w.flags & F_BRANCH) != 0 else c.row + 1
+        c.row = p.colour_row[c.colour if c.colour >= 0 else 0] if (w.traits & F_BRANCH) != 0 else c.row + 1
         m.control[0].go = i
 
 
@@ -399,11 +403,11 @@ def tag(m, i, colour):
     c.colour = colour
     log(m, T_COLOUR, i, c.site, -1, c.colour)
     w = m.row[c.row]
-    if c.phase == WAITING and (w.flags & F_FIFO) == 0:
+    if c.phase == WAITING and (w.traits & F_FIFO) == 0:
         s, station = np.int64(c.site), np.int64(w.station)
         charge(m, i, s, lacked(m, s, station))
         unjoin(m, i, s, station)
         c.rejoin = station
-        if (w.flags & F_ENTRY) != 0 and s >= p.scenes:
+        if (w.traits & F_ENTRY) != 0 and s >= p.scenes:
             c.row = p.colour_row[c.colour]
         m.control[0].go = i
