@@ -24,7 +24,9 @@ def index(request: HttpRequest, city: str) -> HttpResponse:
     person: Any = request.person  # type: ignore[attr-defined]
     hospitals, with_page = access.hospitals_to_report(person), access.may_make_page(person)
     form = (
-        SnapshotForm(request.POST or None, hospitals=hospitals, with_page=with_page) if hospitals or with_page else None
+        SnapshotForm(request.POST if request.method == "POST" else None, hospitals=hospitals, with_page=with_page)
+        if hospitals or with_page
+        else None
     )
     if request.method == "POST":
         if form is None:
