@@ -291,3 +291,12 @@ def build(city: City, scenario: Scenario, *, pool: object, parameters: Mapping[s
     return Model(sim, tuple(s.code for s in scenes) + tuple(h.code for h in hospitals), S, kinds, tuple(s.name for s in pathway.stations),
                  tuple(names), (*kinds, "unreached", "travel", "care"), tuple(codes))
 
+
+
+def prepare_laws(*laws: Law) -> R.Sim:
+    """Arrays that hold only laws: for looking at a distribution with the kernel's own functions."""
+    table = LawTable()
+    for law in laws:
+        table.position(law)
+    empty = {name: np.zeros(1) for name in R.Sim._fields}
+    return R.Sim(**{**empty, "law": R.seen(table.rows()), "table": table.values()})
