@@ -63,6 +63,7 @@ def request(arguments: argparse.Namespace) -> Request:
         "not_proven": len(based.unknown),
     }
     names = {code: hospital.title[LANGUAGE] for code, hospital in pack.hospitals.items()}
+    names |= {pack.id: pack.header.title[LANGUAGE], story.id: story.title[LANGUAGE]}
     names |= {scene.id: scene.title[LANGUAGE] for scene in story.scenes if scene.title}
     notes = (*illustrative, *based.notes, f"It does not show: {story.does_not_show[LANGUAGE]}")
     return Request(simulation_overrides.apply(changes, based.city), scenario, names, notes, said)

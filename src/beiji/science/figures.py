@@ -13,7 +13,7 @@ from html import escape
 from types import MappingProxyType
 
 WIDTH = 720
-LABEL = 190
+LABEL = 240
 ROW = 24
 FONT = "Noto Sans, Noto Sans SC, Heebo, sans-serif"
 
@@ -42,8 +42,12 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "causes": "Preventable deaths by what was waited for",
         "spread": "How single events differ",
         "casualties": "casualties",
+        "red": "red",
+        "yellow": "yellow",
+        "green": "green",
+        "black": "black",
         "waiting": "casualty minutes waited per event",
-        "first": "first at minute {minute}",
+        "first": ", first at minute {minute}",
         "share": "share of preventable deaths",
         "survivors": "survivors",
         "events": "events",
@@ -54,7 +58,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Bar:
-    """A row of a bar figure: label, value, its interval if any, a remark at the end."""
+    """A row of a bar figure: label, value, its interval if any, a remark straight after the value."""
 
     label: str
     value: float
@@ -117,6 +121,9 @@ def hospital_load(
     space = WIDTH - LABEL - 60
     canvas = _Canvas(ROW * len(shown) + 34, words["load"], _sentence(shown, names, words), rtl=rtl, paint=paint)
     canvas.text(LABEL, 14, words["casualties"], fill=paint.quiet, size=12)
+    for at, colour in enumerate(COLOURS):
+        canvas.rect(LABEL + 120 + 90 * at, 5, 10, 10, getattr(paint, colour))
+        canvas.text(LABEL + 135 + 90 * at, 14, words[colour], fill=paint.quiet, size=12)
     for at, row in enumerate(shown):
         y = 22 + ROW * at
         name = (names or {}).get(str(row["hospital"]), str(row["hospital"]))
@@ -126,7 +133,9 @@ def hospital_load(
             count = float(row.get(f"arrived_{colour}", 0.0))
             width = count / top * space
             if width >= 0.5:
-                canvas.rect(x, y + 2, width, ROW - 6, getattr(paint, colour), hint=f"{name}: {count:.0f}")
+                canvas.rect(
+                    x, y + 2, width, ROW - 6, getattr(paint, colour), hint=f"{name}, {words[colour]}: {count:.0f}"
+                )
             x += width
         canvas.text(x + 6, y + 15, f"{float(row['arrived']):.0f}", fill=paint.quiet)
     return canvas.svg()
@@ -168,10 +177,10 @@ def bars(
         canvas.rect(LABEL, y + 2, width, ROW - 6, paint.series, hint=f"{row.label}: {row.value:.{digits}f}")
         end = width
         if row.low is not None and row.high is not None:
-            middle, low, high = y + 11, max(row.low, 0.0) / top * space, row.high / top * space
-            canvas.line(LABEL + low, middle, LABEL + high, middle, paint.quiet, 2)
+            under, low, high = y + ROW - 2, max(row.low, 0.0) / top * space, row.high / top * space
+            canvas.line(LABEL + low, under, LABEL + high, under, paint.ink, 2)
             end = max(end, high)
-        canvas.text(LABEL + end + 6, y + 15, f"{row.value:,.{digits}f} {row.remark}".strip(), fill=paint.quiet, size=12)
+        canvas.text(LABEL + end + 6, y + 15, f"{row.value:,.{digits}f}{row.remark}", fill=paint.quiet, size=12)
     if left_out and more:
         canvas.text(LABEL, 22 + ROW * len(shown) + 14, more.format(count=left_out), fill=paint.quiet, size=12)
     return canvas.svg()

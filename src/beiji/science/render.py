@@ -66,11 +66,15 @@ WORDS: Mapping[str, str] = {
     "death": "died waiting",
     "horizon": "still waiting at the end",
     "move": "was moved on",
-    "dead": "died before care had settled the outcome",
+}
+#: How a casualty's story stood at the end of the run.
+ENDS: Mapping[str, str] = {
+    "dead": "died",
     "left": "left care alive",
-    "in_stage": "in care at the end",
-    "waiting": "waiting at the end",
-    "riding": "on the way at the end",
+    "in_stage": "in care",
+    "waiting": "waiting",
+    "riding": "on the way",
+    "unreached": "not yet reached",
 }
 CAUTION = (
     "Decision support only: the minute of saturation, the order of bottlenecks and the waits are what this model can say; it is no forecast of deaths and "
@@ -130,6 +134,11 @@ def saturation_sentence(rows: tuple[Bottleneck, ...], names: Mapping[str, str] |
     return f"Resuscitation is full first at {', '.join(parts)}{more}."
 
 
+def _title(summary: Summary, names: Mapping[str, str] | None) -> str:
+    known = names or {}
+    return f"{known.get(summary.scenario, summary.scenario)} · {known.get(summary.city, summary.city)}"
+
+
 def _setting(summary: Summary) -> str:
     p = summary.provenance
     return (
@@ -158,14 +167,14 @@ def measures(summary: Summary) -> list[tuple[str, str]]:
         ),
         ("Minute at which the last casualty has left the scene", expert(summary.scene_cleared_min, digits=0)),
     ]
-    rows.extend((f"At the end: {word(name)}", expert(value)) for name, value in summary.ended.items())
+    rows.extend((f"At the end: {ENDS[name]}", expert(value)) for name, value in summary.ended.items())
     return rows
 
 
 def text(summary: Summary, names: Mapping[str, str] | None = None) -> str:
     """The summary for a terminal; ``names`` by hospital code."""
     known = names or {}
-    out = [_setting(summary), "", *headline(summary, names), ""]
+    out = [_title(summary, names), _setting(summary), "", *headline(summary, names), ""]
     out += [f"{name}: {value}" for name, value in measures(summary)]
     out += ["", "Bottlenecks (casualty minutes waited an event; where most; first minute there; share of events):"]
     for at, row in enumerate(summary.bottlenecks[:8], start=1):
@@ -199,15 +208,17 @@ def drawings(summary: Summary, names: Mapping[str, str] | None = None) -> list[t
         figures.Bar(word(row.kind), row.waited_min, remark=w["first"].format(minute=f"{row.first_min:.0f}"))
         for row in summary.bottlenecks
     ]
-    causes = [
-        figures.Bar(word(row.cause), row.deaths.mean, row.deaths.low, row.deaths.high)
+    total = summary.preventable.mean
+    shares = [
+        (row.cause, 100 * row.deaths.mean / total, 100 * row.deaths.low / total, 100 * row.deaths.high / total)
         for row in summary.causes
-        if row.deaths.mean > 0.005
+        if total > 0
     ]
+    causes = [figures.Bar(word(cause), mean, low, high, " %") for cause, mean, low, high in shares if mean >= 0.5]
     return [
         (w["load"], figures.hospital_load(summary.hospitals, names)),
         (w["bottlenecks"], figures.bars(waits, w["bottlenecks"], w["waiting"], more=w["more"])),
-        (w["causes"], figures.bars(causes, w["causes"], "expected deaths an event", digits=1, more=w["more"])),
+        (w["causes"], figures.bars(causes, w["causes"], w["share"], more=w["more"])),
         (w["spread"], figures.spread(summary.survivors_by_event, w["spread"], w["survivors"])),
     ]
 
@@ -222,7 +233,7 @@ STYLE = (
 
 def html(summary: Summary, names: Mapping[str, str] | None = None) -> str:
     """One page that stands alone: sentences, figures, tables, provenance."""
-    title = f"{summary.scenario} · {summary.city}"
+    title = _title(summary, names)
     parts = [f"<h1>{escape(title)}</h1><p class='quiet'>{escape(_setting(summary))}</p>"]
     parts += [f"<p class='lead'>{escape(line)}</p>" for line in headline(summary, names)]
     parts += [f"<h2>{escape(heading)}</h2>{svg}" for heading, svg in drawings(summary, names)]

@@ -114,6 +114,8 @@ def _always(values: Sequence[float] | np.ndarray[Any, Any]) -> Measure:
 ENDS = ("dead", "left", "in_stage", "waiting", "riding", "unreached")
 #: What a red needs at the door; a hospital is called saturated from the first minute one of these is refused.
 FRONT = ("resus_bays", "resus_teams")
+#: Reds an event from which a hospital's resuscitation is spoken of; fewer are strays.
+RED_ARRIVALS = 0.5
 
 
 def summarise(results: Results, *, basis: str = "planned", notes: Sequence[str] = ()) -> Summary:
@@ -154,7 +156,11 @@ def _number(value: object) -> float:
 def _rows(results: Results) -> list[Bottleneck]:
     return [
         Bottleneck(
-            str(row["kind"]), str(row["site"]), _number(row["lacked_min"]), _number(row["share"]), _number(row["minute"])
+            str(row["kind"]),
+            str(row["site"]),
+            _number(row["lacked_min"]),
+            _number(row["share"]),
+            _number(row["minute"]),
         )
         for row in results.saturation
     ]
@@ -174,7 +180,7 @@ def _bottlenecks(results: Results) -> tuple[Bottleneck, ...]:
 
 def _saturated(results: Results) -> tuple[Bottleneck, ...]:
     """For each hospital the front-door kind that ran out first, in order of that minute; only where it did in at least half of the events."""
-    hospitals = {str(row["hospital"]) for row in results.hospitals}
+    hospitals = {str(row["hospital"]) for row in results.hospitals if _number(row["arrived_red"]) >= RED_ARRIVALS}
     first: dict[str, Bottleneck] = {}
     for row in _rows(results):
         if row.site not in hospitals or row.kind not in FRONT or row.share < 0.5:
@@ -192,7 +198,9 @@ def _causes(results: Results) -> tuple[Cause, ...]:
 
 def _waits(results: Results) -> tuple[Wait, ...]:
     made = [
-        Wait(str(row["site"]), str(row["station"]), str(row["ended_by"]), _number(row["waits"]), _number(row["mean_min"]))
+        Wait(
+            str(row["site"]), str(row["station"]), str(row["ended_by"]), _number(row["waits"]), _number(row["mean_min"])
+        )
         for row in results.stations
     ]
     return tuple(sorted(made, key=lambda row: (-row.waits * row.mean_min, row.site, row.station, row.ended_by)))

@@ -46,7 +46,8 @@ def test_an_expert_reads_intervals_and_how_waits_ended(told):
     text = told["text"]
     assert "95 % interval" in text
     assert "died waiting" in text
-    assert "waiting at the end" in text
+    assert "At the end: waiting" in text
+    assert "Pile-up in fog on the G2 motorway · Yangzhou" in text
     assert "Decision support only" in text
     assert "It does not show: Deaths before the first crew arrives" in text
     assert "illustrative" in text
