@@ -37,7 +37,8 @@ def translate(request: HttpRequest, city: str, text: UUID, language: str) -> Htt
     source = access.versions_of(found)[-1]
     made = [t for t in found.translations.all() if t.language == language and t.source_hash == source.hash]
     form = TranslationForm(
-        request.POST or None, initial={"source_hash": source.hash, "body": made[-1].body if made else ""}
+        request.POST if request.method == "POST" else None,
+        initial={"source_hash": source.hash, "body": made[-1].body if made else ""},
     )
     if request.method == "POST" and form.is_valid():
         try:
