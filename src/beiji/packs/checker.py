@@ -8,6 +8,7 @@ from pathlib import Path
 from beiji.packs.library import Library, packs_root, scan
 from beiji.packs.lint import lint
 from beiji.packs.problems import Problem, shown_path
+from beiji.packs.release import check_release, releasable
 from beiji.packs.strict import read
 
 KINDS = ("capabilities", "standards", "cities", "glossary", "scenarios")
@@ -43,6 +44,8 @@ def examined(root: Path) -> Library:
     for examine in CHECKS:
         examine(library)
     lint(library)
+    for pack in releasable(library):
+        check_release(library, pack)
     return library
 
 

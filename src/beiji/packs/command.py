@@ -11,7 +11,9 @@ from typing import Any
 
 from beiji.packs import pages
 from beiji.packs.checker import check
-from beiji.packs.problems import did_you_mean
+from beiji.packs.library import packs_root, scan
+from beiji.packs.problems import did_you_mean, shown_path
+from beiji.packs.release import check_release, freeze, releasable, write
 
 
 def add_parser(subparsers: Any) -> None:
@@ -29,11 +31,19 @@ def add_commands(commands: Any) -> None:
     explaining = commands.add_parser("explain", help="print the rule page of a code such as P102 or L03")
     explaining.add_argument("code", metavar="CODE")
     explaining.add_argument("--json", action="store_true", help="print an object with code and page")
+    releasing = commands.add_parser("release", help="freeze a pack; refuses undeclared changes in bearing fields")
+    releasing.add_argument("pack", metavar="PACK", help="id of a standard or of a capability pack")
+    releasing.add_argument("--root", type=Path, default=None, help="packs folder (default: this installation's)")
+    releasing.add_argument("--dry-run", action="store_true", help="only say what a release would refuse")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the chosen command; 0 when nothing is wrong, 1 when something is, 2 when the question was wrong."""
-    commands: dict[str, Callable[[argparse.Namespace], int]] = {"check": _check, "explain": _explain}
+    commands: dict[str, Callable[[argparse.Namespace], int]] = {
+        "check": _check,
+        "explain": _explain,
+        "release": _release,
+    }
     return commands[arguments.pack_command](arguments)
 
 
@@ -63,4 +73,32 @@ def _explain(arguments: argparse.Namespace) -> int:
         print(f"{arguments.code} is no code of a pack rule.{hint}", file=sys.stderr)
         return 2
     print(json.dumps({"code": code, "page": page}, ensure_ascii=False, indent=1) if arguments.json else page)
+    return 0
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    root = arguments.root or packs_root()
+    library = scan(root)
+    if arguments.pack not in releasable(library):
+        hint = did_you_mean(arguments.pack, releasable(library)) or f" Packs are: {', '.join(releasable(library))}."
+        print(f"There is no pack {arguments.pack} to release.{hint}", file=sys.stderr)
+        return 2
+    errors = [problem for problem in check([root]) if not problem.warning]
+    problems = errors or check_release(library, arguments.pack)
+    for problem in problems:
+        print(problem)
+    if problems:
+        print(f"{_count(len(problems), 'error')}; nothing was released.", file=sys.stderr)
+        return 1
+    frozen = freeze(library, arguments.pack)
+    if arguments.dry_run:
+        print(f"{frozen.pack} {frozen.version} could be released.")
+        return 0
+    try:
+        path = write(root, frozen)
+    except FileExistsError:
+        sentence = f"{frozen.pack} {frozen.version} is released already. Raise the version in pack.yaml."
+        print(sentence, file=sys.stderr)
+        return 1
+    print(f"{frozen.pack} {frozen.version} is frozen in {shown_path(path)}.")
     return 0
