@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from beiji.programme.models import City, Stage, Subject
 
+from .book import size_class
 from .models import Domain, Indicator, NotApplicable, PackVersion
 from .rules.aggregates import LAW, Scorer
 
@@ -28,6 +29,7 @@ class Question:
     must_pass: bool
     core: bool
     feeds_engine: bool
+    titles: Mapping[str, str]
     indicator: Indicator = field(compare=False, repr=False)
 
     @property
@@ -67,6 +69,7 @@ class Method:
                     must_pass=must_pass,
                     core=i.core,
                     feeds_engine=i.feeds_engine,
+                    titles=i.titles_for(size_class(subject)),
                     indicator=i,
                 )
             )

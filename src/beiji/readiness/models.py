@@ -6,6 +6,8 @@ nightly pass; a test holds them equal to the pure rule. Numbers are kept exactly
 
 from __future__ import annotations
 
+from typing import Any
+
 import uuid6
 from django.db import models
 from django.db.models import Q
@@ -170,7 +172,9 @@ class Indicator(models.Model):
     may_be_not_applicable = models.BooleanField(default=True)
     order = models.PositiveSmallIntegerField()
     titles = models.JSONField()
+    titles_by_size = models.JSONField(default=dict, help_text="class of subject → titles, where its numbers differ")
     texts = models.JSONField()
+    texts_by_size = models.JSONField(default=dict, help_text="class of subject → texts, where its numbers differ")
 
     objects = ScopedManager(city="city")
 
@@ -180,6 +184,15 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def titles_for(self, size: str) -> dict[str, str]:
+        """The title with the numbers of one class of subject."""
+        titles: dict[str, str] = self.titles_by_size.get(size, self.titles)
+        return titles
+
+    def texts_for(self, size: str) -> dict[str, Any]:
+        """All words with the numbers of one class of subject."""
+        return {**self.texts, **self.texts_by_size.get(size, {})}
 
 
 class NotApplicable(models.Model):

@@ -261,10 +261,10 @@ def names_of(city: City) -> dict[str, dict[str, str]]:
     return names | {f"office:{o.code}": o.names for o in Organisation.objects.filter(city=city)}
 
 
-def texts_of(method: Method, codes: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """The words of some indicators: advice, anchors, what proves them. One query."""
+def texts_of(method: Method, codes: Iterable[str], size: str = "") -> dict[str, dict[str, Any]]:
+    """The words of some indicators (advice, anchors, what proves them) for one class of subject. One query."""
     found = Indicator.objects.filter(domain__pack=method.pack, code__in=list(codes))
-    return dict(found.values_list("code", "texts"))
+    return {indicator.code: indicator.texts_for(size) for indicator in found}
 
 
 def indicators_reading(city: City, day: date, known_at: datetime, capability: str) -> list[Indicator]:

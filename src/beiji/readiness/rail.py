@@ -24,4 +24,7 @@ def entries(person: Person, city: City) -> Iterable[providers.RailEntry]:
 
 
 def register() -> None:
+    from .todo import things_to_do
+
     providers.rail.register("readiness.map", entries)
+    providers.todos.register("readiness.ledger", things_to_do)

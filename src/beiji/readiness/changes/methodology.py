@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from beiji.packs.schemas.capabilities import Capability as PackCapability
     from beiji.packs.schemas.standards import Standard
 
+SIZES = tuple(size.value for size in Subject.Size)
 TEXTS = ("look_at", "proven_by", "note")
 OVERLAY_CIRCUMSTANCES = {"planning_number": "planning-number-set", "legal_colours": "legal-colours"}
 
@@ -217,12 +218,12 @@ def _indicator(
     city: City, domain: Domain, order: int, item: Any, codes: Mapping[str, Capability], standard: Standard,
     library: Library,
 ) -> Indicator:  # fmt: skip
-    parameters = standard.parameters
-    texts: dict[str, Any] = {
-        name: render(getattr(item, name), parameters) for name in TEXTS if getattr(item, name) is not None
+    texts = _words(item, standard, None)
+    titles = render(item.title, standard.parameters)
+    sizes = {size: (render(item.title, standard.parameters, size), _words(item, standard, size)) for size in SIZES}
+    by_size = {
+        size: {name: text for name, text in own.items() if text != texts[name]} for size, (_, own) in sizes.items()
     }
-    texts["anchors"] = {str(level): render(text, parameters) for level, text in item.anchors.items()}
-    texts["advice"] = {str(level): render(text, parameters) for level, text in item.advice.items()}
     texts["evidence"] = {
         str(level): [
             {"id": e, "title": standard.evidence[e].title.as_dict() if e in standard.evidence else {}} for e in wanted
@@ -247,9 +248,22 @@ def _indicator(
         feeds_engine=bool(reads.feeds),
         may_be_not_applicable=item.not_applicable != "never" and item.crit != "must-pass",
         order=order,
-        titles=render(item.title, parameters),
+        titles=titles,
+        titles_by_size={size: own for size, (own, _) in sizes.items() if own != titles},
         texts=texts,
+        texts_by_size={size: own for size, own in by_size.items() if own},
     )
+
+
+def _words(item: Any, standard: Standard, size: str | None) -> dict[str, Any]:
+    """The item's words with the numbers of one class of subject, or of all ("15/15/20/20")."""
+    parameters = standard.parameters
+    words: dict[str, Any] = {
+        name: render(getattr(item, name), parameters, size) for name in TEXTS if getattr(item, name) is not None
+    }
+    words["anchors"] = {str(level): render(text, parameters, size) for level, text in item.anchors.items()}
+    words["advice"] = {str(level): render(text, parameters, size) for level, text in item.advice.items()}
+    return words
 
 
 def change_target(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -65,16 +66,21 @@ def domain_cell(picture: Picture, subject: Subject, domain: str, query: str = ""
         return Cell(None, "not-applicable", "", href=href, name=name)
     if found is None or found.digit is None:
         return Cell(None, "not-assessed", "", href=href, name=name)
-    has_stale = any(
-        picture.standing(subject.code, q.capability).state is State.STALE
-        for q in questions
-        if picture.applies(subject.code, q)
-    )
     is_must_open = any(
         picture.standing(subject.code, q.capability).state is not State.UNKNOWN
         for q in picture.open_must_pass(subject.code, domain)
     )
-    return roll_up_cell(found, is_stale=has_stale, must=is_must_open, href=href, name=name)
+    return roll_up_cell(found, is_stale=_is_stale(picture, subject, questions), must=is_must_open, href=href, name=name)
+
+
+def _is_stale(picture: Picture, subject: Subject, questions: Sequence[Question]) -> bool:
+    """Whether a domain is hatched: a must-pass item of it has expired, or half of what was assessed."""
+    asked = [
+        (q, picture.standing(subject.code, q.capability).state) for q in questions if picture.applies(subject.code, q)
+    ]
+    assessed = [(q, state) for q, state in asked if state is not State.UNKNOWN]
+    expired = [q for q, state in assessed if state is State.STALE]
+    return any(q.must_pass for q in expired) or (bool(expired) and 2 * len(expired) >= len(assessed))
 
 
 def roll_up_cell(found: RollUp | None, *, is_stale: bool, must: bool, href: str, name: str) -> Cell:

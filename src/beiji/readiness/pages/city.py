@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from beiji.programme.models import Subject
 from beiji.ui import formats
@@ -183,7 +183,7 @@ def shared_gaps(picture: Picture) -> list[Shared]:
         rows.append(
             Shared(
                 code=code,
-                title=pick(question.indicator.titles),
+                title=pick(question.titles),
                 href=reverse(
                     "readiness:capability", kwargs={"city": picture.city.pk, "capability": question.capability}
                 ),
@@ -199,7 +199,7 @@ def map_of_domains(picture: Picture, query: str = "") -> tuple[list[Column], lis
     """Hospital × domain."""
     if picture.method is None:
         return [], []
-    columns = [Column(pick(d.titles), pick(d.titles)) for d in picture.method.domains]
+    columns = [Column(pick(d.titles), domain_short(d.code) or pick(d.titles)) for d in picture.method.domains]
     groups = [
         Group(
             group_word(group),
@@ -215,6 +215,30 @@ def map_of_domains(picture: Picture, query: str = "") -> tuple[list[Column], lis
         for group, subjects in grouped(picture.subjects)
     ]
     return columns, groups
+
+
+def domain_short(code: str) -> str:
+    """A word for the head of a narrow column; nothing for a domain of another standard."""
+    words = {
+        "GOV": pgettext("domain", "Governance"),
+        "RSK": pgettext("domain", "Risks"),
+        "PLN": pgettext("domain", "Plans"),
+        "ACT": pgettext("domain", "Activation"),
+        "CMD": pgettext("domain", "Command"),
+        "COM": pgettext("domain", "Comms"),
+        "TRI": pgettext("domain", "Triage"),
+        "CLN": pgettext("domain", "Care"),
+        "SUR": pgettext("domain", "Surge"),
+        "SUP": pgettext("domain", "Diagnostics"),
+        "STF": pgettext("domain", "Staff"),
+        "LOG": pgettext("domain", "Supplies"),
+        "INF": pgettext("domain", "Building"),
+        "SAF": pgettext("domain", "Security"),
+        "FAM": pgettext("domain", "Families"),
+        "TRN": pgettext("domain", "Training"),
+        "LRN": pgettext("domain", "Learning"),
+    }
+    return words.get(code, "")
 
 
 def pillar_word(pillar: str) -> str:
@@ -310,7 +334,7 @@ def views_of(picture: Picture, current: str, query: str) -> list[tuple[str, str,
     base = reverse("readiness:map", kwargs={"city": picture.city.pk})
     written = {i.domain_id for i in picture.method.indicators}
     choices = [("domains", gettext("Domains"))]
-    choices += [(d.code, pick(d.titles)) for d in picture.method.domains if d.pk in written][:6]
+    choices += [(d.code, domain_short(d.code) or pick(d.titles)) for d in picture.method.domains if d.pk in written][:6]
     choices.append(("pillars", gettext("Pillars")))
     join = "&" if query else "?"
     return [(f"{base}{query}{join}view={code}", label, code == current) for code, label in choices]

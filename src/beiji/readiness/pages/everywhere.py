@@ -42,7 +42,7 @@ class Everywhere:
     places: Sequence[Place]
 
 
-def capability_everywhere(picture: Picture, capability: Capability, query: str) -> Everywhere:
+def capability_everywhere(picture: Picture, capability: Capability, names: wording.Names, query: str) -> Everywhere:
     """The capability's page over the hospitals of the picture."""
     book = Book(picture.city, [capability.pk])
     edition = book.edition_on(capability.code, picture.day, picture.known_at)
@@ -58,10 +58,8 @@ def capability_everywhere(picture: Picture, capability: Capability, query: str) 
         cell = standing_cell(
             found, question, applies=picture.applies(subject.code, question), href=href, name=pick(subject.names)
         )
-        where = gettext("; ").join(
-            wording.part_words(p, {}, subject.code) for p in found.worst[:3] if len(found.parts) > 1
-        )
-        places.append(Place(pick(subject.names), cell, where if found.digit is not None else "", chips_of(found)))
+        where = wording.worst_words(found.worst, len(found.parts), names, subject.code)
+        places.append(Place(pick(subject.names), cell, where, chips_of(found)))
     sizes = [(size.value, str(size.label)) for size in Subject.Size]
     targets: list[tuple[str, str]] = []
     if edition is not None:

@@ -60,7 +60,6 @@ class GapLine:
     sentence: str
     advice: str
     proof: str
-    effort: str
     chips: Sequence[tuple[str, str]]
 
 
@@ -100,7 +99,7 @@ def line_of(
 ) -> Line:
     """One indicator as the hospital's page shows it."""
     found = picture.standing(subject.code, question.capability)
-    title = pick(question.indicator.titles)
+    title = pick(question.titles)
     cell = standing_cell(
         found,
         question,
@@ -205,7 +204,7 @@ def gap_line(
     level = min(found.digit or 0, 2)
     worst = next((p for p in found.parts if p.part in found.worst), None)
     href = why_url(picture.city.pk, gap.subject.code, question.capability, query)
-    title = pick(question.indicator.titles)
+    title = pick(question.titles)
     marks = chips_of(found)
     if gap.must_pass_open:
         marks = [("outline", gettext("must-pass")), *marks]
@@ -218,7 +217,6 @@ def gap_line(
         sentence=wording.rule_sentence(worst, rows) if worst else "",
         advice=pick(advice.get(str(level), {})) if isinstance(advice, dict) else "",
         proof=pick(own.get("proven_by", {})),
-        effort=wording.effort_word(str(own.get("effort", ""))),
         chips=marks,
     )
 

@@ -78,7 +78,7 @@ def said_rows(
         judged = judge(row, facts, day, known_at)
         said.append(
             Said(
-                day=formats.date_text(row.as_of),
+                day=formats.date_short(row.as_of),
                 what=wording.joined([wording.found_words(row, unit), _place_words(row, ledger, names)]),
                 who=_who(row, names),
                 proof=judged.proof.value if judged else "",

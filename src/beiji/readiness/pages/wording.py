@@ -197,14 +197,3 @@ def cap_sentence(code: CapCode) -> str:
         CapCode.MUST_PASS_ZERO: gettext("0, because three or more must-pass items are not in place at all."),
         CapCode.DOMAIN_UNDER: gettext("At most 2, because a domain is under 30%."),
     }[code]
-
-
-def effort_word(effort: str) -> str:
-    """How much work an advice is."""
-    return {
-        "XS": gettext("a day's work"),
-        "S": gettext("a week's work"),
-        "M": gettext("some weeks' work"),
-        "L": gettext("months of work"),
-        "XL": gettext("a building or purchase"),
-    }.get(effort, effort)

@@ -26,6 +26,10 @@ def _picture(request: HttpRequest, asked: Asked) -> queries.Picture:
     )
 
 
+def _crumbs(city: str, asked: Asked) -> list[tuple[str, str]]:
+    return [(reverse("readiness:map", kwargs={"city": city}) + asked.query, gettext("Readiness"))]
+
+
 def city_map(request: HttpRequest, city: str) -> HttpResponse:
     """Hospital × domain, pillar or the indicators of one domain."""
     asked = asked_of(request)
@@ -62,7 +66,7 @@ def shared_gaps_page(request: HttpRequest, city: str) -> HttpResponse:
     """What several hospitals lack, by number of hospitals."""
     asked = asked_of(request)
     picture = _picture(request, asked)
-    context = {"rows": page.shared_gaps(picture), "asked": asked, "count": len(picture.subjects)}
+    context = {"rows": page.shared_gaps(picture), "asked": asked, "crumbs": _crumbs(city, asked)}
     return render(request, "readiness/shared_gaps.html", context)
 
 
@@ -71,5 +75,6 @@ def capability_page(request: HttpRequest, city: str, capability: str) -> HttpRes
     kept = access.capability_or_404(capability)
     asked = asked_of(request)
     picture = _picture(request, asked)
-    shown = everywhere.capability_everywhere(picture, kept, asked.query)
-    return render(request, "readiness/capability.html", {"page": shown, "asked": asked})
+    shown = everywhere.capability_everywhere(picture, kept, queries.names_of(picture.city), asked.query)
+    context = {"page": shown, "asked": asked, "crumbs": _crumbs(city, asked)}
+    return render(request, "readiness/capability.html", context)

@@ -40,7 +40,9 @@ def hospital_page(request: HttpRequest, city: str, subject: str) -> HttpResponse
     picture = _picture(request, hospital, asked)
     rows, names = _rows(picture, hospital), queries.names_of(picture.city)
     gaps = picture.gaps(subject)
-    texts = queries.texts_of(picture.method, [g.question.code for g in gaps[:5]]) if picture.method else {}
+    texts = (
+        queries.texts_of(picture.method, [g.question.code for g in gaps[:5]], hospital.size) if picture.method else {}
+    )
     shown = page.HospitalPage(
         title=pick(hospital.names),
         sub=asked.words,
@@ -70,7 +72,7 @@ def gaps_page(request: HttpRequest, city: str, subject: str) -> HttpResponse:
     picture = _picture(request, hospital, asked)
     rows, names = _rows(picture, hospital), queries.names_of(picture.city)
     gaps = picture.gaps(subject)
-    texts = queries.texts_of(picture.method, [g.question.code for g in gaps]) if picture.method else {}
+    texts = queries.texts_of(picture.method, [g.question.code for g in gaps], hospital.size) if picture.method else {}
     lines = [page.gap_line(picture, gap, texts, rows, names, asked.query) for gap in gaps]
     title = gettext("Gaps of %(hospital)s") % {"hospital": pick(hospital.names)}
     context = {"title": title, "gaps": lines, "asked": asked, "crumbs": _crumbs(city, asked, hospital)}
@@ -91,7 +93,7 @@ def why_page(request: HttpRequest, city: str, subject: str, capability: str) -> 
     picture = _picture(request, hospital, asked)
     question = next((q for q in picture.questions[subject] if q.capability == capability), None)
     must = question is not None and question.must_pass and is_open(ledger.standing(day, known_at).state)
-    title = f"{question.code} {pick(question.indicator.titles)}" if question else pick(kept.titles)
+    title = f"{question.code} {pick(question.titles)}" if question else pick(kept.titles)
     shown = why_of_page.why_of(
         ledger,
         edition,
@@ -106,7 +108,10 @@ def why_page(request: HttpRequest, city: str, subject: str, capability: str) -> 
         "title": title,
         "capability": kept,
         "edition": edition,
-        "indicators": queries.indicators_reading(request.city, day, known_at, capability),  # type: ignore[attr-defined]
+        "indicators": [
+            (i.code, i.texts_for(hospital.size))
+            for i in queries.indicators_reading(request.city, day, known_at, capability)  # type: ignore[attr-defined]
+        ],
         "asked": asked,
         "crumbs": _crumbs(city, asked, hospital),
         "everywhere": reverse("readiness:capability", kwargs={"city": city, "capability": capability}) + asked.query,

@@ -1,0 +1,79 @@
+"""What the ledger asks people to do: confirm stated misses, renew proof that expires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from beiji.programme.access import has_city_role, has_role
+from beiji.programme.models import City, Person, RoleGrant, Subject
+from beiji.records import providers
+from beiji.ui.languages import pick
+
+from . import access, queries
+from .pages.cells import hospital_url, why_url
+from .pages.city import lapsing
+
+Role = RoleGrant.Role
+MOST = 5
+
+
+def things_to_do(person: Person, city: City, today: date) -> Iterable[providers.ToDo]:
+    """For a coordinator each proof of his hospital that expires soon and what to confirm; for the city the counts."""
+    is_city = has_city_role(person, Role.MANAGER)
+    if not is_city and not has_role(person, Role.COORDINATOR):
+        return
+    hospitals = access.subjects_visible_to(person).hospitals().on(today)
+    found = queries.picture(city=city, subjects=hospitals, now=timezone.now())
+    waiting = {s.code: _to_confirm(found, s) for s in found.subjects}
+    waiting = {code: count for code, count in waiting.items() if count}
+    soon = lapsing(found)
+    if is_city:
+        yield from _for_the_city(city, waiting, len(soon))
+        return
+    for subject, question, day in soon[:MOST]:
+        yield providers.ToDo(
+            what=gettext("Renew the proof of %(code)s %(title)s")
+            % {"code": question.code, "title": pick(question.titles)},
+            why=gettext("It expires, and the item becomes stale."),
+            url=why_url(city.pk, subject.code, question.capability),
+            due=day,
+        )
+    for subject in found.subjects:
+        count = waiting.get(subject.code, 0)
+        if count:
+            yield providers.ToDo(
+                what=ngettext("Confirm %(n)s item", "Confirm %(n)s items", count) % {"n": count},
+                why=gettext("Your own word says less than what was seen or measured, or the bar was raised."),
+                url=hospital_url(city.pk, subject.code),
+            )
+
+
+def _to_confirm(found: queries.Picture, subject: Subject) -> int:
+    return sum(
+        found.standing(subject.code, q.capability).to_confirm
+        for q in found.questions.get(subject.code, ())
+        if found.applies(subject.code, q)
+    )
+
+
+def _for_the_city(city: City, waiting: dict[str, int], soon: int) -> Iterable[providers.ToDo]:
+    url = reverse("readiness:map", kwargs={"city": city.pk})
+    if soon:
+        yield providers.ToDo(
+            what=ngettext("%(n)s proof expires within 30 days", "%(n)s proofs expire within 30 days", soon)
+            % {"n": soon},
+            why=gettext("Plan drills or checks before the items become stale."),
+            url=url,
+        )
+    count = sum(waiting.values())
+    if count:
+        yield providers.ToDo(
+            what=ngettext("%(n)s item to confirm", "%(n)s items to confirm", count) % {"n": count},
+            why=ngettext("in %(n)s hospital", "in %(n)s hospitals", len(waiting)) % {"n": len(waiting)},
+            url=url,
+        )
