@@ -185,7 +185,7 @@ def _law(where: str, law: Law) -> Iterator[Problem]:
     numbers = (law.a, law.b, law.c, *law.table)
     if not all(math.isfinite(x) for x in numbers):
         yield Problem(where, "The distribution has a value that is NaN or infinite.", "Write finite numbers.")
-    elif law.dist in (0, 2) and law.a < 0 or law.dist == 3 and not 0 <= law.a <= law.b or law.dist == 4 and not 0 <= law.a <= law.b <= law.c:
+    elif (law.dist in (0, 2) and law.a < 0) or (law.dist == 3 and not 0 <= law.a <= law.b) or (law.dist == 4 and not 0 <= law.a <= law.b <= law.c):
         yield Problem(where, f"{law.name}({law.a:g}, {law.b:g}, {law.c:g}) has negative or unordered parameters.", "Write low ≤ mode ≤ high, none negative.")
     elif law.dist == 5 and (len(law.table) < 2 or law.table[0] < 0 or any(b < a for a, b in zip(law.table, law.table[1:], strict=False))):
         yield Problem(where, "Quantiles must be two or more values that never fall, none negative.", "Write them in rising order.")
@@ -362,8 +362,9 @@ def _pathway(scenario: Scenario, limits: Register) -> Iterator[Problem]:
 
 
 def _exclusive(pathway: Pathway, path: str, name: str) -> bool:
-    """A row that cannot follow an earlier row of the same take purpose (they share one draw with ranges that do not overlap)."""
+    """A row that cannot follow an earlier one: they share a take draw with ranges that do not overlap, or the earlier cures its needs."""
     stages = pathway.paths[path]
     at = next(k for k, s in enumerate(stages) if s.name == name)
     own = stages[at]
-    return any(s.take_purpose == own.take_purpose != 0 and (s.take_to <= own.take_from or own.take_to <= s.take_from) for s in stages[:at])
+    return any((s.take_purpose == own.take_purpose != 0 and (s.take_to <= own.take_from or own.take_to <= s.take_from))
+               or (own.needs_any != 0 and s.cures & own.needs_any == own.needs_any) for s in stages[:at])

@@ -6,6 +6,7 @@ import numpy as np
 
 from .draws import Law, fixed, lognormal, numbered_id
 from .kernel import records as R
+from .pathway import FLAGS
 from .scenario import COLOURS, Arrivals, LiveCasualty, Scenario
 
 LIVE = "live:"
@@ -101,15 +102,15 @@ def _live(c: LiveCasualty, number: int, source: int, site: int, row: int, held: 
             live, c.running_min or 0.0, -1.0 if c.exposure_min is None else c.exposure_min, held, needs, *(c.partial or (1.0, 0.0)))
 
 
-def stage_row(stage: str, colour: str | None, names: list[str], begins: Mapping[str, int]) -> int:
-    """Row of a stage by name: in the colour's own path if it is there, else the first of that name."""
-    start = begins.get(colour or "", 0)
-    for k in range(start, len(names)):
+def stage_row(stage: str, colour: str | None, names: list[str], begins: Mapping[str, int], records: np.ndarray) -> int:
+    """Row of a stage by name: in the colour's own path if it is there, else the first of that name that stands by itself (no ELSE)."""
+    k = begins.get(colour or "", len(names))
+    while k < len(names) and names[k]:
         if names[k] == stage:
             return k
-        if not names[k]:
-            break
-    return names.index(stage)
+        k += 1
+    rows = [k for k, name in enumerate(names) if name == stage]
+    return next((k for k in rows if not records[k]["traits"] & FLAGS["else"]), rows[0])
 
 
 def people(scenario: Scenario, scenes: list, hospitals: list, codes: list[str], names: list[str], begins: Mapping[str, int],
@@ -121,11 +122,12 @@ def people(scenario: Scenario, scenes: list, hospitals: list, codes: list[str], 
         rows += [(numbered_id(scene.code, n), k, 0, AT_MINUTE, k, -1, -1, -1, -1, 0.0, 0.0, 0, 0.0, -1.0, -1, -1, 1.0, 0.0) for n in range(1, scene.casualties + 1)]
     for arrivals in sorted(scenario.arrivals, key=lambda a: a.code):
         hospital = sites[arrivals.hospital] if arrivals.hospital else -1
-        row = stage_row(arrivals.stage, None, names, begins) if arrivals.stage else -1
-        rows += [_given(arrivals, n, codes.index(arrivals.code), hospital, row) for n in range(1, arrivals.number() + 1)]
+        source = codes.index(arrivals.code)
+        at = {colour: stage_row(arrivals.stage, colour, names, begins, records) if arrivals.stage else -1 for colour in (None, *COLOURS)}
+        rows += [_given(arrivals, n, source, hospital, at[_pick(arrivals.colours, n - 1)]) for n in range(1, arrivals.number() + 1)]  # type: ignore[index]
     for n, c in enumerate(live_order(scenario.live), start=1):
-        row = stage_row(c.stage, c.colour, names, begins) if c.stage else -1
-        held = stage_row(c.holding, c.colour, names, begins) if c.holding else -1
+        row = stage_row(c.stage, c.colour, names, begins, records) if c.stage else -1
+        held = stage_row(c.holding, c.colour, names, begins, records) if c.holding else -1
         rows.append(_live(c, n, codes.index(LIVE), sites[c.site], row, held, live_needs(c, names, begins, records, pool)))
     return np.array(rows, R.PERSON)
 
@@ -143,6 +145,6 @@ def live_needs(c: LiveCasualty, names: list[str], begins: Mapping[str, int], rec
         return -1
     needs = int(pool["needs"][c.template])
     for stage in c.done:
-        row = records[stage_row(stage, c.colour, names, begins)]
+        row = records[stage_row(stage, c.colour, names, begins, records)]
         needs = (needs & ~int(row["cures"])) | int(row["adds"])
     return needs

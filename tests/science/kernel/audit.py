@@ -1,5 +1,6 @@
 """A plain second look at a running state: what the kernel counts is counted anew from the casualties."""
 import numpy as np
+
 from beiji.science.kernel.codes import GONE, IN_STAGE, RIDING, WAITING
 
 

@@ -5,6 +5,7 @@ import threading
 
 import numpy as np
 import pytest
+
 from beiji.science.check import check, check_run
 from beiji.science.draws import Law, exponential, law_from, quantiles, triangular
 from beiji.science.errors import Cancelled, ScienceError

@@ -4,11 +4,12 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
+from numba import njit
+
 from beiji.science import draws
 from beiji.science.build import prepare_laws
 from beiji.science.kernel import draws as fast
 from beiji.science.session import Session
-from numba import njit
 
 from . import cities
 

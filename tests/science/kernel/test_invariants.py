@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+
 from beiji.science import outcome
 from beiji.science.draws import fixed
 from beiji.science.parameters import register

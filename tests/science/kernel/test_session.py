@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from beiji.science import session as s
 from beiji.science.draws import lognormal
 from beiji.science.errors import ScienceError

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from beiji.science.draws import exponential, fixed, lognormal, triangular
 from beiji.science.run import simulate
 from beiji.science.scenario import Arrivals
