@@ -159,7 +159,7 @@ class TermMissing(Rule):
                         sentence = f"{text.name}: {language} says {wrong} for “{term.en}”. Write {term.as_dict().get(language)}."
                         yield Finding(text.source, text.at(language), sentence)
             approved = [word for term in terms for word in renderings(term, language)]
-            if approved and not any(_root(word) in _stem(words) for word in approved):
+            if approved and not any(_stands_in(word, words) for word in approved):
                 sentence = (
                     f"{text.name}: en says “{terms[0].en}”, {language} has none of {', '.join(dict.fromkeys(approved))}. "
                     "Use the approved word, or add this one to also: of the term."
@@ -178,10 +178,18 @@ def _stem(words: str) -> str:
     return ARTICLE.sub(r"\1", words.translate(FINAL_LETTERS))
 
 
+def _stands_in(word: str, words: str) -> bool:
+    """Whether an approved word stands in a text, in Hebrew also with article, ending or construct state."""
+    if word in words:
+        return True
+    stem = _stem(words)
+    return _root(word) in stem or word.translate(FINAL_LETTERS) in stem
+
+
 def _root(word: str) -> str:
     """The stem of an approved word, a last ה or ת open, since both begin a construct state."""
     stem = _stem(word)
-    return stem[:-1] if len(stem) > 4 and stem[-1] in "הת" else stem
+    return stem[:-1] if len(stem) > 3 and stem[-1] in "הת" else stem
 
 
 def renderings(term: Term, language: str) -> list[str]:
