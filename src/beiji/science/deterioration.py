@@ -5,10 +5,13 @@ course; a casualty has a row and the exposure minutes at which each point of RPM
 by data only:
 
 ``sacco``    Sacco's Delphi table of RPM after waiting, read through his survival by RPM (both interpolated);
-``mills``    log-logistic decay of Mills, Argon and Ziya, the class by severity, the row whose start is nearest, scaled to start at Sacco's value;
-``simedis``  Gompertz course of the SimedisScore to the time of death that the ISS predicts, read through Sacco's survival.
+``mills``    log-logistic decay of Mills, Argon and Ziya: of the ten rows (class and scenario) the one whose start is nearest, scaled to start at
+             Sacco's value;
+``simedis``  Gompertz course of the SimedisScore over the time of death that the ISS predicts, to death for lethal injuries and to a plateau for
+             others, read through Sacco's survival.
 
-A casualty without a time-critical need and with RPM 10 to 12 stays on a flat curve in all three.
+A casualty without a time-critical need and with RPM 10 to 12 stays on a flat curve in all three; its level is that of admitted casualties with
+good signs, not Sacco's, whose 76,459 patients include the severely injured with good signs.
 """
 
 from __future__ import annotations
@@ -156,7 +159,7 @@ def courses(
         raise DeteriorationError(f"Unknown deterioration model {model}. Known models: {', '.join(MODELS)}.")
     stable_from = limits["casualty.stable_rpm_from"]
     keys = [
-        _key(model, int(r), int(s), int(i), limits) if bool(critical) or r < stable_from else _flat_key(int(r), int(s))
+        _key(model, int(r), int(s), int(i), limits) if bool(critical) or r < stable_from else _flat_key(int(s))
         for r, critical, s, i in zip(rpm, time_critical, severity, iss, strict=True)
     ]
     rows = {key: at for at, key in enumerate(sorted(set(keys)))}
@@ -168,12 +171,13 @@ def courses(
 
 _GRID = np.arange(0.0, NODE_MIN * (NODES - 1) + 1.0)
 _GREEN = 2
-_IMMEDIATE = (0, 3)
+#: Least ISS for which the time-to-death formula is used; smaller scores would take days.
+_LEAST_ISS = 9
 Key = tuple[str, ...]
 
 
-def _flat_key(rpm: int, severity: int) -> Key:
-    return ("flat", "minor" if severity == _GREEN else "other", str(rpm))
+def _flat_key(severity: int) -> Key:
+    return ("flat", "minor" if severity == _GREEN else "stable")
 
 
 def _key(model: str, rpm: int, severity: int, iss: int, limits: Register) -> Key:
@@ -181,33 +185,21 @@ def _key(model: str, rpm: int, severity: int, iss: int, limits: Register) -> Key
     if model == "sacco":
         return ("sacco", str(rpm))
     if model == "simedis":
-        lethal = iss >= limits["simedis.lethal_iss"]
         return (
             "simedis",
             str(rpm),
-            "lethal" if lethal else "plateau",
-            str(iss if lethal else int(limits["simedis.lethal_iss"])),
+            "lethal" if iss >= limits["simedis.lethal_iss"] else "plateau",
+            str(max(iss, _LEAST_ISS)),
         )
-    kind = "immediate" if severity in _IMMEDIATE else "delayed"
     start = sacco_tables()[0][rpm]
-    nearest = min(
-        (abs(beta[0] - start), name)
-        for (name, which), beta in mills_table().items()
-        if which == kind and name.isdigit()
-    )
-    return ("mills", str(rpm), kind, nearest[1])
+    nearest = min((abs(beta[0] - start), name, kind) for (name, kind), beta in mills_table().items() if name.isdigit())
+    return ("mills", str(rpm), nearest[2], nearest[1])
 
 
 def _course(key: Key, limits: Register) -> tuple[Floats, Floats]:
-    """Return the curve (289 nodes) and the crossings (13) of one kind of course."""
+    """Return the curve (577 nodes) and the crossings (13) of one kind of course."""
     if key[0] == "flat":
-        rpm = int(key[2])
-        level = (
-            limits["outcome.minor_survival"]
-            if key[1] == "minor"
-            else float(sacco_survival(rpm, floor=limits["outcome.dead_floor"]))
-        )
-        return np.full(NODES, level), np.array([0.0] + [np.inf] * TOP)
+        return np.full(NODES, limits[f"outcome.{key[1]}_survival"]), np.array([0.0] + [np.inf] * TOP)
     rpm = int(key[1])
     if key[0] == "sacco":
         course = sacco_rpm(np.full(_GRID.shape, rpm), _GRID)

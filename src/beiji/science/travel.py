@@ -14,7 +14,8 @@ FIRST_SCENES_MIN = 15.0          # scenes that begin within so many minutes of t
 
 
 def minutes_between(city: City, one: object, other: object, p: Mapping[str, float]) -> float:
-    """Base travel minutes: given, or great circle × detour / speed, plus the river where both banks are known and differ."""
+    """Base travel minutes: given, or great circle × detour, the first kilometres at street speed and the rest at road speed, plus the river where
+    both banks are known and differ."""
     a, b = one.code, other.code  # type: ignore[attr-defined]
     for key in ((a, b), (b, a)):
         if key in city.travel_min:
@@ -22,7 +23,8 @@ def minutes_between(city: City, one: object, other: object, p: Mapping[str, floa
     km = one.at.km(other.at) * p["travel.detour"]  # type: ignore[attr-defined]
     banks = one.bank, other.bank  # type: ignore[attr-defined]
     river = p["travel.river_min"] if None not in banks and banks[0] != banks[1] else 0.0
-    return 60.0 * km / p["travel.speed_kmh"] + river
+    near = min(km, p["travel.near_km"])
+    return 60.0 * (near / p["travel.speed_kmh"] + (km - near) / p["travel.speed_far_kmh"]) + river
 
 
 def travel_matrix(city: City, scenes: list, hospitals: list, p: Mapping[str, float]) -> np.ndarray:

@@ -103,12 +103,12 @@ def test_undertriage_comes_out_of_the_rule():
     assert raised["mptt24"] > raised["start"]
 
 
-def test_mortality_of_the_critical_with_immediate_care_is_near_the_published():
-    """Pooled critical mortality 12.4 % (Frykberg and Tepas 1988), London 15 %, Madrid 17 to 19.5 %."""
+def test_mortality_of_the_critical_with_immediate_care_leaves_room_for_delays():
+    """Published critical mortality includes delays: pooled 12.4 % (Frykberg and Tepas 1988), London 15 %, Madrid 17 to 19.5 %."""
     for mechanism in c.mechanisms():
         made = c.build_pool(mechanism=mechanism, size=2000)
         dead = 1 - made.curves[made.curve, 0][made.group == 0].mean()
-        assert 0.10 < dead < 0.20, mechanism
+        assert 0.08 < dead < 0.15, mechanism
 
 
 def test_rates_of_the_clock_by_remaining_need():
