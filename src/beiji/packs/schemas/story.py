@@ -153,9 +153,10 @@ class Action(Part):
 
 
 class Decision(Part):
-    """What the authorities are asked, and what came of it."""
+    """What the authorities are asked, and what came of it; `order` is its place on the page for leaders."""
 
     id: Id
+    order: Whole
     asked: Moment
     owner: Word
     cost_class: Literal["none", "low", "middle", "high"]

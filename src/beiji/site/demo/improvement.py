@@ -72,14 +72,14 @@ def write_finding(world: World, fault: Fault, day: date) -> Finding:
 
 
 def _decisions(world: World) -> Iterator[Event]:
-    for order, decision in enumerate(world.plan.story.decisions, 1):
+    for decision in world.plan.story.decisions:
         asked = world.plan.day(decision.asked)
-        yield Event(asked, 4, lambda decision=decision, order=order: ask(world, decision, order))
+        yield Event(asked, 4, lambda decision=decision: ask(world, decision))
         if decision.decided is not None and decision.state != "asked":
             yield Event(world.plan.day(decision.decided), 5, lambda decision=decision: rule(world, decision))
 
 
-def ask(world: World, decision: StoryDecision, order: int) -> Decision:
+def ask(world: World, decision: StoryDecision) -> Decision:
     """Put a request before the authorities."""
     day = world.plan.day(decision.asked)
     kept = improve.ask_decision(
@@ -92,7 +92,7 @@ def ask(world: World, decision: StoryDecision, order: int) -> Decision:
         due=world.plan.day(decision.due),
         by=world.people[decision.text.by],
         now=world.at(day),
-        order=order,
+        order=decision.order,
     )
     translate(world, kept.text, decision.text, world.at(day, 9))
     world.decisions[decision.id] = kept
