@@ -207,7 +207,7 @@ class RoleGrant(models.Model):
         ASSESSOR = "assessor", _("Assessor")
         LEAD = "lead", _("Lead assessor")
         TRANSLATOR = "translator", _("Translation approver")
-        LEADER = "leader", _("Head of state or of the city")
+        LEADER = "leader", _("Minister or mayor")
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")

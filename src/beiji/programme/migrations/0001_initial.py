@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
             name='RoleGrant',
             fields=[
                 ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('manager', 'Programme manager'), ('coordinator', 'Hospital emergency coordinator'), ('assessor', 'Assessor'), ('lead', 'Lead assessor'), ('translator', 'Translation approver'), ('leader', 'Head of state or of the city')], max_length=14)),
+                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('manager', 'Programme manager'), ('coordinator', 'Hospital emergency coordinator'), ('assessor', 'Assessor'), ('lead', 'Lead assessor'), ('translator', 'Translation approver'), ('leader', 'Minister or mayor')], max_length=14)),
                 ('since', models.DateField()),
                 ('until', models.DateField(help_text='first day on which it no longer holds', null=True)),
                 ('source', models.CharField(blank=True, help_text='what gave it, e.g. visit:<uuid>', max_length=80)),
