@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from beiji.science import deterioration
 from beiji.science.parameters import Register, data_rows, register
-from beiji.science.scores import REGIONS, iss, niss
+from beiji.science.scores import MAXIMUM, REGIONS, iss, niss
 from beiji.science.signs import NEED_NAMES, Draws, Need, Purpose, signs_of
 from beiji.science.triage import BLACK, DEAD, RULES, Findings, TriageError, triage
 
@@ -108,11 +108,11 @@ def build_pool(
     needs = np.array([_need_mask(row["needs"]) for row in kind], np.int64)
     ais, all_grades = _injuries(kind, group, draw)
     scored, new_scored = iss(ais), niss(all_grades)
-    rpm = _initial_rpm(group, needs, draw)
+    rpm = _initial_rpm(group, needs, draw, limits)
     child, age = _ages(share, draw, limits)
     critical = (needs & TIME_CRITICAL) != 0
     made = deterioration.courses(
-        model, rpm, time_critical=critical, severity=group, iss=np.where(group == 3, 75, scored), limits=limits
+        model, rpm, time_critical=critical, severity=group, iss=np.where(group == BLACK, MAXIMUM, scored), limits=limits
     )
     found = signs_of(rpm, group, needs, ais, age, kind, draw, limits)
     colour = _colours(rule, found, child, rpm, limits)
@@ -211,8 +211,8 @@ def _injuries(kind: list[dict[str, str]], group: Ints, draw: Draws) -> tuple[Int
     return worst, every
 
 
-def _initial_rpm(group: Ints, needs: Ints, draw: Draws) -> Ints:
-    """Return the RPM when found; without a time-critical need it is at least 10 (the signs of a fracture alone do not fall)."""
+def _initial_rpm(group: Ints, needs: Ints, draw: Draws, limits: Register) -> Ints:
+    """Return the RPM when found; without a time-critical need it is that of the stable (the signs of a fracture alone do not fall)."""
     table: dict[str, list[tuple[int, float]]] = {}
     for row in data_rows("rpm_mix.csv"):
         table.setdefault(row["severity"], []).append((int(row["rpm"]), float(row["weight"])))
@@ -221,7 +221,7 @@ def _initial_rpm(group: Ints, needs: Ints, draw: Draws) -> Ints:
         options = table[SEVERITIES[severity]]
         rpm[i] = options[_pick([weight for _, weight in options], float(u))][0]
     stable = ((needs & TIME_CRITICAL) == 0) & (group != BLACK)
-    return np.where(stable, np.maximum(rpm, 10), rpm)
+    return np.where(stable, np.maximum(rpm, round(limits["casualty.stable_rpm_from"])), rpm)
 
 
 def _ages(child_share: float, draw: Draws, limits: Register) -> tuple[NDArray[np.bool_], Ints]:
@@ -230,7 +230,10 @@ def _ages(child_share: float, draw: Draws, limits: Register) -> tuple[NDArray[np
     old = draw.u(Purpose.ELDERLY) < limits["casualty.elderly_share"]
     u = draw.u(Purpose.AGE)
     top = limits["casualty.child_age_limit_years"]
-    age = np.where(child, 1 + u * top, np.where(old, 65 + u * 26, top + 1 + u * (65 - top - 1)))
+    from_old, oldest = limits["casualty.elderly_from_years"], limits["casualty.oldest_years"]
+    age = np.where(
+        child, 1 + u * top, np.where(old, from_old + u * (oldest + 1 - from_old), top + 1 + u * (from_old - top - 1))
+    )
     return child, np.floor(np.where(child, np.minimum(age, top), age)).astype(np.int64)
 
 

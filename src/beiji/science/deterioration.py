@@ -171,8 +171,6 @@ def courses(
 
 _GRID = np.arange(0.0, NODE_MIN * (NODES - 1) + 1.0)
 _GREEN = 2
-#: Least ISS for which the time-to-death formula is used; smaller scores would take days.
-_LEAST_ISS = 9
 Key = tuple[str, ...]
 
 
@@ -189,7 +187,7 @@ def _key(model: str, rpm: int, severity: int, iss: int, limits: Register) -> Key
             "simedis",
             str(rpm),
             "lethal" if iss >= limits["simedis.lethal_iss"] else "plateau",
-            str(max(iss, _LEAST_ISS)),
+            str(max(iss, round(limits["simedis.least_iss"]))),
         )
     start = sacco_tables()[0][rpm]
     nearest = min((abs(beta[0] - start), name, kind) for (name, kind), beta in mills_table().items() if name.isdigit())

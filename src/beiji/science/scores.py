@@ -6,12 +6,13 @@ external), any length for all injuries. Grades are 0 (none) to 6.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from beiji.science.parameters import Register, register
+from beiji.science.parameters import Register, data_rows, register
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -56,10 +57,27 @@ def rts_codes(gcs: ArrayLike, systolic: ArrayLike, rate: ArrayLike) -> Ints:
     gcs_, systolic_, rate_ = (np.asarray(values, np.float64) for values in (gcs, systolic, rate))
     if np.any((gcs_ < 3) | (gcs_ > 15)) or np.any(systolic_ < 0) or np.any(rate_ < 0):
         raise ScoreError("GCS lies between 3 and 15; pressure and rate are 0 or more.")
-    gcs_code = np.select([gcs_ >= 13, gcs_ >= 9, gcs_ >= 6, gcs_ >= 4], [4, 3, 2, 1], 0)
-    pressure_code = np.select([systolic_ > 89, systolic_ >= 76, systolic_ >= 50, systolic_ >= 1], [4, 3, 2, 1], 0)
-    rate_code = np.select([rate_ > 29, rate_ >= 10, rate_ >= 6, rate_ >= 1], [3, 4, 2, 1], 0)
-    return np.stack(np.broadcast_arrays(gcs_code, pressure_code, rate_code)).astype(np.int64)
+    codes = [
+        _band(name, values)
+        for name, values in (("gcs", gcs_), ("systolic", np.floor(systolic_)), ("rate", np.floor(rate_)))
+    ]
+    return np.stack(np.broadcast_arrays(*codes)).astype(np.int64)
+
+
+@lru_cache(maxsize=1)
+def _bands() -> dict[str, tuple[list[float], list[int]]]:
+    """Lower ends of the bands and their codes, by sign."""
+    bands: dict[str, tuple[list[float], list[int]]] = {}
+    for row in data_rows("rts_codes.csv"):
+        ends, codes = bands.setdefault(row["sign"], ([], []))
+        ends.append(float(row["from"]))
+        codes.append(int(row["code"]))
+    return bands
+
+
+def _band(sign: str, values: Floats) -> Ints:
+    ends, codes = _bands()[sign]
+    return np.asarray(codes, np.int64)[np.searchsorted(ends, values, side="right") - 1]
 
 
 def trts(gcs: ArrayLike, systolic: ArrayLike, rate: ArrayLike) -> Ints:

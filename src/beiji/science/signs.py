@@ -133,11 +133,11 @@ def signs_of(
         age_years=age[:, None].astype(np.float64), walks=able[:, None] & (score >= limits["vitals.walk_rpm"]) & (motor_code == 4), breathes=breathes,
         breathes_after_airway=opened, breathes_after_rescue_breaths=opened, respiratory_rate=value["rate"], pulse=value["pulse"],
         systolic=value["systolic"], spo2=value["spo2"], radial=value["systolic"] >= limits["vitals.radial_systolic"],
-        capillary_refill_s=np.where(value["systolic"] < limits["vitals.refill_systolic"], 3.0, 1.5), gcs_motor=_MOTOR[motor_code], gcs_total=gcs.astype(np.int64),
+        capillary_refill_s=np.where(value["systolic"] < limits["vitals.refill_systolic"], limits["vitals.refill_slow_s"], limits["vitals.refill_normal_s"]), gcs_motor=_MOTOR[motor_code], gcs_total=gcs.astype(np.int64),
         obeys=motor_code == 4, responds_to_voice=gcs >= limits["vitals.voice_gcs"], responds_to_pain_appropriately=motor_code >= 3,
         talks=(gcs >= limits["vitals.talks_gcs"]) & breathes, catastrophic_bleed=severe_bleed & pulse, bleeding_controlled=~severe_bleed,
-        penetrating_torso=torso, respiratory_distress=((rate_code < 4) & (has["airway"] | has["chest"])) | (value["spo2"] < 90.0),
-        minor_injuries_only=(group == 2)[:, None] & np.ones(score.shape, bool), likely_to_survive=score > 2,
+        penetrating_torso=torso, respiratory_distress=((rate_code < 4) & (has["airway"] | has["chest"])) | (value["spo2"] < limits["vitals.distress_spo2"]),
+        minor_injuries_only=(group == 2)[:, None] & np.ones(score.shape, bool), likely_to_survive=score > limits["vitals.expectant_rpm"],
     )  # fmt: skip
 
 

@@ -144,3 +144,50 @@ def test_no_parameter_is_given_twice_in_the_file():
     with (SCIENCE / "data" / "parameters.csv").open(encoding="utf-8", newline="") as file:
         names = [row["name"] for row in csv.DictReader(file)]
     assert len(names) == len(set(names))
+
+
+#: Numbers that are not medicine: powers and ends of codes and scores, hashing, sizes of arrays, grids, tolerances.
+NOT_MEDICINE = {
+    "triage.py": {
+        1.5,
+        6,
+        15,
+        18.0,
+        30.0,
+        85.0,
+        97.0,
+        120.0,
+    },  # the default adult of findings(), whom nobody meets in a run
+    "casualties.py": {0.05, 0.3, 0.35, 1e-6, 6, 8, 64, 100, 2000},
+    "signs.py": {
+        5,
+        6,
+        10,
+        11,
+        13,
+        27,
+        30,
+        31,
+        32,
+        53,
+        64,
+        96,
+        1e-9,
+        0x9E3779B97F4A7C15,
+        0xBF58476D1CE4E5B9,
+        0x94D049BB133111EB,
+    },
+    "deterioration.py": {5, 12, 30, 361, 577, 700.0, 1e-9},
+    "scores.py": {6, 11, 12, 15, 75},
+}
+
+
+@pytest.mark.parametrize("name", sorted(NOT_MEDICINE))
+def test_no_medical_number_stands_in_the_code(name):
+    """A new number in these files is either medicine, then it belongs into the register, or it is added above with its reason."""
+    import ast
+
+    small = {0, 1, 2, 3, 4, 0.5, -1}
+    tree = ast.parse((SCIENCE / name).read_text(encoding="utf-8"))
+    found = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, int | float)}
+    assert found - small - NOT_MEDICINE[name] == set()
