@@ -206,3 +206,4 @@ def test_print_drops_the_bar_and_keeps_the_cells(opened):
     assert not page.locator(".bar-group").is_visible()
     fill = "getComputedStyle(document.querySelector('.cell[data-level=\"0\"]')).backgroundColor"
     assert page.evaluate(fill) == "rgb(130, 40, 34)"
+    assert page.evaluate(fill.replace("backgroundColor", "color")) == "rgb(255, 255, 255)"
