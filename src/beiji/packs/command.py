@@ -29,7 +29,7 @@ def add_commands(commands: Any) -> None:
     checking.add_argument("--json", action="store_true", help="print a list of objects instead of lines")
     checking.add_argument("--no-warnings", action="store_true", help="leave warnings out")
     explaining = commands.add_parser("explain", help="print the rule page of a code such as P102 or L03")
-    explaining.add_argument("code", metavar="CODE")
+    explaining.add_argument("code", metavar="CODE", nargs="?", default="", help="without one: all pages")
     explaining.add_argument("--json", action="store_true", help="print an object with code and page")
     releasing = commands.add_parser("release", help="freeze a pack; refuses undeclared changes in bearing fields")
     releasing.add_argument("pack", metavar="PACK", help="id of a standard or of a capability pack")
@@ -66,6 +66,10 @@ def _count(number: int, word: str) -> str:
 
 def _explain(arguments: argparse.Namespace) -> int:
     code = arguments.code.upper()
+    if not code:
+        every = {name: pages.page(name) for name in pages.codes()}
+        print(json.dumps(every, ensure_ascii=False, indent=1) if arguments.json else pages.every_page(), end="")
+        return 0
     page = pages.page(code)
     if page is None:
         known = pages.codes()

@@ -57,7 +57,7 @@ def _explain(
         return "P114", f'{item} has no "{fault["loc"][-1]}". Add it.', where, False
     if kind == "extra_forbidden":
         field = str(fault["loc"][-1])
-        hint = did_you_mean(field, field_names(model)) or " Take it away, or see the fields in docs/reference/packs."
+        hint = did_you_mean(field, field_names(model)) or " Take it away, or see docs/reference/packs.md."
         return "P113", f'"{field}" is no field of {item}.{hint}', base + tuple(fault["loc"]), True
     if value is None and kind == "literal_error" and fault["loc"][-1] != "[key]":
         return (*_wrong_type(kind, value, name), where, False)
@@ -91,7 +91,7 @@ def _wrong_type(kind: str, value: Any, name: str) -> tuple[str, str]:
         return "P116", f'{name} needs a list. Write [{shown}], or a line "- …" for each.'
     if kind.startswith(("dict", "model", "mapping")):
         return "P116", f'{name} needs fields below it, not "{shown}". Write a line for each field.'
-    return "P103", f'{name} "{shown}" does not fit. See the fields in docs/reference/packs.'
+    return "P103", f'{name} "{shown}" does not fit. See docs/reference/packs.md.'
 
 
 def label(path: tuple[Any, ...], item: str) -> str:

@@ -31,3 +31,20 @@ def page(code: str) -> str | None:
         if rule.code == code:
             return rule.page()
     return _written().get(code)
+
+
+def every_page() -> str:
+    """All pages as one Markdown document, the reference that `beiji pack explain` without a code prints."""
+    head = (
+        "# Rules of the packs\n\n"
+        "Every line that `beiji pack check` prints has a code; `beiji pack explain CODE` prints its page. P codes come "
+        "from\nthe loader and the checker, L codes are content rules (linters), which an item may except itself from "
+        "with\n`allow: {L02: the reason}`. This file is generated: `beiji pack explain > docs/reference/pack-rules.md`.\n"
+    )
+    pages = []
+    for code in codes():
+        text = page(code) or ""
+        first, _, rest = text.partition("\n")
+        title = first.lstrip("# ").strip()
+        pages.append(f"## {title}\n{rest.rstrip()}\n")
+    return head + "\n" + "\n".join(pages)
