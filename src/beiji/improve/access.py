@@ -85,6 +85,22 @@ def subjects_to_plan_for(person: Person) -> Any:
     return subjects_where(person, Subject.objects.exclude(kind__in=parts), *PLANNERS)
 
 
+def subjects_seen_by(person: Person) -> Any:
+    """Whole subjects that the person may see."""
+    parts = (Subject.Kind.CAMPUS, Subject.Kind.PLACE)
+    return Subject.objects.visible_to(person).exclude(kind__in=parts)
+
+
+def hospitals_seen_by(person: Person) -> Any:
+    """Hospitals that the person may see."""
+    return Subject.objects.visible_to(person).filter(kind=Subject.Kind.HOSPITAL)
+
+
+def may_change_decision(person: Person, decision: Decision) -> bool:
+    """Whoever asked for it, or the city's manager."""
+    return may_rule(person) or (may_write_findings(person) and decision.asked_by == person.pk)
+
+
 def may_plan_for(person: Person, subject: Subject) -> bool:
     """Whether the person may plan and change actions of this subject."""
     return bool(subjects_to_plan_for(person).filter(pk=subject.pk).exists())

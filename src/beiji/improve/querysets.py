@@ -29,7 +29,8 @@ class ActionQuerySet(models.QuerySet[Any]):
         from .models import Step
 
         newest = Step.objects.filter(action=OuterRef("pk")).order_by("-at", "-id").values("kind")[:1]
-        return self.annotate(last_step=Coalesce(Subquery(newest), Value("")))
+        found: ActionQuerySet = self.annotate(last_step=Coalesce(Subquery(newest), Value("")))
+        return found
 
     def in_states(self, *states: ActionState) -> ActionQuerySet:
         """Those that are in one of these states now; needs `with_state`."""

@@ -4,6 +4,7 @@ Nobody closes an action here: `following` does it when evidence is recorded, in 
 """
 
 from .actions import (
+    PLAIN_FIELDS,
     ActionDraft,
     change_action,
     declare_done,
@@ -18,6 +19,7 @@ from .errors import ImproveError
 from .findings import change_finding, end_finding, write_finding
 
 __all__ = [
+    "PLAIN_FIELDS",
     "ActionDraft",
     "ImproveError",
     "ask_decision",

@@ -1,0 +1,81 @@
+"""Findings and the register of decisions, as lists and single things."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from beiji.programme.access import today_in
+from beiji.programme.models import City, Person
+from beiji.readiness.methodology import standard_in_force
+from beiji.readiness.models import Indicator
+
+from .models import Action, Decision, Finding, Ruling
+from .rules import DecisionState, decision_state
+
+
+def findings_of(person: Person) -> list[Finding]:
+    """Findings that stand: those on the page for leaders first, then the newest."""
+    rows = (
+        Finding.objects.visible_to(person)
+        .filter(ended_at__isnull=True)
+        .select_related("text")
+        .prefetch_related("text__versions", "text__translations__approval", "subjects")
+    )
+    return sorted(rows, key=lambda f: (f.order == 0, f.order, -f.number))
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A decision with what became of it."""
+
+    decision: Decision
+    state: DecisionState
+    ruling: Ruling | None
+    actions: int
+
+
+def decisions_of(person: Person) -> list[Registered]:
+    """The register: what waits first, by due date; then what was decided, newest first. Fixed number of queries."""
+    rows = list(
+        Decision.objects.visible_to(person)
+        .select_related("owner", "text")
+        .prefetch_related("text__versions", "text__translations__approval", "rulings")
+    )
+    led: Counter[Any] = Counter(
+        Action.objects.filter(decision__in=rows).order_by().values_list("decision_id", flat=True)
+    )
+    found = [_registered(d, led[d.pk]) for d in rows]
+    waits = [r for r in found if r.state in (DecisionState.ASKED, DecisionState.DEFERRED)]
+    done = [r for r in found if r not in waits]
+    return sorted(waits, key=lambda r: (r.decision.due, r.decision.number)) + sorted(
+        done, key=lambda r: r.ruling.decided_on if r.ruling else r.decision.due, reverse=True
+    )
+
+
+def _registered(decision: Decision, actions: int) -> Registered:
+    rulings = list(decision.rulings.all())
+    return Registered(decision, decision_state([r.word for r in rulings]), rulings[-1] if rulings else None, actions)
+
+
+def rulings_of(decision: Decision) -> list[Ruling]:
+    """What the authorities said, newest first."""
+    return list(
+        Ruling.objects.filter(decision=decision)
+        .select_related("note")
+        .prefetch_related("note__versions", "note__translations__approval")
+        .order_by("-decided_on", "-id")
+    )
+
+
+def actions_of_decision(decision: Decision, person: Person) -> list[Action]:
+    """Actions that a decision led to and the person may see."""
+    return list(Action.objects.visible_to(person).filter(decision=decision).with_state().for_lines())
+
+
+def questions_of(city: City, now: datetime) -> list[Indicator]:
+    """Questions of the standard in force, in order; empty while none is loaded."""
+    method = standard_in_force(city, today_in(city, now), now)
+    return list(method.indicators) if method else []

@@ -1,0 +1,133 @@
+"""Gaps that no live action answers: what could be planned, once for the city or for a hospital."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from beiji.programme.models import City, Organisation, Person, Subject
+from beiji.readiness import queries as ledger
+from beiji.readiness.models import Capability, Indicator
+
+from .access import may_rule, subjects_to_plan_for
+from .models import Action
+from .rules import LIVE_STATES, SharedGap, shared_gaps
+
+
+@dataclass(frozen=True)
+class OpenGap:
+    """A gap that no live action answers."""
+
+    gap: ledger.Gap
+    is_shared: bool
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What could be planned: gaps of many hospitals once for the city, then those of each hospital."""
+
+    shared: Sequence[SharedGap]
+    titles: Mapping[str, Any]
+    capabilities: Mapping[str, str]
+    by_subject: Sequence[tuple[Subject, Sequence[OpenGap]]]
+    city_subject: Subject | None
+    names: Mapping[str, Any]
+
+
+def offers(person: Person, city: City, now: datetime, *, only: str = "") -> Offers:
+    """Gaps without a live action, of the subjects for which the person plans (or of `only` one)."""
+    hospitals = list(subjects_to_plan_for(person).filter(kind=Subject.Kind.HOSPITAL))
+    seen = ledger.picture(city=city, subjects=hospitals, now=now)
+    taken = _answered()
+    gaps = {s.code: seen.gaps(s.code) for s in hospitals}
+    asked: Counter[str] = Counter(
+        q.code for s in hospitals for q in seen.questions.get(s.code, ()) if seen.applies(s.code, q)
+    )
+    keeper = may_rule(person)
+    city_subject = Subject.objects.filter(kind=Subject.Kind.CITY).first() if keeper else None
+    shared = shared_gaps({c: [g.question.code for g in found] for c, found in gaps.items()}, asked) if keeper else []
+    questions = {g.question.code: g.question for found in gaps.values() for g in found}
+    free = [
+        s for s in shared
+        if city_subject and (city_subject.pk, questions[s.indicator].indicator.capability_id) not in taken
+    ]  # fmt: skip
+    shared_codes = {s.indicator for s in shared}
+    by_subject = [
+        (s, [
+            OpenGap(g, g.question.code in shared_codes)
+            for g in gaps[s.code] if (s.pk, g.question.indicator.capability_id) not in taken
+        ])
+        for s in hospitals if only in ("", s.code)
+    ]  # fmt: skip
+    return Offers(
+        shared=free,
+        titles={code: q.indicator.titles for code, q in questions.items()},
+        capabilities={code: q.capability for code, q in questions.items()},
+        by_subject=[(s, found) for s, found in by_subject if found],
+        city_subject=city_subject,
+        names={s.code: s.short_names or s.names for s in hospitals},
+    )
+
+
+def _answered() -> set[tuple[int, int]]:
+    """(subject, capability) pairs that a live action is about, as its own subject or as one concerned."""
+    live = Action.objects.with_state().in_states(*LIVE_STATES)
+    found = set(live.values_list("subject_id", "capability_id"))
+    return found | set(live.values_list("concerns", "capability_id"))
+
+
+@dataclass(frozen=True)
+class GapToPlan:
+    """A gap as the form of an action needs it. `hospitals`: those that have it, for an action of the city; else None."""
+
+    capability: Capability
+    indicator: str
+    titles: Mapping[str, str]
+    problem: Mapping[str, str]
+    proof: Mapping[str, str]
+    advice: Mapping[str, Mapping[str, str]]
+    effort: str
+    digit: int | None
+    hospitals: Any
+    concerned: Sequence[Subject]
+
+
+def gap_of(city: City, subject: Subject, capability: str, indicator: str, now: datetime) -> GapToPlan | None:
+    """The gap of a subject (of the city: of its hospitals) in a capability; None when nobody has it."""
+    is_city = subject.kind == Subject.Kind.CITY
+    hospitals = list(Subject.objects.hospitals()) if is_city else [subject]
+    seen = ledger.picture(city=city, subjects=hospitals, now=now)
+    gaps = [
+        gap
+        for hospital in hospitals
+        for gap in seen.gaps(hospital.code)
+        if gap.question.capability == capability and indicator in ("", gap.question.code)
+    ]
+    if not gaps:
+        return None
+    question = gaps[0].question
+    texts = Indicator.objects.values_list("texts", flat=True).get(pk=question.indicator.pk)
+    digits = [gap.standing.digit for gap in gaps if gap.standing.digit is not None]
+    digit = min(digits, default=None)
+    concerned = list({gap.subject.pk: gap.subject for gap in gaps}.values())
+    return GapToPlan(
+        capability=question.indicator.capability,
+        indicator=question.code,
+        titles=question.indicator.titles,
+        problem={} if digit is None else texts.get("anchors", {}).get(str(min(digit, 2)), {}),
+        proof=texts.get("proven_by", {}),
+        advice=texts.get("advice", {}),
+        effort=texts.get("effort", "M"),
+        digit=digit,
+        hospitals=Subject.objects.filter(pk__in=[s.pk for s in concerned]) if is_city else None,
+        concerned=concerned,
+    )
+
+
+def unit_of(subject: Subject) -> Organisation | None:
+    """The institution that runs a subject, offered as its lead unit."""
+    found: Organisation | None = Organisation.objects.filter(subject=subject).first()
+    return found

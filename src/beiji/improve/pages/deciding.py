@@ -1,0 +1,155 @@
+"""Findings and decisions, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from beiji.programme.models import Person
+from beiji.ui.languages import pick
+
+from ..deciding import Registered
+from ..models import Decision, Finding, Ruling
+from ..rules import DecisionState, decision_state
+from ..words import DECISION_CHIPS, decision_word
+from .lines import Shown, person_name, shown, subject_name
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """A finding in words."""
+
+    code: str
+    place: int
+    words: Shown
+    where: str
+    indicators: Sequence[str]
+    found_on: date
+    href: str
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """A decision in words; `late` when it still waits after its day."""
+
+    code: str
+    href: str
+    words: Shown
+    asked_on: date
+    owner: str
+    cost: str
+    due: date
+    is_late: bool
+    state_word: str
+    chip: str
+    decided_on: date | None
+    actions: str
+
+
+@dataclass(frozen=True)
+class RulingLine:
+    """What the authorities said, in words."""
+
+    word: str
+    chip: str
+    decided_on: date
+    by: str
+    note: Shown | None
+
+
+@dataclass(frozen=True)
+class DecisionPage:
+    """One decision."""
+
+    line: DecisionLine
+    place: int
+    edit: str
+    rulings_url: str
+    rulings: Sequence[RulingLine]
+
+
+def finding_lines(rows: Iterable[Finding], visible: set[int], may_change: set[UUID]) -> list[FindingLine]:
+    """Findings in words; hospitals that the reader may not see are not named."""
+    return [
+        FindingLine(
+            code=finding.code,
+            place=finding.order,
+            words=shown(finding.text),
+            where=_where(finding, visible),
+            indicators=list(finding.indicators),
+            found_on=finding.found_on,
+            href=reverse("improve:finding", kwargs={"city": finding.city_id, "finding": finding.pk})
+            if finding.pk in may_change
+            else "",
+        )
+        for finding in rows
+    ]
+
+
+def _where(finding: Finding, visible: set[int]) -> str:
+    subjects = list(finding.subjects.all())
+    if not subjects:
+        return _("Whole city")
+    named = [subject_name(s) for s in subjects if s.pk in visible]
+    if len(subjects) > 3 or len(named) < len(subjects):
+        return ngettext("{count} hospital", "{count} hospitals", len(subjects)).format(count=len(subjects))
+    return _(", ").join(named)
+
+
+def decision_lines(rows: Iterable[Registered], today: date) -> list[DecisionLine]:
+    """The register in words."""
+    return [_line(r.decision, r.state, r.ruling, r.actions, today) for r in rows]
+
+
+def _line(decision: Decision, state: DecisionState, ruling: Ruling | None, actions: int, today: date) -> DecisionLine:
+    waits = state in (DecisionState.ASKED, DecisionState.DEFERRED)
+    return DecisionLine(
+        code=decision.code,
+        href=reverse("improve:decision", kwargs={"city": decision.city_id, "decision": decision.pk}),
+        words=shown(decision.text),
+        asked_on=decision.asked_on,
+        owner=pick(decision.owner.names),
+        cost=str(decision.get_cost_class_display()),
+        due=decision.due,
+        is_late=waits and decision.due < today,
+        state_word=decision_word(state),
+        chip=DECISION_CHIPS[state],
+        decided_on=ruling.decided_on if ruling else None,
+        actions=ngettext("{count} action", "{count} actions", actions).format(count=actions) if actions else "",
+    )
+
+
+def decision_page(
+    decision: Decision, rulings: Sequence[Ruling], people: Mapping[UUID, Person], today: date
+) -> DecisionPage:
+    """One decision with what the authorities said, newest first."""
+    state = decision_state([ruling.word for ruling in reversed(rulings)])
+    kwargs = {"city": decision.city_id, "decision": decision.pk}
+    return DecisionPage(
+        line=_line(decision, state, rulings[0] if rulings else None, 0, today),
+        place=decision.order,
+        edit=reverse("improve:decision-edit", kwargs=kwargs),
+        rulings_url=reverse("improve:rulings", kwargs=kwargs),
+        rulings=[
+            RulingLine(
+                word=decision_word(DecisionState(ruling.word)),
+                chip=DECISION_CHIPS[DecisionState(ruling.word)],
+                decided_on=ruling.decided_on,
+                by=person_name(people.get(ruling.decided_by)),
+                note=shown(ruling.note) if ruling.note else None,
+            )
+            for ruling in rulings
+        ],
+    )
+
+
+def indicator_choices(indicators: Iterable[Any]) -> list[tuple[str, str]]:
+    """Questions of the standard as choices."""
+    return [(i.code, f"{i.code} {pick(i.titles)}") for i in indicators]

@@ -1,0 +1,121 @@
+"""One action as a line of the register, a card of the board and the head of its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from beiji.documents import access as documents
+from beiji.documents.models import UserText
+from beiji.programme.models import Person, Subject
+from beiji.ui.languages import language_of, pick, picked_language
+
+from ..models import Action
+from ..rules import ActionState, is_overdue, moves_from
+from ..words import CHIPS, cost_words, due_words, state_word
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A text for the reader: words, their language and direction, and whether it is the untranslated original."""
+
+    body: str
+    language: str
+    direction: str
+    untranslated: bool
+
+
+def shown(text: UserText) -> Shown:
+    """A typed text in the reader's language, or its marked original. Asks nothing when the words are prefetched."""
+    words = documents.words_of(text, language_of().pack)
+    return Shown(words.body, words.language, language_of(words.language).direction, words.untranslated)
+
+
+def shown_names(names: Any) -> Shown:
+    """A text of the packs; a fallback into another language carries that language."""
+    other = picked_language(names) or language_of()
+    return Shown(pick(names), other.pack, other.direction, untranslated=False)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An action in words."""
+
+    id: UUID
+    code: str
+    anchor: str
+    href: str
+    title: str
+    problem: Shown
+    measure: Shown
+    proof: Shown
+    subject: str
+    concerned: str
+    lead: str
+    supporting: str
+    leader: str
+    responsible: str
+    due: date
+    due_words: str
+    is_late: bool
+    state: str
+    state_word: str
+    chip: str
+    cost: str
+    moves: tuple[tuple[str, str], ...]
+
+
+def line_of(action: Action, today: date, plans_for: set[int] | None = None) -> Line:
+    """The words of an action; moves only where the person plans for its subject (`plans_for`: keys of subjects)."""
+    state = ActionState(action.state)
+    may = plans_for is not None and action.subject_id in plans_for
+    return Line(
+        id=action.pk,
+        code=action.code,
+        anchor=f"card-{action.number}",
+        href=reverse("improve:action", kwargs={"city": action.city_id, "action": action.pk}),
+        title=pick(action.titles),
+        problem=shown_names(action.problem),
+        measure=shown(action.text) if action.text else shown_names(action.advice),
+        proof=shown_names(action.proof),
+        subject=subject_name(action.subject),
+        concerned=concerned_words(action),
+        lead=pick(action.lead_unit.names),
+        supporting=pick(action.supporting_unit.names) if action.supporting_unit else "",
+        leader=person_name(action.leader),
+        responsible=person_name(action.responsible),
+        due=action.due,
+        due_words=due_words(action.due, today, state),
+        is_late=is_overdue(action.due, today, state),
+        state=state.value,
+        state_word=state_word(state),
+        chip=CHIPS[state],
+        cost=cost_words(action),
+        moves=tuple((to.value, state_word(to)) for to in moves_from(state)) if may else (),
+    )
+
+
+def subject_name(subject: Subject) -> str:
+    """Its short name, or its name."""
+    return pick(subject.short_names or subject.names)
+
+
+def person_name(person: Person | None) -> str:
+    """A name; somebody erased has none any more."""
+    if person is None:
+        return ""
+    return pick(person.names) or _("erased person")
+
+
+def concerned_words(action: Action) -> str:
+    """For how many hospitals a city's action is; nothing for a hospital's own."""
+    concerned = action.concerns.all()
+    if len(concerned) == 1 and concerned[0].pk == action.subject_id:
+        return ""
+    return ngettext("for {count} hospital", "for {count} hospitals", len(concerned)).format(count=len(concerned))

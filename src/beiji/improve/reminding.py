@@ -1,0 +1,76 @@
+"""Reminders of actions for people's to-do lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from beiji.records.providers import ToDo
+from beiji.ui.languages import pick
+
+from .models import Action
+from .pages.lines import subject_name
+from .rules import ActionState, is_overdue
+
+
+def todos(actions: Iterable[Action], city: str, today: date, many: int) -> Iterable[ToDo]:
+    """Overdue ones, those due soon and those that await proof; `many` of a kind become one line with their number."""
+    late: list[Action] = []
+    soon: list[Action] = []
+    waiting: list[Action] = []
+    for action in actions:
+        state = ActionState(action.state)
+        kind = (
+            waiting if state is ActionState.AWAITING_PROOF else late if is_overdue(action.due, today, state) else soon
+        )
+        kind.append(action)
+    register = reverse("improve:register", kwargs={"city": city})
+    yield from _of_kind(late, many, _late_words, _one_due, f"{register}?overdue=yes", weight=2)
+    yield from _of_kind(soon, many, _soon_words, _one_due, register, weight=1)
+    yield from _of_kind(waiting, many, _waiting_words, _one_waiting, f"{register}?state=awaiting-proof", weight=0)
+
+
+def _of_kind(
+    actions: Sequence[Action], many: int, words: Callable[[int], tuple[str, str]], one: Callable[[Action], ToDo],
+    url: str, weight: int,
+) -> Iterable[ToDo]:  # fmt: skip
+    if len(actions) < many:
+        for action in actions:
+            yield one(action)
+    else:
+        what, why = words(len(actions))
+        due = min(a.due for a in actions) if weight else None
+        yield ToDo(what, why, url, due=due, weight=weight)
+
+
+def _late_words(count: int) -> tuple[str, str]:
+    what = ngettext("{count} action is overdue", "{count} actions are overdue", count).format(count=count)
+    return what, _("Set another day with the lead unit, or declare done what is done.")
+
+
+def _soon_words(count: int) -> tuple[str, str]:
+    what = ngettext("{count} action is due soon", "{count} actions are due soon", count).format(count=count)
+    return what, _("Within two weeks.")
+
+
+def _waiting_words(count: int) -> tuple[str, str]:
+    what = ngettext("{count} action awaits proof", "{count} actions await proof", count).format(count=count)
+    return what, _("Arrange the check or the drill that shows it; only evidence closes them.")
+
+
+def _one_due(action: Action) -> ToDo:
+    why = f"{action.code} · {subject_name(action.subject)} · {pick(action.lead_unit.names)}"
+    return ToDo(pick(action.titles), why, _url(action), due=action.due, weight=1)
+
+
+def _one_waiting(action: Action) -> ToDo:
+    what = _("Arrange the proof: {title}").format(title=pick(action.titles))
+    return ToDo(what, f"{action.code} · {subject_name(action.subject)}", _url(action))
+
+
+def _url(action: Action) -> str:
+    return reverse("improve:action", kwargs={"city": action.city_id, "action": action.pk})

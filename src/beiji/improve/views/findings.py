@@ -1,0 +1,109 @@
+"""Findings: the list in the order of the leaders' page, and the editor."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from beiji.documents.access import versions_of
+from beiji.documents.changes import TextError
+from beiji.ui.languages import language_of
+
+from .. import access, changes, deciding
+from ..forms import FindingForm
+from ..models import Finding
+from ..pages import deciding as pages
+from .asked import Asked, asked_of, rooms
+
+
+@require_GET
+def index(request: HttpRequest, city: str) -> HttpResponse:
+    """Findings that stand, those on the page for leaders first."""
+    asked = asked_of(request)
+    rows = deciding.findings_of(asked.person)
+    visible = {s.pk for s in access.subjects_seen_by(asked.person)}
+    may_change = {f.pk for f in rows if access.may_change_finding(asked.person, f)}
+    context = {
+        "findings": pages.finding_lines(rows, visible, may_change),
+        "rooms": rooms(asked, "findings"),
+        "may_write": access.may_write_findings(asked.person),
+    }
+    return render(request, "improve/findings.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, city: str) -> HttpResponse:
+    """Write a finding in one's own language."""
+    asked = asked_of(request)
+    if not access.may_write_findings(asked.person):
+        raise Http404
+    form = _form(request, asked, {"language": language_of().pack, "found_on": asked.today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            finding = changes.write_finding(city=asked.city, by=asked.person, now=asked.now, **form.cleaned_data)
+            messages.success(
+                request, _("{code} is kept; its translation waits in the queue.").format(code=finding.code)
+            )
+            return redirect("improve:findings", city=city)
+        except (changes.ImproveError, TextError) as error:
+            form.add_error(None, str(error))
+    context = {"form": form, "finding": None}
+    return render(request, "improve/finding.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, city: str, finding: UUID) -> HttpResponse:
+    """Give a finding other words, another place, other hospitals."""
+    asked = asked_of(request)
+    found = _finding(asked, finding)
+    source = versions_of(found.text)[-1]
+    initial = {
+        "body": source.body, "language": source.language, "found_on": found.found_on, "order": found.order,
+        "subjects": found.subjects.all(), "indicators": found.indicators,
+    }  # fmt: skip
+    form = _form(request, asked, initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changes.change_finding(finding=found, by=asked.person, now=asked.now, **form.cleaned_data)
+            messages.success(request, _("Changes kept."))
+            return redirect("improve:findings", city=city)
+        except (changes.ImproveError, TextError) as error:
+            form.add_error(None, str(error))
+    context = {"form": form, "finding": found}
+    return render(request, "improve/finding.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def end(request: HttpRequest, city: str, finding: UUID) -> HttpResponse:
+    """Take a finding back."""
+    asked = asked_of(request)
+    found = _finding(asked, finding)
+    try:
+        changes.end_finding(finding=found, by=asked.person, now=asked.now)
+        messages.success(request, _("{code} is taken back; reports made before keep it.").format(code=found.code))
+    except changes.ImproveError as error:
+        messages.error(request, str(error))
+    return redirect("improve:findings", city=city)
+
+
+def _finding(asked: Asked, key: UUID) -> Finding:
+    found = access.finding_or_404(asked.person, key)
+    if not access.may_change_finding(asked.person, found):
+        raise Http404
+    return found
+
+
+def _form(request: HttpRequest, asked: Asked, initial: dict[str, Any]) -> FindingForm:
+    return FindingForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        subjects=access.hospitals_seen_by(asked.person),
+        indicators=pages.indicator_choices(deciding.questions_of(asked.city, asked.now)),
+        must_name=not access.sees_whole_city(asked.person),
+    )

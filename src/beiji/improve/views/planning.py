@@ -1,0 +1,128 @@
+"""Gaps without an action, planning an action, and changing one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from beiji.documents.changes import TextError
+from beiji.ui.languages import language_of, pick
+
+from .. import access, changes, offering, queries
+from ..forms import OWN_WORDS, ActionForm
+from ..pages import offers as offers_page
+from ..pages.lines import shown, subject_name
+from ..rules import advice_levels, proposed_due
+from .asked import Asked, asked_of, rooms
+
+
+@require_GET
+def offers(request: HttpRequest, city: str) -> HttpResponse:
+    """What could be planned next: gaps that many hospitals share once for the city, then each hospital's own."""
+    asked = asked_of(request)
+    if not access.may_plan(asked.person):
+        raise Http404
+    found = offering.offers(asked.person, asked.city, asked.now)
+    page = offers_page.page_of(found, city)
+    return render(request, "improve/offers.html", {"page": page, "rooms": rooms(asked, "offers")})
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, city: str) -> HttpResponse:
+    """Plan an action against a gap: the pack's advice, or the person's own words."""
+    asked = asked_of(request)
+    subject = access.subject_to_plan_for_or_404(asked.person, request.GET.get("subject", ""))
+    gap = offering.gap_of(
+        asked.city, subject, request.GET.get("capability", ""), request.GET.get("indicator", ""), asked.now
+    )
+    if gap is None:
+        raise Http404
+    advice = [(level, pick(gap.advice.get(str(level)))) for level in advice_levels(gap.digit)]
+    advice = [(level, text) for level, text in advice if text]
+    initial = {
+        "measure": str(advice[0][0]) if advice else OWN_WORDS,
+        "language": language_of().pack,
+        "concerns": gap.concerned,
+        "due": proposed_due(gap.effort, asked.today),
+        "effort": gap.effort,
+        "lead_unit": offering.unit_of(subject),
+        "price_year": asked.today.year,
+    }
+    form = _form(request, asked, initial, advice=advice, hospitals=gap.hospitals)
+    if request.method == "POST" and form.is_valid():
+        draft = changes.ActionDraft(
+            subject=subject, capability=gap.capability.code, indicator=gap.indicator, **form.said()
+        )
+        try:
+            action = changes.plan_action(city=asked.city, draft=draft, by=asked.person, now=asked.now)
+        except (changes.ImproveError, TextError) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("{code} is planned.").format(code=action.code))
+            return redirect("improve:action", city=city, action=action.pk)
+    context = {"form": form, "gap": gap, "page": offers_page.planned_for(gap, subject), "back": _offers_url(city)}
+    return render(request, "improve/new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, city: str, action: UUID) -> HttpResponse:
+    """Change what was said of an action; the gap, and the proof that closes it, stay."""
+    asked = asked_of(request)
+    found = access.action_to_change_or_404(asked.person, action)
+    words = shown(found.text) if found.text else None
+    original = queries.original_of(found)
+    initial: dict[str, Any] = {
+        "body": original.body if original else pick(found.advice),
+        "language": original.language if original else language_of().pack,
+        **{name: getattr(found, name) for name in changes.PLAIN_FIELDS},
+    }
+    for name in ("cost_low", "cost_high"):
+        initial[name] = None if initial[name] is None else initial[name] // 100
+    form = _form(request, asked, initial)
+    if request.method == "POST" and form.is_valid():
+        draft = changes.ActionDraft(
+            subject=found.subject, capability=found.capability.code, indicator=found.indicator, **form.said()
+        )
+        try:
+            changed = changes.change_action(action=found, draft=draft, by=asked.person, now=asked.now)
+        except (changes.ImproveError, TextError) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Changes kept.") if changed else _("Nothing was changed."))
+            return redirect("improve:action", city=city, action=found.pk)
+    context = {
+        "form": form,
+        "action": found,
+        "subject": subject_name(found.subject),
+        "title": pick(found.titles),
+        "words": words,
+        "back": reverse("improve:action", kwargs={"city": city, "action": found.pk}),
+    }
+    return render(request, "improve/edit.html", context, status=422 if form.errors else 200)
+
+
+def _form(
+    request: HttpRequest, asked: Asked, initial: Mapping[str, Any], advice: Any = (), hospitals: Any = None
+) -> ActionForm:
+    return ActionForm(
+        request.POST if request.method == "POST" else None,
+        initial=dict(initial),
+        organisations=queries.organisations(),
+        people=queries.people(),
+        stages=queries.stages(),
+        decisions=queries.decisions_to_follow(asked.person),
+        advice=advice,
+        hospitals=hospitals,
+    )
+
+
+def _offers_url(city: str) -> str:
+    return reverse("improve:offers", kwargs={"city": city})
