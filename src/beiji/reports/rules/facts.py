@@ -53,13 +53,13 @@ class Tally:
 
 
 def tally(held: Iterable[Held]) -> Tally:
-    """Count over all hospitals. *Core met* are applicable core or must-pass items whose standing is met."""
+    """Count over all hospitals. *Core met* are applicable core items whose standing is met; an expired proof is none."""
     rows = [h for h in held if h.applies]
-    core = [h for h in rows if h.core or h.must_pass]
+    core = [h for h in rows if h.core]
     opened = [h for h in rows if h.is_open]
     hospitals = {h.hospital for h in rows}
     with_open = {h.hospital for h in opened}
-    marks = Counter(h.proof for h in rows if h.proof is not None)
+    marks = Counter(h.proof for h in rows if h.proof is not None and h.state not in ("stale", "unknown"))
     return Tally(
         hospitals=len(hospitals),
         core_items=len(core),
