@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from django_scopes import scope
 
 from beiji.packs.library import Library, packs_root, scan
 from beiji.readiness import changes
@@ -22,10 +23,17 @@ def library() -> Library:
     return scan(packs_root())
 
 
+@pytest.fixture(scope="module")
+def loaded_of_module(world_of_module: cast.World, django_db_blocker, library: Library) -> cast.World:
+    """The small city with methodology, loaded once per module."""
+    with django_db_blocker.unblock(), scope(city="yangzhou"):
+        changes.load_packs(city=world_of_module.city, library=library, by=None, now=cast.NOW)
+    return world_of_module
+
+
 @pytest.fixture
-def loaded(yangzhou: cast.World, library: Library) -> cast.World:
+def loaded(loaded_of_module: cast.World, yangzhou: cast.World) -> cast.World:
     """The small city with methodology, inside its scope."""
-    changes.load_packs(city=yangzhou.city, library=library, by=None, now=cast.NOW)
     return yangzhou
 
 
