@@ -76,7 +76,7 @@ class Recomputed:
     def __init__(self, day, known_at) -> None:
         self.day, self.known_at = day, known_at
         self.editions = {e.capability_id: e for e in Edition.objects.prefetch_related("targets", "validities")}
-        rows = [r for r in Evidence.objects.filter(recorded_at__lte=known_at, as_of__lte=day)]
+        rows = list(Evidence.objects.filter(recorded_at__lte=known_at, as_of__lte=day))
         gone = {r.supersedes_id for r in rows if r.supersedes_id}
         self.rows = [r for r in rows if r.pk not in gone and not r.withdrawal]
         self.hospitals = list(Subject.objects.filter(kind="hospital"))
