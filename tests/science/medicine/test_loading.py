@@ -95,7 +95,7 @@ def test_all_faults_of_a_scenario_come_at_once(library, tmp_path):
         simulation.load_scenario(simulation.find_scenario(library, str(own)))
     assert len(caught.value.faults) == 2
     assert "sums to 1.1" in str(caught.value)
-    assert "Write clear or fog" in str(caught.value)
+    assert "There are: clear, fog." in str(caught.value)
 
 
 def test_a_change_sets_one_minute_of_one_night(city):
@@ -225,3 +225,79 @@ def test_standings_that_cannot_be_read_are_named(city, tmp_path):
         simulation_basis.read_standings(file, city)
     with pytest.raises(SimulationError, match="cannot be read"):
         simulation_basis.read_standings(tmp_path / "none.json", city)
+
+
+@pytest.fixture
+def edited(library, tmp_path):
+    """Load crowd-crush with some text replaced or added."""
+
+    def load(*pairs, added=""):
+        text = (library.root / "scenarios" / "crowd-crush.yaml").read_text(encoding="utf-8")
+        for old, new in pairs:
+            assert old in text
+            text = text.replace(old, new, 1)
+        own = tmp_path / "mine.yaml"
+        own.write_text(text + added, encoding="utf-8")
+        return simulation.load_scenario(simulation.find_scenario(library, str(own)))
+
+    return load
+
+
+@pytest.mark.parametrize(
+    ("pairs", "added", "said"),
+    [
+        ([("share: 1\n", "share: -1\n")], "", "share must be a number above 0"),
+        (
+            [("mechanism: crowd-crush", "mechanism: crowd")],
+            "",
+            'mechanism "crowd" is unknown. Did you mean crowd-crush',
+        ),
+        ([("mean: 12", "mean: many")], "", "arrivals.find is no distribution. Write a number of minutes"),
+        ([("self_evacuation: 0.35", "self_evacuation: 1.7")], "", "self_evacuation is 1.7. Give a share from 0 to 1"),
+        ([("child_share: 0.18", "child_share: 18")], "", "child_share is 18.0. Give a share from 0 to 1"),
+        ([], "wether: fog\n", '"wether" is no field. Did you mean weather'),
+        ([("  child_share:", "  children:")], "", '"children" is no field'),
+        ([], "policy: spred\n", 'policy "spred" is unknown. Did you mean spread'),
+        ([], "triage_rule: strat\n", "Did you mean start"),
+        ([("share: 1\n", "share: 1\n    decon_lanes: {30: 2, 0: 0}\n")], "", "decon_lanes goes backwards"),
+        ([("share: 1\n", "share: 1\n    decon_lanes: many\n")], "", "decon_lanes is no timetable"),
+        ([], "service:\n  ct: soon\n", "service.ct is no distribution"),
+        ([], "observed:\n  - hospital: ginkgo\n", "observed[0] needs hospital and minutes"),
+        ([], "observed:\n  - {hospital: ginkgo, minutes: [3, -1]}\n", "no minute of 0 and more"),
+        ([], "observed:\n  - {hospital: ginkgo, minutes: [3, 4], colours: [red]}\n", "for each of the 2 minutes"),
+        ([], "split:\n  - {colour: red}\n", "split[0] needs shares"),
+        ([], "split:\n  - {colour: rod, shares: {ginkgo: 1}}\n", "Did you mean red"),
+        ([], "table:\n  - {scene: bridge, hospitals: {ginkgo: x}}\n", "no number of 0 and more"),
+    ],
+)
+def test_a_wrong_field_of_a_scenario_is_named_with_its_mend(edited, pairs, added, said):
+    with pytest.raises(SimulationError) as caught:
+        edited(*pairs, added=added)
+    assert said in str(caught.value)
+
+
+def test_an_observed_list_and_other_times_are_taken_over(edited):
+    added = (
+        "observed:\n  - {hospital: ginkgo, minutes: [15, 12, 40], colours: [red, green, yellow]}\n"
+        "service:\n  ct:\n    fixed: 7\n"
+        "grid_failure_min: 40\n"
+        "split:\n  - {colour: red, shares: {ginkgo: 0.5, egret: 0.5}}\n"
+        "table:\n  - {hospitals: {pine: 4, ginkgo: 20}}\n"
+    )
+    scenario = edited(added=added)
+    (arrivals,) = scenario.arrivals
+    assert arrivals.minutes == (12.0, 15.0, 40.0)
+    assert arrivals.groups == ("green", "red", "yellow")
+    assert scenario.service["ct"].mean() == 7
+    assert scenario.grid_failure_min == 40
+    assert scenario.split == {("", "red"): {"ginkgo": 0.5, "egret": 0.5}}
+    assert scenario.table == {("", ""): (("pine", 4), ("ginkgo", 20))}
+    assert scenario.casualties() == 113
+
+
+def test_an_observed_list_runs(edited, city):
+    from beiji.science.run import simulate
+
+    added = "observed:\n  - {hospital: ginkgo, minutes: [12, 15, 40], colours: [green, red, yellow]}\n"
+    results = simulate(city, edited(added=added), replications=5, threads=1)
+    assert (results.measure("casualties") == 113).all()
