@@ -116,12 +116,13 @@ class Course(Moment):
 
 
 class Drill(Moment):
-    """An unscripted drill before an outside evaluator, or a routine series: what of it passed, where and when."""
+    """An unscripted drill before an outside evaluator, or a `real` event: what of it passed, where and when."""
 
     id: Id
     hospitals: tuple[Word, ...]
     shift: Shift
     notice: Literal["announced", "unannounced"] = "unannounced"
+    real: Flag = False
     passes: tuple[Word, ...] = ()
     misses: tuple[Word, ...] = ()
     by: Word
@@ -204,7 +205,7 @@ class Story(Header):
     pilots: tuple[Word, ...]
     stages: tuple[Stage, ...]
     teams: dict[Word, Team]
-    self_rating: Moment
+    self_ratings: tuple[Moment, ...]
     visits: tuple[Visit, ...]
     running: Running
     profiles: dict[Word, Profile]

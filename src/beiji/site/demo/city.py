@@ -37,6 +37,7 @@ class World:
     people: dict[str, Person] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     actions: dict[tuple[str, str], Action] = field(default_factory=dict)
+    visit_keys: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def at(self, day: date, hour: int = 8, minute: int = 0) -> datetime:
         """An instant on a day of the city, in UTC (16:00 in Yangzhou by default)."""
@@ -56,6 +57,10 @@ class World:
                 if any(grant.role == "coordinator" and grant.subject == subject for grant in person.grants)
             )
         ]
+
+    def director(self, subject: str) -> Person:
+        """The director of a hospital, who answers for its actions."""
+        return self.people[f"{subject}-director"]
 
     def source(self, name: str | None) -> str:
         """The words of a source of the city pack."""

@@ -146,7 +146,7 @@ def open_action(world: World, action: StoryAction, hospital: str) -> Action:
         concerns=concerns,
         lead_unit=world.organisations[action.lead_unit or hospital or "commission"],
         supporting_unit=world.organisations.get(action.supporting_unit or ("commission" if hospital else "")),
-        leader=world.people.get(action.leader or ""),
+        leader=world.people[action.leader] if action.leader else world.director(hospital),
         responsible=person,
         due=plan.day(action.due),
         body=action.text.body if action.text else "",

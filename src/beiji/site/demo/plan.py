@@ -66,6 +66,7 @@ class DrillPlan:
     notice: str
     by: str
     measures: Sequence[Measure]
+    real: bool = False
 
 
 def programme_start(today: date, months: int) -> date:
@@ -152,9 +153,9 @@ class Plan:
         key = (hospital, indicator)
         return self.planted.get(key, self.weak.get(key, 2))
 
-    def own_level(self, hospital: str, indicator: str) -> int:
-        """How the hospital rated itself before round 1."""
-        seen = self.first_level(hospital, indicator)
+    def own_level(self, hospital: str, indicator: str, day: date) -> int:
+        """How the hospital rates itself on a day."""
+        seen = self.level_on(hospital, indicator, day)
         kind = float(self.story.profiles[hospital].optimism)
         return min(2, seen + 1) if self.draw("own", hospital, indicator) < kind else seen
 
@@ -240,7 +241,13 @@ class Plan:
         """All drills that are over, one entry for each hospital, in order of their days."""
         plans = [
             DrillPlan(
-                drill.id, hospital, self.day(drill), drill.notice, drill.by, tuple(self._drilled(drill, hospital))
+                drill.id,
+                hospital,
+                self.day(drill),
+                drill.notice,
+                drill.by,
+                tuple(self._drilled(drill, hospital)),
+                drill.real,
             )
             for drill in self.story.drills
             for hospital in drill.hospitals

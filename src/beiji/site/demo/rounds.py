@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,10 @@ from beiji.readiness import changes as ledger
 from beiji.readiness.rules.rows import Condition, Evaluator, Method, Notice, Source
 
 from .city import World
-from .plan import DrillPlan, Measure, VisitPlan, parts_of
+from .plan import DrillPlan, Measure, Plan, VisitPlan, parts_of
 
 REPLY_AFTER_DAYS = 9
 LOCK_AFTER_DAYS = 12
-EVALUATORS = {Method.TIMED_TEST: Evaluator.EXTERNAL, Method.WITNESSED_DRILL: Evaluator.EXTERNAL}
 
 
 class Pen:
@@ -59,11 +59,46 @@ def uuid7_at(at: datetime, seed: str) -> UUID:
     return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
 
 
+@dataclass(frozen=True)
+class OwnRating:
+    """A hospital rates itself before a round."""
+
+    round: int
+    hospital: str
+    day: date
+
+
+@dataclass(frozen=True)
+class CallIn:
+    """The call-in tests of one team in one round, and the day on which they are entered."""
+
+    round: int
+    team: str
+    day: date
+    visits: tuple[VisitPlan, ...]
+
+
+def call_ins(plan: Plan) -> Iterator[CallIn]:
+    """Call-in tests by round and team, on the day after the last of these visits is locked."""
+    groups: dict[tuple[int, str], list[VisitPlan]] = {}
+    for visit in plan.visits():
+        if plan.call_in_tests(visit):
+            groups.setdefault((visit.round, visit.team), []).append(visit)
+    for (number, team), visits in groups.items():
+        day = max(visit.last_day for visit in visits) + timedelta(days=LOCK_AFTER_DAYS + 1)
+        yield CallIn(number, team, day, tuple(visits))
+
+
 def happenings(world: World) -> Iterator[tuple[date, int, Any]]:
     """Everything of the ledger in the order of the days on which it was recorded: self-ratings, visits, drills."""
     plan = world.plan
-    own = plan.day(plan.story.self_rating)
-    events: list[tuple[date, int, Any]] = [(own, 0, hospital) for hospital in plan.city.hospitals]
+    events: list[tuple[date, int, Any]] = [
+        (plan.day(own), 0, OwnRating(number, hospital, plan.day(own)))
+        for number, own in enumerate(plan.story.self_ratings, 1)
+        for hospital in plan.city.hospitals
+        if number == 1 or hospital not in plan.story.pilots
+    ]
+    events += [(told.day, 3, told) for told in call_ins(plan)]
     events += [(visit.last_day + timedelta(days=LOCK_AFTER_DAYS), 1, visit) for visit in plan.visits()]
     events += [(drill.day, 2, drill) for drill in plan.drills()]
     yield from sorted(events, key=lambda event: (event[0], event[1]))
@@ -71,23 +106,24 @@ def happenings(world: World) -> Iterator[tuple[date, int, Any]]:
 
 def tell(world: World, event: Any) -> None:
     """Write one happening."""
-    if isinstance(event, str):
+    if isinstance(event, OwnRating):
         rate_oneself(world, event)
+    elif isinstance(event, CallIn):
+        call_in(world, event)
     elif isinstance(event, VisitPlan):
         visit_it(world, event)
     else:
         drill_it(world, event)
 
 
-def rate_oneself(world: World, hospital: str) -> None:
+def rate_oneself(world: World, own: OwnRating) -> None:
     """The desk phase: the hospital's coordinator answers every item for himself."""
-    plan = world.plan
-    day = plan.day(plan.story.self_rating)
+    plan, hospital, day = world.plan, own.hospital, own.day
     coordinator = world.coordinator(hospital).code
     visit = assess.plan_visit(
         city=world.city,
         subject=world.subjects[hospital],
-        round=1,
+        round=own.round,
         kind=Visit.Kind.SELF,
         scope=Visit.Scope.FULL,
         first_day=day - timedelta(days=7),
@@ -98,7 +134,7 @@ def rate_oneself(world: World, hospital: str) -> None:
     )
     assess.move_visit(visit=visit, to=Visit.Phase.ON_SITE, by=world.key(coordinator), now=world.at(day, 1))
     pen = Pen(world, visit, "desk")
-    levels = {id: plan.own_level(hospital, id) for id in visit.indicators}
+    levels = {id: plan.own_level(hospital, id, day) for id in visit.indicators}
     _rate(pen, coordinator, levels, world.at(day, 2), how="check")
     _lock(world, visit, coordinator, world.at(day, 9))
 
@@ -131,18 +167,29 @@ def visit_it(world: World, plan: VisitPlan) -> None:
         reply_on=plan.last_day + timedelta(days=REPLY_AFTER_DAYS),
         plan=plan,
     )
+    world.visit_keys[plan.round, plan.hospital] = str(visit.pk)
+
+
+def call_in(world: World, told: CallIn) -> None:
+    """The call-in tests of one team's visits of one round, entered together when the round is over."""
+    team = world.plan.story.teams[told.team]
     drafts = [
-        draft_of(measure, Method.TIMED_TEST, plan.last_day, Source("visit", str(visit.pk), visit_label(visit)))
-        for measure in world.plan.call_in_tests(plan)
+        draft_of(measure, Method.TIMED_TEST, visit.last_day, _source_of(world, visit))
+        for visit in told.visits
+        for measure in world.plan.call_in_tests(visit)
     ]
-    if drafts:
-        ledger.record_batch(
-            city=world.city,
-            drafts=drafts,
-            by=world.key(team.lead),
-            office=world.office(team.lead),
-            now=world.at(locked_on, 7, 5),
-        )
+    ledger.record_batch(
+        city=world.city,
+        drafts=drafts,
+        by=world.key(team.lead),
+        office=world.office(team.lead),
+        now=world.at(told.day, 7, 5),
+    )
+
+
+def _source_of(world: World, visit: VisitPlan) -> Source:
+    label = f"{visit.hospital} {visit.first_day.isoformat()}"
+    return Source("visit", world.visit_keys[visit.round, visit.hospital], label)
 
 
 def open_visit(world: World, plan: VisitPlan, *, by: str) -> Visit:
@@ -171,10 +218,6 @@ def open_visit(world: World, plan: VisitPlan, *, by: str) -> Visit:
     )
     assess.move_visit(visit=visit, to=Visit.Phase.ON_SITE, by=world.key(team.lead), now=world.at(plan.first_day, 0, 20))
     return visit
-
-
-def visit_label(visit: Visit) -> str:
-    return f"{visit.subject.code} {visit.first_day.isoformat()}"
 
 
 def _parts(world: World, visit: Visit, indicator: str) -> list[str]:
@@ -343,7 +386,9 @@ def drill_it(world: World, drill: DrillPlan) -> None:
     source = Source(
         "drill", str(uuid7_at(world.at(drill.day), f"{drill.id}/{drill.hospital}")), f"{drill.id} {drill.hospital}"
     )
-    drafts = [draft_of(m, Method.WITNESSED_DRILL, drill.day, source, Notice(drill.notice)) for m in drill.measures]
+    method = Method.REAL_EVENT if drill.real else Method.WITNESSED_DRILL
+    notice = None if drill.real else Notice(drill.notice)
+    drafts = [draft_of(measure, method, drill.day, source, notice) for measure in drill.measures]
     ledger.record_batch(
         city=world.city,
         drafts=drafts,
