@@ -61,6 +61,26 @@ def _reports(city: Any, make_snapshot: Any) -> None:
         make_snapshot(city=city, audience="ward", subject=Subject.objects.get(code="ginkgo"), by=None, now=now)
 
 
+def _photograph(demo: Demo) -> None:
+    """A picture in the running visit: its file lies in the folder of this one test."""
+    import io
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.urls import reverse
+    from PIL import Image
+
+    from beiji.assess.models import Visit
+
+    with scope(city=demo.city.pk):
+        visit = Visit.objects.filter(subject__code="ginkgo").exclude(phase=Visit.Phase.LOCKED).get()
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 6)).save(picture, "PNG")
+    upload = SimpleUploadedFile("roster.png", picture.getvalue(), "image/png")
+    address = reverse("assess:attachments", kwargs={"city": demo.city.pk, "visit": visit.pk})
+    demo.clients["lead"].post(address, {"file": upload, "indicator": "TRI-2"})
+
+
 @pytest.fixture
 def demo(demo_of_module: Demo, db) -> Demo:
+    _photograph(demo_of_module)
     return demo_of_module

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
 
-from beiji.programme.access import Role, has_city_role, subject_ids_of
+from beiji.documents.access import texts
+from beiji.documents.models import UserText
+from beiji.programme.access import Role, has_city_role, has_role, subject_ids_of
 from beiji.programme.models import Person, Subject
-from beiji.records.models import Operation
+from beiji.records.models import Attachment, Operation
 
-from .models import Member, Visit
+from .models import Lock, Member, Note, Reply, Visit
 from .querysets import VisitQuerySet
 from .rules.answers import Answers, Op, project
 
@@ -21,20 +24,22 @@ RATERS = (Member.Post.LEAD, Member.Post.ASSESSOR)
 
 def filter_visible(visits: VisitQuerySet, person: Person) -> VisitQuerySet:
     """The one filter for lists and single visits: whoever may see the subject may see its visits."""
-    return visits.filter(subject__in=Subject.objects.visible_to(person))
+    visible: VisitQuerySet = visits.filter(subject__in=Subject.objects.visible_to(person))
+    return visible
 
 
 def visits_of(person: Person) -> VisitQuerySet:
     """Visits for lists, with what a line needs."""
-    return Visit.objects.visible_to(person).select_related("subject").prefetch_related("members__person")
+    visits: VisitQuerySet = Visit.objects.visible_to(person).select_related("subject")
+    return visits.prefetch_related("members__person")
 
 
 def visit_or_404(person: Person, key: UUID) -> Visit:
     """One visit if the person may see it; else it does not exist for him."""
-    visit = (
+    visit: Visit | None = (
         Visit.objects.visible_to(person)
         .select_related("subject", "city")
-        .prefetch_related("members__person")
+        .prefetch_related("members__person__organisation")
         .filter(pk=key)
         .first()
     )
@@ -53,29 +58,53 @@ def _role_holds(person: Person, visit: Visit, *roles: str) -> bool:
     return visit.subject_id in subject_ids_of(person, *roles) or has_city_role(person, *roles)
 
 
-def may_rate(person: Person, visit: Visit) -> bool:
-    """Leads and assessors of an open visit, while their role on its subject lasts; the coordinator in a self-rating."""
+def rates_in(person: Person, visit: Visit) -> bool:
+    """Leads and assessors while their role on its subject lasts; the coordinator in a self-rating."""
     member = member_of(person, visit)
-    if member is None or not member.rates or visit.phase in (Visit.Phase.LOCKED, Visit.Phase.PLANNED):
+    if member is None or not member.rates:
         return False
     return _role_holds(person, visit, Role.LEAD, Role.ASSESSOR, Role.COORDINATOR, Role.MANAGER)
 
 
-def may_settle(person: Person, visit: Visit) -> bool:
-    """The lead of the visit's own team."""
+def may_rate(person: Person, visit: Visit) -> bool:
+    """Whoever rates, while the visit is open."""
+    return visit.phase not in (Visit.Phase.LOCKED, Visit.Phase.PLANNED) and rates_in(person, visit)
+
+
+def leads(person: Person, visit: Visit) -> bool:
+    """The lead of the visit's own team, while the role lasts."""
     member = member_of(person, visit)
-    return member is not None and member.post == Member.Post.LEAD and may_rate(person, visit)
+    return member is not None and member.post == Member.Post.LEAD and rates_in(person, visit)
+
+
+def may_settle(person: Person, visit: Visit) -> bool:
+    """The lead, while the visit is open."""
+    return leads(person, visit) and may_rate(person, visit)
+
+
+def may_move(person: Person, visit: Visit) -> bool:
+    """The lead or the city's manager brings an open visit into its next phase."""
+    return visit.phase != Visit.Phase.LOCKED and (leads(person, visit) or may_plan(person))
+
+
+def may_read_result(person: Person, visit: Visit) -> bool:
+    """Whoever may see the visit, once the hospital is asked for its word."""
+    return visit.phase in (Visit.Phase.REPLY, Visit.Phase.LOCKED)
+
+
+def may_read_answers(person: Person, visit: Visit) -> bool:
+    """The team and the manager always; the hospital and others who may see the visit once it is theirs to answer to."""
+    return may_read_result(person, visit) or rates_in(person, visit) or may_plan(person)
 
 
 def may_reopen(person: Person, visit: Visit) -> bool:
     """The lead while the role lasts, or the city's manager."""
-    member = member_of(person, visit)
-    leads = (
-        member is not None
-        and member.post == Member.Post.LEAD
-        and _role_holds(person, visit, Role.LEAD, Role.COORDINATOR)
-    )
-    return visit.phase == Visit.Phase.LOCKED and (leads or may_plan(person))
+    return visit.phase == Visit.Phase.LOCKED and (leads(person, visit) or may_plan(person))
+
+
+def may_use_room(person: Person) -> bool:
+    """Whoever may see a hospital may see its assessments; others have no list."""
+    return has_role(person, Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
 
 
 def may_plan(person: Person) -> bool:
@@ -92,7 +121,8 @@ def operations_of(visits: Iterable[Visit]) -> dict[str, list[Op]]:
     """Kept operations of some visits, by stream; one query."""
     streams: dict[str, list[Op]] = {visit.stream: [] for visit in visits}
     for o in Operation.objects.filter(stream__in=list(streams)):
-        streams[o.stream].append(Op(o.pk, o.person, o.device, o.seq, o.kind, o.made_at, o.payload))
+        made_at = min(o.made_at, o.received_at)  # a clock that runs ahead must not outvote later answers
+        streams[o.stream].append(Op(o.pk, o.person, o.device, o.seq, o.kind, made_at, o.payload))
     return streams
 
 
@@ -102,18 +132,87 @@ def answers_of(visit: Visit) -> Answers:
 
 
 def answers_shown_to(person: Person, visit: Visit, answers: Answers) -> Answers:
-    """What an assessor may see: the other assessors' word on a key only once the own word on it is in.
+    """What a person may see of the answers: the other assessors' word on a key only once the own word on it is in.
 
-    Leads settling differences and people who do not rate see all, but not before the visit has left the ward.
+    Leads settling differences and people who do not rate see all, but not before the visit has left the ward; the
+    city's manager sees all from the start. Takes the hidden ones out of `answers` and returns it.
     """
-    member = member_of(person, visit)
-    if member is not None and member.rates and visit.phase in (Visit.Phase.DESK, Visit.Phase.ON_SITE):
+    if not may_read_answers(person, visit):
+        return Answers()
+    if visit.phase in (Visit.Phase.DESK, Visit.Phase.ON_SITE) and rates_in(person, visit):
         hidden = [key for key, given in answers.by_key.items() if person.pk not in given]
         for key in hidden:
             del answers.by_key[key]
-    elif visit.phase in (Visit.Phase.DESK, Visit.Phase.ON_SITE) and member is None and not may_plan(person):
-        answers.by_key.clear()
+            answers.settled.pop(key, None)
     return answers
+
+
+def shown_answers(person: Person, visit: Visit) -> Answers:
+    """What stands in a visit now, as far as the person may see it."""
+    return answers_shown_to(person, visit, answers_of(visit))
+
+
+def visit_before(visit: Visit) -> Visit | None:
+    """The last locked visit of the same subject and kind before this one."""
+    kinds = [Visit.Kind.SELF] if visit.kind == Visit.Kind.SELF else [k for k in Visit.Kind if k != Visit.Kind.SELF]
+    found: Visit | None = (
+        Visit.objects.filter(subject=visit.subject, phase=Visit.Phase.LOCKED, kind__in=kinds)
+        .filter(last_day__lt=visit.first_day)
+        .order_by("-last_day")
+        .first()
+    )
+    return found
+
+
+def notes_of(visit: Visit, ids: Iterable[UUID]) -> list[tuple[Note, UserText]]:
+    """Notes by the ids of their operations, with their texts and all words; five queries however many."""
+    notes = list(Note.objects.filter(visit=visit, pk__in=list(ids)))
+    words = texts([note.text_id for note in notes])
+    return [(note, words[note.text_id]) for note in notes]
+
+
+def attachments_by_id(ids: Iterable[UUID]) -> dict[UUID, Attachment]:
+    """Files by id."""
+    return {a.pk: a for a in Attachment.objects.filter(pk__in=list(ids))}
+
+
+def attachment_or_404(person: Person, visit: Visit, key: UUID) -> Attachment:
+    """A file that stands in this visit, for whoever may read its answers."""
+    attached = {k for keys in answers_of(visit).attachments.values() for k in keys}
+    found = attachments_by_id([key]).get(key) if key in attached and may_read_answers(person, visit) else None
+    if found is None:
+        raise Http404("no such file")
+    return found
+
+
+def replies_of(visit: Visit) -> list[tuple[Reply, UserText | None]]:
+    """The hospital's words on a visit, oldest first, with their texts."""
+    replies = list(Reply.objects.filter(visit=visit))
+    words = texts([r.text_id for r in replies if r.text_id])
+    return [(r, words[r.text_id] if r.text_id else None) for r in replies]
+
+
+def replied_visits(visits: Iterable[Visit]) -> set[UUID]:
+    """Those of some visits to which the hospital has replied."""
+    return set(Reply.objects.filter(visit__in=list(visits)).values_list("visit_id", flat=True))
+
+
+def locks_of(visit: Visit) -> list[Lock]:
+    """Every lock of a visit, the newest first."""
+    return list(Lock.objects.filter(visit=visit))
+
+
+def people_by_id(ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """People by id, for names beside what they said."""
+    return {p.pk: p for p in Person.objects.filter(pk__in=set(ids)).select_related("organisation")}
+
+
+def subjects_to_visit(day: date) -> QuerySet[Subject]:
+    """Whole subjects of the city that exist on a day; hospitals first."""
+    subjects: QuerySet[Subject] = (
+        Subject.objects.exclude(kind__in=(Subject.Kind.CAMPUS, Subject.Kind.PLACE)).on(day).order_by("order", "code")
+    )
+    return subjects
 
 
 def people_to_choose() -> QuerySet[Person]:

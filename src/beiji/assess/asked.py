@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
 
+from beiji.programme.access import today_in
 from beiji.programme.models import Subject
+from beiji.readiness.book import Book, local, size_class
 from beiji.readiness.methodology import Question, questions_of_pack
-from beiji.readiness.models import Edition
+from beiji.readiness.models import Domain, Edition, Indicator
+from beiji.readiness.rules.facts import edition_in_force, targets_on
 
 from .models import Visit
+from .rules.measuring import Measuring, methods_for
 
 
 @dataclass(frozen=True)
@@ -47,14 +55,76 @@ def editions_in_force(visit: Visit, capabilities: set[int]) -> dict[int, Edition
     return found
 
 
+def _nodes(visit: Visit) -> list[Subject]:
+    """Campuses and places of the subject on the visit's first day; one object asks the database once."""
+    if "_nodes" not in visit.__dict__:
+        nodes = list(Subject.objects.filter(parent=visit.subject).on(visit.first_day))
+        nodes += list(Subject.objects.filter(parent__parent=visit.subject).on(visit.first_day))
+        visit.__dict__["_nodes"] = nodes
+    return list(visit.__dict__["_nodes"])
+
+
 def _parts(visit: Visit) -> tuple[list[str], list[str]]:
     """Codes of the subject's campuses and places on the visit's first day."""
-    nodes = list(Subject.objects.filter(parent=visit.subject).on(visit.first_day))
-    nodes += list(Subject.objects.filter(parent__parent=visit.subject).on(visit.first_day))
+    nodes = _nodes(visit)
     return (
         [n.code for n in nodes if n.kind == Subject.Kind.CAMPUS],
         [n.code for n in nodes if n.kind == Subject.Kind.PLACE],
     )
+
+
+def texts_of(visit: Visit, codes: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """All words of some items with the numbers of the visited class of subject; one query."""
+    pack = {"domain__pack__kind": "standard", "domain__pack__digest": visit.digest}
+    size = size_class(visit.subject)
+    return {i.code: i.texts_for(size) for i in Indicator.objects.filter(**pack, code__in=list(codes))}
+
+
+def part_names(visit: Visit) -> dict[str, Mapping[str, str]]:
+    """Names of the campuses and places for which items are asked apart."""
+    return {node.code: node.names for node in _nodes(visit)}
+
+
+def domains_of(visit: Visit) -> dict[str, Mapping[str, str]]:
+    """Titles of the domains of the frozen standard, in its order."""
+    found = Domain.objects.filter(pack__kind="standard", pack__digest=visit.digest).order_by("pack", "order")
+    return dict(found.values_list("code", "titles"))
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a measurement of an item is compared with on a day: minute since the alert (None: no timetable) → number."""
+
+    unit: str
+    better: str
+    values: Mapping[int | None, Fraction]
+
+
+def target_of(visit: Visit, item: Asked, now: datetime) -> Target | None:
+    """Today's target of an item for the visited class of subject; None where nothing is counted."""
+    book = Book(visit.city, [item.edition.capability_id])
+    facts = book.facts(item.question.capability, size_class(visit.subject))
+    day, known_at = today_in(visit.city, now), local(now, visit.city)
+    edition = edition_in_force(facts, day, known_at)
+    if edition is None:
+        return None
+    values = targets_on(edition, day, known_at)
+    return Target(item.edition.unit, item.edition.better, values) if values else None
+
+
+def measuring_of(visit: Visit, item: Asked, target: Target | None) -> Measuring:
+    """How a measurement of an item may be entered on this visit."""
+    minutes = tuple(sorted(m for m in target.values if m is not None)) if target else ()
+    return Measuring(item.edition.kind, minutes, methods_for(item.edition.kind, outside=visit.kind != Visit.Kind.SELF))
+
+
+def measuring_in(visit: Visit, indicator: str, now: datetime) -> Measuring:
+    """The same by code; kept on the visit, so that a queue of many measurements asks the database once for each item."""
+    known: dict[str, Measuring] = visit.__dict__.setdefault("_measuring", {})
+    if indicator not in known:
+        item = next(item for item in asked_in(visit) if item.code == indicator)
+        known[indicator] = measuring_of(visit, item, target_of(visit, item, now))
+    return known[indicator]
 
 
 def parts_of(visit: Visit) -> dict[str, tuple[str, ...]]:

@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from beiji.records import audit
+from beiji.records import audit, pages, providers
+
+from . import page_list
+
+
+def _rail(person: Any, city: Any) -> Iterable[providers.RailEntry]:
+    from . import access
+
+    if access.may_use_room(person):
+        yield providers.RailEntry(
+            "assess", _("Assessments"), reverse("assess:visits", kwargs={"city": city.pk}), order=30
+        )
+
+
+def _todos(person: Any, city: Any, today: date) -> Iterable[providers.ToDo]:
+    from .pages.todos import todos_of
+
+    return todos_of(person, today)
 
 
 def register() -> None:
@@ -15,3 +37,6 @@ def register() -> None:
         audit.Kind("assess.visit-reopened", _("Assessment reopened")),
         audit.Kind("assess.hospital-replied", _("Hospital replied")),
     )
+    pages.register(*page_list.PAGES)
+    providers.rail.register("assess", _rail)
+    providers.todos.register("assess", _todos)

@@ -20,7 +20,8 @@ from beiji.records.models import Attachment
 
 from .. import asked
 from ..models import Lock, Member, Note, Reply, Visit
-from ..rules.operations import check_operation
+from ..rules.measuring import check_measurement
+from ..rules.operations import Problem, check_operation
 
 #: How long roles last beyond the last day, for settling differences and the hospital's reply.
 AFTER_VISIT_DAYS = 21
@@ -111,9 +112,13 @@ def take_operation(*, visit: Visit, data: Any, person: Person, may_settle: bool,
     said = operations.parse(data, KINDS)
     if said.kind == "settle" and not may_settle:
         raise AssessError(_("Differences are settled by the lead of the visit."))
-    _check(visit, said.kind, said.payload)
+    _check(visit, said.kind, said.payload, person, now)
     with transaction.atomic():
         phase = Visit.objects.select_for_update().values_list("phase", flat=True).get(pk=visit.pk)
+        if phase == Visit.Phase.PLANNED:
+            raise AssessError(
+                _("The visit has not begun; its lead or the manager brings it into the desk review first.")
+            )
         if phase == Visit.Phase.LOCKED:
             raise AssessError(
                 _("The visit was locked meanwhile; what you entered is kept on this device but not counted.")
@@ -141,10 +146,8 @@ def take_operation(*, visit: Visit, data: Any, person: Person, may_settle: bool,
     return operation.pk, is_new
 
 
-def _check(visit: Visit, kind: str, payload: Mapping[str, Any]) -> None:
-    problem = check_operation(kind, payload, frozenset(visit.indicators))
-    if problem is not None:
-        raise AssessError(_(problem.sentence).format(**problem.parts))
+def _check(visit: Visit, kind: str, payload: Mapping[str, Any], person: Person, now: datetime) -> None:
+    _refuse(check_operation(kind, payload, frozenset(visit.indicators)))
     if kind in ("rate", "settle", "measure"):
         allowed = asked.parts_of(visit).get(payload["indicator"], ("",))
         if payload.get("part", "") not in allowed:
@@ -153,8 +156,17 @@ def _check(visit: Visit, kind: str, payload: Mapping[str, Any]) -> None:
                     indicator=payload["indicator"]
                 )
             )
-    if kind == "attach" and not Attachment.objects.filter(pk=payload["attachment"]).exists():
-        raise AssessError(_("The attachment is not known here; attach it again."))
+    if kind == "measure":
+        _refuse(check_measurement(payload, asked.measuring_in(visit, payload["indicator"], now)))
+    if kind == "attach":
+        mine = Attachment.objects.filter(pk=payload["attachment"], added_by=person.pk)
+        if not mine.exists():
+            raise AssessError(_("The attachment is not known here; attach it again."))
+
+
+def _refuse(problem: Problem | None) -> None:
+    if problem is not None:
+        raise AssessError(_(problem.sentence).format(**problem.parts))
 
 
 def reply(

@@ -112,13 +112,17 @@ def in_order(operations: Iterable[Op]) -> list[Op]:
 
 def project(operations: Iterable[Op]) -> Answers:
     """What stands after all operations. The same operation twice counts once; an undone one counts not at all."""
+    answers = Answers()
+    for op in live(operations):
+        _apply(answers, op)
+    return answers
+
+
+def live(operations: Iterable[Op]) -> list[Op]:
+    """The operations that stand, in the order in which they were made: without those taken back and without the undos."""
     ordered = in_order(operations)
     undone = _undone(ordered)
-    answers = Answers()
-    for op in ordered:
-        if op.id not in undone:
-            _apply(answers, op)
-    return answers
+    return [op for op in ordered if op.kind != "undo" and op.id not in undone]
 
 
 def _undone(operations: list[Op]) -> set[UUID]:

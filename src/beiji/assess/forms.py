@@ -1,0 +1,216 @@
+"""Forms of this room. The rating page also works without script; its parts are these forms."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from beiji.programme.models import Person, Subject
+from beiji.ui.languages import LANGUAGES, language_of, pick
+
+from .models import Member, Reply, Visit
+
+
+def written_in() -> list[tuple[str, str]]:
+    """The languages a text may be written in, each by its own name."""
+    return [(language.pack, language.name) for language in LANGUAGES]
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """A person by name and institution."""
+
+    def label_from_instance(self, person: Person) -> str:
+        office = pick(person.organisation.names) if person.organisation is not None else ""
+        return f"{pick(person.names)} · {office}" if office else pick(person.names)
+
+
+class PeopleChoice(forms.ModelMultipleChoiceField):
+    """Several people by name and institution."""
+
+    label_from_instance = PersonChoice.label_from_instance
+
+
+class SubjectChoice(forms.ModelChoiceField):
+    """A hospital or city body by name."""
+
+    def label_from_instance(self, subject: Subject) -> str:
+        return pick(subject.names)
+
+
+class PlanForm(forms.Form):
+    """A visit to be planned, with its team."""
+
+    subject = SubjectChoice(label=_("Hospital or city body"), queryset=None)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Visit.Kind.choices)
+    round = forms.IntegerField(label=_("Round"), min_value=1, max_value=99, initial=1)
+    scope = forms.ChoiceField(
+        label=_("Asked"), choices=Visit.Scope.choices, help_text=_("A one-day visit asks the core and must-pass items.")
+    )
+    first_day = forms.DateField(
+        label=_("First day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("From this day until three weeks after the last one, the assessors see this hospital."),
+    )
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    lead = PersonChoice(
+        label=_("Lead assessor"),
+        queryset=None,
+        help_text=_("In a self-rating this is the hospital's emergency coordinator."),
+    )
+    assessors = PeopleChoice(label=_("Assessors"), queryset=None, required=False)
+    interpreters = PeopleChoice(label=_("Interpreters"), queryset=None, required=False)
+    counterparts = PeopleChoice(label=_("Counterparts"), queryset=None, required=False)
+    escorts = PeopleChoice(label=_("Escorts"), queryset=None, required=False)
+
+    POSTS = (
+        ("assessors", Member.Post.ASSESSOR),
+        ("interpreters", Member.Post.INTERPRETER),
+        ("counterparts", Member.Post.COUNTERPART),
+        ("escorts", Member.Post.ESCORT),
+    )
+
+    def __init__(self, *args: Any, subjects: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["subject"].queryset = subjects
+        for name in ("lead", *(name for name, _post in self.POSTS)):
+            self.fields[name].queryset = people
+
+    def seats(self) -> list[tuple[Person, str]]:
+        """Who joins in which post."""
+        found = [(self.cleaned_data["lead"], str(Member.Post.LEAD))]
+        for name, post in self.POSTS:
+            found += [(person, str(post)) for person in self.cleaned_data[name]]
+        return found
+
+
+class AnswerForm(forms.Form):
+    """An answer without script. The rules check what it says; here only the shape."""
+
+    level = forms.ChoiceField(choices=[("0", "0"), ("1", "1"), ("2", "2"), ("na", "na"), ("unable", "unable")])
+    how = forms.ChoiceField(choices=[("check", ""), ("document", ""), ("interview", "")], required=False)
+    reason = forms.CharField(required=False, max_length=500)
+    part = forms.CharField(required=False, max_length=40)
+
+    def payload(self, indicator: str) -> dict[str, Any]:
+        """As an operation says it."""
+        level = self.cleaned_data["level"]
+        said: dict[str, Any] = {
+            "indicator": indicator,
+            "level": int(level) if level.isdecimal() else level,
+            "how": self.cleaned_data["how"] or "check",
+        }
+        return said | {name: self.cleaned_data[name] for name in ("reason", "part") if self.cleaned_data[name]}
+
+
+class SettleForm(AnswerForm):
+    """The team's word on a difference, with the answers that it settles."""
+
+    settles = forms.CharField(max_length=2000)
+
+    def payload(self, indicator: str) -> dict[str, Any]:
+        return super().payload(indicator) | {"settles": self.cleaned_data["settles"].split()}
+
+
+class NoteForm(forms.Form):
+    """A remark with its language."""
+
+    language = forms.ChoiceField(label=_("Written in"), choices=written_in)
+    text = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+
+    def payload(self, indicator: str) -> dict[str, Any]:
+        return {"indicator": indicator, **self.cleaned_data}
+
+
+class MeasureForm(forms.Form):
+    """A measurement without script."""
+
+    value = forms.CharField(required=False, max_length=20)
+    shown = forms.ChoiceField(required=False, choices=[("yes", ""), ("no", "")])
+    at_min = forms.IntegerField(required=False)
+    method = forms.CharField(max_length=20)
+    condition = forms.CharField(max_length=10)
+    notice = forms.CharField(required=False, max_length=20)
+    sample = forms.IntegerField(required=False)
+    part = forms.CharField(required=False, max_length=40)
+    is_share = forms.BooleanField(required=False)
+
+    def payload(self, indicator: str) -> dict[str, Any]:
+        """As an operation says it; a percentage becomes a share."""
+        from .rules.numbers import as_number
+
+        said = self.cleaned_data
+        found: dict[str, Any] = {"indicator": indicator, "method": said["method"], "condition": said["condition"]}
+        if said["shown"]:
+            found["shown"] = said["shown"] == "yes"
+        else:
+            found["value"] = as_number(said["value"], per_cent=said["is_share"])
+        if said["at_min"] is not None:
+            found["at_min"] = said["at_min"]
+        if said["notice"] and said["method"].endswith("drill"):
+            found["notice"] = said["notice"]
+        found["sample"] = said["sample"] or 1
+        return found | ({"part": said["part"]} if said["part"] else {})
+
+
+class UndoForm(forms.Form):
+    """One's own operation that is taken back."""
+
+    operation = forms.UUIDField()
+    part = forms.CharField(required=False, max_length=40)
+
+    def payload(self, indicator: str) -> dict[str, Any]:
+        return {"operation": str(UUID(str(self.cleaned_data["operation"])))}
+
+
+class PhaseForm(forms.Form):
+    """The phase a visit goes to."""
+
+    phase = forms.ChoiceField(choices=Visit.Phase.choices)
+
+
+class ReopenForm(forms.Form):
+    """Why a locked visit is opened again."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stands in the ledger beside every row that ends."),
+    )
+
+
+class ReplyForm(forms.Form):
+    """The hospital's word on the result."""
+
+    indicator = forms.ChoiceField(label=_("On"), required=False)
+    stance = forms.ChoiceField(label=_("The hospital"), choices=Reply.Stance.choices, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Written in"), choices=written_in)
+    body = forms.CharField(
+        label=_("In words"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("What is disputed and why; the team answers to that before the lock."),
+    )
+
+    def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["indicator"].choices = [("", _("The assessment as a whole")), *items]
+        self.fields["language"].initial = language_of(get_language()).pack
+
+
+__all__ = [
+    "AnswerForm",
+    "MeasureForm",
+    "NoteForm",
+    "PhaseForm",
+    "PlanForm",
+    "ReopenForm",
+    "ReplyForm",
+    "SettleForm",
+    "UndoForm",
+]

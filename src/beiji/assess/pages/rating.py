@@ -1,0 +1,292 @@
+"""The page of one question: its words in two languages, one's own answer, evidence, and what others may be shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from beiji.documents.models import UserText
+from beiji.programme.models import Person
+from beiji.readiness.pages import wording
+from beiji.readiness.pages.city import pillar_word
+from beiji.readiness.rules.rows import Condition, Method, Notice
+from beiji.records.models import Attachment
+from beiji.ui import formats
+from beiji.ui.languages import pick
+
+from ..asked import Asked, Target
+from ..models import Note, Visit
+from ..rules.answers import Answer, Answers, Key, Op
+from ..rules.consensus import finals
+from ..rules.measuring import Measuring
+from ..rules.operations import NOTICES
+from . import words
+from .steps import Way, rate_url
+
+Texts = Mapping[str, Any]
+KILOBYTE = 1024
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """One level that can be chosen, in the pack's own words, and what shows it."""
+
+    digit: int
+    text: Texts
+    shown_by: Sequence[Texts]
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A campus or place of an item that is asked for each."""
+
+    part: str
+    name: str
+    url: str
+    current: bool
+    mine: words.Said
+
+
+@dataclass(frozen=True)
+class Line:
+    """One piece of evidence: what it says, by whom, and whether the reader may take it back."""
+
+    operation: str
+    said: str
+    by: str
+    mine: bool
+    text: words.Text | None = None
+    url: str = ""
+    is_picture: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A word that can be chosen in the measurement form."""
+
+    value: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Meter:
+    """The measurement form of an item."""
+
+    is_number: bool
+    unit: str
+    is_share: bool
+    asks: Texts
+    target: str
+    minutes: Sequence[int]
+    methods: Sequence[Choice]
+    conditions: Sequence[Choice]
+    notices: Sequence[Choice]
+
+
+@dataclass(frozen=True)
+class RatingPage:
+    """Everything on the page of one question."""
+
+    code: str
+    title: Texts
+    look_at: Texts
+    proven_by: Texts
+    domain: str
+    pillar: str
+    must_pass: bool
+    may_be_not_applicable: bool
+    anchors: Sequence[Anchor]
+    evidence_of_3: Sequence[Texts]
+    tabs: Sequence[Tab]
+    part: str
+    part_name: str
+    mine: Answer | None
+    mine_said: words.Said
+    history: str
+    others: Sequence[str]
+    settled: str
+    previous: words.Said | None
+    way: Way
+    before_url: str
+    after_url: str
+    after_word: str
+    meter: Meter | None
+    measurements: Sequence[Line]
+    notes: Sequence[Line]
+    files: Sequence[Line]
+    editable: bool
+
+
+def history_of(operations: Sequence[Op], person: UUID, key: Key) -> str:
+    """One's own answers on a key that stand, oldest first, for the browser's undo."""
+    mine = [
+        {
+            "id": str(op.id),
+            "level": op.payload["level"],
+            "how": op.payload.get("how", "check"),
+            "reason": op.payload.get("reason", ""),
+        }
+        for op in operations
+        if op.kind == "rate" and op.person == person and _key_of(op) == key
+    ]
+    return json.dumps(mine, ensure_ascii=False)
+
+
+def _key_of(op: Op) -> Key:
+    return Key(op.payload["indicator"], op.payload.get("part", ""))
+
+
+def anchors_of(texts: Mapping[str, Any], mine: Answer | None) -> list[Anchor]:
+    """Levels 0 to 2 with the pack's words."""
+    evidence = texts.get("evidence", {})
+    return [
+        Anchor(
+            digit,
+            texts["anchors"][str(digit)],
+            [e["title"] for e in evidence.get(str(digit), ())],
+            mine is not None and mine.said == digit,
+        )
+        for digit in (0, 1, 2)
+    ]
+
+
+def tabs_of(visit: Visit, item: Asked, answers: Answers, person: UUID, key: Key, names: words.Names) -> list[Tab]:
+    """One tab for each part; none where the item is asked once."""
+    if item.parts == ("",):
+        return []
+    found = []
+    for part in item.parts:
+        here = Key(item.code, part)
+        given = answers.by_key.get(here, {}).get(person)
+        found.append(
+            Tab(
+                part,
+                pick(names.get(part, {})) or part,
+                rate_url(visit, here),
+                here == key,
+                words.said(given.said if given else None),
+            )
+        )
+    return found
+
+
+def others_words(
+    visit: Visit, raw: Mapping[UUID, Answer], shown: Mapping[UUID, Answer], person: UUID, people: Mapping[Any, Person]
+) -> list[str]:
+    """What the other assessors said on this question, or only that they have answered."""
+    found = []
+    for other in raw:
+        if other == person:
+            continue
+        name = words.person_name(people, other)
+        answer = shown.get(other)
+        if answer is None:
+            found.append(gettext("%(name)s has answered; the answer is shown once yours is in.") % {"name": name})
+            continue
+        given = words.said(answer.said, answer.reason)
+        level = f"{given.digit} {given.word}" if given.digit is not None else given.word
+        parts = [
+            gettext("%(name)s: %(level)s") % {"name": name, "level": level},
+            words.how_word(answer.how),
+            answer.reason,
+        ]
+        found.append(wording.joined(parts))
+    return found
+
+
+def settled_words(answers: Answers, key: Key) -> str:
+    """The team's settled word on the question, if it still holds."""
+    for final in finals(answers):
+        if final.key == key and final.settled:
+            given = words.said(final.said)
+            level = f"{given.digit} {given.word}" if given.digit is not None else given.word
+            return gettext("Settled by the team: %(level)s. %(reason)s") % {"level": level, "reason": final.reason}
+    return ""
+
+
+def previous_said(before: Answers | None, key: Key) -> words.Said | None:
+    """What the round before said on the question."""
+    found = next((f for f in finals(before) if f.key == key), None) if before is not None else None
+    return words.said(found.said) if found else None
+
+
+def meter_of(item: Asked, target: Target | None, measuring: Measuring) -> Meter | None:
+    """The measurement form; None for what cannot be measured."""
+    if not measuring.methods:
+        return None
+    unit = item.edition.unit
+    drills = any(method.endswith("drill") for method in measuring.methods)
+    return Meter(
+        is_number=measuring.is_number,
+        unit="%" if unit == "share" else wording.unit_word(unit),
+        is_share=unit == "share",
+        asks=item.edition.measure,
+        target=wording.target_words(target.values, unit, target.better) if target else "",
+        minutes=measuring.minutes,
+        methods=[Choice(m, wording.method_word(Method(m))) for m in measuring.methods],
+        conditions=[Choice(c, wording.condition_word(Condition(c))) for c in ("day", "night", "holiday")],
+        notices=[Choice(n, wording.notice_word(Notice(n))) for n in NOTICES] if drills else [],
+    )
+
+
+def measurement_lines(
+    visit: Visit, item: Asked, answers: Answers, key: Key, person: UUID, people: Mapping[Any, Person]
+) -> list[Line]:
+    """Every measurement on the question."""
+    zone = visit.city.time_zone
+    return [
+        Line(
+            str(m.operation), words.measured_words(m, item.edition.unit, zone), words.person_name(people, m.person),
+            m.person == person,
+        )
+        for m in answers.measurements
+        if m.key == key
+    ]  # fmt: skip
+
+
+def note_lines(
+    notes: Sequence[tuple[Note, UserText]], person: UUID, people: Mapping[Any, Person], hide_others: bool
+) -> list[Line]:
+    """Notes on the item; those of others only once one's own answer is in, since they may tell theirs."""
+    return [
+        Line(str(note.pk), "", words.person_name(people, note.by), note.by == person, text=words.text(kept))
+        for note, kept in notes
+        if note.by == person or not hide_others
+    ]
+
+
+def file_lines(
+    visit: Visit, code: str, operations: Sequence[Op], files: Mapping[UUID, Attachment], person: UUID,
+    people: Mapping[Any, Person],
+) -> list[Line]:  # fmt: skip
+    """Photographs and papers on an item; `operations` are those that stand."""
+    found = []
+    for op in operations:
+        file = files.get(UUID(str(op.payload["attachment"]))) if op.kind == "attach" else None
+        if file is None or op.payload["indicator"] != code:
+            continue
+        address = {"city": visit.city_id, "visit": visit.pk, "attachment": file.pk}
+        size = gettext("%(size)s kB") % {"size": formats.number_text(max(1, file.size // KILOBYTE))}
+        found.append(
+            Line(
+                str(op.id),
+                file.name,
+                wording.joined([size, words.person_name(people, op.person)]),
+                op.person == person,
+                url=reverse("assess:attachment", kwargs=address),
+                is_picture=file.kind.startswith("image/"),
+            )
+        )
+    return found
+
+
+def head_words(item: Asked, domains: words.Names) -> tuple[str, str]:
+    """Domain and pillar of a question."""
+    return pick(domains.get(item.question.domain, {})), pillar_word(item.question.pillar)

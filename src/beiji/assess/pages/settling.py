@@ -1,0 +1,138 @@
+"""The page on which the lead settles differences: who said what and why, and the team's word with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+
+from beiji.documents.models import UserText
+from beiji.programme.models import Person
+from beiji.readiness.pages import wording
+from beiji.ui.languages import pick
+
+from .. import access, asked
+from ..asked import Asked
+from ..models import Note, Visit
+from ..rules.answers import Answer, Answers, Key
+from ..rules.consensus import differences, finals
+from . import words
+from .steps import rate_url
+
+
+@dataclass(frozen=True)
+class Word:
+    """One assessor's answer."""
+
+    name: str
+    said: words.Said
+    how: str
+
+
+@dataclass(frozen=True)
+class Settling:
+    """One difference, open or settled."""
+
+    key: Key
+    code: str
+    title: str
+    part: str
+    url: str
+    must_pass: bool
+    must_discuss: bool
+    answers: Sequence[Word]
+    anchors: Sequence[tuple[int, Mapping[str, str]]]
+    may_be_not_applicable: bool
+    notes: Sequence[tuple[str, words.Text]]
+    measurements: Sequence[str]
+    settles: str
+    team: words.Said | None = None
+
+
+@dataclass(frozen=True)
+class SettlingPage:
+    """Open differences first, those that must be talked about on top; then what has been settled."""
+
+    open: Sequence[Settling]
+    settled: Sequence[Settling]
+    may_settle: bool
+    hidden: str
+
+
+def settling_page(person: Person, visit: Visit) -> SettlingPage:
+    """The page for one reader; on the ward only differences on which his own answer is in."""
+    items = {item.code: item for item in asked.asked_in(visit)}
+    answers = access.shown_answers(person, visit)
+    open_now = differences(answers, asked.must_pass_codes(list(items.values())))
+    done = [f for f in finals(answers) if f.settled]
+    people = access.people_by_id(
+        {a.person for d in open_now for a in d.answers} | {a.person for f in done for a in f.answers}
+    )
+    notes = access.notes_of(visit, [n for d in open_now for n in answers.notes.get(d.key.indicator, ())])
+    names = asked.part_names(visit)
+    texts = asked.texts_of(visit, {d.key.indicator for d in open_now}) if open_now else {}
+    made = [
+        _settling(
+            visit, items[d.key.indicator], d.key, d.answers, answers, people, notes, names, d.must_discuss,
+            anchors=[(level, texts[d.key.indicator]["anchors"][str(level)]) for level in (0, 1, 2)],
+        )
+        for d in open_now
+    ]  # fmt: skip
+    on_ward = visit.phase in (Visit.Phase.DESK, Visit.Phase.ON_SITE)
+    return SettlingPage(
+        open=sorted(made, key=lambda s: not s.must_discuss),
+        settled=[
+            _settling(
+                visit, items[f.key.indicator], f.key, f.answers, answers, people, [], names, False,
+                team=words.said(f.said, f.reason),
+            )
+            for f in done
+        ],
+        may_settle=access.may_settle(person, visit),
+        hidden=gettext("While the visit is on site, a question appears here once your own answer is in.") if on_ward else "",
+    )  # fmt: skip
+
+
+def _settling(
+    visit: Visit, item: Asked, key: Key, given: Sequence[Answer], answers: Answers, people: Mapping[Any, Person],
+    notes: Sequence[tuple[Note, UserText]], names: words.Names, must_discuss: bool, *,
+    anchors: Sequence[tuple[int, Mapping[str, str]]] = (), team: words.Said | None = None,
+) -> Settling:  # fmt: skip
+    zone, unit = visit.city.time_zone, item.edition.unit
+    return Settling(
+        key=key,
+        code=item.code,
+        title=pick(item.question.titles),
+        part=(pick(names.get(key.part, {})) or key.part) if key.part else "",
+        url=rate_url(visit, key),
+        must_pass=item.question.must_pass,
+        must_discuss=must_discuss,
+        answers=[
+            Word(words.person_name(people, a.person), words.said(a.said, a.reason), words.how_word(a.how))
+            for a in given
+        ],
+        anchors=anchors,
+        may_be_not_applicable=item.question.indicator.may_be_not_applicable and not item.question.must_pass,
+        notes=[
+            (words.person_name(people, note.by), words.text(text))
+            for note, text in notes
+            if note.indicator == item.code
+        ],
+        measurements=[words.measured_words(m, unit, zone) for m in answers.measurements if m.key == key],
+        settles=" ".join(str(a.operation) for a in given),
+        team=team,
+    )
+
+
+def count_words(page: SettlingPage) -> str:
+    """How many are open, and how many of them must be talked about."""
+    must = sum(s.must_discuss for s in page.open)
+    return wording.joined(
+        [
+            gettext("%(count)s open") % {"count": len(page.open)},
+            gettext("%(count)s to be talked about") % {"count": must} if must else "",
+            gettext("%(count)s settled") % {"count": len(page.settled)},
+        ]
+    )

@@ -1,0 +1,79 @@
+"""What this room asks people to do: rate what is left, settle differences, move a visit on, reply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from beiji.programme.models import Person
+from beiji.records.providers import ToDo
+from beiji.ui.languages import pick
+
+from .. import access
+from ..models import Visit
+from ..rules.answers import Answers, project
+from ..rules.consensus import differences, progress
+from .listing import visit_url
+
+SETTLING = (Visit.Phase.CONSENSUS, Visit.Phase.REPLY)
+
+
+def todos_of(person: Person, today: date) -> Iterable[ToDo]:
+    """Open visits of a person, one line each; three queries however many."""
+    if not access.may_use_room(person):
+        return
+    visits = [v for v in access.visits_of(person) if v.phase != Visit.Phase.LOCKED]
+    rated = [v for v in visits if access.may_rate(person, v)]
+    kept = access.operations_of(rated) if rated else {}
+    replied = access.replied_visits(visits) if any(access.may_reply(person, v) for v in visits) else set()
+    for visit in visits:
+        name = pick(visit.subject.names)
+        if visit in rated:
+            yield from _of_rater(person, visit, name, project(kept[visit.stream]))
+        elif access.may_plan(person) and visit.phase == Visit.Phase.PLANNED and visit.first_day <= today:
+            yield ToDo(
+                gettext("Begin the visit to %(hospital)s") % {"hospital": name},
+                gettext("Its first day has come, and it is still only planned."),
+                visit_url(visit),
+                due=visit.first_day,
+                weight=2,
+            )
+        if access.may_reply(person, visit) and visit.pk not in replied:
+            yield ToDo(
+                gettext("Reply to the result of the assessment"),
+                gettext("The team locks it after the hospital's word."),
+                reverse("assess:reply", kwargs={"city": visit.city_id, "visit": visit.pk}),
+                weight=2,
+            )
+
+
+def _of_rater(person: Person, visit: Visit, name: str, answers: Answers) -> Iterable[ToDo]:
+    done, total = progress(answers, visit.indicators, person.pk)
+    if visit.phase in (Visit.Phase.DESK, Visit.Phase.ON_SITE) and done < total:
+        pattern = ngettext("Rate %(hospital)s: %(count)s item left", "Rate %(hospital)s: %(count)s items left", total - done)  # fmt: skip
+        yield ToDo(
+            pattern % {"hospital": name, "count": total - done},
+            gettext("%(done)s of %(total)s answered by you.") % {"done": done, "total": total},
+            visit_url(visit),
+            due=visit.last_day,
+            weight=1,
+        )
+    if visit.phase in SETTLING and access.may_settle(person, visit):
+        count = len(differences(answers, ()))
+        pattern = ngettext("Settle %(count)s difference at %(hospital)s", "Settle %(count)s differences at %(hospital)s", count)  # fmt: skip
+        if count:
+            yield ToDo(
+                pattern % {"hospital": name, "count": count},
+                gettext("The visit cannot be locked before."),
+                reverse("assess:differences", kwargs={"city": visit.city_id, "visit": visit.pk}),
+                weight=1,
+            )
+        else:
+            yield ToDo(
+                gettext("Lock the visit to %(hospital)s") % {"hospital": name},
+                gettext("No difference is open."),
+                visit_url(visit),
+            )

@@ -1,0 +1,327 @@
+"""The page of one visit: where it stands, who has answered what, what keeps it from its lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from beiji.programme.models import Person
+from beiji.ui import formats
+from beiji.ui.languages import pick
+
+from .. import access, asked, changes
+from ..asked import Asked
+from ..changes.visits import STEPS
+from ..models import Visit
+from ..rules.agreement import Agreement, agreement
+from ..rules.answers import Answers, Key
+from ..rules.consensus import Final, differences, finals
+from . import words
+from .steps import first_open, keys_of, rate_url
+
+
+@dataclass(frozen=True)
+class Act:
+    """A step that the reader may take: the phase it leads to, the word on its button."""
+
+    phase: str
+    word: str
+    primary: bool
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A member of the team, with what he has answered if he rates."""
+
+    name: str
+    office: str
+    post: str
+    done: int | None
+    total: int
+    me: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question of the list: my answer, the team's word, and whether they differ."""
+
+    code: str
+    title: str
+    part: str
+    must_pass: bool
+    url: str
+    mine: words.Said
+    team: words.Said
+    differs: bool
+    count: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """One domain: how far each rater is, and its questions."""
+
+    title: str
+    code: str
+    total: int
+    done: Sequence[tuple[str, int]]
+    open_differences: int
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class VisitPage:
+    """Everything on the page of one visit."""
+
+    title: str
+    sub: str
+    standard: str
+    phases: Sequence[Mapping[str, Any]]
+    acts: Sequence[Act]
+    rate_url: str
+    rate_word: str
+    done: int
+    total: int
+    seats: Sequence[Seat]
+    rates: bool
+    sees_answers: bool
+    differences: int
+    must_discuss: int
+    differences_url: str
+    hindrances: Sequence[tuple[str, str]]
+    may_lock: bool
+    may_reopen: bool
+    reply_url: str
+    agreement: Sequence[tuple[str, str]]
+    blocks: Sequence[Block]
+    replies: Sequence[Mapping[str, Any]]
+    history: Sequence[Mapping[str, Any]]
+
+
+def visit_page(person: Person, visit: Visit, now: datetime) -> VisitPage:
+    """The page for one reader."""
+    items = asked.asked_in(visit)
+    everything = access.answers_of(visit)
+    hindrances = changes.hindrances_of(visit, everything, items)
+    counts = _counts(visit, everything, items)
+    pairs = _pairs(visit, everything)
+    answers = access.answers_shown_to(person, visit, everything)
+    must_pass = asked.must_pass_codes(items)
+    differ = differences(answers, must_pass)
+    rates, sees = access.rates_in(person, visit), access.may_read_answers(person, visit)
+    leads = access.leads(person, visit) or access.may_plan(person)
+    keys = keys_of(items)
+    start = first_open(items, answers, person.pk) if access.may_rate(person, visit) else None
+    done = counts.get(person.pk, {})
+    after_ward = visit.phase in (Visit.Phase.CONSENSUS, Visit.Phase.REPLY, Visit.Phase.LOCKED)
+    return VisitPage(
+        title=pick(visit.subject.names),
+        sub=" · ".join((words.round_words(visit), words.dates(visit.first_day, visit.last_day))),
+        standard=visit.pack,
+        phases=_phases(visit),
+        acts=acts_of(person, visit),
+        rate_url=rate_url(visit, start) if start else "",
+        rate_word=_rate_word(sum(done.values()), len(keys)),
+        done=sum(done.values()),
+        total=len(keys),
+        seats=_seats(person, visit, counts, len(keys)),
+        rates=rates,
+        sees_answers=sees,
+        differences=len(differ),
+        must_discuss=sum(d.must_discuss for d in differ),
+        differences_url=_url("assess:differences", visit) if sees and visit.phase != Visit.Phase.PLANNED else "",
+        hindrances=[(words.hindrance_sentence(h), rate_url(visit, h.key) if h.key and sees else "") for h in hindrances]
+        if leads and visit.phase != Visit.Phase.LOCKED
+        else [],
+        may_lock=access.leads(person, visit) and visit.phase in (Visit.Phase.CONSENSUS, Visit.Phase.REPLY),
+        may_reopen=access.may_reopen(person, visit),
+        reply_url=_url("assess:reply", visit) if access.may_reply(person, visit) else "",
+        agreement=agreement_words(agreement(pairs)) if sees and (after_ward or access.may_plan(person)) else [],
+        blocks=_blocks(person, visit, items, answers, counts, {d.key for d in differ}) if sees else [],
+        replies=_replies(visit),
+        history=_history(visit),
+    )
+
+
+def _url(name: str, visit: Visit) -> str:
+    return reverse(name, kwargs={"city": visit.city_id, "visit": visit.pk})
+
+
+def _rate_word(done: int, total: int) -> str:
+    if done == 0:
+        return gettext("Start rating")
+    return gettext("Go on rating") if done < total else gettext("Look through the answers")
+
+
+def _phases(visit: Visit) -> list[Mapping[str, Any]]:
+    phases = list(Visit.Phase)
+    at = phases.index(Visit.Phase(visit.phase))
+    notes = {
+        Visit.Phase.DESK: gettext("documents before arrival"),
+        Visit.Phase.ON_SITE: words.dates(visit.first_day, visit.last_day),
+        Visit.Phase.CONSENSUS: gettext("one word of the team on each item"),
+        Visit.Phase.REPLY: gettext("agrees or disputes"),
+        Visit.Phase.LOCKED: gettext("the answers are evidence"),
+    }
+    return [
+        {
+            "title": phase.label,
+            "note": notes.get(phase, ""),
+            "state": "done" if number < at else "open",
+            "current": number == at,
+        }
+        for number, phase in enumerate(phases)
+    ]
+
+
+def acts_of(person: Person, visit: Visit) -> list[Act]:
+    """Steps that the reader may take from here, the way forward first."""
+    if not access.may_move(person, visit):
+        return []
+    named = {
+        Visit.Phase.DESK: gettext("Begin desk review"),
+        Visit.Phase.ON_SITE: gettext("Begin on site"),
+        Visit.Phase.CONSENSUS: gettext("Begin settling differences"),
+        Visit.Phase.REPLY: gettext("Ask the hospital to reply"),
+    }
+    phases = list(Visit.Phase)
+    here = phases.index(Visit.Phase(visit.phase))
+    found = []
+    for phase in STEPS.get(visit.phase, ()):
+        forward = phases.index(Visit.Phase(phase)) > here
+        word = named[Visit.Phase(phase)]
+        if not forward:
+            word = gettext("Back to: %(phase)s") % {"phase": Visit.Phase(phase).label}
+        found.append(Act(phase, word, forward and not found))
+    return sorted(found, key=lambda act: not act.primary)
+
+
+def _counts(visit: Visit, answers: Answers, items: list[Asked]) -> dict[UUID, dict[str, int]]:
+    """Rater → domain → questions answered."""
+    domain = {item.code: item.question.domain for item in items}
+    wanted = set(keys_of(items))
+    found: dict[UUID, dict[str, int]] = {m.person_id: {} for m in visit.members.all() if m.rates}
+    for key, given in answers.by_key.items():
+        for person in given:
+            if key in wanted and person in found:
+                of = domain[key.indicator]
+                found[person][of] = found[person].get(of, 0) + 1
+    return found
+
+
+def _pairs(visit: Visit, answers: Answers) -> list[tuple[int, int]]:
+    """Levels that two assessors gave to the same question, the lead's first."""
+    raters = [m.person_id for m in visit.members.all() if m.rates]
+    found = []
+    for given in answers.by_key.values():
+        levels = [given[p].said for p in raters if p in given]
+        found += [(a, b) for a, b in pairwise(levels) if isinstance(a, int) and isinstance(b, int)]
+    return found
+
+
+def agreement_words(found: Agreement) -> list[tuple[str, str]]:
+    """How far the assessors agree, each figure with its n and what it is."""
+    if found.n == 0 or found.exact is None or found.within_one is None:
+        return []
+    kappa = gettext("not defined: the answers do not vary") if found.kappa is None else f"{float(found.kappa):.2f}"
+    return [
+        (gettext("Questions answered by two"), formats.number_text(found.n)),
+        (gettext("Same level"), formats.percent_text(float(found.exact))),
+        (gettext("At most one level apart"), formats.percent_text(float(found.within_one))),
+        (gettext("Quadratic-weighted kappa"), kappa.replace("-", "\u2212")),
+    ]
+
+
+def _seats(person: Person, visit: Visit, counts: Mapping[UUID, Mapping[str, int]], total: int) -> list[Seat]:
+    return [
+        Seat(
+            name=pick(m.person.names),
+            office=pick(m.person.organisation.names) if m.person.organisation else "",
+            post=m.get_post_display(),
+            done=sum(counts[m.person_id].values()) if m.rates else None,
+            total=total,
+            me=m.person_id == person.pk,
+        )
+        for m in visit.members.all()
+    ]
+
+
+def _blocks(
+    person: Person, visit: Visit, items: list[Asked], answers: Answers, counts: Mapping[UUID, Mapping[str, int]],
+    differ: set[Key],
+) -> list[Block]:  # fmt: skip
+    titles, names = asked.domains_of(visit), asked.part_names(visit)
+    raters = {m.person_id: pick(m.person.names) for m in visit.members.all() if m.rates}
+    settled = {final.key: final for final in finals(answers)}
+    found = []
+    for code in dict.fromkeys(item.question.domain for item in items):
+        mine = [item for item in items if item.question.domain == code]
+        keys = keys_of(mine)
+        found.append(
+            Block(
+                title=pick(titles.get(code, {})) or code,
+                code=code,
+                total=len(keys),
+                done=[(name, counts[p].get(code, 0)) for p, name in raters.items()],
+                open_differences=sum(key in differ for key in keys),
+                rows=[
+                    _row(person, visit, i, k, answers, settled, k in differ, names) for i in mine for k in keys_of([i])
+                ],
+            )
+        )
+    return found
+
+
+def _row(
+    person: Person, visit: Visit, item: Asked, key: Key, answers: Answers, settled: Mapping[Key, Final], differs: bool,
+    names: words.Names,
+) -> Row:  # fmt: skip
+    given = answers.by_key.get(key, {})
+    own, final = given.get(person.pk), settled.get(key)
+    return Row(
+        code=item.code,
+        title=pick(item.question.titles),
+        part=(pick(names.get(key.part, {})) or key.part) if key.part else "",
+        must_pass=item.question.must_pass,
+        url=rate_url(visit, key),
+        mine=words.said(own.said if own else None),
+        team=words.said(final.said if final else None),
+        differs=differs,
+        count=len(given),
+    )
+
+
+def _replies(visit: Visit) -> list[Mapping[str, Any]]:
+    kept = access.replies_of(visit)
+    people = access.people_by_id([r.by for r, _text in kept]) if kept else {}
+    return [
+        {
+            "stance": reply.get_stance_display(),
+            "disputes": reply.stance == "dispute",
+            "indicator": reply.indicator,
+            "text": words.text(text) if text is not None else None,
+            "by": words.person_name(people, reply.by),
+            "at": reply.at,
+        }
+        for reply, text in kept
+    ]
+
+
+def _history(visit: Visit) -> list[Mapping[str, Any]]:
+    locks = access.locks_of(visit)
+    people = access.people_by_id([lock.by for lock in locks] + [lock.ended_by for lock in locks if lock.ended_by])
+    found: list[Mapping[str, Any]] = []
+    for lock in locks:
+        pattern = ngettext("Locked by %(name)s: %(count)s row of evidence", "Locked by %(name)s: %(count)s rows of evidence", lock.rows)  # fmt: skip
+        if lock.ended_at is not None:
+            title = gettext("Reopened by %(name)s") % {"name": words.person_name(people, lock.ended_by)}
+            found.append({"when": words.time_words(lock.ended_at, visit.city.time_zone), "title": title, "text": lock.reason, "state": "late"})  # fmt: skip
+        title = pattern % {"name": words.person_name(people, lock.by), "count": lock.rows}
+        found.append({"when": words.time_words(lock.at, visit.city.time_zone), "title": title, "text": "", "state": "done"})  # fmt: skip
+    return found

@@ -1,0 +1,130 @@
+"""Rating: the page of one question, the operations that devices send, and the same by plain forms."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+import uuid6
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from beiji.records.operations import OperationError
+from beiji.ui.languages import LANGUAGES, Language, language_of
+
+from .. import access, changes
+from ..forms import AnswerForm, MeasureForm, NoteForm, UndoForm
+from ..pages.question import rating_page
+from .said import keep_and_return, visit_to_rate
+
+SECOND_COOKIE = "beiji_second"
+YEAR_SECONDS = 365 * 86400
+#: A device sends its queue in parcels; a larger one is refused whole.
+LARGEST_PARCEL = 200
+
+
+@require_GET
+def rate(request: HttpRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
+    """One question: for raters to answer, for others of the visit to read once they may."""
+    found = access.visit_or_404(request.person, visit)  # type: ignore[attr-defined]
+    if not access.may_read_answers(request.person, found):  # type: ignore[attr-defined]
+        raise Http404("answers are not open yet")
+    page = rating_page(request.person, found, indicator, request.GET.get("part", ""), timezone.now())  # type: ignore[attr-defined]
+    second, chosen = _second_language(request)
+    context = {
+        "visit": found,
+        "page": page,
+        "second": second,
+        "second_choices": _second_choices(request, second),
+        "note_form": NoteForm(initial={"language": language_of().pack}),
+        "operation_id": uuid6.uuid7(),
+        "other_id": uuid6.uuid7(),
+        "density": "touch" if request.COOKIES.get("beiji_density") != "desk" else "desk",
+    }
+    response = render(request, "assess/rate.html", context)
+    if chosen:
+        response.set_cookie(SECOND_COOKIE, second.code if second else "none", max_age=YEAR_SECONDS, samesite="Lax")
+    return response
+
+
+def _second_language(request: HttpRequest) -> tuple[Language | None, bool]:
+    """The language beside the reader's, and whether it was chosen just now; never the reader's own."""
+    wanted = request.GET.get("second")
+    chosen = wanted is not None
+    if wanted is None:
+        wanted = request.COOKIES.get(SECOND_COOKIE)
+    second = next((language for language in LANGUAGES if language.code == wanted), None)
+    return (None if second == language_of() else second), chosen
+
+
+def _second_choices(request: HttpRequest, second: Language | None) -> list[tuple[str, str, bool]]:
+    """Links that put another language beside the reader's, as (address, word, current)."""
+    query = request.GET.copy()
+    found = []
+    for language in (None, *(language for language in LANGUAGES if language != language_of())):
+        query["second"] = language.code if language else "none"
+        found.append((f"?{query.urlencode()}", language.name if language else _("one language"), language == second))
+    return found
+
+
+@require_POST
+def operations(request: HttpRequest, city: str, visit: UUID) -> JsonResponse:
+    """Take a device's queue. Each operation is answered for itself: kept, or refused with a sentence."""
+    found = visit_to_rate(request, visit)
+    parcel = _parcel(request.body)
+    if parcel is None:
+        return JsonResponse({"error": _("The operations could not be read; load the page again.")}, status=400)
+    may_settle = access.may_settle(request.person, found)  # type: ignore[attr-defined]
+    results = []
+    for data in parcel:
+        answer: dict[str, Any] = {"id": data.get("id") if isinstance(data, dict) else None}
+        try:
+            _key, is_new = changes.take_operation(
+                visit=found, data=data, person=request.person, may_settle=may_settle, now=timezone.now()  # type: ignore[attr-defined]
+            )  # fmt: skip
+            results.append(answer | {"kept": True, "is_new": is_new})
+        except (changes.AssessError, OperationError) as error:
+            results.append(answer | {"kept": False, "error": str(error)})
+    return JsonResponse({"results": results})
+
+
+def _parcel(body: bytes) -> list[Any] | None:
+    try:
+        data = json.loads(body)
+    except ValueError:
+        return None
+    parcel = data.get("operations") if isinstance(data, dict) else None
+    return parcel if isinstance(parcel, list) and len(parcel) <= LARGEST_PARCEL else None
+
+
+@require_POST
+def answers(request: HttpRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
+    """An answer without script; "save and go on" leads to the next question."""
+    found = visit_to_rate(request, visit)
+    onward = request.POST.get("then", "") if request.POST.get("then", "").startswith(f"/{city}/assessments/") else ""
+    return keep_and_return(request, found, indicator, "rate", AnswerForm(request.POST), on_done=onward)
+
+
+@require_POST
+def measurements(request: HttpRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
+    """A measurement without script."""
+    found = visit_to_rate(request, visit)
+    return keep_and_return(request, found, indicator, "measure", MeasureForm(request.POST))
+
+
+@require_POST
+def notes(request: HttpRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
+    """A note without script."""
+    found = visit_to_rate(request, visit)
+    return keep_and_return(request, found, indicator, "note", NoteForm(request.POST))
+
+
+@require_POST
+def withdrawals(request: HttpRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
+    """Take back one's own answer, measurement, note or attachment, without script."""
+    found = visit_to_rate(request, visit)
+    return keep_and_return(request, found, indicator, "undo", UndoForm(request.POST))
