@@ -22,6 +22,9 @@ OWN_WORDS = "own"
 class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice shown by the name that people know."""
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **{"empty_label": "–", **more})
+
     def label_from_instance(self, obj: Any) -> str:
         if isinstance(obj, Person) and obj.organisation is not None:
             return f"{pick(obj.names)} · {pick(obj.organisation.names)}"
@@ -183,8 +186,8 @@ class RulingForm(forms.Form):
     """What the authorities said."""
 
     word = forms.ChoiceField(label=_("They decided"), choices=Ruling.Word.choices)
-    decided_on = _day(_("On"))
-    decided_by = NamedChoice(label=_("By whom"), queryset=Person.objects.none())
+    decided_on = _day(_("Decided on"))
+    decided_by = NamedChoice(label=_("Decided by"), queryset=Person.objects.none())
     note = _words(_("Conditions or reason"), rows=3, required=False)
     language = _language()
 

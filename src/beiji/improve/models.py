@@ -10,6 +10,7 @@ import uuid6
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from beiji.documents.models import UserText
@@ -62,9 +63,9 @@ class Ruling(models.Model):
     """The authorities' word on something asked: taken, deferred or refused, by whom and when. The newest counts."""
 
     class Word(models.TextChoices):
-        TAKEN = DecisionState.TAKEN.value, _("Taken")
-        DEFERRED = DecisionState.DEFERRED.value, _("Deferred")
-        REFUSED = DecisionState.REFUSED.value, _("Refused")
+        TAKEN = DecisionState.TAKEN.value, pgettext_lazy("a decision", "Taken")
+        DEFERRED = DecisionState.DEFERRED.value, pgettext_lazy("a decision", "Deferred")
+        REFUSED = DecisionState.REFUSED.value, pgettext_lazy("a decision", "Refused")
 
     id = models.BigAutoField(primary_key=True)
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")

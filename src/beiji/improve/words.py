@@ -14,7 +14,7 @@ from .models import Action
 from .rules import ActionState, DecisionState, is_overdue
 
 _STATES: Mapping[ActionState, Callable[[], str]] = {
-    ActionState.PLANNED: lambda: _("Planned"),
+    ActionState.PLANNED: lambda: pgettext("an action", "Planned"),
     ActionState.IN_PROGRESS: lambda: _("In progress"),
     ActionState.AWAITING_PROOF: lambda: _("Awaiting proof"),
     ActionState.CLOSED: lambda: pgettext("an action", "Closed"),
@@ -31,10 +31,10 @@ CHIPS: Mapping[ActionState, str] = {
     ActionState.WITHDRAWN: "unknown",
 }
 _DECISIONS: Mapping[DecisionState, Callable[[], str]] = {
-    DecisionState.ASKED: lambda: _("Asked"),
-    DecisionState.TAKEN: lambda: _("Taken"),
-    DecisionState.DEFERRED: lambda: _("Deferred"),
-    DecisionState.REFUSED: lambda: _("Refused"),
+    DecisionState.ASKED: lambda: pgettext("a decision", "Asked"),
+    DecisionState.TAKEN: lambda: pgettext("a decision", "Taken"),
+    DecisionState.DEFERRED: lambda: pgettext("a decision", "Deferred"),
+    DecisionState.REFUSED: lambda: pgettext("a decision", "Refused"),
 }
 DECISION_CHIPS: Mapping[DecisionState, str] = {
     DecisionState.ASKED: "info",

@@ -175,7 +175,7 @@ def _history(action: Action, steps: Sequence[Step], people: Mapping[UUID, Person
     ]
     planned = Happened(
         at=action.planned_at,
-        what=_("Planned"),
+        what=state_word(ActionState.PLANNED),
         who=_who(action.planned_by, people, by_evidence=False),
         note=None,
         evidence="",
