@@ -58,11 +58,26 @@ def test_texts_are_found_in_python_and_templates_and_belong_to_the_first_room(pa
 
 
 def test_update_keeps_translations_and_lists_what_is_missing(package):
-    translated(package, "beta", Gap="פער")  # stood in another room until now
+    translated(package, "beta", Gap="פער")
+    (package / "beta" / "templates" / "b.html").write_text('{% load i18n %}{% translate "Plan a visit" %}')
     problems = messages.run(check=False, package=package)
-    assert "פער" in (package / "alpha" / "locale" / "he.po").read_text(encoding="utf-8")
+    assert "פער" in (package / "alpha" / "locale" / "he.po").read_text(encoding="utf-8")  # it followed its last user
     assert "beta/locale/he.po: no translation of 'Plan a visit'" in problems
     assert "alpha/locale/he.po: no translation of 'Gap'" not in problems
+
+
+def test_a_message_stays_where_it_is_translated(package):
+    translated(package, "beta", Gap="פער")
+    found = messages.messages_by_room(package)
+    assert (None, "Gap") in found["beta"]
+    assert (None, "Gap") not in found["alpha"]
+
+
+def test_the_layout_of_a_catalogue_does_not_matter(package):
+    messages.run(check=False, package=package)
+    file = package / "alpha" / "locale" / "he.po"
+    file.write_text(file.read_text(encoding="utf-8").replace("#: alpha/words.py\n", "# by hand\n\n"), encoding="utf-8")
+    assert not [line for line in messages.run(check=True, package=package) if "out of date" in line]
 
 
 def test_check_writes_nothing_and_says_what_is_out_of_date(package):

@@ -1,8 +1,8 @@
 """Keep the catalogues in step with the texts: `python -m beiji.ui.messages [--check]`.
 
 Texts are read from Python (Babel) and from Django templates (turned into calls by Django, then read by Babel's tolerant
-JavaScript reader). A message belongs to the first room that uses it, in the order of the folders, so it is translated
-once. Existing translations are kept; what is no longer used is dropped. `--check` writes nothing and ends with 1 if a
+JavaScript reader). A message that several rooms use is translated once: in `ui`, else where it already is, else in the
+first of them. Existing translations are kept; what is no longer used is dropped. `--check` writes nothing and ends with 1 if a
 message is missing, fuzzy, out of date or differs in its named parts.
 """
 
@@ -38,7 +38,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 _NAMED = re.compile(r"%\((\w+)\)[sd]")
-Key = tuple[str | None, str, str | None]
+Key = tuple[str | None, str]
 
 
 @dataclass
@@ -88,19 +88,44 @@ def read_sources(room: str, package: Path = PACKAGE) -> Iterator[tuple[str, str 
 
 
 def messages_by_room(package: Path = PACKAGE) -> dict[str, dict[Key, Found]]:
-    """Every message once, under the first room that uses it. A plural form wins over the same text without one."""
-    owner: dict[tuple[str | None, str], str] = {}
-    found: dict[str, dict[Key, Found]] = defaultdict(dict)
+    """Every message once, under its home. A plural form wins over the same text without one."""
+    uses: dict[Key, dict[str, Found]] = defaultdict(dict)
     for room in rooms(package):
         for file, context, singular, plural in read_sources(room, package):
-            home = owner.setdefault((context, singular), room)
-            here = found[home]
-            item = here.get((context, singular, None)) or Found(context, singular, plural)
+            item = uses[(context, singular)].setdefault(room, Found(context, singular, None))
             item.plural = item.plural or plural
-            if file not in item.files and file.startswith(f"{home}/"):
+            if file not in item.files:
                 item.files.append(file)
-            here[(context, singular, None)] = item
+    translated = {room: _translated(room, package) for room in rooms(package)}
+    found: dict[str, dict[Key, Found]] = defaultdict(dict)
+    for key, by_room in uses.items():
+        home = _home(key, list(by_room), translated)
+        item = by_room[home]
+        item.plural = next((other.plural for other in by_room.values() if other.plural), None)
+        found[home][key] = item
     return found
+
+
+def _home(key: Key, using: list[str], translated: dict[str, set[Key]]) -> str:
+    """Where a message is translated: in `ui` if that uses it, else where it already is, else in the first room."""
+    if using[0] == "ui":
+        return "ui"
+    return next((room for room in using if key in translated[room]), using[0])
+
+
+def _translated(room: str, package: Path) -> set[Key]:
+    """What a room's catalogues already say in any language."""
+    return {
+        key_of(message)
+        for locale in LOCALES
+        for message in load(package / room / "locale" / f"{locale}.po", locale)
+        if message.id and message.string
+    }
+
+
+def key_of(message: Message) -> Key:
+    """What makes a message the same message: its context and its singular."""
+    return message.context, message.id[0] if isinstance(message.id, tuple | list) else message.id
 
 
 def load(path: Path, locale: str) -> Catalog:
@@ -111,9 +136,7 @@ def load(path: Path, locale: str) -> Catalog:
         return read_po(handle, locale=locale)
 
 
-def updated(
-    found: dict[Key, Found], old: Catalog, elsewhere: dict[tuple[str | None, str], Message], locale: str
-) -> Catalog:
+def updated(found: dict[Key, Found], old: Catalog, elsewhere: dict[Key, Message], locale: str) -> Catalog:
     """The catalogue that belongs to `found`: old translations kept, also those that stood in another room until now."""
     fresh = Catalog(
         locale=locale, project="Beiji", version="", copyright_holder="", header_comment="# Beiji\n", charset="utf-8"
@@ -171,6 +194,11 @@ def problems_of(catalogue: Catalog, where: str) -> list[str]:
     return out
 
 
+def texts_of(catalogue: Catalog) -> set[tuple[str | None, object]]:
+    """The English texts of a catalogue; how it is laid out does not matter."""
+    return {(m.context, tuple(m.id) if isinstance(m.id, tuple | list) else m.id) for m in catalogue if m.id}
+
+
 def conflicts(catalogues: dict[str, Catalog], locale: str) -> list[str]:
     """Messages that two rooms translate differently."""
     seen: dict[tuple[str | None, str], tuple[str, object]] = {}
@@ -193,12 +221,7 @@ def run(check: bool, package: Path = PACKAGE, only: tuple[str, ...] = ()) -> lis
     for locale in LOCALES:
         old = {room: load(package / room / "locale" / f"{locale}.po", locale) for room in rooms(package)}
         problems += conflicts(old, locale)
-        elsewhere = {
-            (m.context, m.id[0] if isinstance(m.id, tuple | list) else m.id): m
-            for catalogue in old.values()
-            for m in catalogue
-            if m.id and m.string
-        }
+        elsewhere = {key_of(m): m for catalogue in old.values() for m in catalogue if m.id and m.string}
         for room in rooms(package):
             path = package / room / "locale" / f"{locale}.po"
             if only and room not in only:
@@ -209,13 +232,11 @@ def run(check: bool, package: Path = PACKAGE, only: tuple[str, ...] = ()) -> lis
                 continue
             fresh = updated(found[room], old[room], elsewhere, locale)
             problems += problems_of(fresh, f"{room}/locale/{locale}.po")
-            text = written(fresh)
-            if not path.is_file() or path.read_text(encoding="utf-8") != text:
-                if check:
-                    problems.append(f"{room}/locale/{locale}.po is out of date: run python -m beiji.ui.messages {room}")
-                else:
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_text(text, encoding="utf-8")
+            if check and texts_of(fresh) != texts_of(old[room]):
+                problems.append(f"{room}/locale/{locale}.po is out of date: run python -m beiji.ui.messages {room}")
+            elif not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(written(fresh), encoding="utf-8")
     return problems
 
 
