@@ -122,7 +122,9 @@ def open_as(browser, site) -> Iterator[Callable]:
         context.add_cookies([{"name": "beiji_language", "value": language, "url": site.address}])
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda m: errors.append(m.text) if m.type == "error" and "Security Policy" in m.text else None)
+        page.on(
+            "console", lambda m: errors.append(m.text) if m.type == "error" and "Security Policy" in m.text else None
+        )
         if role is not None:
             page.goto(site.address + "/sign-in/")
             page.fill("input[name=login]", demo.LOG_INS[role])
