@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from beiji.readiness import changes
-from beiji.readiness.rules.rows import Condition, Evaluator
+from beiji.readiness.rules.rows import Condition, Evaluator, Method
+from beiji.readiness.todo import things_to_do
 from tests import cast
 
 from .conftest import timed
@@ -23,10 +24,9 @@ WHY = f"{GINKGO}ed-clear-time/"
 
 
 @pytest.fixture(autouse=True)
-def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock of the cast."""
     monkeypatch.setattr(timezone, "now", lambda: cast.NOW)
-    yield
 
 
 def signed_in(part: str, world: cast.World, language: str = "en") -> Client:
@@ -65,10 +65,31 @@ def test_a_coordinator_sees_only_his_own_hospital(loaded: cast.World) -> None:
     assert client.get(f"{MAP}egret/ed-clear-time/").status_code == 404
 
 
+def test_the_menu_leads_a_coordinator_to_his_hospital_and_the_manager_to_the_map(loaded: cast.World) -> None:
+    assert f'href="{GINKGO}"' in signed_in("coordinator", loaded).get(WHY).content.decode()
+    assert f'href="{MAP}"' in signed_in("manager", loaded).get(WHY).content.decode()
+
+
+def test_to_do_lists_name_what_expires_and_what_to_confirm(loaded: cast.World, record: Callable) -> None:
+    soon = date(2025, 12, 10)
+    record(timed("ginkgo-east", 14, soon, DAY), timed("ginkgo-east", 14, soon, NIGHT))
+    record(timed("ginkgo-west", 14, soon, DAY), timed("ginkgo-west", 14, soon, NIGHT))
+    own = changes.Draft("ginkgo-east", "ed-clear-time", Method.SELF_RATING, Evaluator.SELF, date(2026, 5, 1), level=1)
+    record(own, office="ginkgo")
+    todos = things_to_do(loaded.people["coordinator"], loaded.city, cast.TODAY)
+    said = [(str(t.what), t.due) for t in todos]
+    assert said[0][0].startswith("Renew the proof of TRI-6")
+    assert said[0][1] == date(2026, 12, 10)
+    assert said[1] == ("Confirm 1 item", None)
+    city = [str(t.what) for t in things_to_do(loaded.people["manager"], loaded.city, cast.TODAY)]
+    assert city == ["1 proof expires within 30 days", "1 item to confirm"]
+    assert list(things_to_do(loaded.people["assessor"], loaded.city, cast.TODAY)) == []
+
+
 @pytest.mark.parametrize("part", ["translator", "leader", "stranger"])
 def test_others_see_no_hospital(loaded: cast.World, part: str) -> None:
     client = signed_in(part, loaded)
-    for url in (GINKGO, f"{GINKGO}gaps/", WHY):
+    for url in (MAP, f"{MAP}gaps/", f"{MAP}capabilities/ed-clear-time/", GINKGO, f"{GINKGO}gaps/", WHY):
         assert client.get(url).status_code == 404
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.http import Http404
 
-from beiji.programme.access import has_city_role, subjects_where
+from beiji.programme.access import has_city_role, has_role, subjects_where
 from beiji.programme.models import Person, RoleGrant, Subject
 
 from .models import Capability, Evidence
 from .querysets import OfSubjectQuerySet
 
 Role = RoleGrant.Role
+READERS = (Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
 RECORDERS = (Role.MANAGER, Role.COORDINATOR, Role.LEAD)
 
 
@@ -25,6 +26,18 @@ def filter_visible(rows: OfSubjectQuerySet, person: Person) -> OfSubjectQuerySet
     """The one filter for lists and single rows."""
     field = "whole" if rows.model is Evidence else "subject"
     return rows.filter(**{f"{field}__in": subjects_visible_to(person)})
+
+
+def reads_the_ledger(person: Person) -> bool:
+    """Whether the person has a role in which some hospital's ledger may be read."""
+    return has_role(person, *READERS)
+
+
+def hospitals_or_404(person: Person) -> Any:
+    """The hospitals that the person may see; for somebody without such a role the pages do not exist."""
+    if not reads_the_ledger(person):
+        raise Http404("no such page")
+    return subjects_visible_to(person).hospitals()
 
 
 def hospital_or_404(person: Person, code: str) -> Subject:

@@ -1,4 +1,4 @@
-"""Entries of this room in the side menu."""
+"""Entries of this room in the side menu and in the to-do lists."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from beiji.programme.access import live_roles
-from beiji.programme.models import City, Person, RoleGrant
+from beiji.programme.models import City, Person
 from beiji.records import providers
 
-Role = RoleGrant.Role
-READERS = (Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
+from . import access
+from .pages.cells import hospital_url
+from .todo import things_to_do
 
 
 def entries(person: Person, city: City) -> Iterable[providers.RailEntry]:
-    """The map for whoever sees several hospitals, his own hospital for whoever sees one."""
-    roles = [live for live in live_roles(person) if live.role in READERS]
-    if roles:
-        url = reverse("readiness:map", kwargs={"city": city.pk})
-        yield providers.RailEntry("readiness", _("Readiness"), url, order=20)
+    """The map for whoever may see several hospitals, his own hospital for whoever sees one."""
+    if not access.reads_the_ledger(person):
+        return
+    seen = list(access.subjects_visible_to(person).hospitals().values_list("code", flat=True)[:2])
+    url = hospital_url(city.pk, seen[0]) if len(seen) == 1 else reverse("readiness:map", kwargs={"city": city.pk})
+    yield providers.RailEntry("readiness", _("Readiness"), url, order=20)
 
 
 def register() -> None:
-    from .todo import things_to_do
-
     providers.rail.register("readiness.map", entries)
     providers.todos.register("readiness.ledger", things_to_do)

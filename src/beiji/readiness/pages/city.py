@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.urls import reverse
@@ -64,7 +64,7 @@ class CityPage:
     groups: Sequence[Group]
     is_turned: bool
     note: str
-    shared: Sequence[Shared] = field(default_factory=list)
+    shared: Sequence[Shared] | None
 
 
 @dataclass(frozen=True)

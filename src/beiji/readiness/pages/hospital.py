@@ -61,6 +61,7 @@ class GapLine:
     advice: str
     proof: str
     chips: Sequence[tuple[str, str]]
+    capability: str
 
 
 @dataclass(frozen=True)
@@ -218,6 +219,7 @@ def gap_line(
         advice=pick(advice.get(str(level), {})) if isinstance(advice, dict) else "",
         proof=pick(own.get("proven_by", {})),
         chips=marks,
+        capability=question.capability,
     )
 
 

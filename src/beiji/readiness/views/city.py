@@ -16,7 +16,7 @@ from .asked import Asked, asked_of
 
 
 def _picture(request: HttpRequest, asked: Asked) -> queries.Picture:
-    hospitals = access.subjects_visible_to(request.person).hospitals().on(asked.day or asked.today)  # type: ignore[attr-defined]
+    hospitals = access.hospitals_or_404(request.person).on(asked.day or asked.today)  # type: ignore[attr-defined]
     return queries.picture(
         city=request.city,  # type: ignore[attr-defined]
         subjects=hospitals,
@@ -57,7 +57,7 @@ def city_map(request: HttpRequest, city: str) -> HttpResponse:
         groups=groups,
         is_turned=language_of().code != "zh-hans" and view != "pillars" and len(columns) > 6,
         note=page.written_note(picture),
-        shared=page.shared_gaps(picture)[:5],
+        shared=page.shared_gaps(picture)[:5] if len(picture.subjects) > 1 else None,
     )
     return render(request, "readiness/map.html", {"page": shown, "asked": asked, "gaps_url": gaps_url})
 

@@ -75,7 +75,14 @@ def gaps_page(request: HttpRequest, city: str, subject: str) -> HttpResponse:
     texts = queries.texts_of(picture.method, [g.question.code for g in gaps], hospital.size) if picture.method else {}
     lines = [page.gap_line(picture, gap, texts, rows, names, asked.query) for gap in gaps]
     title = gettext("Gaps of %(hospital)s") % {"hospital": pick(hospital.names)}
-    context = {"title": title, "gaps": lines, "asked": asked, "crumbs": _crumbs(city, asked, hospital)}
+    context = {
+        "title": title,
+        "gaps": lines,
+        "asked": asked,
+        "crumbs": _crumbs(city, asked, hospital),
+        "subject": subject,
+        "may_plan": asked.day is None and access.may_record_on(request.person, hospital),  # type: ignore[attr-defined]
+    }
     return render(request, "readiness/gaps.html", context)
 
 
