@@ -37,8 +37,10 @@ def offers(request: HttpRequest, city: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, city: str) -> HttpResponse:
-    """Plan an action against a gap: the pack's advice, or the person's own words."""
+    """Plan an action against a gap: the pack's advice, or the person's own words. Without a gap, the list of them."""
     asked = asked_of(request)
+    if access.may_plan(asked.person) and "subject" not in request.GET:
+        return redirect("improve:offers", city=city)
     subject = access.subject_to_plan_for_or_404(asked.person, request.GET.get("subject", ""))
     gap = offering.gap_of(
         asked.city, subject, request.GET.get("capability", ""), request.GET.get("indicator", ""), asked.now
