@@ -119,7 +119,7 @@ class NoteForm(forms.Form):
     """A remark with its language."""
 
     language = forms.ChoiceField(label=_("Written in"), choices=written_in)
-    text = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+    text = forms.CharField(label=_("Remark"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
 
     def payload(self, indicator: str) -> dict[str, Any]:
         return {"indicator": indicator, **self.cleaned_data}

@@ -1,0 +1,173 @@
+// The page of one question: saves by itself, takes back, keeps half-written words, and never loses an entry.
+import { Files } from "./files.js";
+import { Queue, showState, storage } from "./queue.js";
+
+const form = document.querySelector("[data-answer]");
+const { indicator, part, visit, person } = form.dataset;
+const queue = new Queue(form.dataset);
+const here = part ? { indicator, part } : { indicator };
+const history = JSON.parse(form.dataset.history);
+const answeredBefore = history.length > 0;
+const $ = (selector) => document.querySelector(selector);
+
+for (const plain of document.querySelectorAll("[data-plain]")) plain.hidden = true;
+
+// --- the answer -----------------------------------------------------------------------------------------------------
+for (const { id, kind, payload } of queue.pending()) {
+  if (kind === "rate" && payload.indicator === indicator && (payload.part ?? "") === part) history.push({ id, how: "check", reason: "", ...payload });
+  if (kind === "undo") history.splice(0, history.length, ...history.filter((one) => one.id !== payload.operation));
+}
+
+function show() {
+  const last = history.at(-1);
+  for (const radio of form.querySelectorAll("[name=level]")) radio.checked = last !== undefined && radio.value === String(last.level);
+  for (const radio of form.querySelectorAll("[name=how]")) radio.checked = radio.value === (last?.how ?? "check");
+  if (last?.level === "na") form.elements.reason.value = last.reason;
+  $("[data-undo]").hidden = !last;
+  const done = $("[data-done]");
+  done.textContent = String(Number(done.dataset.done) + (last ? 1 : 0) - (answeredBefore ? 1 : 0));
+}
+
+function say() {
+  const level = new FormData(form).get("level");
+  const reason = form.elements.reason.value.trim();
+  if (level === null) return;
+  if (level === "na" && !reason) { form.elements.reason.focus(); return; }
+  const said = { level: /^\d$/.test(level) ? Number(level) : level, how: new FormData(form).get("how"), ...(level === "na" && { reason }) };
+  const last = history.at(-1);
+  if (last && last.level === said.level && last.how === said.how && (level !== "na" || last.reason === reason)) return;
+  const { id } = queue.add("rate", { ...here, ...said }, last?.id ?? null);
+  history.push({ id, reason: "", ...said });
+  if (level === "na") forget(form.elements.reason);
+  show();
+}
+
+form.addEventListener("change", say);
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  say();
+  if (event.submitter === null || event.submitter.hidden) $(".thumb-foot [data-kind=primary]").click();
+});
+$("[data-undo]").addEventListener("click", () => {
+  const last = history.pop();
+  if (last) queue.add("undo", { operation: last.id });
+  show();
+});
+
+// --- evidence -------------------------------------------------------------------------------------------------------
+function addLine(list, text, operation) {
+  const line = $("template[data-line]").content.firstElementChild.cloneNode(true);
+  line.dataset.operation = operation.id;
+  line.querySelector(".rate-said").textContent = text;
+  line.querySelector("[data-back]").addEventListener("click", () => { queue.add("undo", { operation: operation.id }); line.remove(); });
+  $(`[data-lines=${list}]`).append(line);
+}
+
+queue.addEventListener("change", () => {
+  const waiting = new Set(queue.pending().map(({ id }) => id));
+  for (const line of document.querySelectorAll("[data-operation]")) line.querySelector(".chip").hidden = waiting.has(line.dataset.operation) === false;
+});
+
+const wordOf = (name, value, within) => within.querySelector(`[name=${name}][value="${value}"] + span`)?.textContent ?? "";
+
+function number(typed, isShare) {
+  let bare = typed.replace(/[\s%]/g, "");
+  if (/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(bare)) bare = bare.replaceAll(",", "");
+  return isShare && bare !== "" && Number.isFinite(Number(bare)) ? String(Number((Number(bare) / 100).toPrecision(12))) : bare;
+}
+
+function measured(data) {
+  const payload = { ...here, method: data.get("method"), condition: data.get("condition"), sample: Number(data.get("sample") || 1) };
+  if (data.has("value")) payload.value = number(data.get("value"), data.has("is_share"));
+  else if (data.has("shown")) payload.shown = data.get("shown") === "yes";
+  if (data.has("at_min")) payload.at_min = Number(data.get("at_min"));
+  if (payload.method.endsWith("drill") && data.has("notice")) payload.notice = data.get("notice");
+  return payload;
+}
+
+const meter = $("[data-measure]");
+meter?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const data = new FormData(meter);
+  if (data.get("value")?.trim() === "") { meter.elements.value.focus(); return; }
+  if (!data.has("value") && !data.has("shown")) { meter.querySelector("[name=shown]").focus(); return; }
+  const payload = measured(data);
+  const what = data.has("value") ? `${data.get("value")} ${meter.querySelector(".field-unit span").textContent}` : wordOf("shown", data.get("shown"), meter);
+  const minute = data.has("at_min") ? `${data.get("at_min")}′` : "";
+  const words = [what, minute, wordOf("method", payload.method, meter), wordOf("condition", payload.condition, meter)];
+  addLine("measure", words.filter(Boolean).join(" · "), queue.add("measure", payload));
+  if (meter.elements.value && data.has("value")) { meter.elements.value.value = ""; forget(meter.elements.value); }
+});
+
+const note = $("[data-note]");
+note.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { text, language } = note.elements;
+  if (!text.value.trim()) { text.focus(); return; }
+  addLine("note", text.value, queue.add("note", { indicator, language: language.value, text: text.value }));
+  text.value = "";
+  forget(text);
+});
+
+for (const back of document.querySelectorAll("[data-withdraw]")) {
+  back.addEventListener("submit", (event) => {
+    event.preventDefault();
+    queue.add("undo", { operation: back.dataset.withdraw });
+    back.closest("li").remove();
+  });
+}
+
+const attach = $("[data-attach]");
+const files = new Files(form.dataset, {
+  onKept(of, attachment, name) {
+    const operation = queue.add("attach", { indicator: of, attachment });
+    if (of === indicator) addLine("files", name, operation);
+  },
+  onRefused(sentence) {
+    const error = attach.querySelector("[data-file-error]");
+    error.textContent = sentence;
+    error.hidden = false;
+    attach.closest("details").open = true;
+  },
+  onChange() {
+    attach.querySelector("progress").hidden = files.count === 0;
+    queue.tell();
+  },
+});
+attach.elements.file.addEventListener("change", async ({ target }) => {
+  attach.querySelector("[data-file-error]").hidden = true;
+  attach.querySelector("progress").removeAttribute("value");
+  const chosen = [...target.files];
+  target.value = "";
+  for (const file of chosen) await files.add(indicator, file);
+});
+
+// --- half-written words, pages without network, keys ----------------------------------------------------------------
+const keyOf = (field) => `beiji.draft.${person}.${visit}.${indicator}.${part}.${field.name}`;
+const forget = (field) => storage.remove(keyOf(field));
+for (const field of document.querySelectorAll("[data-draft], [data-note] textarea")) {
+  const draft = storage.get(keyOf(field));
+  if (draft && !field.value) {
+    field.value = draft;
+    const folded = field.closest("details");
+    if (folded) folded.open = true;
+  }
+  field.addEventListener("input", () => (field.value ? storage.set(keyOf(field), field.value) : forget(field)));
+}
+
+document.addEventListener("click", (event) => {
+  if (navigator.onLine || !event.target.closest("[data-turn], .bar a, .bar-langs button, .tabs a, .seg a")) return;
+  event.preventDefault();
+  $("[data-nonet]").hidden = false;
+});
+addEventListener("online", () => { $("[data-nonet]").hidden = true; });
+
+const group = form.querySelector("[data-rating]");
+group.addEventListener("keydown", () => storage.set("beiji.keys", "yes"));
+document.addEventListener("pointerdown", () => storage.remove("beiji.keys"));
+if (storage.get("beiji.keys")) (group.querySelector(":checked") ?? group.querySelector("input")).focus();
+
+show();
+showState(queue, () => files.count);
+queue.send();
+files.send();
