@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -55,16 +56,33 @@ def data_folder() -> list[Finding]:
 
 
 def standings() -> list[Finding]:
-    from beiji.readiness import changes
+    """Every stored standing of every city against the ledger's law, computed afresh from the evidence."""
+    from django.utils import timezone
+    from django_scopes import scope
 
-    return [
-        Finding(
-            "standings",
-            f"{count} stored standings of {city} differ from the ledger's law",
-            "run beiji init, then report this as a fault",
+    from beiji.programme.models import City, Subject
+    from beiji.readiness import queries
+
+    findings = []
+    now = timezone.now()
+    for city in City.objects.all():
+        with scope(city=city.pk):
+            wholes = list(Subject.objects.exclude(kind__in=(Subject.Kind.CAMPUS, Subject.Kind.PLACE)))
+            stored = queries.picture(city=city, subjects=wholes, now=now).standings
+            law = queries.picture(city=city, subjects=wholes, now=now, known_at=now).standings
+        differing = sum(
+            (found.state, found.digit, found.proof) != _short(stored.get(subject, {}).get(capability))
+            for subject, capabilities in law.items()
+            for capability, found in capabilities.items()
         )
-        for city, count in changes.differing_standings().items()
-    ]
+        if differing:
+            what = f"{differing} stored standings of {city.pk} differ from the ledger's law"
+            findings.append(Finding("standings", what, "run beiji init, then report this as a fault"))
+    return findings
+
+
+def _short(standing: Any) -> tuple[Any, Any, Any] | None:
+    return None if standing is None else (standing.state, standing.digit, standing.proof)
 
 
 def debug() -> list[Finding]:
