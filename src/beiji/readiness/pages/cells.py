@@ -34,6 +34,11 @@ def why_url(city: str, subject: str, capability: str, query: str = "") -> str:
     return reverse("readiness:why", kwargs={"city": city, "subject": subject, "capability": capability}) + query
 
 
+def capability_url(city: str, capability: str, query: str = "") -> str:
+    """Address of the page of a capability over all hospitals."""
+    return reverse("readiness:capability", kwargs={"city": city, "capability": capability}) + query
+
+
 def hospital_url(city: str, subject: str, domain: str = "", query: str = "") -> str:
     """Address of a hospital's page, at one of its domains."""
     base = reverse("readiness:hospital", kwargs={"city": city, "subject": subject})

@@ -16,7 +16,7 @@ from beiji.ui.languages import pick
 from ..methodology import Question
 from ..queries import Picture
 from ..rules.rows import State
-from .cells import Cell, domain_cell, hospital_url, roll_up_cell, standing_cell, why_url
+from .cells import Cell, capability_url, domain_cell, hospital_url, roll_up_cell, standing_cell, why_url
 
 SOON_DAYS = 30
 
@@ -64,6 +64,7 @@ class CityPage:
     groups: Sequence[Group]
     is_turned: bool
     note: str
+    key: Sequence[Column]
     shared: Sequence[Shared] | None
 
 
@@ -184,9 +185,7 @@ def shared_gaps(picture: Picture) -> list[Shared]:
             Shared(
                 code=code,
                 title=pick(question.titles),
-                href=reverse(
-                    "readiness:capability", kwargs={"city": picture.city.pk, "capability": question.capability}
-                ),
+                href=capability_url(picture.city.pk, question.capability),
                 count=len(hits),
                 words=gettext("%(count)s of %(all)s hospitals") % {"count": len(hits), "all": assessed},
                 must_pass=any(q.must_pass for _, q in hits),
@@ -286,7 +285,10 @@ def map_of_indicators(picture: Picture, domain: str, query: str = "") -> tuple[l
         for q in questions:
             if q.domain == domain:
                 known.setdefault(q.code, q)
-    columns = [Column(f"{q.code} {pick(q.indicator.titles)}", q.code) for q in known.values()]
+    columns = [
+        Column(f"{q.code} {pick(q.indicator.titles)}", q.code, capability_url(picture.city.pk, q.capability, query))
+        for q in known.values()
+    ]
     groups = []
     for group, subjects in grouped(picture.subjects):
         rows = []

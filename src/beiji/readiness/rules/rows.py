@@ -1,7 +1,7 @@
 """Plain values of the ledger: what the law reads and what it answers.
 
 The closed lists are in ``words.py``, the values of aggregates in ``tallies.py``; both belong to this module and are
-offered here. Nothing here decides anything. The law itself is the chapter "The ledger" of the documentation; the
+offered here. Nothing here decides anything. The law itself is docs/understand/ledger-law.md; the
 functions that implement it (``standing.py``, ``proof.py``, ``recording.py``, ``aggregates.py``, ``gaps.py``) take and
 return the types of this module, so that another hand can implement the same law from its text:
 

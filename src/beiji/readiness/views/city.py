@@ -55,8 +55,9 @@ def city_map(request: HttpRequest, city: str) -> HttpResponse:
         views=page.views_of(picture, view, asked.query),
         columns=columns,
         groups=groups,
-        is_turned=language_of().code != "zh-hans" and view != "pillars" and len(columns) > 6,
-        note=page.written_note(picture),
+        is_turned=language_of().code != "zh-hans" and view == "domains" and len(columns) > 6,
+        note=page.written_note(picture) if view == "domains" else "",
+        key=columns if view in domains else (),
         shared=page.shared_gaps(picture)[:5] if len(picture.subjects) > 1 else None,
     )
     return render(request, "readiness/map.html", {"page": shown, "asked": asked, "gaps_url": gaps_url})
