@@ -172,13 +172,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _add_room_commands(commands: argparse._SubParsersAction) -> None:
     """Commands whose words and work live in their own package."""
-    from importlib import import_module
+    from beiji.packs import command as pack_command
+    from beiji.reports import command as report_command
+    from beiji.science import command as science_command
 
-    for room in ("packs", "science", "reports"):
-        try:
-            import_module(f"beiji.{room}.command").add_parser(commands)
-        except ModuleNotFoundError:
-            pass
+    pack_command.add_parser(commands)
+    science_command.add_parser(commands)
+    report_command.add_parser(commands)
 
 
 def _test_elsewhere(arguments: argparse.Namespace) -> int:

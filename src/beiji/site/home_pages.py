@@ -142,5 +142,6 @@ def own_page(city: str, hospital: Subject) -> str:
 def acts_of_manager(city: str) -> list[dict[str, Any]]:
     """The two things a manager does from here."""
     return [
+        {"label": _("Plan a visit"), "href": reverse("assess:plan", kwargs={"city": city}), "kind": ""},
         {"label": _("Make report"), "href": reverse("reports:list", kwargs={"city": city}), "kind": "primary"},
     ]

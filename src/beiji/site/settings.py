@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
 
 from beiji.records import options
+from beiji.ui import catalogues
 
 DATA: Path = options.read("BEIJI_DATA")
 DATA.mkdir(parents=True, exist_ok=True)
-
-
-def _there(name):
-    try:
-        return find_spec(name)
-    except ModuleNotFoundError:
-        return None
 
 
 def _secret_key() -> str:
@@ -44,14 +37,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 INSTALLED_APPS = [
     "beiji.site",
-    *[
-        room
-        for room in ("beiji.reports", "beiji.assess", "beiji.improve", "beiji.documents", "beiji.readiness")
-        if _there(f"{room}.apps")
-    ],
+    "beiji.reports",
+    "beiji.assess",
+    "beiji.improve",
+    "beiji.documents",
+    "beiji.readiness",
     "beiji.programme",
     "beiji.records",
-    *[room for room in ("beiji.ui",) if _there(f"{room}.apps")],
+    "beiji.ui",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -132,11 +125,7 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("he", "עברית"
 LANGUAGE_COOKIE_NAME = "beiji_language"
 LANGUAGE_COOKIE_AGE = 365 * 86400
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-LOCALE_PATHS = []
-if _there("beiji.ui.catalogues"):
-    from beiji.ui import catalogues
-
-    LOCALE_PATHS = [catalogues.compile_catalogues(DATA)]
+LOCALE_PATHS = [catalogues.compile_catalogues(DATA)]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

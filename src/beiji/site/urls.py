@@ -4,7 +4,6 @@ from allauth.account import views as account
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from .settings import _there
 from .views import errors, home
 
 site_patterns = (
@@ -20,12 +19,12 @@ urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("language/", set_language, name="set_language"),
-    *([path("ui/", include("beiji.ui.urls"))] if _there("beiji.ui.views") else []),
-    *[
-        path("<slug:city>/", include(f"beiji.{room}.urls"))
-        for room in ("reports", "assess", "improve", "documents", "readiness")
-        if _there(f"beiji.{room}.urls")
-    ],
+    path("ui/", include("beiji.ui.urls")),
+    path("<slug:city>/", include("beiji.assess.urls")),
+    path("<slug:city>/", include("beiji.improve.urls")),
+    path("<slug:city>/", include("beiji.readiness.urls")),
+    path("<slug:city>/", include("beiji.documents.urls")),
+    path("<slug:city>/", include("beiji.reports.urls")),
     path("", include(site_patterns)),
 ]
 

@@ -135,7 +135,7 @@ def _districts(city: City, pack: PackCity) -> dict[str, District]:
     }
 
 
-def _position(position: Datum | None) -> dict[str, float]:
+def _position(position: Datum | None) -> dict[str, Any]:
     return {} if position is None else {"latitude": float(position.lat), "longitude": float(position.lon)}
 
 

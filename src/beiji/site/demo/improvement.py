@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from beiji.improve import changes as improve
 from beiji.improve.models import Action, Decision, Finding
@@ -17,7 +18,7 @@ from beiji.reports import changes as reports
 from beiji.reports.models import Snapshot
 
 from .city import World
-from .rounds import translate
+from .words import translate
 
 FOUND_ON = Moment(month=19, day=24)
 REPORTS = (Moment(month=6, day=4), Moment(month=19, day=29))
@@ -41,10 +42,10 @@ def events(world: World) -> Iterator[Event]:
     found_on = plan.day(FOUND_ON)
     for fault in story.faults:
         if fault.finding is not None:
-            found.append(Event(found_on, 3, lambda fault=fault: write_finding(world, fault, found_on)))
+            found.append(Event(found_on, 3, partial(write_finding, world, fault, found_on)))
     for moment in REPORTS:
         on = plan.day(moment)
-        found.append(Event(on, 9, lambda on=on: make_report(world, on)))
+        found.append(Event(on, 9, partial(make_report, world, on)))
     yield from (event for event in found if event.day < plan.today)
 
 
@@ -74,9 +75,9 @@ def write_finding(world: World, fault: Fault, day: date) -> Finding:
 def _decisions(world: World) -> Iterator[Event]:
     for decision in world.plan.story.decisions:
         asked = world.plan.day(decision.asked)
-        yield Event(asked, 4, lambda decision=decision: ask(world, decision))
+        yield Event(asked, 4, partial(ask, world, decision))
         if decision.decided is not None and decision.state != "asked":
-            yield Event(world.plan.day(decision.decided), 5, lambda decision=decision: rule(world, decision))
+            yield Event(world.plan.day(decision.decided), 5, partial(rule, world, decision))
 
 
 def ask(world: World, decision: StoryDecision) -> Decision:
@@ -120,13 +121,13 @@ def _actions(world: World, action: StoryAction) -> Iterator[Event]:
         return
     for hospital in action.hospitals or ("",):
         opened = world.plan.day(action.opened)
-        yield Event(opened, 6, lambda hospital=hospital: open_action(world, action, hospital))
+        yield Event(opened, 6, partial(open_action, world, action, hospital))
         begun = opened + timedelta(days=16)
         if action.declared is not None or begun < world.plan.today - timedelta(days=45):
-            yield Event(begun, 7, lambda hospital=hospital, begun=begun: _begin(world, action, hospital, begun))
+            yield Event(begun, 7, partial(_begin, world, action, hospital, begun))
         if action.declared is not None:
             declared = world.plan.day(action.declared)
-            yield Event(declared, 8, lambda hospital=hospital, day=declared: _declare(world, action, hospital, day))
+            yield Event(declared, 8, partial(_declare, world, action, hospital, declared))
 
 
 def open_action(world: World, action: StoryAction, hospital: str) -> Action:

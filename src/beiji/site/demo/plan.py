@@ -277,7 +277,11 @@ class Plan:
                 yield Measure(capability.id, part, shift, None, None, passes, sample, indicator)
                 continue
             target = capability.target[place.hospital_class]
-            by_minute: dict[int | None, Fraction] = dict(target) if isinstance(target, dict) else {None: target}
+            by_minute: dict[int | None, Fraction] = {}
+            if isinstance(target, dict):
+                by_minute.update(target.items())
+            else:
+                by_minute[None] = target
             least = Fraction(0)
             for minute, wanted in by_minute.items():
                 share = self.draw("value", hospital, part, item, shift, why)

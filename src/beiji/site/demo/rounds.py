@@ -10,53 +10,16 @@ from uuid import UUID
 
 from beiji.assess import changes as assess
 from beiji.assess.models import Member, Visit
-from beiji.documents import changes as documents
-from beiji.documents.models import UserText
-from beiji.packs.schemas.story import Note, Reply, Typed
 from beiji.readiness import changes as ledger
 from beiji.readiness.rules.rows import Condition, Evaluator, Method, Notice, Source
 
 from .city import World
+from .pen import Pen, uuid7_at
 from .plan import DrillPlan, Measure, Plan, VisitPlan, parts_of
+from .words import write_note, write_reply
 
 REPLY_AFTER_DAYS = 9
 LOCK_AFTER_DAYS = 12
-
-
-class Pen:
-    """One device on which somebody types operations: ids and numbers rise, times lie a minute apart."""
-
-    def __init__(self, world: World, visit: Visit, device: str) -> None:
-        self.world, self.visit, self.device = world, visit, device
-        self.seq = 0
-        self.ids: dict[tuple[str, str], UUID] = {}
-
-    def write(self, person: str, kind: str, payload: Mapping[str, Any], at: datetime, *, settles: bool = False) -> UUID:
-        """Keep one operation as the desk browser would have sent it; returns its id."""
-        self.seq += 1
-        data = {
-            "id": str(uuid7_at(at, f"{self.visit.pk}/{self.device}/{self.seq}")),
-            "kind": kind,
-            "device": self.device,
-            "seq": self.seq,
-            "made_at": at.isoformat(),
-            "payload": dict(payload),
-        }
-        keyed, _ = assess.take_operation(
-            visit=self.visit, data=data, person=self.world.people[person], may_settle=settles, now=at
-        )
-        return keyed
-
-
-def uuid7_at(at: datetime, seed: str) -> UUID:
-    """A version-7 UUID of an instant whose random part follows from `seed`, so that two seedings are equal."""
-    import hashlib
-
-    tail = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:10], "big")
-    value = (int(at.timestamp() * 1000) & (2**48 - 1)) << 80
-    value |= tail & (2**80 - 1)
-    value = value & ~(0xF << 76) | (7 << 76)
-    return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
 
 
 @dataclass(frozen=True)
@@ -157,7 +120,7 @@ def visit_it(world: World, plan: VisitPlan) -> None:
             )
     for note in world.plan.story.notes:
         if (note.round, note.hospital) == (plan.round, plan.hospital) and note.indicator in visit.indicators:
-            _note(world, visit, note, world.at(plan.last_day, 6))
+            write_note(world, visit, note, world.at(plan.last_day, 6))
     locked_on = plan.last_day + timedelta(days=LOCK_AFTER_DAYS)
     _lock(
         world,
@@ -308,50 +271,6 @@ def draft_of(measure: Measure, method: Method, day: date, source: Source, notice
     )
 
 
-def _note(world: World, visit: Visit, note: Note, at: datetime) -> None:
-    """A remark in the language of whoever typed it, with its translations."""
-    person = note.text.by
-    pen = Pen(world, visit, f"tablet-{person}")
-    payload = {"indicator": note.indicator, "language": note.text.language, "text": note.text.body}
-    key = pen.write(person, "note", payload, at)
-    from beiji.assess.models import Note as KeptNote
-
-    translate(world, KeptNote.objects.select_related("text").get(pk=key).text, note.text, at)
-
-
-def write_typed(world: World, typed: Typed, kind: str, at: datetime, where: str = "") -> UserText:
-    """A text as somebody typed it, with the translations that were made of it."""
-    text = documents.write_text(
-        city=world.city,
-        kind=kind,
-        language=typed.language,
-        body=typed.body,
-        by=world.people[typed.by],
-        now=at,
-        where=where,
-    )
-    translate(world, text, typed, at)
-    return text
-
-
-def translate(world: World, text: UserText, typed: Typed, at: datetime) -> None:
-    """Translations by one translator, approvals by the other; what nobody has approved waits in the queue."""
-    digest = text.versions.order_by("-id")[0].hash
-    for language, body in typed.translations.items():
-        translation = documents.propose_translation(
-            text=text,
-            language=language,
-            body=body,
-            source_hash=digest,
-            by=world.people["noa-barak"],
-            now=at + timedelta(days=1),
-        )
-        if language in typed.approved:
-            documents.approve_translation(
-                translation=translation, by=world.people["lin-ya"], now=at + timedelta(days=2)
-            )
-
-
 def _lock(
     world: World, visit: Visit, lead: str, at: datetime, *, reply_on: date | None = None, plan: VisitPlan | None = None
 ) -> None:
@@ -361,24 +280,8 @@ def _lock(
         assess.move_visit(visit=visit, to=Visit.Phase.REPLY, by=world.key(lead), now=at - timedelta(hours=20))
         for reply in world.plan.story.replies:
             if (reply.round, reply.hospital) == (plan.round, plan.hospital):
-                _reply(world, visit, reply, world.at(reply_on))
+                write_reply(world, visit, reply, world.at(reply_on))
     assess.lock_visit(visit=visit, by=world.people[lead], now=at)
-
-
-def _reply(world: World, visit: Visit, reply: Reply, at: datetime) -> None:
-    person = world.coordinator(reply.hospital)
-    typed = reply.text
-    kept = assess.reply(
-        visit=visit,
-        stance=reply.stance,
-        language=typed.language if typed else "zh-Hans",
-        body=typed.body if typed else "",
-        by=person,
-        now=at,
-        indicator=reply.indicator,
-    )
-    if typed and kept.text is not None:
-        translate(world, kept.text, typed, at)
 
 
 def drill_it(world: World, drill: DrillPlan) -> None:

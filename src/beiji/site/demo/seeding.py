@@ -44,7 +44,9 @@ def make(*, library: Library, today: date, seed: int) -> None:
 
 def in_order(world: World) -> Iterator[Callable[[], object]]:
     """Everything that happened, by day; on one day first what was recorded, then what people did about it."""
-    told = [(day, order, partial(rounds.tell, world, event)) for day, order, event in rounds.happenings(world)]
+    told: list[tuple[date, int, Callable[[], object]]] = [
+        (day, order, partial(rounds.tell, world, event)) for day, order, event in rounds.happenings(world)
+    ]
     done = [(event.day, event.order, event.happen) for event in improvement.events(world)]
     yield from (happen for _, _, happen in sorted([*told, *done], key=lambda entry: entry[:2]))
 
