@@ -19,6 +19,7 @@ from beiji.packs.release import check_release, freeze, releasable, write
 def add_parser(subparsers: Any) -> None:
     """Add `pack` with its commands to the parser of the whole house."""
     parser = subparsers.add_parser("pack", help="check, explain and release packs")
+    parser.set_defaults(run=run)
     add_commands(parser.add_subparsers(dest="pack_command", required=True, metavar="COMMAND"))
 
 

@@ -1,0 +1,74 @@
+"""What people typed in their own language, and the translations that others made of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from beiji.assess import changes as assess
+from beiji.assess.models import Note as KeptNote
+from beiji.assess.models import Visit
+from beiji.documents import changes as documents
+from beiji.documents.models import UserText
+from beiji.packs.schemas.story import Note, Reply, Typed
+
+from .city import World
+from .pen import Pen
+
+
+def write_note(world: World, visit: Visit, note: Note, at: datetime) -> None:
+    """A remark in the language of whoever typed it, with its translations."""
+    person = note.text.by
+    pen = Pen(world, visit, f"tablet-{person}")
+    payload = {"indicator": note.indicator, "language": note.text.language, "text": note.text.body}
+    key = pen.write(person, "note", payload, at)
+    translate(world, KeptNote.objects.select_related("text").get(pk=key).text, note.text, at)
+
+
+def write_typed(world: World, typed: Typed, kind: str, at: datetime, where: str = "") -> UserText:
+    """A text as somebody typed it, with the translations that were made of it."""
+    text = documents.write_text(
+        city=world.city,
+        kind=kind,
+        language=typed.language,
+        body=typed.body,
+        by=world.people[typed.by],
+        now=at,
+        where=where,
+    )
+    translate(world, text, typed, at)
+    return text
+
+
+def translate(world: World, text: UserText, typed: Typed, at: datetime) -> None:
+    """Translations by one translator, approvals by the other; what nobody has approved waits in the queue."""
+    digest = text.versions.order_by("-id")[0].hash
+    for language, body in typed.translations.items():
+        translation = documents.propose_translation(
+            text=text,
+            language=language,
+            body=body,
+            source_hash=digest,
+            by=world.people["noa-barak"],
+            now=at + timedelta(days=1),
+        )
+        if language in typed.approved:
+            documents.approve_translation(
+                translation=translation, by=world.people["lin-ya"], now=at + timedelta(days=2)
+            )
+
+
+def write_reply(world: World, visit: Visit, reply: Reply, at: datetime) -> None:
+    """The hospital's word on the result of a visit."""
+    person = world.coordinator(reply.hospital)
+    typed = reply.text
+    kept = assess.reply(
+        visit=visit,
+        stance=reply.stance,
+        language=typed.language if typed else "zh-Hans",
+        body=typed.body if typed else "",
+        by=person,
+        now=at,
+        indicator=reply.indicator,
+    )
+    if typed and kept.text is not None:
+        translate(world, kept.text, typed, at)
