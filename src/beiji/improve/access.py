@@ -85,6 +85,11 @@ def subjects_to_plan_for(person: Person) -> Any:
     return subjects_where(person, Subject.objects.exclude(kind__in=parts), *PLANNERS)
 
 
+def hospitals_to_plan_for(person: Person) -> Any:
+    """Hospitals for which the person may plan actions."""
+    return subjects_to_plan_for(person).filter(kind=Subject.Kind.HOSPITAL)
+
+
 def subjects_seen_by(person: Person) -> Any:
     """Whole subjects that the person may see."""
     parts = (Subject.Kind.CAMPUS, Subject.Kind.PLACE)

@@ -12,7 +12,7 @@ from beiji.programme.models import City, Organisation, Person, Subject
 from beiji.readiness import queries as ledger
 from beiji.readiness.models import Capability, Indicator
 
-from .access import may_rule, subjects_to_plan_for
+from .access import hospitals_to_plan_for, may_rule
 from .models import Action
 from .rules import LIVE_STATES, SharedGap, shared_gaps
 
@@ -35,11 +35,12 @@ class Offers:
     by_subject: Sequence[tuple[Subject, Sequence[OpenGap]]]
     city_subject: Subject | None
     names: Mapping[str, Any]
+    is_city: bool
 
 
 def offers(person: Person, city: City, now: datetime, *, only: str = "") -> Offers:
     """Gaps without a live action, of the subjects for which the person plans (or of `only` one)."""
-    hospitals = list(subjects_to_plan_for(person).filter(kind=Subject.Kind.HOSPITAL))
+    hospitals = list(hospitals_to_plan_for(person))
     seen = ledger.picture(city=city, subjects=hospitals, now=now)
     taken = _answered()
     gaps = {s.code: seen.gaps(s.code) for s in hospitals}
@@ -69,6 +70,7 @@ def offers(person: Person, city: City, now: datetime, *, only: str = "") -> Offe
         by_subject=[(s, found) for s, found in by_subject if found],
         city_subject=city_subject,
         names={s.code: s.short_names or s.names for s in hospitals},
+        is_city=len(hospitals) > 1,
     )
 
 

@@ -46,12 +46,25 @@ class SharedOffer:
 
 
 @dataclass(frozen=True)
+class HospitalOffer:
+    """A hospital with the number of its gaps that no action answers."""
+
+    name: str
+    href: str
+    count: str
+    must_open: str
+
+
+@dataclass(frozen=True)
 class OffersPage:
-    """The page of gaps without an action."""
+    """The page of gaps without an action: one hospital's gaps, or the hospitals that have any."""
 
     shared: Sequence[SharedOffer]
-    by_subject: Sequence[tuple[str, str, Sequence[OfferedGap]]]
-    total: int
+    hospitals: Sequence[HospitalOffer]
+    chosen: str
+    gaps: Sequence[OfferedGap]
+    everywhere: str
+    sub: str
 
 
 @dataclass(frozen=True)
@@ -66,9 +79,33 @@ class PlannedFor:
     sentence: str
 
 
-def page_of(found: Offers, city: str) -> OffersPage:
-    """The offers in words; shared gaps first."""
-    shared = [
+def page_of(found: Offers, city: str, subject: str) -> OffersPage:
+    """The offers in words. With a `subject` (or only one) its gaps are listed; else shared gaps and hospitals."""
+    here = reverse("improve:offers", kwargs={"city": city})
+    total = sum(len(gaps) for _subject, gaps in found.by_subject)
+    sub = ngettext("{count} gap that nobody answers yet.", "{count} gaps that nobody answers yet.", total)
+    if subject:
+        chosen = next(iter(found.by_subject), None)
+        return OffersPage(
+            shared=[],
+            hospitals=[],
+            chosen=subject_name(chosen[0]) if chosen else "",
+            gaps=[_offered(city, chosen[0], gap) for gap in chosen[1]] if chosen else [],
+            everywhere=here if found.is_city else "",
+            sub=sub.format(count=total),
+        )
+    return OffersPage(
+        shared=_shared(found, city),
+        hospitals=[_hospital(here, whole, gaps) for whole, gaps in found.by_subject],
+        chosen="",
+        gaps=[],
+        everywhere="",
+        sub=sub.format(count=total),
+    )
+
+
+def _shared(found: Offers, city: str) -> list[SharedOffer]:
+    return [
         SharedOffer(
             code=gap.indicator,
             title=pick(found.titles[gap.indicator]),
@@ -79,11 +116,13 @@ def page_of(found: Offers, city: str) -> OffersPage:
         for gap in found.shared
         if found.city_subject is not None
     ]
-    by_subject = [
-        (subject.code, subject_name(subject), [_offered(city, subject, gap) for gap in gaps])
-        for subject, gaps in found.by_subject
-    ]
-    return OffersPage(shared, by_subject, sum(len(gaps) for _code, _name, gaps in by_subject))
+
+
+def _hospital(here: str, subject: Subject, gaps: Sequence[OpenGap]) -> HospitalOffer:
+    must = sum(open_gap.gap.must_pass_open for open_gap in gaps)
+    count = ngettext("{count} gap", "{count} gaps", len(gaps)).format(count=len(gaps))
+    words = ngettext("{count} must-pass item open", "{count} must-pass items open", must).format(count=must)
+    return HospitalOffer(subject_name(subject), f"{here}?subject={subject.code}", count, words if must else "")
 
 
 def plan_url(city: str, subject: str, capability: str, indicator: str) -> str:

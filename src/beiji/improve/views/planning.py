@@ -26,12 +26,15 @@ from .asked import Asked, asked_of, rooms
 
 @require_GET
 def offers(request: HttpRequest, city: str) -> HttpResponse:
-    """What could be planned next: gaps that many hospitals share once for the city, then each hospital's own."""
+    """What could be planned next: gaps that many hospitals share once for the city; then hospital by hospital."""
     asked = asked_of(request)
     if not access.may_plan(asked.person):
         raise Http404
-    found = offering.offers(asked.person, asked.city, asked.now)
-    page = offers_page.page_of(found, city)
+    hospitals = [s.code for s in access.hospitals_to_plan_for(asked.person)]
+    chosen = request.GET.get("subject", "")
+    only = chosen if chosen in hospitals else hospitals[0] if len(hospitals) == 1 else ""
+    found = offering.offers(asked.person, asked.city, asked.now, only=only)
+    page = offers_page.page_of(found, city, only)
     return render(request, "improve/offers.html", {"page": page, "rooms": rooms(asked, "offers")})
 
 
