@@ -26,7 +26,8 @@ def filter_visible(snapshots: SnapshotQuerySet, person: Person) -> SnapshotQuery
 
 def snapshots_of(person: Person) -> SnapshotQuerySet:
     """Snapshots for lists, newest first."""
-    return Snapshot.objects.visible_to(person).select_related("subject", "city").defer("content")
+    snapshots: SnapshotQuerySet = Snapshot.objects.visible_to(person).select_related("subject", "city").defer("content")
+    return snapshots
 
 
 def snapshot_or_404(person: Person, number: str) -> Snapshot:

@@ -47,13 +47,14 @@ class Basis:
 def gather(*, city: City, hospitals: Sequence[Subject], as_of: date, known_at: datetime) -> Basis:
     """Read the pictures of now and of the first round's end, and who assessed."""
     before_day = _end_of_first_round(as_of, known_at)
-    common = {"city": city, "subjects": hospitals, "now": known_at, "known_at": known_at}
     return Basis(
         city=city,
         as_of=as_of,
         known_at=known_at,
-        now=picture(day=as_of, **common),
-        before=picture(day=before_day, **common) if before_day else None,
+        now=picture(city=city, subjects=hospitals, now=known_at, known_at=known_at, day=as_of),
+        before=picture(city=city, subjects=hospitals, now=known_at, known_at=known_at, day=before_day)
+        if before_day
+        else None,
         before_day=before_day,
         stage=stage_on(city, as_of),
         assessed=_assessed(hospitals, as_of, known_at),

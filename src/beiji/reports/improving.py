@@ -92,11 +92,15 @@ def action_lines(hospital: Subject, as_of: date, known_at: datetime) -> list[Act
                 leader=action.leader.names if action.leader else NOBODY,
                 due=action.due,
                 proof=action.proof,
-                state=_in_each(lambda state=state: _state_words()[state.value]),
+                state=_state_in_each(state.value),
                 is_overdue=is_overdue(action.due, as_of, state),
             )
         )
     return lines
+
+
+def _state_in_each(state: str) -> dict[str, str]:
+    return _in_each(lambda: _state_words()[state])
 
 
 def _state_words() -> dict[str, str]:

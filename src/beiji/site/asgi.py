@@ -5,6 +5,7 @@ asynchronous beside it, under its own address, when a room needs it.
 """
 
 import os
+from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
@@ -13,10 +14,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beiji.site.settings")
 from beiji.records import options
 from beiji.site.wsgi import application as pages
 
-_pages = WSGIMiddleware(pages, workers=options.read("BEIJI_THREADS"))
+_pages: Any = WSGIMiddleware(pages, workers=options.read("BEIJI_THREADS"))  # type: ignore[arg-type]
 
 
-async def application(scope, receive, send):
+async def application(scope: Any, receive: Any, send: Any) -> None:
     """ASGI entry: lifespan is answered here, everything else by the pages."""
     if scope["type"] == "lifespan":
         while True:
