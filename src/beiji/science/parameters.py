@@ -65,6 +65,19 @@ class Register:
         except KeyError:
             raise ParameterError([_unknown(name, self.rows)]) from None
 
+    def sampled(self, index: int, *, seed: int = 1, kinds: tuple[str, ...] = ("derived", "assumption")) -> Register:
+        """Return the register with every row of these kinds drawn from its range: triangular from low over the value to high.
+
+        For rankings over what is not known: ``index`` 0, 1, … are parameter sets. A row's draw is keyed by (seed, index, name), so a new row moves no
+        other. Engine keys (``hospital.*``, ``city.*``) are the city's own data and stay; so do rows whose range is one point.
+        """
+        values = {
+            row.name: _triangular(row, _keyed_uniform(f"{seed}/{index}/{row.name}"))
+            for row in self.rows.values()
+            if row.kind in kinds and row.low < row.high and not row.name.startswith(("hospital.", "city."))
+        }
+        return self.with_values(values)
+
     def names(self, prefix: str = "") -> list[str]:
         """Return the names that begin with ``prefix``, in file order."""
         return [name for name in self.rows if name.startswith(prefix)]
@@ -162,6 +175,21 @@ def data_rows(name: str) -> list[dict[str, str]]:
 def load_register(path: Path | None = None) -> Register:
     """Return the shipped register, or one read from ``path`` (a study that keeps its own file of the same form)."""
     return register() if path is None else read_register(path.read_text(encoding="utf-8"), place=path.name)
+
+
+def _keyed_uniform(key: str) -> float:
+    """A number in (0, 1) that depends on the key alone."""
+    return (int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") + 0.5) / 2.0**64
+
+
+def _triangular(row: Parameter, u: float) -> float:
+    """Triangular by inversion, kept inside the range."""
+    share = (row.value - row.low) / (row.high - row.low)
+    if u < share:
+        drawn = row.low + math.sqrt(u * (row.high - row.low) * (row.value - row.low))
+    else:
+        drawn = row.high - math.sqrt((1.0 - u) * (row.high - row.low) * (row.high - row.value))
+    return min(max(drawn, row.low), row.high)
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:

@@ -191,3 +191,29 @@ def test_no_medical_number_stands_in_the_code(name):
     tree = ast.parse((SCIENCE / name).read_text(encoding="utf-8"))
     found = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, int | float)}
     assert found - small - NOT_MEDICINE[name] == set()
+
+
+def test_a_sampled_register_stays_in_range_and_moves_no_other_row():
+    full = register()
+    drawn = [full.sampled(index) for index in range(40)]
+    for name, row in full.rows.items():
+        values = [one[name] for one in drawn]
+        assert all(row.low <= value <= row.high for value in values), name
+        moves = row.kind != "seen" and row.low < row.high and not name.startswith(("hospital.", "city."))
+        assert (len(set(values)) > 1) == moves, name
+    assert full.sampled(3).digest == full.sampled(3).digest != full.sampled(4).digest
+    small = read_register(f"{HEAD}\n{GOOD}", place="study.csv")
+    more = read_register(f"{HEAD}\n{GOOD}\n{GOOD.replace('x.', 'y.')}", place="study.csv")
+    assert small.sampled(7)["x.mean_min"] == more.sampled(7)["x.mean_min"]
+
+
+def test_a_run_accepts_a_sampled_register():
+    from beiji.packs import simulation
+    from beiji.science.run import simulate
+
+    library = simulation.find_library()
+    city = simulation.load_city(simulation.find_city(library, "yangzhou"))
+    scenario = simulation.load_scenario(simulation.find_scenario(library, "crowd-crush"))
+    for index in range(3):
+        results = simulate(city, scenario, replications=10, threads=1, parameters=register().sampled(index))
+        assert 60 < results.measure("survivors").mean() < 105
