@@ -39,10 +39,15 @@ from tests.readiness.oracle_rows import (
     Judged,
     closes,
     edition_in_force,
+    equals,
     is_later,
     meets,
+    newest_stated,
+    open_misses,
+    passes_left,
     proof_of,
     stands,
+    strongest,
     target_on,
 )
 
@@ -223,20 +228,6 @@ class Asked:
         return [p for p in passes_left(rows) if self.day < p.lives_until]
 
 
-def open_misses(rows: list[Judged]) -> list[Judged]:
-    # "A measured miss is *open* until a later measured pass; a seen miss until a later pass of rank ≥ 2. Misses never
-    # lapse."
-    return [
-        m for m in rows if not m.passed and m.rank >= SEEN and not any(p.rank >= m.rank and closes(p, m) for p in rows)
-    ]
-
-
-def passes_left(rows: list[Judged]) -> list[Judged]:
-    # "a miss of rank ≥ 2 has killed every earlier pass"
-    killers = [m for m in rows if not m.passed and m.rank >= SEEN]
-    return [p for p in rows if p.passed and not any(is_later(m, p) for m in killers)]
-
-
 # ------------------------------------------------------------------ the standing of one part
 
 
@@ -254,68 +245,55 @@ def standing_of_part(
     counted = own + asked.borrowed(part)
     opened = open_misses(counted)
     stated = [r for r in own if r.rank == STATED]
-    newest = newest_stated(stated)
-    alive = [p for p in asked.alive_passes(counted) if p.rank >= SEEN]
-    lapsed = [p for p in passes_left(counted) if p.rank >= SEEN and p not in alive]
-    top = 2 if asked.edition.kind is Kind.DOCUMENT else 3
-
-    digit: int | None
-    proof: Proof | None
-    if opened:
-        # 1. "**An open miss of rank ≥ 2 → below**"
-        state, deciding, digit, proof = State.BELOW, opened, digit_below(opened, counted), strongest(opened)
-    elif alive:
-        # 2. "the strongest alive decides: **measured → met · seen → in place** (document: met)."
-        rank = max(p.rank for p in alive)
-        deciding, proof = [p for p in alive if p.rank == rank], strongest(alive)
-        is_met = rank == MEASURED or asked.edition.kind is Kind.DOCUMENT
-        state = State.MET if is_met else State.IN_PLACE
-        digit = top if is_met else 2  # "met 3 (document 2) · in place 2"
-    elif lapsed:
-        # 3. "Otherwise, if a pass of rank ≥ 2 has lapsed since the last such miss → **stale**."
-        # "stale the last digit, at most 2": a pass that was alive gave 2 or 3.
-        # Of passes that lapsed on one day, the mark of the later.
-        last = max(lapsed, key=lambda p: (p.lives_until, p.place_in_time, p.proof.order))
-        state, deciding, digit, proof = State.STALE, lapsed, 2, last.proof
-    elif newest is not None and not newest.passed:
-        # 4. "Otherwise the newest stated row: miss → **below**"; "where a stated row decides: that row"
-        state, deciding, digit, proof = State.BELOW, equals(newest, stated), newest.said, Proof.STATED
-    elif newest is not None:
-        # "pass alive → **claimed**, lapsed → **stale**"; "claimed the claimed level": a pass claims 2
-        state = State.CLAIMED if day < newest.lives_until else State.STALE
-        deciding, digit, proof = equals(newest, stated), 2, Proof.STATED
-    else:
-        # 5. "No row → **unknown**." "unknown none"
-        state, deciding, digit, proof = State.UNKNOWN, [], None, None
-
+    state, deciding, digit, proof = decide(asked, counted, opened, stated)
     return PartStanding(
         part=part,
         state=state,
         digit=digit,
         proof=proof,
         failed=any(m.measured for m in opened),  # "*failed* if measured"
-        contradicted=any(contradicts(m, own, asked) for m in opened),
+        contradicted=any(contradicts(m, own) for m in opened),
         deciding=tuple(sorted({r.row.id for r in deciding})),
-        to_confirm=is_to_confirm(state, newest, deciding, day),
+        to_confirm=is_to_confirm(state, newest_stated(stated), deciding, day),
         notes=notes_on(state, stated),
         checked=any(r.rank >= SEEN and is_own_condition(r, part) for r in own),
         holds_until=holds_until(state, deciding),
     )
 
 
-def strongest(rows: list[Judged]) -> Proof:
-    return max((r.proof for r in rows), key=lambda proof: proof.order)
-
-
-def newest_stated(stated: list[Judged]) -> Judged | None:
-    # "the newest stated row"; on one day "of equals the miss", of equal misses the one that says less.
-    return max(stated, key=lambda r: (*r.place_in_time, -r.said), default=None)
-
-
-def equals(newest: Judged, stated: list[Judged]) -> list[Judged]:
-    """Stated rows of the newest day that say the same as the newest: they decide together."""
-    same_day = [r for r in stated if r.place_in_time == newest.place_in_time]
-    return [r for r in same_day if r.passed or r.said == newest.said]
+def decide(
+    asked: Asked, counted: list[Judged], opened: list[Judged], stated: list[Judged]
+) -> tuple[State, list[Judged], int | None, Proof | None]:
+    """State, the rows that decide it, digit and corner mark."""
+    newest = newest_stated(stated)
+    alive = [p for p in asked.alive_passes(counted) if p.rank >= SEEN]
+    lapsed = [p for p in passes_left(counted) if p.rank >= SEEN and p not in alive]
+    if opened:
+        # 1. "**An open miss of rank ≥ 2 → below**"
+        return State.BELOW, opened, digit_below(opened, counted), strongest(opened)
+    if alive:
+        # 2. "the strongest alive decides: **measured → met · seen → in place** (document: met)."
+        rank = max(p.rank for p in alive)
+        is_met = rank == MEASURED or asked.edition.kind is Kind.DOCUMENT
+        # "met 3 (document 2) · in place 2"
+        digit = 3 if is_met and asked.edition.kind is not Kind.DOCUMENT else 2
+        state = State.MET if is_met else State.IN_PLACE
+        return state, [p for p in alive if p.rank == rank], digit, strongest(alive)
+    if lapsed:
+        # 3. "Otherwise, if a pass of rank ≥ 2 has lapsed since the last such miss → **stale**."
+        # "stale the last digit, at most 2": a pass that was alive gave 2 or 3.
+        # Of passes that lapsed on one day, the mark of the later.
+        last = max(lapsed, key=lambda p: (p.lives_until, p.place_in_time, p.proof.order))
+        return State.STALE, lapsed, 2, last.proof
+    if newest is None:
+        # 5. "No row → **unknown**." "unknown none"
+        return State.UNKNOWN, [], None, None
+    if not newest.passed:
+        # 4. "Otherwise the newest stated row: miss → **below**"; "where a stated row decides: that row"
+        return State.BELOW, equals(newest, stated), newest.said, Proof.STATED
+    # "pass alive → **claimed**, lapsed → **stale**"; "claimed the claimed level": a pass claims 2
+    state = State.CLAIMED if asked.day < newest.lives_until else State.STALE
+    return state, equals(newest, stated), 2, Proof.STATED
 
 
 def digit_below(opened: list[Judged], counted: list[Judged]) -> int:
@@ -329,7 +307,7 @@ def digit_below(opened: list[Judged], counted: list[Judged]) -> int:
     )
 
 
-def contradicts(miss: Judged, own: list[Judged], asked: Asked) -> bool:
+def contradicts(miss: Judged, own: list[Judged]) -> bool:
     # "*contradicted* if it followed a live measured pass": alive on the miss's own day and not killed before.
     for p in own:
         if p.passed and p.measured and is_later(miss, p):
@@ -350,7 +328,13 @@ def is_to_confirm(state: State, newest: Judged | None, deciding: list[Judged], d
 def notes_on(state: State, stated: list[Judged]) -> tuple[Note, ...]:
     # "any stated word that differs from the standing is shown as a note": the newest of each method
     by_method = [[r for r in stated if r.row.method is method] for method in Method]
-    words = [r for rows in by_method if (newest := newest_stated(rows)) for r in equals(newest, rows)]
+    words = [
+        r
+        for rows in by_method
+        if (newest := newest_stated(rows))
+        for r in rows
+        if r.place_in_time == newest.place_in_time
+    ]
     better = [Note(r.row.id, NoteKind.CLAIMS_BETTER) for r in words if r.passed and state is State.BELOW]
     worse = [Note(r.row.id, NoteKind.CLAIMS_WORSE) for r in words if not r.passed and state is not State.BELOW]
     return tuple(sorted(better + worse))

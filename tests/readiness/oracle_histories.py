@@ -9,18 +9,13 @@ same office or a higher evaluator, and only while the row stands.
 from __future__ import annotations
 
 import dataclasses
-import os
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from enum import Enum
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from hypothesis import strategies as st
 
 from beiji.readiness.rules.rows import (
-    ALWAYS,
-    Better,
     CapabilityFacts,
     Condition,
     EditionFacts,
@@ -28,42 +23,23 @@ from beiji.readiness.rules.rows import (
     Kind,
     Method,
     Notice,
-    PartKind,
-    Proof,
     Row,
     Source,
     SubjectFacts,
-    TargetStep,
-    TreeNode,
-    ValidityStep,
-    end_of,
 )
 from tests.readiness.oracle import Asked
+from tests.readiness.oracle_facts import (
+    CAPABILITY,
+    HOSPITAL,
+    Draw,
+    at,
+    capabilities,
+    day,
+    short,
+    small,
+    subjects,
+)
 from tests.readiness.oracle_rows import edition_in_force, stands
-
-FULL = os.environ.get("BEIJI_FULL") == "1"
-"""Whether the deep profile was asked for."""
-LAST_DAY = 9
-"""Last day on which anything is recorded; days up to ``LAST_ASKED`` are asked, so that passes run out."""
-LAST_ASKED = 12
-HOSPITAL = "hospital"
-CAPABILITY = "capability"
-
-Draw = Callable[[st.SearchStrategy], object]
-
-
-def day(n: int) -> date:
-    return date(2026, 1, 1) + timedelta(days=n)
-
-
-def at(n: int, minute: int = 0) -> datetime:
-    """A moment of day ``n``; facts are recorded at minute 0, rows later."""
-    return datetime.combine(day(n), time(8, 0), UTC) + timedelta(minutes=minute)
-
-
-def end_of_day(n: int) -> datetime:
-    """As known on day ``n``."""
-    return end_of(day(n))
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,128 +58,11 @@ class History:
         printer.text(repr(self))  # what Hypothesis prints
 
 
-def short(thing: object) -> str:
-    """Only the fields that differ from their default: a failing history is read by a person."""
-    if dataclasses.is_dataclass(thing):
-        named = {f.name: getattr(thing, f.name) for f in dataclasses.fields(thing)}
-        defaults = {f.name: f.default for f in dataclasses.fields(thing)}
-        said = [f"{name}={short(value)}" for name, value in named.items() if value != defaults[name]]
-        return f"{type(thing).__name__}({', '.join(said)})"
-    if isinstance(thing, tuple):
-        return f"({', '.join(short(one) for one in thing)})"
-    if isinstance(thing, dict):
-        return f"{{{', '.join(f'{short(k)}: {short(v)}' for k, v in thing.items())}}}"
-    if thing == ALWAYS or thing == date.min:
-        return "ever"
-    if isinstance(thing, datetime):
-        return f"{(thing.date() - day(0)).days}@{thing:%H:%M}"
-    if isinstance(thing, date):
-        return str((thing - day(0)).days)
-    return thing.name if isinstance(thing, Enum) else str(thing)
-
-
-# ------------------------------------------------------------------ facts
-
-small = st.integers(0, LAST_DAY)
-minutes_of = st.sampled_from([{None: 3}, {None: 3}, {30: 4}, {30: 2, 60: 4}])
-conditions_to_prove = st.sampled_from(
-    [(), (Condition.DAY,), (Condition.DAY, Condition.NIGHT), (Condition.DAY, Condition.NIGHT), (Condition.NIGHT,)]
-)
-
-
-@st.composite
-def dated(draw: Draw) -> tuple[date, datetime]:
-    """A later version: in force from a day, recorded on that day or before."""
-    begins = draw(st.integers(1, LAST_DAY))
-    return day(begins), at(draw(st.integers(0, begins)))
-
-
-@st.composite
-def targets(draw: Draw, base: dict[int | None, int], changing: bool) -> tuple[TargetStep, ...]:
-    def numbers(base: dict[int | None, int]) -> dict[int | None, Fraction]:
-        return {minute: Fraction(number + draw(st.integers(-1, 1))) for minute, number in base.items()}
-
-    steps = [TargetStep(date.min, ALWAYS, numbers(base))]
-    for _ in range(draw(st.integers(0, 2)) if changing else 0):
-        begins, known = draw(dated())
-        names_more = draw(st.booleans()) and None not in base
-        steps.append(TargetStep(begins, known, numbers({30: 3, 60: 3} if names_more else base)))
-    return tuple(steps)
-
-
-@st.composite
-def validities(draw: Draw, changing: bool) -> tuple[ValidityStep, ...]:
-    def lives() -> dict[Proof, int]:
-        return {proof: draw(st.integers(1, 9)) for proof in Proof}
-
-    steps = [ValidityStep(date.min, ALWAYS, lives())]
-    if changing and draw(st.integers(0, 3)) == 0:
-        steps.append(ValidityStep(*draw(dated()), lives()))
-    return tuple(steps)
-
-
-@st.composite
-def capabilities(draw: Draw, changing: bool = True) -> CapabilityFacts:
-    """A capability; ``changing``: with later editions, targets and validities."""
-    kind = draw(st.sampled_from([Kind.QUANTITY, Kind.QUANTITY, Kind.OBSERVED, Kind.DOCUMENT]))
-    better = draw(st.sampled_from(list(Better)))
-    per_campus, per_place = (
-        draw(st.sampled_from([False, False, True])),
-        draw(st.sampled_from([False, False, False, True])),
-    )
-    base = draw(minutes_of)
-
-    def edition(number: int, begins: date, known: datetime) -> EditionFacts:
-        quantity = kind is Kind.QUANTITY
-        return EditionFacts(
-            number,
-            begins,
-            known,
-            kind,
-            draw(validities(changing)),
-            better=better if quantity else None,
-            targets=draw(targets(base, changing)) if quantity else (),
-            min_sample=draw(st.sampled_from([1, 1, 2])),
-            prove_in=draw(conditions_to_prove),
-            per_campus=per_campus,
-            per_place=per_place,
-            zero_at=draw(st.sampled_from([None, Fraction(5), Fraction(1)])) if quantity else None,
-            raises=draw(st.booleans()),
-        )
-
-    editions = [edition(1, date.min, ALWAYS)]
-    for number in range(2, 2 + (draw(st.sampled_from([0, 0, 1, 1, 2])) if changing else 0)):
-        editions.append(edition(number, *draw(dated())))
-    return CapabilityFacts(CAPABILITY, tuple(editions))
-
-
-@st.composite
-def subjects(draw: Draw, changing: bool = True, per_campus: bool = False) -> SubjectFacts:
-    """A hospital with up to two campuses and two places, opened on some day. A place never opens before its campus, and
-    a campus closes only where no places are listed: what then becomes of their rows the law does not say."""
-
-    def node(code: str, kind: PartKind, parent: TreeNode | None) -> TreeNode:
-        begins, known = draw(dated()) if changing and draw(st.booleans()) else (date.min, ALWAYS)
-        if parent and parent.from_day > begins:
-            begins, known = parent.from_day, parent.recorded_at
-        return TreeNode(code, kind, parent.code if parent else HOSPITAL, begins, known)
-
-    codes = ("east", "west")[: draw(st.sampled_from([0, 0, 1, 2]))]
-    campuses = [node(code, PartKind.CAMPUS, None) for code in codes]
-    parents = [None, *campuses] if not per_campus else campuses or [None]
-    codes = ("gate", "ward")[: draw(st.sampled_from([0, 0, 1, 2]))]
-    places = [node(code, PartKind.PLACE, draw(st.sampled_from(parents))) for code in codes]
-    if changing and campuses and not places and draw(st.booleans()):
-        ends, end_known = draw(dated())
-        if ends > campuses[0].from_day:
-            campuses[0] = dataclasses.replace(campuses[0], until_day=ends, until_recorded_at=end_known)
-    return SubjectFacts(HOSPITAL, (*campuses, *places))
-
-
 # ------------------------------------------------------------------ rows
 
 ALWAYS_STATED = [Method.SELF_RATING, Method.INTERVIEW, Method.DOCUMENT, Method.PLAN, Method.ALBUM]
 MEASURING = [Method.TIMED_TEST, Method.WITNESSED_DRILL, Method.OWN_DRILL, Method.REAL_EVENT, Method.ROUTINE_SERIES]
+CONFIRMED = [Method.OWN_DRILL, Method.REAL_EVENT, Method.ROUTINE_SERIES]
 OUTSIDE = [Evaluator.PEER, Evaluator.CITY, Evaluator.EXTERNAL]
 ANY_EVALUATOR = list(Evaluator)
 SPECIFIC = [Condition.DAY, Condition.NIGHT, Condition.HOLIDAY]
@@ -242,6 +101,8 @@ def contents(
     else:
         missed = [Method.MISSED_DRILL]
         methods = [*ALWAYS_STATED, *[Method.SPOT_CHECK] * 4, *MEASURING * 3, *missed]
+    if edition.kind is Kind.OBSERVED:
+        methods = [m for m in methods if m is not Method.ROUTINE_SERIES]  # times are numbers
     methods = [m for m in methods if set(evaluators_of(m)) & set(evaluators)]
     method = draw(st.sampled_from(methods))
     evaluator = draw(st.sampled_from([e for e in evaluators_of(method) if e in evaluators]))
@@ -264,18 +125,29 @@ def contents(
     return found
 
 
-class Ledger:
-    """A history while it is being written."""
+@st.composite
+def checks(draw: Draw, edition: EditionFacts, as_of: date, known: datetime) -> dict[str, object]:
+    """Only checks and tests from outside, nearly all by day: long stories of one and the same part."""
+    condition = draw(st.sampled_from([Condition.DAY] * 4 + [Condition.HOLIDAY]))
+    method = draw(st.sampled_from([Method.SPOT_CHECK, Method.TIMED_TEST]))
+    found = {"method": method, "evaluator": Evaluator.CITY, "office": "city", "condition": condition, "sample": 2}
+    if method is Method.SPOT_CHECK:
+        return {**found, "level": draw(st.sampled_from([0, 1, 2, 2]))}
+    return {**found, **draw(said(edition, method, as_of, known))}
 
-    def __init__(self, draw: Draw, capability: CapabilityFacts, subject: SubjectFacts) -> None:
-        self.draw, self.capability, self.subject = draw, capability, subject
+
+class Ledger:
+    """A history while it is being written; ``plain``: checks of one part, rarely corrected."""
+
+    def __init__(self, draw: Draw, capability: CapabilityFacts, subject: SubjectFacts, plain: bool = False) -> None:
+        self.draw, self.capability, self.subject, self.plain = draw, capability, subject, plain
         self.rows: list[Row] = []
 
     def write(self, n: int) -> None:
         """One legal thing happens on day ``n``."""
         now = at(n, 1 + len(self.rows))
         standing_now = [r for r in self.rows if stands(r, self.rows, now)]
-        what = self.draw(st.integers(0, 9)) if standing_now else 9
+        what = self.draw(st.integers(0, 30 if self.plain else 9)) if standing_now else 9
         if what == 0:
             self.withdraw(self.draw(st.sampled_from(standing_now)), now)
         elif what == 1:
@@ -286,25 +158,32 @@ class Ledger:
             self.record(n, now)
 
     def record(self, n: int, now: datetime) -> None:
-        as_of = day(self.draw(st.integers(max(0, n - 3), n)))
+        as_of = day(n if self.plain else self.draw(st.integers(max(0, n - 3), n)))
         edition = edition_in_force(self.capability, as_of, now)
         asked = Asked((), dataclasses.replace(self.capability, editions=(edition,)), self.subject, as_of, now)
         campus = self.draw(st.sampled_from(asked.campuses() or [None]))
         places = asked.places(campus)
         stranger = self.draw(st.integers(0, 19))
-        self.rows.append(
-            Row(
-                id=self.new_id(),
-                subject="stranger" if stranger == 0 else campus.code if campus else HOSPITAL,
-                capability="parallel" if stranger == 1 else self.capability.code,
-                edition=edition.number,
-                as_of=as_of,
-                recorded_at=now,
-                place=self.draw(st.sampled_from([p.code for p in places] or [None])),
-                source=Source("visit", self.draw(st.sampled_from(["first", "second", ""]))),
-                **self.draw(contents(edition, as_of, now, ANY_EVALUATOR)),
-            )
+        story = self.plain and edition.kind is not Kind.DOCUMENT
+        found = checks(edition, as_of, now) if story else contents(edition, as_of, now, ANY_EVALUATOR)
+        row = Row(
+            id=self.new_id(),
+            subject="stranger" if stranger == 0 else campus.code if campus else HOSPITAL,
+            capability="parallel" if stranger == 1 else self.capability.code,
+            edition=edition.number,
+            as_of=as_of,
+            recorded_at=now,
+            place=self.draw(st.sampled_from([p.code for p in places] or [None])),
+            source=Source("visit", self.draw(st.sampled_from(["first", "second", ""]))),
+            **self.draw(found),
         )
+        if row.method in CONFIRMED and row.evaluator.is_outside:
+            # "Confirmation is a row of the confirming evaluator that supersedes the hospital's."
+            self.rows.append(dataclasses.replace(row, evaluator=Evaluator.SELF, office="self", source=Source()))
+            row = dataclasses.replace(
+                row, id=self.new_id(), recorded_at=now + timedelta(seconds=1), supersedes=row.id, reason="confirmed"
+            )
+        self.rows.append(row)
 
     def correct(self, old: Row, now: datetime) -> None:
         """Superseded by the same office or a higher evaluator, for the same subject, capability, edition and day."""
@@ -369,7 +248,9 @@ class Ledger:
 def histories(draw: Draw, most: int = 12, changing: bool = True) -> History:
     """A legal history; ``changing``: with dated changes of target, validity, edition and subject tree."""
     capability = draw(capabilities(changing))
-    ledger = Ledger(draw, capability, draw(subjects(changing, capability.editions[0].per_campus)))
+    plain = draw(st.integers(0, 2)) == 0
+    subject = SubjectFacts(HOSPITAL) if plain else draw(subjects(changing))
+    ledger = Ledger(draw, capability, subject, plain)
     how_many = draw(st.integers(1, most))
     for n in sorted(draw(st.lists(small, min_size=how_many, max_size=how_many))):
         ledger.write(n)
@@ -382,4 +263,4 @@ def further_row(draw: Draw, history: History, n: int) -> Row:
     ledger = Ledger(draw, history.capability, history.subject)
     ledger.rows = list(history.rows)
     ledger.record(n, at(n, 600))
-    return dataclasses.replace(ledger.rows[-1], id=999)
+    return dataclasses.replace(ledger.rows[-1], id=999, supersedes=None)

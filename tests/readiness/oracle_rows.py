@@ -172,3 +172,35 @@ def closes(one: Judged, miss: Judged) -> bool:
     reaches = not series or (one.row.first_day is not None and miss.row.as_of < one.row.first_day)
     # "but closes no miss": a pass borrowed from another condition
     return one.passed and not one.borrowed and is_later(one, miss) and reaches
+
+
+# ------------------------------------------------------------------ several rows
+
+
+def open_misses(rows: list[Judged]) -> list[Judged]:
+    # "A measured miss is *open* until a later measured pass; a seen miss until a later pass of rank ≥ 2. Misses never
+    # lapse."
+    return [
+        m for m in rows if not m.passed and m.rank >= SEEN and not any(p.rank >= m.rank and closes(p, m) for p in rows)
+    ]
+
+
+def passes_left(rows: list[Judged]) -> list[Judged]:
+    # "a miss of rank ≥ 2 has killed every earlier pass"
+    killers = [m for m in rows if not m.passed and m.rank >= SEEN]
+    return [p for p in rows if p.passed and not any(is_later(m, p) for m in killers)]
+
+
+def strongest(rows: list[Judged]) -> Proof:
+    return max((r.proof for r in rows), key=lambda proof: proof.order)
+
+
+def newest_stated(stated: list[Judged]) -> Judged | None:
+    # "the newest stated row"; on one day "of equals the miss", of equal misses the one that says less.
+    return max(stated, key=lambda r: (*r.place_in_time, -r.said), default=None)
+
+
+def equals(newest: Judged, stated: list[Judged]) -> list[Judged]:
+    """Stated rows of the newest day that say the same as the newest: they decide together."""
+    same_day = [r for r in stated if r.place_in_time == newest.place_in_time]
+    return [r for r in same_day if r.passed or r.said == newest.said]

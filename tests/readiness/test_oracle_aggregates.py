@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from beiji.readiness.rules import aggregates, gaps, proof, recording, rows
 from beiji.readiness.rules.rows import Evaluator, Item, Kind, Method, NotifiedDrill, Proof, RollUp, State
 from tests.readiness import oracle_aggregates, oracle_rows
-from tests.readiness.oracle_histories import FULL, at, day, end_of_day, short
+from tests.readiness.oracle_facts import FULL, at, day, end_of_day, short
 
 WEIGHTS = [Fraction(1), Fraction(1), Fraction(2), Fraction(3), Fraction(1, 3), Fraction(19), Fraction(17, 2)]
 
@@ -132,14 +132,14 @@ def differing(ours: RollUp, theirs: RollUp) -> list[str]:
     return [f"{name} {getattr(ours, name)}, production {getattr(theirs, name)}" for name in names]
 
 
-@settings(max_examples=5000 if FULL else 500, deadline=None)
+@settings(max_examples=5000 if FULL else 200, deadline=None)
 @given(st.lists(items(), max_size=10))
 def test_an_aggregate_equals_the_oracle(inside: list[Item]) -> None:
     differ = differing(oracle_aggregates.aggregate(inside), aggregates.aggregate(inside))
     assert not differ, differ
 
 
-@settings(max_examples=2000 if FULL else 150, deadline=None)
+@settings(max_examples=2000 if FULL else 80, deadline=None)
 @given(st.lists(st.lists(items(), min_size=1, max_size=4), min_size=1, max_size=4), st.integers(0, 1))
 def test_a_hospital_equals_the_oracle(inside: list[list[Item]], missing: int) -> None:
     domains = {f"D{n}": tuple(group) for n, group in enumerate(inside)}

@@ -23,25 +23,14 @@ from beiji.readiness.rules.rows import (
 )
 from beiji.readiness.rules.standing import standing
 from tests.readiness.oracle import Asked
-from tests.readiness.oracle_histories import (
-    FULL,
-    HOSPITAL,
-    LAST_ASKED,
-    LAST_DAY,
-    History,
-    at,
-    day,
-    end_of_day,
-    further_row,
-    histories,
-    short,
-)
+from tests.readiness.oracle_facts import FULL, HOSPITAL, LAST_ASKED, LAST_DAY, at, day, end_of_day, short
+from tests.readiness.oracle_histories import History, further_row, histories
 from tests.readiness.oracle_rows import stands
 
 DAYS = range(LAST_ASKED + 1)
 PRESENT = end_of_day(LAST_ASKED)
 slowly = settings(
-    max_examples=1500 if FULL else 40,
+    max_examples=1500 if FULL else 30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from beiji.readiness.rules import standing as production
 from beiji.readiness.rules.rows import Standing, end_of
 from tests.readiness import oracle
-from tests.readiness.oracle_histories import LAST_ASKED, LAST_DAY, History, day, histories, short
+from tests.readiness.oracle_facts import LAST_ASKED, LAST_DAY, day, short
+from tests.readiness.oracle_histories import History, histories
 
 FULL = os.environ.get("BEIJI_FULL") == "1"
-EXAMPLES = 3000 if FULL else 60
+EXAMPLES = 3000 if FULL else 40
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
