@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from beiji.packs import pages
+from beiji.packs import pages, reviews
 from beiji.packs.checker import check
 from beiji.packs.library import packs_root, scan
 from beiji.packs.problems import did_you_mean, shown_path
@@ -32,6 +33,8 @@ def add_commands(commands: Any) -> None:
     explaining = commands.add_parser("explain", help="print the rule page of a code such as P102 or L03")
     explaining.add_argument("code", metavar="CODE", nargs="?", default="", help="without one: all pages")
     explaining.add_argument("--json", action="store_true", help="print an object with code and page")
+    stating = commands.add_parser("state", help="how far each standard is written and reviewed")
+    stating.add_argument("--json", action="store_true", help="print a list of objects")
     releasing = commands.add_parser("release", help="freeze a pack; refuses undeclared changes in bearing fields")
     releasing.add_argument("pack", metavar="PACK", help="id of a standard or of a capability pack")
     releasing.add_argument("--root", type=Path, default=None, help="packs folder (default: this installation's)")
@@ -44,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         "check": _check,
         "explain": _explain,
         "release": _release,
+        "state": _state,
     }
     return commands[arguments.pack_command](arguments)
 
@@ -106,4 +110,19 @@ def _release(arguments: argparse.Namespace) -> int:
         print(sentence, file=sys.stderr)
         return 1
     print(f"{frozen.pack} {frozen.version} is frozen in {shown_path(path)}.")
+    return 0
+
+
+def _state(arguments: argparse.Namespace) -> int:
+    library = scan(packs_root())
+    found = reviews.counts(library)
+    if arguments.json:
+        print(json.dumps([dataclasses.asdict(count) for count in found], indent=1))
+        return 0
+    for code, standard in library.standards.items():
+        written = sum(domain.is_written for domain in standard.domains.values())
+        total = sum(1 for _ in standard.indicators())
+        print(f"{code} {standard.version}: {total} indicators in {written} of {len(standard.domains)} domains")
+        reviewed = ", ".join(f"{count.language} {count.reviewed}" for count in found if count.standard == code)
+        print(f"  clinically reviewed: {reviewed}")
     return 0

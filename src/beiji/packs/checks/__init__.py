@@ -9,6 +9,7 @@ from beiji.packs.checks.numbers import check_capabilities, check_capacity
 from beiji.packs.checks.references import check_cities, check_needs, check_standards
 from beiji.packs.checks.stories import check_stories
 from beiji.packs.library import Library
+from beiji.packs.reviews import check_reviews
 
 CHECKS: tuple[Callable[[Library], None], ...] = (
     check_needs,
@@ -17,5 +18,6 @@ CHECKS: tuple[Callable[[Library], None], ...] = (
     check_capacity,
     check_cities,
     check_stories,
+    check_reviews,
     check_languages,
 )

@@ -1,0 +1,62 @@
+"""Review is computed from signed hashes: it lapses when a text changes, and nothing rises by age."""
+
+from pathlib import Path
+
+from beiji.packs import load_packs
+from beiji.packs.checker import check
+from beiji.packs.reviews import COLUMNS, ReviewState, counts, signatures_of, state_of, text_hash
+
+TRI = "standards/demo/domains/tri.yaml"
+REVIEWS = "standards/demo/reviews.csv"
+
+
+def sign(mini: Path, language: str) -> None:
+    """A clinician signs TRI-6 as it stands now."""
+    (item,) = load_packs(mini).of_kind("indicator")
+    line = (
+        f"TRI-6,{language},clinical,{text_hash(item, 'en')},{text_hash(item, language)},R. Levin,physician,2026-10-01"
+    )
+    (mini / REVIEWS).write_text(",".join(COLUMNS) + "\n" + line + "\n", encoding="utf-8")
+
+
+def state(mini: Path, language: str) -> ReviewState:
+    library = load_packs(mini)
+    (item,) = library.of_kind("indicator")
+    return state_of(item, language, "clinical", [signature for _, signature in signatures_of(library, "demo")])
+
+
+def test_an_unsigned_text_awaits_review(mini: Path) -> None:
+    assert state(mini, "he") is ReviewState.AWAITING
+    assert [(count.language, count.reviewed, count.total) for count in counts(load_packs(mini))] == [
+        ("en", 0, 1), ("zh-Hans", 0, 1), ("he", 0, 1),
+    ]  # fmt: skip
+
+
+def test_a_signature_lapses_when_the_text_or_its_english_changes(mini: Path) -> None:
+    sign(mini, "he")
+    assert check([mini]) == []
+    assert state(mini, "he") is ReviewState.REVIEWED
+    assert state(mini, "zh-Hans") is ReviewState.AWAITING
+    path = mini / TRI
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("כלל הפינוי תלוי", "כלל הפינוי מוצג"), encoding="utf-8")
+    assert state(mini, "he") is ReviewState.STALE
+    path.write_text(text.replace("hangs beside the board", "is fixed beside the board"), encoding="utf-8")
+    assert state(mini, "he") is ReviewState.STALE
+    path.write_text(text.replace("站在看板前", "站在看板旁"), encoding="utf-8")
+    assert state(mini, "he") is ReviewState.REVIEWED
+
+
+def test_every_bad_cell_of_the_list_is_named(mini: Path) -> None:
+    line = "TRI-66,fr,medical,a,b,,,yesterday"
+    (mini / REVIEWS).write_text(",".join(COLUMNS) + "\n" + line + "\n", encoding="utf-8")
+    found = [str(problem) for problem in check([mini])]
+    assert len(found) == 5
+    assert all("reviews.csv:2:1 P155" in line for line in found)
+    assert any('Item "TRI-66" is unknown. Did you mean TRI-6?' in line for line in found)
+
+
+def test_a_wrong_heading_is_named(mini: Path) -> None:
+    (mini / REVIEWS).write_text("item,who\n", encoding="utf-8")
+    (problem,) = check([mini])
+    assert "reviews.csv:1:1 P155 The first line is not item,language" in str(problem)
