@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 
 from beiji.science.parameters import KINDS, data_rows, register
+from beiji.science.pathway import standard_pathway
 
 ANSWERS = ("yes", "partly", "no", "n.a.")
 #: Ids that each checklist must answer.
@@ -58,6 +59,7 @@ def pages(folder: Path) -> dict[str, str]:
         "parameters.md": parameters_page(),
         "validation.md": validation_page(checks),
         "checklists.md": checklists_page(lists),
+        "diagram.md": diagram_page(),
         "README.md": index_page(checks, lists["items"]),
     }
 
@@ -141,6 +143,54 @@ def checklists_page(lists: Mapping[str, Any]) -> str:
     return "\n".join(out).rstrip() + "\n"
 
 
+def diagram_page() -> str:
+    """The stages of every path and what each needs, drawn from the pathway's rows (Mermaid)."""
+    pathway = standard_pathway(_Values())
+    needs = {
+        station.name: ", ".join(kind if units == 1 else f"{units} {kind}" for kind, units in station.requires)
+        for station in pathway.stations
+    }
+    out = [
+        NOTE,
+        "",
+        "# Diagram",
+        "",
+        "A box is a stage with what it needs at once; a stage is passed over by who does not need it. Times, shares and effects: [parameters](parameters.md).",
+        "",
+    ]
+    out += ["```mermaid", "flowchart TD", "  scene((scene)) --> scene_0", "  self((comes alone)) --> hospital_0"]
+    for path, stages in pathway.paths.items():
+        if path == "black":
+            continue
+        shown = [stage for stage in stages if "else" not in stage.flags]
+        for at, stage in enumerate(shown):
+            label = f"{stage.name.replace('_', ' ')}<br/>{needs[stage.station].replace('_', ' ')}"
+            out.append(f'  {path}_{at}["{label}"]')
+            if at:
+                out.append(f"  {path}_{at - 1} --> {path}_{at}")
+        if path == "scene":
+            out.append(f"  scene_{len(shown) - 1} -->|ride, hospital by policy| hospital_0")
+        if path == "hospital":
+            out += [f"  hospital_{len(shown) - 1} -->|{colour}| {colour}_0" for colour in ("red", "yellow", "green")]
+        if path in ("red", "yellow", "green"):
+            out.append(f"  {path}_{len(shown) - 1} --> out((leaves care))")
+    out += [
+        "  red_0 -.->|theatre or intensive care impossible or too long| transfer_0",
+        "  transfer_0 -.->|ride| other((other hospital, same stage))",
+        "```",
+        "",
+    ]
+    out += ["Black casualties walk the red path in the lowest lane. Death can happen at every point; it is no box."]
+    return "\n".join(out) + "\n"
+
+
+class _Values(dict[str, float]):
+    """The register as the mapping that the pathway reads."""
+
+    def __missing__(self, name: str) -> float:
+        return register()[name]
+
+
 def index_page(checks: Sequence[Mapping[str, str]], items: Sequence[Mapping[str, str]]) -> str:
     """The card's first page."""
     assumed = sum(row.kind == "assumption" for row in register().rows.values())
@@ -156,6 +206,7 @@ def index_page(checks: Sequence[Mapping[str, str]], items: Sequence[Mapping[str,
             "| Page | What it answers |",
             "| --- | --- |",
             "| [Purpose and limits](purpose.md) | which decision, for whom, what it leaves out |",
+            "| [Diagram](diagram.md) | stages, what each needs, where casualties go |",
             "| [Structure](structure.md) | the whole model as prose: entities, draws, body, resources, events, policies |",
             f"| [Parameters](parameters.md) | all {len(register().rows)} numbers with source; {assumed} are assumptions |",
             f"| [Validation](validation.md) | {len(checks)} claims, each held by a test |",
