@@ -110,7 +110,7 @@ def _day(visit: Visit, made_at: datetime, now: datetime) -> date:
 
 
 def _source(visit: Visit) -> Source:
-    return Source("visit", str(visit.pk), f"{visit.subject.code} {visit.first_day.isoformat()}")
+    return Source("visit", str(visit.pk), visit.first_day.isoformat())
 
 
 def _subject_and_place(visit: Visit, item: Asked, part: str) -> tuple[str, str | None]:
