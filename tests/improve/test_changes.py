@@ -182,3 +182,15 @@ def test_a_ruling_in_the_wrong_order_is_refused(at_work, word, day, sentence):
 def test_a_decision_due_before_it_is_asked_is_refused(at_work):
     with pytest.raises(changes.ImproveError, match="days in order"):
         asked(at_work, due=date(2026, 8, 1))
+
+
+def test_an_item_that_need_only_be_in_place_is_closed_by_what_is_seen(gap):
+    loose = Indicator.objects.filter(core=False, feeds_engine=False).exclude(crit="must-pass").first()
+    who = gap.people["manager"]
+    said = draft(gap, capability=loose.capability.code, advice_level=0)
+    action = changes.plan_action(city=gap.city, draft=said, by=who, now=cast.NOW)
+    assert action.wanted == "in-place"
+    assert action.proof == loose.texts["anchors"]["2"]
+    more = draft(gap, capability=loose.capability.code, wanted=State.MET)
+    assert changes.change_action(action=action, draft=more, by=who, now=cast.NOW) == ["wanted", "proof"]
+    assert Action.objects.get().proof == loose.texts["proven_by"]

@@ -86,7 +86,7 @@ def plan_action(*, city: City, draft: ActionDraft, by: Person, now: datetime) ->
             city=city, number=next_number(city, Action.objects), subject=draft.subject, capability=capability,
             indicator=asked.code if asked else draft.indicator, domain=asked.domain if asked else "",
             wanted=wanted.value, planned_by=by.pk, planned_at=now, text=_text(city, draft, by, now),
-            **_frozen(asked, capability, concerns, draft), **_plain(draft),
+            **_frozen(asked, capability, concerns, draft, wanted), **_plain(draft),
         )  # fmt: skip
         if action.text is None and not action.advice:
             raise ImproveError(_("Say what is to be done."))
@@ -110,10 +110,14 @@ def change_action(*, action: Action, draft: ActionDraft, by: Person, now: dateti
             if before[name] != value:
                 setattr(action, name, value)
                 changed.append(name)
-        wanted = _wanted(draft.wanted, _question(action.city, list(action.concerns.all()), draft, now))
+        asked = _question(action.city, list(action.concerns.all()), draft, now)
+        wanted = _wanted(draft.wanted, asked)
         if draft.wanted is not None and wanted.value != action.wanted:
             action.wanted = wanted.value
             changed.append("wanted")
+            if asked is not None:
+                action.proof = _proof(_texts(asked), wanted)
+                changed.append("proof")
         if changed:
             action.save(update_fields=sorted({*changed, "text"}))
             audit.write("improve.action-changed", city=action.city_id, by=by.pk, of=action, now=now, fields=changed)
@@ -240,12 +244,13 @@ def _states(concerns: Sequence[Subject], capability: Capability) -> list[State]:
 
 
 def _frozen(
-    question: methodology.Question | None, capability: Capability, concerns: Sequence[Subject], draft: ActionDraft
-) -> dict[str, Any]:
+    question: methodology.Question | None, capability: Capability, concerns: Sequence[Subject], draft: ActionDraft,
+    wanted: State,
+) -> dict[str, Any]:  # fmt: skip
     """Titles, problem, proof and advice in three languages, as the pack has them now."""
     if question is None:
         return {"titles": capability.titles, "problem": {}, "proof": {}, "advice": {}}
-    texts = Indicator.objects.values_list("texts", flat=True).get(pk=question.indicator.pk)
+    texts = _texts(question)
     digits = CachedStanding.objects.filter(subject__in=concerns, capability=capability).values_list("digit", flat=True)
     known = [digit for digit in digits if digit is not None]
     level = min([*known, 2]) if known else None
@@ -253,9 +258,21 @@ def _frozen(
     return {
         "titles": question.indicator.titles,
         "problem": {} if level is None else texts.get("anchors", {}).get(str(level), {}),
-        "proof": texts.get("proven_by", {}),
+        "proof": _proof(texts, wanted),
         "advice": advice,
     }
+
+
+def _texts(question: methodology.Question) -> dict[str, Any]:
+    """The words of a question, which the standard in force leaves out."""
+    found: dict[str, Any] = Indicator.objects.values_list("texts", flat=True).get(pk=question.indicator.pk)
+    return found
+
+
+def _proof(texts: dict[str, Any], wanted: State) -> Texts:
+    """What shows that it is done: the measurement where the target must be met, else what is seen on site at level 2."""
+    found: Texts = texts.get("proven_by", {}) if wanted is State.MET else texts.get("anchors", {}).get("2", {})
+    return found
 
 
 def _text(city: City, draft: ActionDraft, by: Person, now: datetime) -> UserText | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from beiji.documents.changes import TextError
+from beiji.ui.languages import language_of
 
 from .. import access, changes, queries
 from ..forms import NoteForm, ReasonForm
@@ -58,7 +59,12 @@ def action(request: HttpRequest, city: str, action: UUID) -> HttpResponse:
         may_change=access.may_plan_for(asked.person, found.subject),
         sees_decision=access.may_read_decisions(asked.person),
     )
-    return render(request, "improve/action.html", {"page": page, "note": NoteForm(), "reason": ReasonForm()})
+    initial = {"language": language_of().pack}
+    return render(
+        request,
+        "improve/action.html",
+        {"page": page, "note": NoteForm(initial=initial), "reason": ReasonForm(initial=initial)},
+    )
 
 
 @require_POST
