@@ -7,10 +7,11 @@ from typing import Any
 from django.http import Http404
 
 from beiji.programme.access import has_city_role, has_role, subjects_where
-from beiji.programme.models import Person, RoleGrant, Subject
+from beiji.programme.models import Organisation, Person, RoleGrant, Subject
 
 from .models import Capability, Evidence
 from .querysets import OfSubjectQuerySet
+from .rules.rows import Evaluator
 
 Role = RoleGrant.Role
 READERS = (Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
@@ -54,6 +55,45 @@ def capability_or_404(code: str) -> Capability:
     if capability is None:
         raise Http404("no such capability")
     return capability
+
+
+def row_or_404(person: Person, key: int) -> Evidence:
+    """One row of a subject that the person may see."""
+    rows = Evidence.objects.visible_to(person).select_related(
+        "whole", "subject", "capability", "edition", "place", "city"
+    )
+    row: Evidence | None = rows.filter(pk=key).first()
+    if row is None:
+        raise Http404("no such row")
+    return row
+
+
+def evaluator_on(person: Person, subject: Subject) -> Evaluator | None:
+    """As whom the person records on a hospital: its own coordinator is never from outside; None if not at all."""
+    here = Subject.objects.filter(pk=subject.pk)
+    if subjects_where(person, here, Role.COORDINATOR).exists():
+        return Evaluator.SELF
+    if has_city_role(person, Role.MANAGER):
+        return Evaluator.CITY
+    if subjects_where(person, here, Role.LEAD).exists():
+        office = person.organisation
+        return (
+            Evaluator.PEER if office is not None and office.kind == Organisation.Kind.HOSPITAL else Evaluator.EXTERNAL
+        )
+    return None
+
+
+def evaluator_or_404(person: Person, subject: Subject) -> Evaluator:
+    """As `evaluator_on`; for others the page of recording does not exist."""
+    evaluator = evaluator_on(person, subject)
+    if evaluator is None or not office_of(person):
+        raise Http404("may not record here")
+    return evaluator
+
+
+def office_of(person: Person) -> str:
+    """The office in whose name the person records; empty if he has none."""
+    return person.organisation.code if person.organisation is not None else ""
 
 
 def may_record_on(person: Person, subject: Subject) -> bool:

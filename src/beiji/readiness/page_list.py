@@ -8,6 +8,14 @@ HOSPITAL = {**CITY, "subject": "ginkgo"}
 CAPABILITY = {"capability": "ed-clear-time"}
 
 
+def _newest_row() -> int:
+    """Some row of the example hospital, the hospital's own if there is one."""
+    from .models import Evidence
+
+    found = Evidence.objects.filter(whole__code="ginkgo", withdrawal=False).order_by("-evaluator", "id")
+    return found.values_list("pk", flat=True).last() or 0
+
+
 def register() -> None:
     register_pages(
         Page("readiness:map", example=lambda: CITY, queries=30),
@@ -15,5 +23,9 @@ def register() -> None:
         Page("readiness:capability", example=lambda: CITY | CAPABILITY, queries=25),
         Page("readiness:hospital", example=lambda: HOSPITAL, queries=25),
         Page("readiness:gaps", example=lambda: HOSPITAL, queries=25),
+        Page("readiness:record", example=lambda: HOSPITAL | CAPABILITY, queries=25, methods=("GET", "POST")),
+        Page("readiness:row", example=lambda: CITY | {"row": _newest_row()}, queries=25),
+        Page("readiness:confirmation", example=lambda: CITY | {"row": _newest_row()}, look=False, methods=("POST",)),
+        Page("readiness:withdrawal", example=lambda: CITY | {"row": _newest_row()}, look=False, methods=("POST",)),
         Page("readiness:why", example=lambda: HOSPITAL | CAPABILITY, queries=30),
     )

@@ -9,7 +9,11 @@ urlpatterns = [
     path("readiness/", views.city_map, name="map"),
     path("readiness/gaps/", views.shared_gaps_page, name="shared-gaps"),
     path("readiness/capabilities/<slug:capability>/", views.capability_page, name="capability"),
+    path("readiness/rows/<int:row>/", views.row_page, name="row"),
+    path("readiness/rows/<int:row>/confirmation/", views.confirmation, name="confirmation"),
+    path("readiness/rows/<int:row>/withdrawal/", views.withdrawal, name="withdrawal"),
     path("readiness/<slug:subject>/", views.hospital_page, name="hospital"),
     path("readiness/<slug:subject>/gaps/", views.gaps_page, name="gaps"),
     path("readiness/<slug:subject>/<slug:capability>/", views.why_page, name="why"),
+    path("readiness/<slug:subject>/<slug:capability>/evidence/new/", views.record_page, name="record"),
 ]

@@ -5,7 +5,15 @@ the same transaction, tells the listeners of `readiness.listeners` inside it, an
 A refusal is a `rules.rows.LedgerError`; `readiness.messages.sentence(error)` is its translated sentence.
 """
 
-from .evidence import Draft, record_batch, record_coverage, record_evidence, reopen_source, withdraw_evidence
+from .evidence import (
+    Draft,
+    confirm_evidence,
+    record_batch,
+    record_coverage,
+    record_evidence,
+    reopen_source,
+    withdraw_evidence,
+)
 from .methodology import change_target, change_validity, declare_not_applicable, load_packs
 from .notified import call_off_drill, notify_drill
 from .refresh import refresh_expired, rewrite_city
@@ -15,6 +23,7 @@ __all__ = [
     "call_off_drill",
     "change_target",
     "change_validity",
+    "confirm_evidence",
     "declare_not_applicable",
     "load_packs",
     "notify_drill",

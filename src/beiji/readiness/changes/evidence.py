@@ -84,6 +84,29 @@ def withdraw_evidence(
     return record_evidence(city=evidence.city, draft=draft, by=by, office=office, now=now)
 
 
+def confirm_evidence(
+    *, evidence: Evidence, evaluator: Evaluator, reason: str, by: UUID | None, office: str, now: datetime,
+    reason_language: str = "",
+) -> Evidence:  # fmt: skip
+    """Confirm the raw record of the hospital's own drill, event or times: the same words from outside supersede it.
+    Raises LedgerError if not allowed."""
+    draft = replace(
+        _ending(evidence, evaluator, reason, reason_language),
+        withdrawal=False,
+        level=evidence.level,
+        value=None if evidence.value is None else Fraction(evidence.value),
+        shown=evidence.shown,
+        at_min=evidence.at_min,
+        place=evidence.place.code if evidence.place else None,
+        notice=Notice(evidence.notice) if evidence.notice else None,
+        sample=evidence.sample,
+        first_day=evidence.first_day,
+        notified_on=evidence.notified_on,
+        drill=evidence.drill_id,
+    )
+    return record_evidence(city=evidence.city, draft=draft, by=by, office=office, now=now)
+
+
 def record_coverage(
     *, city: City, subject: Subject, source_id: str, capabilities: Iterable[str], as_of: date, by: UUID | None,
     now: datetime,

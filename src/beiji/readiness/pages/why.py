@@ -8,6 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from beiji.ui import formats, words
@@ -32,6 +33,7 @@ class Said:
     proof: str
     ended: str
     decides: bool
+    row_id: int
     href: str = ""
 
 
@@ -84,6 +86,8 @@ def said_rows(
                 proof=judged.proof.value if judged else "",
                 ended="" if row.id in standing else _ended_by(row, known),
                 decides=row.id in deciding,
+                row_id=row.id,
+                href=reverse("readiness:row", kwargs={"city": ledger.book.city.pk, "row": row.id}),
             )
         )
     return said

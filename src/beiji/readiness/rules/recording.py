@@ -184,7 +184,7 @@ def _check_superseding(row: Row, rows: Iterable[Row]) -> None:
         _refuse("supersedes-ended", "Row {row} no longer stands. Nothing can be changed in it.", row=old.id)
     if not row.reason.strip():
         _refuse("reason", "Give the reason why row {row} no longer holds.", row=old.id)
-    if not _may_end(row.office, row.evaluator, old):
+    if not may_end(row.office, row.evaluator, old):
         _refuse(
             "supersedes-right",
             "Row {row} was recorded by {office}. Only that office or a higher evaluator can change it.",
@@ -193,7 +193,7 @@ def _check_superseding(row: Row, rows: Iterable[Row]) -> None:
         )
 
 
-def _may_end(office: str, evaluator: Evaluator, old: Row) -> bool:
+def may_end(office: str, evaluator: Evaluator, old: Row) -> bool:
     """Only the office that recorded it or a higher evaluator; a missed drill only the notified office; and a
     hospital's row never ends one from outside."""
     if not evaluator.is_outside and old.evaluator.is_outside:

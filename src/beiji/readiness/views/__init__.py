@@ -2,5 +2,17 @@
 
 from .city import capability_page, city_map, shared_gaps_page
 from .hospital import gaps_page, hospital_page, why_page
+from .recording import confirmation, record_page, row_page, withdrawal
 
-__all__ = ["capability_page", "city_map", "gaps_page", "hospital_page", "shared_gaps_page", "why_page"]
+__all__ = [
+    "capability_page",
+    "city_map",
+    "confirmation",
+    "gaps_page",
+    "hospital_page",
+    "record_page",
+    "row_page",
+    "shared_gaps_page",
+    "why_page",
+    "withdrawal",
+]

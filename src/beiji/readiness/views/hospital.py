@@ -86,6 +86,16 @@ def gaps_page(request: HttpRequest, city: str, subject: str) -> HttpResponse:
     return render(request, "readiness/gaps.html", context)
 
 
+def _record_url(request: HttpRequest, hospital: Subject, capability: str) -> str:
+    """Where the person records evidence, if he may."""
+    person = request.person  # type: ignore[attr-defined]
+    if access.evaluator_on(person, hospital) is None or not access.office_of(person):
+        return ""
+    return reverse(
+        "readiness:record", kwargs={"city": hospital.city_id, "subject": hospital.code, "capability": capability}
+    )
+
+
 def why_page(request: HttpRequest, city: str, subject: str, capability: str) -> HttpResponse:
     """Why is this square this colour? Rows, rule, parts, history; a fragment for htmx, a page otherwise."""
     hospital = access.hospital_or_404(request.person, subject)  # type: ignore[attr-defined]
@@ -121,6 +131,7 @@ def why_page(request: HttpRequest, city: str, subject: str, capability: str) -> 
         ],
         "asked": asked,
         "crumbs": _crumbs(city, asked, hospital),
+        "record_url": _record_url(request, hospital, capability) if asked.day is None else "",
         "everywhere": reverse("readiness:capability", kwargs={"city": city, "capability": capability}) + asked.query,
     }
     is_fragment = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]

@@ -1,0 +1,80 @@
+"""One row of evidence, with what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from beiji.ui import formats, words
+from beiji.ui.languages import pick
+
+from ..models import Evidence
+from ..queries import Ledger
+from ..rules.judging import rows_standing
+from ..rules.recording import may_end
+from ..rules.rows import Evaluator, Method
+from . import wording
+from .why import said_rows
+
+CONFIRMABLE = frozenset({Method.OWN_DRILL, Method.REAL_EVENT, Method.ROUTINE_SERIES})
+
+
+@dataclass(frozen=True)
+class RowPage:
+    title: str
+    facts: Sequence[tuple[str, str]]
+    ended: str
+    crumbs: Sequence[tuple[str, str]]
+    may_confirm: bool
+    may_withdraw: bool
+
+
+def recorded_by(person: Any, evaluator: Evaluator) -> str:
+    """In whose name a row will stand."""
+    office = pick(person.organisation.names) if person.organisation else ""
+    return gettext("It will stand in the name of: %(who)s.") % {
+        "who": wording.joined([office, wording.evaluator_word(evaluator)])
+    }
+
+
+def row_of(
+    ledger: Ledger,
+    evidence: Evidence,
+    *,
+    known_at: datetime,
+    names: wording.Names,
+    evaluator: Evaluator | None,
+    office: str,
+) -> RowPage:
+    """The row in words, and whether this person's office may confirm or withdraw it."""
+    day = known_at.date()
+    unit = evidence.edition.unit
+    said = {s.row_id: s for s in said_rows(ledger, ledger.standing(day, known_at), day, known_at, unit, names)}
+    row = next(r for r in ledger.rows if r.id == evidence.pk)
+    shown = said.get(row.id)
+    stands = row.id in {r.id for r in rows_standing(ledger.rows, known_at)}
+    may = evaluator is not None and stands and may_end(office, evaluator, row)
+    is_own = row.evaluator is Evaluator.SELF and row.method in CONFIRMABLE
+    where = {"city": ledger.book.city.pk, "subject": ledger.subject.code, "capability": ledger.capability}
+    facts = [
+        (gettext("Hospital"), pick(ledger.subject.names)),
+        (gettext("Day"), formats.date_text(row.as_of)),
+        (gettext("By whom"), shown.who if shown else ""),
+        (gettext("Proof"), words.proof_word(shown.proof) if shown else ""),
+        (gettext("Number of cases measured"), str(row.sample) if row.sample > 1 else ""),
+        (gettext("Recorded"), formats.datetime_text(row.recorded_at)),
+        (gettext("Reason"), row.reason),
+    ]
+    return RowPage(
+        title=shown.what if shown else wording.found_words(row, unit),
+        facts=[fact for fact in facts if fact[1]],
+        ended=shown.ended if shown else "",
+        crumbs=[(reverse("readiness:why", kwargs=where), pick(evidence.edition.titles))],
+        may_confirm=may and is_own and evaluator is not None and evaluator.is_outside,
+        may_withdraw=may,
+    )

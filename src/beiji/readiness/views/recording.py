@@ -1,0 +1,146 @@
+"""Recording by hand: a row about a capability; confirming or withdrawing a row. The law has the last word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages as notes
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from beiji.programme.access import today_in
+from beiji.programme.models import Subject
+from beiji.ui.languages import language_of, pick
+
+from .. import access, changes, queries
+from ..book import Book, local, nodes_under, size_class
+from ..forms import EvidenceForm, ReasonForm
+from ..messages import sentence
+from ..models import Edition, Evidence
+from ..pages import row as page
+from ..rules.facts import edition_in_force, targets_on
+from ..rules.rows import Evaluator, LedgerError
+
+
+def _form_for(request: Any, hospital: Subject, edition: Edition, evaluator: Evaluator, data: Any) -> EvidenceForm:
+    """The form with the campuses, places and minutes that the capability asks for today."""
+    now = timezone.now()
+    today = today_in(request.city, now)
+    nodes = [n for n in nodes_under([hospital])[hospital.pk] if not (n.until and n.until <= today)]
+    campuses = [n for n in nodes if n.kind == Subject.Kind.CAMPUS]
+    places = [n for n in nodes if n.kind == Subject.Kind.PLACE] if edition.per_place else []
+    facts = Book(request.city, [edition.capability_id]).facts(edition.capability.code, size_class(hospital))
+    plain = edition_in_force(facts, today, local(now, request.city))
+    minutes = sorted(m for m in targets_on(plain, today, local(now, request.city)) if m is not None) if plain else []
+    return EvidenceForm(
+        data,
+        edition=edition,
+        evaluator=evaluator,
+        units=campuses if edition.per_campus and campuses else [hospital],
+        places=places,
+        minutes=minutes,
+        today=today,
+    )
+
+
+def record_page(request: HttpRequest, city: str, subject: str, capability: str) -> HttpResponse:
+    """Record one row: what was found, how, when; the proof follows from the method."""
+    person: Any = request.person  # type: ignore[attr-defined]
+    hospital = access.hospital_or_404(person, subject)
+    evaluator = access.evaluator_or_404(person, hospital)
+    kept = access.capability_or_404(capability)
+    now = timezone.now()
+    edition = Book(request.city, [kept.pk]).edition_on(  # type: ignore[attr-defined]
+        capability,
+        today_in(request.city, now),  # type: ignore[attr-defined]
+        local(now, request.city),  # type: ignore[attr-defined]
+    )
+    if edition is None:
+        raise Http404("no edition in force")
+    form = _form_for(request, hospital, edition, evaluator, request.POST if request.method == "POST" else None)
+    why = reverse("readiness:why", kwargs={"city": city, "subject": subject, "capability": capability})
+    if request.method == "POST" and form.is_valid():
+        try:
+            changes.record_evidence(
+                city=request.city,  # type: ignore[attr-defined]
+                draft=form.draft(),
+                by=person.pk,
+                office=access.office_of(person),
+                now=now,
+            )
+        except LedgerError as error:
+            form.add_error(None, sentence(error))
+        else:
+            notes.success(request, gettext("Recorded. The standing follows from it."))
+            return redirect(why)
+    context = {
+        "form": form,
+        "title": gettext("Record: %(title)s") % {"title": pick(edition.titles)},
+        "sub": page.recorded_by(person, evaluator),
+        "measure": pick(edition.measure),
+        "crumbs": [(why, pick(hospital.names))],
+        "cancel": why,
+    }
+    return render(request, "readiness/record.html", context, status=422 if form.errors else 200)
+
+
+def row_page(request: HttpRequest, city: str, row: int) -> HttpResponse:
+    """One row in full, with what the person may do with it."""
+    evidence = access.row_or_404(request.person, row)  # type: ignore[attr-defined]
+    return _row(request, evidence, ReasonForm(initial={"language": language_of().pack}))
+
+
+def _row(request: Any, evidence: Evidence, form: ReasonForm) -> HttpResponse:
+    ledger = queries.ledger_of(city=request.city, subject=evidence.whole, capability=evidence.capability.code)
+    evaluator = access.evaluator_on(request.person, evidence.whole)
+    shown = page.row_of(
+        ledger,
+        evidence,
+        known_at=local(timezone.now(), request.city),
+        names=queries.names_of(request.city),
+        evaluator=evaluator,
+        office=access.office_of(request.person),
+    )
+    context = {"page": shown, "form": form, "evidence": evidence}
+    return render(request, "readiness/row.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def withdrawal(request: HttpRequest, city: str, row: int) -> HttpResponse:
+    """End a row for good, with a reason."""
+    return _end(request, row, is_confirmation=False)
+
+
+@require_POST
+def confirmation(request: HttpRequest, city: str, row: int) -> HttpResponse:
+    """Confirm the raw record of the hospital's own drill, event or times: a row from outside supersedes its own."""
+    return _end(request, row, is_confirmation=True)
+
+
+def _end(request: Any, key: int, *, is_confirmation: bool) -> HttpResponse:
+    evidence = access.row_or_404(request.person, key)
+    evaluator = access.evaluator_or_404(request.person, evidence.whole)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _row(request, evidence, form)
+    common = {"by": request.person.pk, "office": access.office_of(request.person), "now": timezone.now()}
+    words = {"reason": form.cleaned_data["reason"], "reason_language": form.cleaned_data["language"]}
+    try:
+        if is_confirmation:
+            changes.confirm_evidence(evidence=evidence, evaluator=evaluator, **words, **common)
+        else:
+            changes.withdraw_evidence(evidence=evidence, evaluator=evaluator, **words, **common)
+    except LedgerError as error:
+        form.add_error(None, sentence(error))
+        return _row(request, evidence, form)
+    notes.success(request, gettext("Confirmed.") if is_confirmation else gettext("Withdrawn."))
+    return redirect(
+        "readiness:why",
+        city=request.city.pk,
+        subject=evidence.whole.code,
+        capability=evidence.capability.code,
+    )
