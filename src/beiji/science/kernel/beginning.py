@@ -2,7 +2,7 @@
 import numpy as np
 
 from .body import set_speed, survival_q, watch
-from .calendar import at
+from .calendar import at, at_seldom
 from .codes import (
     AFTER_GAP,
     AMBULANCE,
@@ -40,6 +40,7 @@ from .codes import (
     STEP,
     UNREACHED,
     VEHICLE,
+    U,
     called,
     inner,
 )
@@ -99,11 +100,11 @@ def clear(m, seed, replication):
     out.last_at = 0.0
     out.scene_cleared_at = 0.0
     for k in range(p.kinds + 3):
-        out.loss_q[k] = 0
+        out.loss_q[U(k)] = 0
     for k in range(len(m.calendar)):
-        m.calendar[k] = -1
+        m.calendar[U(k)] = -1
     for k in range(len(m.unit)):
-        u = m.unit[k]
+        u = m.unit[U(k)]
         u.cap = u.cap0
         u.busy = 0
         u.held = 0
@@ -111,13 +112,13 @@ def clear(m, seed, replication):
         u.peak = 0
         u.saturated_at = -1.0
     for k in range(len(m.queue)):
-        q = m.queue[k]
+        q = m.queue[U(k)]
         q.waiting = 0
         q.lacks = -1
         q.longest = 0
         for lane in range(4):
-            q.head[lane] = -1
-            q.tail[lane] = -1
+            q.head[U(lane)] = -1
+            q.tail[U(lane)] = -1
     for s in range(m.sent.shape[0]):
         for lane in range(3):
             for h in range(m.sent.shape[2]):
@@ -130,7 +131,7 @@ def begin_sites(m):
     p = m.par[0]
     control = m.control[0]
     for s in range(p.scenes + p.hospitals):
-        site = m.site[s]
+        site = m.site[U(s)]
         scene = s < p.scenes
         site.key = entity_key(control.rep_key, SCENE if scene else HOSPITAL, site.id)
         site.dirty = 0
@@ -143,7 +144,7 @@ def begin_sites(m):
         site.arrived = 0
         site.peak_load = 0
         for lane in range(3):
-            site.load[lane] = 0
+            site.load[U(lane)] = 0
         site.callin_pace = 1.0
         if scene:
             continue
@@ -151,7 +152,7 @@ def begin_sites(m):
         if site.occupied_share > 0.0:
             share = site.occupied_share * noise(p.occupancy_mu, p.occupancy_sigma, uniform(site.key, P_OCCUPANCY, 0))
             for k in range(p.kinds):
-                u = m.unit[s * p.kinds + k]
+                u = m.unit[U(s * p.kinds + k)]
                 if u.occupiable != 0:
                     u.held = np.int64(share * u.cap0 + uniform(site.key, P_OCCUPIED_UNIT, k))
                     u.busy += u.held
@@ -162,30 +163,30 @@ def begin_plan(m):
     """What is known beforehand: capacity steps, first rides of ambulances, scenes that open later."""
     p = m.par[0]
     for k in range(len(m.step)):
-        w = m.step[k]
+        w = m.step[U(k)]
         w.done = 0
-        w.key = at(m, w.at + w.after * m.site[w.site].callin_pace, CLASS_STEP, STEP, np.int64(k), np.int64(0))
+        w.key = at(m, w.at + w.after * m.site[U(w.site)].callin_pace, CLASS_STEP, STEP, np.int64(k), np.int64(0))
     for k in range(len(m.vehicle)):
-        v = m.vehicle[k]
+        v = m.vehicle[U(k)]
         key = entity_key(m.control[0].rep_key, AMBULANCE, v.id)
-        start = m.site[v.scene].open_at
+        start = m.site[U(v.scene)].open_at
         hour = np.int64(np.floor(p.start_hour + (start + v.leave_min) / 60.0)) % 24
         pace = noise(p.noise_mu, p.noise_sigma, uniform(key, P_FIRST_RIDE, 0))
-        arrival = start + max(p.first_crew_min, v.leave_min + v.travel_min * p.hour_factor[hour] * pace)
-        m.site[v.scene].coming += 1
+        arrival = start + max(p.first_crew_min, v.leave_min + v.travel_min * p.hour_factor[U(hour)] * pace)
+        m.site[U(v.scene)].coming += 1
         at(m, arrival, CLASS_ARRIVAL, VEHICLE, np.int64(v.scene), np.int64(0))
     for s in range(p.scenes):
-        if m.site[s].opened == 0:
-            at(m, m.site[s].open_at, CLASS_STEP, OPEN, np.int64(s), np.int64(0))
+        if m.site[U(s)].opened == 0:
+            at_seldom(m, m.site[U(s)].open_at, CLASS_STEP, OPEN, np.int64(s), np.int64(0))
 
 
 @inner
 def draw_person(m, i):
     """Who casualty i is: group, template, rate, needs; his state is emptied."""
     p = m.par[0]
-    c = m.body[i]
-    w = m.person[i]
-    source = m.source[w.source]
+    c = m.body[U(i)]
+    w = m.person[U(i)]
+    source = m.source[U(w.source)]
     c.key = entity_key(m.control[0].rep_key, CASUALTY, w.id)
     group = np.int64(w.group)
     if group < 0:
@@ -194,12 +195,12 @@ def draw_person(m, i):
         total = source.mix[0]
         while group < 3 and u >= total:
             group += 1
-            total += source.mix[group]
+            total += source.mix[U(group)]
     c.template = w.template
     if w.template < 0:
         first, last = m.group_at[group], m.group_at[group + 1]
         c.template = m.grouped[first + np.int64(uniform(c.key, P_TEMPLATE, 0) * (last - first))]
-    t = m.template[c.template]
+    t = m.template[U(c.template)]
     c.rate = noise(p.rate_mu, p.rate_sigma, uniform(c.key, P_RATE, 0))
     c.needs = t.needs & ~NEED_CONTAMINATED
     if source.contaminated > 0.0 and uniform(c.key, P_CONTAMINATED, 0) < source.contaminated:
@@ -246,20 +247,20 @@ def draw_person(m, i):
 @inner
 def begin_scene_casualty(m, i, group):
     """Injured at the scene's start; reachable after the finding delay, or leaves by himself."""
-    c = m.body[i]
-    w = m.person[i]
-    source = m.source[w.source]
+    c = m.body[U(i)]
+    w = m.person[U(i)]
+    source = m.source[U(w.source)]
     c.site = source.site
     c.injured_at = source.start_at
     u = uniform(c.key, P_DELAY, 0)
-    alone = m.template[c.template].walks != 0 and uniform(c.key, P_SELF, 0) < source.self_share[group]
+    alone = m.template[U(c.template)].walks != 0 and uniform(c.key, P_SELF, 0) < source.self_share[U(group)]
     if alone:
         c.alone = 1
         m.control[0].outcome.alone += 1
         delay = value(m, np.int64(source.leave_law), u)
     else:
         c.on_scene = 1
-        m.site[c.site].remaining += 1
+        m.site[U(c.site)].remaining += 1
         delay = value(m, np.int64(source.find_law), u)
     c.resume = -1
     at(m, source.start_at + delay, CLASS_ARRIVAL, READY, i, np.int64(0))
@@ -268,9 +269,9 @@ def begin_scene_casualty(m, i, group):
 @inner
 def begin_given(m, i, previous):
     """A given arrival: its minute and hospital are given, follow from gaps, or from a curve. Returns the minute."""
-    c = m.body[i]
-    w = m.person[i]
-    source = m.source[w.source]
+    c = m.body[U(i)]
+    w = m.person[U(i)]
+    source = m.source[U(w.source)]
     when = w.at
     if w.timing != AT_MINUTE:
         when = (previous if w.timing == AFTER_GAP else w.at) + value(m, np.int64(source.given_law), uniform(c.key, P_GIVEN, 0))
@@ -290,7 +291,7 @@ def begin_given(m, i, previous):
 def remaining(m, i, law, pace, elapsed):
     """Time that a stage has still to run, given that it has run for some minutes: inversion of the conditional distribution."""
     ended = probability(m, law, elapsed / pace)
-    u = uniform(m.body[i].key, P_REMAINING, 0)
+    u = uniform(m.body[U(i)].key, P_REMAINING, 0)
     left = value(m, law, min(ended + u * (1.0 - ended), 1.0 - 1e-12)) * pace - elapsed
     return max(0.0, left)
 
@@ -298,15 +299,15 @@ def remaining(m, i, law, pace, elapsed):
 @inner
 def begin_live(m, i):
     """A casualty of a live picture: waiting at a row, in a stage for some minutes, or riding; the rest of his story is drawn."""
-    c = m.body[i]
-    w = m.person[i]
+    c = m.body[U(i)]
+    w = m.person[U(i)]
     p = m.par[0]
     c.injured_at = -w.since_min
     c.site = w.site
     c.exposure = w.exposure if w.exposure >= 0.0 else c.rate * m.speed[c.needs & SPEED_MASK] * w.since_min
-    t = m.template[c.template]
-    while c.crossing < t.crossings and t.cross_at[c.crossing] <= c.exposure and t.cross_to[c.crossing] < 4:
-        c.truth = t.cross_to[c.crossing]
+    t = m.template[U(c.template)]
+    while c.crossing < t.crossings and t.cross_at[U(c.crossing)] <= c.exposure and t.cross_to[U(c.crossing)] < 4:
+        c.truth = t.cross_to[U(c.crossing)]
         c.crossing += 1
     if w.needs >= 0:
         c.needs = w.needs
@@ -315,33 +316,33 @@ def begin_live(m, i):
         c.soft_until = w.partial_min
     if w.held >= 0:
         c.place_row = w.held
-        take_places(m, np.int64(w.site), np.int64(m.row[w.held].station))
+        take_places(m, np.int64(w.site), np.int64(m.row[U(w.held)].station))
     if w.site < p.scenes:
         c.on_scene = 1
-        m.site[w.site].remaining += 1
+        m.site[U(w.site)].remaining += 1
     else:
         on_load(m, i, np.int64(w.site), np.int64(c.colour if c.colour >= 0 else c.truth))
     if w.live == LIVE_RIDING:
         c.phase = RIDING
-        at(m, w.at, CLASS_ARRIVAL, ARRIVE, i, np.int64(0))
+        at_seldom(m, w.at, CLASS_ARRIVAL, ARRIVE, i, np.int64(0))
         return
     c.row = w.row
     c.resume = -1
     if w.live == LIVE_WAITING:
-        at(m, 0.0, CLASS_COMPLETION, ENTER, i, np.int64(0))
+        at_seldom(m, 0.0, CLASS_COMPLETION, ENTER, i, np.int64(0))
     else:
-        r = m.row[w.row]
+        r = m.row[U(w.row)]
         s, station = np.int64(w.site), np.int64(r.station)
         c.phase = IN_STAGE
         c.started_at = -w.running_min
         take(m, s, station)
-        if m.station[station].has_place != 0:
+        if m.station[U(station)].has_place != 0:
             c.place_row = c.row
         c.protect = r.protect
         if (r.traits & F_CURE_AT_START) != 0:
             c.needs = (c.needs & ~r.cures) | r.adds
-        pace = m.queue[s * p.stations + station].pace
-        at(m, remaining(m, i, np.int64(r.law), pace, w.running_min), CLASS_COMPLETION, DONE, i, np.int64(0))
+        pace = m.queue[U(s * p.stations + station)].pace
+        at_seldom(m, remaining(m, i, np.int64(r.law), pace, w.running_min), CLASS_COMPLETION, DONE, i, np.int64(0))
 
 
 @inner
@@ -355,9 +356,9 @@ def begin(m, seed, replication):
     source = np.int64(-1)
     for k in range(m.par[0].casualties):
         i = np.int64(k)
-        w = m.person[i]
+        w = m.person[U(i)]
         group = draw_person(m, i)
-        c = m.body[i]
+        c = m.body[U(i)]
         if w.source != source:
             source = np.int64(w.source)
             previous = 0.0
@@ -373,13 +374,12 @@ def begin(m, seed, replication):
         if c.injured_at < 0.0 and w.live == 0:
             c.exposure = -c.injured_at * c.full
         c.q = survival_q(m, i)
+        c.charged = c.exposure
         out.reference_q += c.q
-        if c.clock_at > 0.0:
-            # crossing_at reads the clock at now: shift by hand for those who are not yet injured
-            c.exposure -= c.full * c.clock_at
-            c.clock_at = 0.0
-            watch(m, i)
-            c.exposure += c.full * max(0.0, c.injured_at)
-            c.clock_at = max(0.0, c.injured_at)
-        else:
-            watch(m, i)
+        # `watch` reads the clock at now: who is injured later gets the exposure that makes his crossings fall right, for its time only
+        ahead = c.clock_at
+        c.exposure -= c.full * ahead
+        c.clock_at = 0.0
+        watch(m, i)
+        c.exposure += c.full * ahead
+        c.clock_at = ahead

@@ -17,6 +17,7 @@ from .codes import (
     RIDING,
     SPEED_MASK,
     UNREACHED,
+    U,
     called,
     inner,
 )
@@ -28,21 +29,21 @@ REACHED = 1e-9                   # minutes of exposure within which a crossing c
 @inner
 def survival_q(m, i):
     """Survival of casualty i at his exposure, in integers of 2**-40."""
-    c = m.body[i]
-    curve = m.template[c.template].curve
+    c = m.body[U(i)]
+    curve = m.template[U(c.template)].curve
     place = c.exposure / NODE_MIN
     k = np.int64(place)
     if k >= CURVE_NODES - 1:
-        s = m.curve[curve, CURVE_NODES - 1]
+        s = m.curve[U(curve), U(CURVE_NODES - 1)]
     else:
-        s = m.curve[curve, k] + (place - k) * (m.curve[curve, k + 1] - m.curve[curve, k])
+        s = m.curve[U(curve), U(k)] + (place - k) * (m.curve[U(curve), U(k + 1)] - m.curve[U(curve), U(k)])
     return np.int64(s * ONE_LIFE + 0.5)
 
 
 @inner
 def advance(m, i):
     """Let the exposure clock run to now: the softened speed until it wears off, then the full one."""
-    c = m.body[i]
+    c = m.body[U(i)]
     now = m.control[0].now
     if now > c.clock_at:
         if c.soft_until > c.clock_at:
@@ -56,21 +57,21 @@ def advance(m, i):
 @called
 def charge(m, i, s, cause):
     """Boundary of a story: the fall of survival since the last one is charged to a cause at a site."""
-    c = m.body[i]
-    before = c.exposure
+    c = m.body[U(i)]
     advance(m, i)
-    if c.exposure != before and c.dead == 0:
+    if c.exposure != c.charged and c.dead == 0:
+        c.charged = c.exposure
         q = survival_q(m, i)
         if q < c.q:
-            m.loss[s, cause] += c.q - q
-            m.control[0].outcome.loss_q[cause] += c.q - q
+            m.loss[U(s), U(cause)] += c.q - q
+            m.control[0].outcome.loss_q[U(cause)] += c.q - q
             c.q = q
 
 
 @inner
 def cause_now(m, i):
     """The cause that the present interval of a story is charged to."""
-    c = m.body[i]
+    c = m.body[U(i)]
     kinds = m.par[0].kinds
     if c.phase == UNREACHED:
         return kinds + CAUSE_UNREACHED
@@ -78,20 +79,20 @@ def cause_now(m, i):
         return kinds + CAUSE_TRAVEL
     if c.phase == IN_STAGE:
         return kinds + CAUSE_CARE
-    return lacked(m, np.int64(c.site), np.int64(m.row[c.row].station))
+    return lacked(m, np.int64(c.site), np.int64(m.row[U(c.row)].station))
 
 
 @inner
 def charged_site(m, i):
     """The site that the present interval is charged to: where he is, or where he is going."""
-    c = m.body[i]
+    c = m.body[U(i)]
     return np.int64(c.to if c.phase == RIDING else c.site)
 
 
 @inner
 def set_speed(m, i):
     """Speed of the clock from needs, the stage under way and what still lasts of an earlier one; the clock stands at now."""
-    c = m.body[i]
+    c = m.body[U(i)]
     base = c.rate * m.speed[c.needs & SPEED_MASK]
     c.full = base * c.protect
     c.soft = base * min(c.protect, c.partial)
@@ -100,12 +101,12 @@ def set_speed(m, i):
 @inner
 def crossing_at(m, i):
     """Minute at which the next crossing is reached at the present speed; infinite when never."""
-    c = m.body[i]
-    t = m.template[c.template]
+    c = m.body[U(i)]
+    t = m.template[U(c.template)]
     if c.crossing >= t.crossings:
         return math.inf
     now = m.control[0].now
-    left = t.cross_at[c.crossing] - c.exposure
+    left = t.cross_at[U(c.crossing)] - c.exposure
     if left <= 0.0:
         return now
     if c.soft_until > now:
@@ -119,7 +120,7 @@ def crossing_at(m, i):
 @called
 def watch(m, i):
     """See to it that a body event is pending no later than the next crossing."""
-    c = m.body[i]
+    c = m.body[U(i)]
     when = crossing_at(m, i)
     if when < math.inf and (c.body_key < 0 or when < c.body_at):
         c.body_key = at(m, when, CLASS_BODY, BODY, i, np.int64(0))
@@ -129,7 +130,7 @@ def watch(m, i):
 @inner
 def stop_clock(m, i):
     """The casualty has left or died: nothing more happens to him."""
-    c = m.body[i]
+    c = m.body[U(i)]
     c.soft = 0.0
     c.full = 0.0
     c.body_key = -1

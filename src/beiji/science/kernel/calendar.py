@@ -1,40 +1,39 @@
 """The event list: buckets of unordered lists, today's bucket a 4-ary heap ordered by (time, class, sequence)."""
 import numpy as np
 
-from .codes import FAULT_EVENTS, called, inner
+from .codes import FAULT_EVENTS, U, inner, outlined
 
 CLASS_SHIFT = np.int64(48)
 
 
 @inner
-def before(m, a, b):
+def before(event, a, b):
     """Does event a come before event b?"""
-    return m.event[a].at < m.event[b].at or (m.event[a].at == m.event[b].at and m.event[a].key < m.event[b].key)
+    return event[U(a)].at < event[U(b)].at or (event[U(a)].at == event[U(b)].at and event[U(a)].key < event[U(b)].key)
 
 
 @inner
-def push_today(m, e):
+def push_today(event, heap, control, e):
     """Sift event e up from the heap's end."""
-    c = m.control[0]
+    c = control[0]
     k = np.int64(c.heap)
     c.heap += 1
     while k > 0:
         up = (k - 1) >> 2
-        if not before(m, e, m.heap[up]):
+        if not before(event, e, heap[U(up)]):
             break
-        m.heap[k] = m.heap[up]
+        heap[U(k)] = heap[U(up)]
         k = up
-    m.heap[k] = e
+    heap[U(k)] = e
 
 
 @inner
-def pop_today(m):
-    """Take the first event of the heap; the caller knows that there is one."""
-    c = m.control[0]
-    first = np.int64(m.heap[0])
+def pop_today(event, heap, control):
+    """Take the first event of the heap away; the caller knows that there is one."""
+    c = control[0]
     c.heap -= 1
     n = np.int64(c.heap)
-    last = np.int64(m.heap[n])
+    last = np.int64(heap[U(n)])
     k = np.int64(0)
     while True:
         child = 4 * k + 1
@@ -42,46 +41,60 @@ def pop_today(m):
             break
         best = child
         for j in range(child + 1, min(child + 4, n)):
-            if before(m, m.heap[j], m.heap[best]):
+            if before(event, heap[U(j)], heap[U(best)]):
                 best = j
-        if not before(m, m.heap[best], last):
+        if not before(event, heap[U(best)], last):
             break
-        m.heap[k] = m.heap[best]
+        heap[U(k)] = heap[U(best)]
         k = best
-    m.heap[k] = last
-    return first
+    heap[U(k)] = last
 
 
-@called
-def at(m, when, klass, kind, who, aux):
+@inner
+def schedule(par, event, heap, calendar, control, when, klass, kind, who, aux):
     """Schedule an event; returns its key, or -1 when it lies beyond the horizon and is not kept."""
-    c = m.control[0]
-    if not when <= m.par[0].horizon:
+    c = control[0]
+    if not when <= par[0].horizon:
         return np.int64(-1)
     e = np.int64(c.free)
     if e >= 0:
-        c.free = m.event[e].next
+        c.free = event[U(e)].next
     else:
         e = np.int64(c.events)
-        if e >= len(m.event):
+        if e >= len(event):
             c.fault = FAULT_EVENTS
             return np.int64(-1)
         c.events += 1
     key = (klass << CLASS_SHIFT) | c.sequence
     c.sequence += 1
-    v = m.event[e]
+    v = event[U(e)]
     v.at = when
     v.key = key
     v.kind = kind
     v.who = who
     v.aux = aux
-    day = np.int64(when * m.par[0].buckets_per_min)
+    day = np.int64(when * par[0].buckets_per_min)
     if day <= c.day:
-        push_today(m, e)
+        push_today(event, heap, control, e)
     else:
-        v.next = m.calendar[day]
-        m.calendar[day] = e
+        v.next = calendar[U(day)]
+        calendar[U(day)] = e
     return key
+
+
+schedule_by_call = outlined(schedule.py_func if hasattr(schedule, "py_func") else schedule)
+
+
+@inner
+def at(m, when, klass, kind, who, aux):
+    """Schedule an event: minute, class, kind, whom it concerns."""
+    return schedule(m.par, m.event, m.heap, m.calendar, m.control, when, klass, kind, who, aux)
+
+
+@inner
+def at_seldom(m, when, klass, kind, who, aux):
+    """The same where it happens seldom: by a real call, so that the machine code stays small."""
+    return schedule_by_call(m.par, m.event, m.heap, m.calendar, m.control, when, klass, kind, who, aux)
 
 
 @inner
@@ -92,11 +105,11 @@ def next_event(m):
         if c.day + 1 >= len(m.calendar):
             return np.int64(-1)
         c.day += 1
-        e = np.int64(m.calendar[c.day])
-        m.calendar[c.day] = -1
+        e = np.int64(m.calendar[U(c.day)])
+        m.calendar[U(c.day)] = -1
         while e >= 0:
-            following = np.int64(m.event[e].next)
-            push_today(m, e)
+            following = np.int64(m.event[U(e)].next)
+            push_today(m.event, m.heap, m.control, e)
             e = following
     return np.int64(m.heap[0])
 
@@ -104,5 +117,5 @@ def next_event(m):
 @inner
 def recycle(m, e):
     """Give an event's row back."""
-    m.event[e].next = m.control[0].free
+    m.event[U(e)].next = m.control[0].free
     m.control[0].free = e

@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 
-from .codes import EXPONENTIAL, FIXED, LOGNORMAL, QUANTILES, TRIANGULAR, UNIFORM, inner
+from .codes import EXPONENTIAL, FIXED, LOGNORMAL, QUANTILES, TRIANGULAR, UNIFORM, U, inner
 
 G = np.uint64(0x9E3779B97F4A7C15)
 M1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -71,7 +71,7 @@ def noise(mu, sigma, u):
 @inner
 def value(m, law, u):
     """The value of a law at u, by inversion."""
-    w = m.law[law]
+    w = m.law[U(law)]
     if w.dist == LOGNORMAL:
         return math.exp(w.a + w.b * normal_quantile(u))
     if w.dist == FIXED:
@@ -90,14 +90,14 @@ def value(m, law, u):
         place = u * (w.b - 1.0)
         k = np.int64(place)
         first = np.int64(w.a)
-        return m.table[first + k] + (place - k) * (m.table[first + k + 1] - m.table[first + k])
+        return m.table[U(first + k)] + (place - k) * (m.table[U(first + k + 1)] - m.table[U(first + k)])
     return np.nan                # an unknown law: never a silent last formula
 
 
 @inner
 def probability(m, law, x):
     """Distribution function of a law at x: share of durations that have ended by x (for live starts)."""
-    w = m.law[law]
+    w = m.law[U(law)]
     if x <= 0.0:
         return 0.0
     if w.dist == LOGNORMAL:
@@ -116,12 +116,12 @@ def probability(m, law, x):
         return 1.0 - (w.c - x) ** 2 / ((w.c - w.b) * (w.c - w.a))
     if w.dist == QUANTILES:
         first, last = np.int64(w.a), np.int64(w.a + w.b - 1.0)
-        if x >= m.table[last]:
+        if x >= m.table[U(last)]:
             return 1.0
         k = first
-        while k < last - 1 and m.table[k + 1] <= x:
+        while k < last - 1 and m.table[U(k + 1)] <= x:
             k += 1
-        width = m.table[k + 1] - m.table[k]
-        inside = (x - m.table[k]) / width if width > 0.0 else 1.0
+        width = m.table[U(k + 1)] - m.table[U(k)]
+        inside = (x - m.table[U(k)]) / width if width > 0.0 else 1.0
         return max(0.0, (k - first + inside) / (w.b - 1.0))
     return np.nan

@@ -3,7 +3,7 @@ import numpy as np
 
 from .beginning import begin
 from .body import REACHED, advance, cause_now, charge, charged_site, watch
-from .calendar import at, next_event, pop_today, recycle
+from .calendar import at_seldom, next_event, pop_today, recycle
 from .codes import (
     ADVANCE,
     ARRIVE,
@@ -36,6 +36,7 @@ from .codes import (
     UNREACHED,
     VEHICLE,
     WAITING,
+    U,
     called,
     entry,
     inner,
@@ -60,14 +61,15 @@ from .stages import die, log, on_done, proceed, relabel, start, tag
 @inner
 def on_body(m, i, key):
     """BODY: the exposure reaches a crossing: truth changes and the tag follows, or he dies."""
-    c = m.body[i]
+    c = m.body[U(i)]
     if c.body_key != key:
         return
     c.body_key = -1
     advance(m, i)
-    t = m.template[c.template]
-    if c.exposure >= t.cross_at[c.crossing] - REACHED:
-        c.truth = t.cross_to[c.crossing]
+    t = m.template[U(c.template)]
+    if c.exposure >= t.cross_at[U(c.crossing)] - REACHED:
+        charge(m, i, charged_site(m, i), cause_now(m, i))
+        c.truth = t.cross_to[U(c.crossing)]
         c.crossing += 1
         if c.truth == DEAD:
             die(m, i)
@@ -80,9 +82,9 @@ def on_body(m, i, key):
 @inner
 def first_lane(m, s, station):
     """The lane of a station's head; somebody waits there."""
-    q = m.queue[s * m.par[0].stations + station]
+    q = m.queue[U(s * m.par[0].stations + station)]
     lane = np.int64(0)
-    while q.head[lane] < 0:
+    while q.head[U(lane)] < 0:
         lane += 1
     return lane
 
@@ -95,13 +97,13 @@ def best_head(m, s, ready):
     if ready == 0:
         return chosen
     lane_best = first_lane(m, s, chosen)
-    number = m.body[m.queue[s * m.par[0].stations + chosen].head[lane_best]].queue_no
+    number = m.body[U(m.queue[U(s * m.par[0].stations + chosen)].head[U(lane_best)])].queue_no
     while ready != 0:
         station = lowest_bit(ready)
         ready &= ready - 1
         lane = first_lane(m, s, station)
         if lane <= lane_best:
-            no = m.body[m.queue[s * m.par[0].stations + station].head[lane]].queue_no
+            no = m.body[U(m.queue[U(s * m.par[0].stations + station)].head[U(lane)])].queue_no
             if lane < lane_best or no < number:
                 chosen, lane_best, number = station, lane, no
     return chosen
@@ -110,9 +112,9 @@ def best_head(m, s, ready):
 @inner
 def refuse(m, s, station, kind):
     """The head does not fit: its station sleeps until something changes; the first refusal is the kind's saturation minute."""
-    m.site[s].dirty &= ~(np.int64(1) << station)
-    m.queue[s * m.par[0].stations + station].lacks = kind
-    u = m.unit[s * m.par[0].kinds + kind]
+    m.site[U(s)].dirty &= ~(np.int64(1) << station)
+    m.queue[U(s * m.par[0].stations + station)].lacks = kind
+    u = m.unit[U(s * m.par[0].kinds + kind)]
     if u.saturated_at < 0.0:
         u.saturated_at = m.control[0].now
 
@@ -123,8 +125,8 @@ def settle(m):
     control = m.control[0]
     k = np.int64(0)
     while k < control.todo:
-        s = np.int64(m.todo[k])
-        site = m.site[s]
+        s = np.int64(m.todo[U(k)])
+        site = m.site[U(s)]
         while True:
             ready = site.dirty & site.nonempty
             if ready == 0:
@@ -134,7 +136,7 @@ def settle(m):
             if kind >= 0:
                 refuse(m, s, station, kind)
                 continue
-            head = m.queue[s * m.par[0].stations + station].head[first_lane(m, s, station)]
+            head = m.queue[U(s * m.par[0].stations + station)].head[U(first_lane(m, s, station))]
             start(m, np.int64(head), s, station)
         site.dirty = 0
         site.marked = 0
@@ -154,7 +156,7 @@ def handle(m, kind, who, aux, key):
     elif kind == READY:
         on_ready(m, who)
     elif kind == STEP:
-        if m.step[who].key == key:
+        if m.step[U(who)].key == key:
             on_step(m, who)
     elif kind == FREE:
         on_free(m, who, aux)
@@ -172,7 +174,7 @@ def handle(m, kind, who, aux, key):
     elif kind == CHANGE:
         on_change(m, who, aux)
     elif kind == TAG:
-        if m.body[who].dead == 0 and m.body[who].phase != GONE:
+        if m.body[U(who)].dead == 0 and m.body[U(who)].phase != GONE:
             tag(m, who, aux)
     elif kind == RESCHEDULE:
         on_reschedule(m, who, aux)
@@ -184,10 +186,10 @@ def run_to(m, until):
     control = m.control[0]
     while control.fault == 0:
         e = next_event(m)
-        if e < 0 or m.event[e].at > until:
+        if e < 0 or m.event[U(e)].at > until:
             break
-        pop_today(m)
-        v = m.event[e]
+        pop_today(m.event, m.heap, m.control)
+        v = m.event[U(e)]
         kind, who, aux, key = np.int64(v.kind), np.int64(v.who), np.int64(v.aux), np.int64(v.key)
         control.now = v.at
         recycle(m, e)
@@ -195,6 +197,8 @@ def run_to(m, until):
         control.outcome.last_at = control.now
         control.go = -1
         control.look = -1
+        if (kind == DONE or kind == ARRIVE or kind == READY or kind == TAG) and m.body[U(who)].dead == 0 and m.body[U(who)].phase != GONE:
+            charge(m, who, charged_site(m, who), cause_now(m, who))
         handle(m, kind, who, aux, key)
         if control.go >= 0:
             proceed(m, np.int64(control.go))
@@ -211,12 +215,12 @@ def end(m):
     out = m.control[0].outcome
     for k in range(p.casualties):
         i = np.int64(k)
-        c = m.body[i]
+        c = m.body[U(i)]
         if c.phase != GONE and c.dead == 0:
             charge(m, i, charged_site(m, i), cause_now(m, i))
         if c.phase == WAITING:
             out.waiting += 1
-            count_wait(m, i, np.int64(c.site), np.int64(m.row[c.row].station), BY_HORIZON)
+            count_wait(m, i, np.int64(c.site), np.int64(m.row[U(c.row)].station), BY_HORIZON)
         elif c.dead == 0:
             if c.phase == IN_STAGE:
                 out.in_stage += 1
@@ -226,19 +230,19 @@ def end(m):
                 out.unreached += 1
         out.survivors_q += c.q
     for s in range(p.scenes + p.hospitals):
-        site = m.site[s]
+        site = m.site[U(s)]
         site.arrived_total += site.arrived
         site.arrived_squares += site.arrived * site.arrived
         site.peak_load_total += site.peak_load
     for k in range(len(m.unit)):
-        u = m.unit[k]
+        u = m.unit[U(k)]
         u.peak_total += u.peak
         if u.saturated_at >= 0.0:
             u.saturated_n += 1
             u.saturated_q += np.int64(u.saturated_at * ONE_MINUTE + 0.5)
-            m.histogram[k, min(np.int64(u.saturated_at / BIN_MIN), m.histogram.shape[1] - 1)] += 1
+            m.histogram[U(k), U(min(np.int64(u.saturated_at / BIN_MIN), m.histogram.shape[1] - 1))] += 1
     for k in range(len(m.queue)):
-        m.queue[k].longest_total += m.queue[k].longest
+        m.queue[U(k)].longest_total += m.queue[U(k)].longest
 
 
 @inner
@@ -246,9 +250,9 @@ def new_future(m, number):
     """Same past, new draws for all that is not yet drawn: every entity's key is hashed anew."""
     stamp = mix(m.control[0].rep_key + np.uint64(number + 1))
     for i in range(m.par[0].casualties):
-        m.body[i].key = mix(m.body[i].key ^ stamp)
+        m.body[U(i)].key = mix(m.body[U(i)].key ^ stamp)
     for s in range(len(m.site)):
-        m.site[s].key = mix(m.site[s].key ^ stamp)
+        m.site[U(s)].key = mix(m.site[U(s)].key ^ stamp)
 
 
 @entry
@@ -263,7 +267,7 @@ def command(m, action, a, b, c, x, out):
     if action == DECIDE:
         control.shift = x
         until = control.now
-        at(m, control.now, CLASS_STEP, a, b, c)
+        at_seldom(m, control.now, CLASS_STEP, a, b, c)
     elif action == FUTURE:
         new_future(m, a)
     for k in range(len(out) if action == RUN else 1):

@@ -2,14 +2,12 @@
 import numpy as np
 
 from .body import charge
-from .calendar import at
+from .calendar import at, at_seldom
 from .codes import (
     ARRIVE,
     BACK,
     BLACK,
     BY_MOVE,
-    CAUSE_TRAVEL,
-    CAUSE_UNREACHED,
     CHECK,
     CLASS_ARRIVAL,
     CLASS_COMPLETION,
@@ -36,6 +34,7 @@ from .codes import (
     T_WALK,
     VEHICLE,
     WAITING,
+    U,
     inner,
 )
 from .draws import noise, uniform, value
@@ -47,24 +46,23 @@ from .stages import log
 @inner
 def on_ready(m, i):
     """READY: a casualty becomes reachable and proceeds to the scene's first row; or leaves by himself for a hospital drawn by race."""
-    c = m.body[i]
+    c = m.body[U(i)]
     p = m.par[0]
     if c.dead != 0:
         return
     s = np.int64(c.site)
-    charge(m, i, s, p.kinds + CAUSE_UNREACHED)
     if c.alone == 0:
         log(m, T_REACHED, i, s, -1, c.truth)
         c.row = p.scene_row
         m.control[0].go = i
         return
-    h = race(m, np.int64(m.person[i].source), c.key, P_SELF_RACE)
+    h = race(m, np.int64(m.person[U(i)].source), c.key, P_SELF_RACE)
     if h < 0:
         m.control[0].fault = FAULT_NO_HOSPITAL
         return
     log(m, T_WALK, i, s, -1, h)
     on_load(m, i, h, np.int64(c.truth))
-    minutes = m.travel[s, h] * p.self_factor * noise(p.noise_mu, p.noise_sigma, uniform(c.key, P_RIDE, c.rides))
+    minutes = m.travel[U(s), U(h)] * p.self_factor * noise(p.noise_mu, p.noise_sigma, uniform(c.key, P_RIDE, c.rides))
     c.rides += 1
     c.phase = RIDING
     at(m, m.control[0].now + minutes, CLASS_ARRIVAL, ARRIVE, i, np.int64(0))
@@ -73,25 +71,24 @@ def on_ready(m, i):
 @inner
 def on_arrive(m, i):
     """ARRIVE: a casualty comes to a hospital: the ambulance starts its hand-over, a crew its way home; the living go on to a row."""
-    c = m.body[i]
+    c = m.body[U(i)]
     p = m.par[0]
     now = m.control[0].now
     origin = np.int64(c.site)
     h = np.int64(c.to)
-    charge(m, i, h, p.kinds + CAUSE_TRAVEL)
     c.site = h
     log(m, T_ARRIVE, i, h, -1, c.moved)
     if c.moved != 0:
         pace = noise(p.noise_mu, p.noise_sigma, uniform(c.key, P_CREW_BACK, 0))
-        at(m, now + m.travel[h, origin] * hour_factor(m) * pace, CLASS_COMPLETION, BACK, origin, np.int64(0))
+        at_seldom(m, now + m.travel[U(h), U(origin)] * hour_factor(m) * pace, CLASS_COMPLETION, BACK, origin, np.int64(0))
     else:
         if c.alone == 0:
             length = value(m, p.hand_over_law, uniform(c.key, P_HAND_OVER, 0))
             at(m, now + length, CLASS_COMPLETION, FREE, i, h)
         if c.on_load < 0:
             on_load(m, i, h, np.int64(c.colour if c.colour >= 0 else c.truth))
-        m.site[h].arrived += 1
-        m.site[h].arrived_lane[min(np.int64(c.colour if c.colour >= 0 else c.truth), BLACK)] += 1
+        m.site[U(h)].arrived += 1
+        m.site[U(h)].arrived_lane[U(min(np.int64(c.colour if c.colour >= 0 else c.truth), BLACK))] += 1
         m.control[0].outcome.arrived += 1
     c.arrived_at = now
     if c.dead != 0:
@@ -110,24 +107,24 @@ def on_free(m, i, h):
     p = m.par[0]
     s = choose_scene(m)
     if s < 0:
-        m.site[h].parked += 1
+        m.site[U(h)].parked += 1
         return
-    m.site[s].coming += 1
-    pace = noise(p.noise_mu, p.noise_sigma, uniform(m.body[i].key, P_WAY_BACK, 0))
-    at(m, m.control[0].now + m.travel[h, s] * hour_factor(m) * pace, CLASS_ARRIVAL, VEHICLE, s, np.int64(0))
+    m.site[U(s)].coming += 1
+    pace = noise(p.noise_mu, p.noise_sigma, uniform(m.body[U(i)].key, P_WAY_BACK, 0))
+    at(m, m.control[0].now + m.travel[U(h), U(s)] * hour_factor(m) * pace, CLASS_ARRIVAL, VEHICLE, s, np.int64(0))
 
 
 @inner
 def on_back(m, s):
     """BACK: a transfer crew is home and released."""
-    release(m, s, np.int64(m.row[m.par[0].transfer_row].station), SERVICE)
+    release(m, s, np.int64(m.row[U(m.par[0].transfer_row)].station), SERVICE)
 
 
 @inner
 def on_vehicle(m, s):
     """VEHICLE: an ambulance reaches a scene: one more ambulance there."""
-    m.site[s].coming -= 1
-    m.unit[s * m.par[0].kinds + m.par[0].ambulance_kind].cap += 1
+    m.site[U(s)].coming -= 1
+    m.unit[U(s * m.par[0].kinds + m.par[0].ambulance_kind)].cap += 1
     touch_kind(m, s, m.par[0].ambulance_kind)
 
 
@@ -135,32 +132,32 @@ def on_vehicle(m, s):
 def on_open(m, s):
     """OPEN: a late scene begins: parked ambulances, and idle ones at scenes with nobody left, set out for it."""
     p = m.par[0]
-    m.site[s].opened = 1
+    m.site[U(s)].opened = 1
     ride = np.int64(0)
     for o in range(p.scenes + p.hospitals):
-        site = m.site[o]
+        site = m.site[U(o)]
         going = np.int64(site.parked)
         site.parked = 0
         if o < p.scenes and site.opened != 0 and site.remaining <= 0:
-            u = m.unit[o * p.kinds + p.ambulance_kind]
+            u = m.unit[U(o * p.kinds + p.ambulance_kind)]
             idle = np.int64(u.cap - u.busy)
             u.cap -= idle
             going += idle
         for _ in range(going):
-            pace = noise(p.noise_mu, p.noise_sigma, uniform(m.site[s].key, P_CALLED, ride))
+            pace = noise(p.noise_mu, p.noise_sigma, uniform(m.site[U(s)].key, P_CALLED, ride))
             ride += 1
-            m.site[s].coming += 1
-            minutes = m.travel[o, s] * hour_factor(m) * pace
-            at(m, m.control[0].now + minutes, CLASS_ARRIVAL, VEHICLE, s, np.int64(0))
+            m.site[U(s)].coming += 1
+            minutes = m.travel[U(o), U(s)] * hour_factor(m) * pace
+            at_seldom(m, m.control[0].now + minutes, CLASS_ARRIVAL, VEHICLE, s, np.int64(0))
 
 
 @inner
 def on_step(m, k):
     """STEP: changes a capacity by the row's amount, gives back occupied places, cuts power or restores it."""
-    w = m.step[k]
+    w = m.step[U(k)]
     w.done = 1
     s = np.int64(w.site)
-    u = m.unit[s * m.par[0].kinds + w.kind]
+    u = m.unit[U(s * m.par[0].kinds + w.kind)]
     if w.mode == STEP_CHANGE:
         if u.outage >= 0:
             u.outage += w.amount
@@ -182,12 +179,12 @@ def on_step(m, k):
 @inner
 def on_check(m, i, key):
     """CHECK: a casualty who still waits at a transferable row looks for another hospital, else waits another spell."""
-    c = m.body[i]
+    c = m.body[U(i)]
     p = m.par[0]
     if c.check_key != key or c.phase != WAITING:
         return
     c.check_key = -1
-    s, station = np.int64(c.site), np.int64(m.row[c.row].station)
+    s, station = np.int64(c.site), np.int64(m.row[U(c.row)].station)
     h = other_hospital(m, i, station)
     if h >= 0:
         charge(m, i, s, lacked(m, s, station))
@@ -199,13 +196,13 @@ def on_check(m, i, key):
         log(m, T_MOVE, i, s, station, h)
         m.control[0].go = i
     elif h == -1:
-        c.check_key = at(m, m.control[0].now + p.wait_limit_min, CLASS_ARRIVAL, CHECK, i, np.int64(0))
+        c.check_key = at_seldom(m, m.control[0].now + p.wait_limit_min, CLASS_ARRIVAL, CHECK, i, np.int64(0))
 
 
 @inner
 def on_change(m, k, amount):
     """A decision: units opened or closed now at a site; who is in place stays."""
-    u = m.unit[k]
+    u = m.unit[U(k)]
     if u.outage >= 0:
         u.outage += amount
     else:
@@ -218,8 +215,8 @@ def on_reschedule(m, s, wave):
     """A decision: declared earlier or later (wave 0: all steps that hang on the declaration are moved by the shift), or a wave called now."""
     control = m.control[0]
     for k in range(len(m.step)):
-        w = m.step[k]
+        w = m.step[U(k)]
         if w.site == s and w.declared != 0 and w.done == 0 and (wave == 0 or w.wave == wave):
             w.at = w.at + control.shift if wave == 0 else control.now
-            when = max(control.now, w.at + w.after * m.site[s].callin_pace)
-            w.key = at(m, when, CLASS_STEP, STEP, np.int64(k), np.int64(0))
+            when = max(control.now, w.at + w.after * m.site[U(s)].callin_pace)
+            w.key = at_seldom(m, when, CLASS_STEP, STEP, np.int64(k), np.int64(0))

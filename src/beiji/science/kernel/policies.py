@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 
-from .codes import CONCENTRATE, GREEN, NEAREST, P_POLICY_RACE, PROPORTIONAL, SPREAD, TABLE, called, inner
+from .codes import CONCENTRATE, GREEN, NEAREST, P_POLICY_RACE, PROPORTIONAL, SPREAD, TABLE, U, called, inner
 from .draws import uniform
 
 
@@ -11,21 +11,21 @@ from .draws import uniform
 def hour_factor(m):
     """Travel-time factor of the present hour of the day."""
     hour = np.int64(math.floor(m.par[0].start_hour + m.control[0].now / 60.0)) % 24
-    return m.par[0].hour_factor[hour]
+    return m.par[0].hour_factor[U(hour)]
 
 
 @inner
 def cost(m, i, scene, h, lane, minutes):
     """Cost of sending casualty i to hospital h; negative when h is no candidate."""
     p = m.par[0]
-    site = m.site[h]
+    site = m.site[U(h)]
     if p.policy == NEAREST:
         return minutes
     if p.policy == PROPORTIONAL:
-        weight = site.weight[lane]
-        return -math.log(uniform(m.body[i].key, P_POLICY_RACE, site.id)) / weight if weight > 0.0 else -1.0
-    load = np.float64(site.load[lane])
-    capacity = np.float64(max(1, m.unit[h * p.kinds + p.front_kind[lane]].cap))
+        weight = site.weight[U(lane)]
+        return -math.log(uniform(m.body[U(i)].key, P_POLICY_RACE, site.id)) / weight if weight > 0.0 else -1.0
+    load = np.float64(site.load[U(lane)])
+    capacity = np.float64(max(1, m.unit[U(h * p.kinds + p.front_kind[U(lane)])].cap))
     protect = p.protect_min if site.level == p.top_level else 0.0
     if p.policy == SPREAD:
         return minutes + p.spread_weight_min * load / capacity + (protect if lane != 0 else 0.0)
@@ -51,12 +51,12 @@ def choose_hospital(m, i, scene, lane):
     best, nearest = math.inf, math.inf
     chosen, fallback = np.int64(-1), np.int64(-1)
     for h in range(p.scenes, p.scenes + p.hospitals):
-        minutes = m.travel[scene, h] * factor
+        minutes = m.travel[U(scene), U(h)] * factor
         if not minutes < math.inf:
             continue
         if minutes < nearest:
             nearest, fallback = minutes, np.int64(h)
-        if (m.site[h].accepts >> lane) & 1:
+        if (m.site[U(h)].accepts >> lane) & 1:
             c = cost(m, i, scene, h, lane, minutes)
             if 0.0 <= c < best:
                 best, chosen = c, np.int64(h)
@@ -71,7 +71,7 @@ def race(m, source, key, purpose):
     for h in range(p.hospitals):
         weight = m.race[source, h]
         if weight > 0.0:
-            x = -math.log(uniform(key, purpose, m.site[p.scenes + h].id)) / weight
+            x = -math.log(uniform(key, purpose, m.site[U(p.scenes + h)].id)) / weight
             if x < best:
                 best, chosen = x, np.int64(p.scenes + h)
     return chosen
@@ -83,11 +83,11 @@ def choose_scene(m):
     p = m.par[0]
     best, chosen = np.int64(-(2 ** 40)), np.int64(-1)
     for s in range(p.scenes):
-        site = m.site[s]
+        site = m.site[U(s)]
         if site.opened == 0 or site.remaining <= 0:
             continue
-        u = m.unit[s * p.kinds + p.ambulance_kind]
-        need = np.int64(m.queue[s * p.stations + p.load_station].waiting) - site.coming - (u.cap - u.busy)
+        u = m.unit[U(s * p.kinds + p.ambulance_kind)]
+        need = np.int64(m.queue[U(s * p.stations + p.load_station)].waiting) - site.coming - (u.cap - u.busy)
         if need > best:
             best, chosen = need, np.int64(s)
     return chosen
@@ -99,9 +99,9 @@ def lending_scene(m, s):
     p = m.par[0]
     best, chosen = np.int64(0), np.int64(-1)
     for o in range(p.scenes):
-        if o == s or m.queue[o * p.stations + p.load_station].waiting > 0:
+        if o == s or m.queue[U(o * p.stations + p.load_station)].waiting > 0:
             continue
-        u = m.unit[o * p.kinds + p.ambulance_kind]
+        u = m.unit[U(o * p.kinds + p.ambulance_kind)]
         if u.cap - u.busy > best:
             best, chosen = np.int64(u.cap - u.busy), np.int64(o)
     return chosen
@@ -111,26 +111,26 @@ def lending_scene(m, s):
 def other_hospital(m, i, station):
     """Where a casualty who cannot go on here may be moved: free now and nearest, or possible if impossible here; -1 wait on, -2 never."""
     p = m.par[0]
-    c = m.body[i]
+    c = m.body[U(i)]
     here = np.int64(c.site)
-    if m.queue[here * p.stations + p.move_station].possible == 0:
+    if m.queue[U(here * p.stations + p.move_station)].possible == 0:
         return np.int64(-2)
-    must = m.queue[here * p.stations + station].possible == 0
+    must = m.queue[U(here * p.stations + station)].possible == 0
     lane = np.int64(c.colour if 0 <= c.colour < 3 else 0)
     best, best_any = math.inf, math.inf
     chosen, chosen_any = np.int64(-1), np.int64(-2)
-    w = m.station[station]
+    w = m.station[U(station)]
     for h in range(p.scenes, p.scenes + p.hospitals):
-        minutes = m.travel[here, h]
-        q = m.queue[h * p.stations + station]
-        if h == here or not minutes < math.inf or q.possible == 0 or (m.site[h].accepts >> lane) & 1 == 0:
+        minutes = m.travel[U(here), U(h)]
+        q = m.queue[U(h * p.stations + station)]
+        if h == here or not minutes < math.inf or q.possible == 0 or (m.site[U(h)].accepts >> lane) & 1 == 0:
             continue
         if minutes < best_any:
             best_any, chosen_any = minutes, np.int64(h)
         free = q.waiting == 0
         for k in range(w.count):
-            u = m.unit[h * p.kinds + w.kind[k]]
-            if u.busy + w.units[k] > u.cap:
+            u = m.unit[U(h * p.kinds + w.kind[U(k)])]
+            if u.busy + w.units[U(k)] > u.cap:
                 free = False
         if free and minutes < best:
             best, chosen = minutes, np.int64(h)

@@ -60,7 +60,7 @@ QUEUE = np.dtype([                       # one station at one site
     ("longest", "i4"), ("ended", "i8", 4), ("wait_q", "i8", 4), ("longest_total", "i8")], align=True)
 BODY_STATE = np.dtype([                  # a casualty in the run
     ("key", "u8"), ("q", "i8"), ("body_key", "i8"), ("check_key", "i8"), ("queue_no", "i8"),
-    ("rate", "f8"), ("exposure", "f8"), ("clock_at", "f8"), ("soft", "f8"), ("full", "f8"), ("soft_until", "f8"),
+    ("rate", "f8"), ("exposure", "f8"), ("charged", "f8"), ("clock_at", "f8"), ("soft", "f8"), ("full", "f8"), ("soft_until", "f8"),
     ("partial", "f8"), ("protect", "f8"), ("dose", "f8"), ("body_at", "f8"), ("queued_at", "f8"), ("wait_from", "f8"),
     ("injured_at", "f8"), ("arrived_at", "f8"), ("started_at", "f8"),
     ("next", "i4"), ("previous", "i4"), ("template", "i4"), ("needs", "i4"), ("crossing", "i4"), ("truth", "i4"),

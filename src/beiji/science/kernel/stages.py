@@ -2,14 +2,13 @@
 import numpy as np
 
 from .body import advance, cause_now, charge, charged_site, set_speed, stop_clock, watch
-from .calendar import at
+from .calendar import at, at_seldom
 from .codes import (
     ARRIVE,
     BLACK,
     BY_DEATH,
     BY_MOVE,
     BY_START,
-    CAUSE_CARE,
     CHECK,
     CLASS_ARRIVAL,
     CLASS_COMPLETION,
@@ -48,8 +47,10 @@ from .codes import (
     VEHICLE,
     WAITING,
     YELLOW,
+    U,
     called,
     inner,
+    outlined,
 )
 from .draws import noise, uniform, value
 from .policies import choose_hospital, hour_factor, lending_scene, other_hospital
@@ -67,12 +68,12 @@ from .queues import (
 )
 
 
-@called
-def write(m, code, i, s, station, worth):
+@outlined
+def write(trace, control, code, i, s, station, worth):
     """One line of the trace."""
-    c = m.control[0]
-    if c.traced < len(m.trace):
-        t = m.trace[c.traced]
+    c = control[0]
+    if c.traced < len(trace):
+        t = trace[U(c.traced)]
         t.at = c.now
         t.code = code
         t.casualty = i
@@ -86,49 +87,50 @@ def write(m, code, i, s, station, worth):
 def log(m, code, i, s, station, worth):
     """Write to the trace if one is kept."""
     if len(m.trace) > 0:
-        write(m, code, np.int64(i), np.int64(s), np.int64(station), np.int64(worth))
+        write(m.trace, m.control, code, np.int64(i), np.int64(s), np.int64(station), np.int64(worth))
 
 
 @inner
 def call_ambulance(m, i, s):
     """A casualty joins the loading queue of a scene with no ambulance idle or coming: one is called from another scene."""
     p = m.par[0]
-    u = m.unit[s * p.kinds + p.ambulance_kind]
-    if u.cap - u.busy > 0 or m.site[s].coming > 0:
+    u = m.unit[U(s * p.kinds + p.ambulance_kind)]
+    if u.cap - u.busy > 0 or m.site[U(s)].coming > 0:
         return
     o = lending_scene(m, s)
     if o >= 0:
-        m.unit[o * p.kinds + p.ambulance_kind].cap -= 1
-        m.site[s].coming += 1
-        pace = noise(p.noise_mu, p.noise_sigma, uniform(m.body[i].key, P_CALLED, 0))
-        at(m, m.control[0].now + m.travel[o, s] * hour_factor(m) * pace, CLASS_ARRIVAL, VEHICLE, s, np.int64(0))
+        m.unit[U(o * p.kinds + p.ambulance_kind)].cap -= 1
+        m.site[U(s)].coming += 1
+        pace = noise(p.noise_mu, p.noise_sigma, uniform(m.body[U(i)].key, P_CALLED, 0))
+        at_seldom(m, m.control[0].now + m.travel[U(o), U(s)] * hour_factor(m) * pace, CLASS_ARRIVAL, VEHICLE, s, np.int64(0))
 
 
 @inner
 def may_move(m, i, flags):
     """Secondary transfer is open to a casualty at a transferable row of a hospital, once."""
-    c = m.body[i]
+    c = m.body[U(i)]
     return (flags & F_TRANSFER) != 0 and c.moved == 0 and m.par[0].transfers != 0 and c.site >= m.par[0].scenes
 
 
 @inner
 def next_row(m, i):
-    """The first row from the casualty's row on that he takes; its station is -1 at the path's end."""
-    c = m.body[i]
+    """The first row from the casualty's row on that he takes; its station is -1 at the path's end. Sets `dest` where he must be moved."""
+    c = m.body[U(i)]
     r = np.int64(c.row)
     passed = False
-    while m.row[r].station >= 0:
-        w = m.row[r]
+    while m.row[U(r)].station >= 0:
+        w = m.row[U(r)]
         wanted = (w.traits & F_ELSE) == 0 or passed
         wanted = wanted and (w.needs_any == 0 or (c.needs & w.needs_any) != 0) and (c.needs & w.needs_none) == 0
         if wanted and (w.take_from > 0.0 or w.take_to < 1.0):
             wanted = w.take_from <= uniform(c.key, w.take_purpose, c.moved) < w.take_to
         passed = False
         if wanted:
-            possible = m.queue[c.site * m.par[0].stations + w.station].possible != 0
-            if possible or (w.traits & F_SKIP) == 0:
+            possible = m.queue[U(c.site * m.par[0].stations + w.station)].possible != 0
+            if possible:
                 break
-            if may_move(m, i, w.traits) and other_hospital(m, i, np.int64(w.station)) >= 0:
+            c.dest = other_hospital(m, i, np.int64(w.station)) if may_move(m, i, w.traits) else -1
+            if c.dest >= 0 or (w.traits & F_SKIP) == 0:
                 break
             passed = True
         r += 1
@@ -138,7 +140,7 @@ def next_row(m, i):
 @inner
 def leave(m, i):
     """No row is left: places are given back, the clock stops, the outcome is the curve's value now."""
-    c = m.body[i]
+    c = m.body[U(i)]
     advance(m, i)
     release_places(m, i)
     off_load(m, i)
@@ -151,22 +153,19 @@ def leave(m, i):
 @called
 def proceed(m, i):
     """Casualty i goes on from his row: he joins the queue of the first row he takes, or leaves."""
-    c = m.body[i]
+    c = m.body[U(i)]
     p = m.par[0]
     control = m.control[0]
     s = np.int64(c.site)
     r = next_row(m, i)
     c.check_key = -1
-    if m.row[r].station >= 0 and may_move(m, i, m.row[r].traits):
-        if m.queue[s * p.stations + m.row[r].station].possible == 0:
-            h = other_hospital(m, i, np.int64(m.row[r].station))
-            if h >= 0:
-                c.dest = h
-                c.resume = r
-                r = np.int64(p.transfer_row)
-        if r != p.transfer_row:
+    if m.row[U(r)].station >= 0 and may_move(m, i, m.row[U(r)].traits):
+        if m.queue[U(s * p.stations + m.row[U(r)].station)].possible == 0 and c.dest >= 0:
+            c.resume = r
+            r = np.int64(p.transfer_row)
+        else:
             c.check_key = at(m, control.now + p.wait_limit_min, CLASS_ARRIVAL, CHECK, i, np.int64(0))
-    station = np.int64(m.row[r].station)
+    station = np.int64(m.row[U(r)].station)
     if c.rejoin >= 0 and c.rejoin != station:
         count_wait(m, i, s, np.int64(c.rejoin), BY_MOVE)
         c.rejoin = -1
@@ -178,9 +177,9 @@ def proceed(m, i):
         c.wait_from = control.now
     c.rejoin = -1
     c.phase = WAITING
-    if (m.row[r].traits & F_LOAD) != 0:
+    if (m.row[U(r)].traits & F_LOAD) != 0:
         call_ambulance(m, i, s)
-    lane = np.int64(0 if (m.row[r].traits & F_FIFO) != 0 or c.colour == UNSEEN else c.colour)
+    lane = np.int64(0 if (m.row[U(r)].traits & F_FIFO) != 0 or c.colour == UNSEEN else c.colour)
     join(m, i, s, station, lane)
     log(m, T_JOIN, i, s, station, lane)
 
@@ -194,12 +193,12 @@ def weakened(factor, short, dose):
 @inner
 def drink(m, i, s, station):
     """Optional blood: takes what is there, a shortage weakens the stage's effects."""
-    c = m.body[i]
-    wanted = np.int64(m.template[c.template].blood)
-    kind = np.int64(m.station[station].blood)
+    c = m.body[U(i)]
+    wanted = np.int64(m.template[U(c.template)].blood)
+    kind = np.int64(m.station[U(station)].blood)
     c.dose = 1.0
     if wanted > 0 and kind >= 0:
-        u = m.unit[s * m.par[0].kinds + kind]
+        u = m.unit[U(s * m.par[0].kinds + kind)]
         got = max(np.int64(0), min(wanted, np.int64(u.cap) - u.busy))
         u.busy += got
         if u.busy > u.peak:
@@ -212,7 +211,7 @@ def drink(m, i, s, station):
 @inner
 def milestones(m, i, flags):
     """Time to the first bay and to life-saving surgery, counted once."""
-    c = m.body[i]
+    c = m.body[U(i)]
     out = m.control[0].outcome
     now = m.control[0].now
     if (flags & F_SURGERY) != 0 and c.operated == 0:
@@ -231,8 +230,8 @@ def milestones(m, i, flags):
 @inner
 def start(m, i, s, station):
     """A stage starts: units are taken, earlier places given back, effects begin, the end is scheduled."""
-    c = m.body[i]
-    w = m.row[c.row]
+    c = m.body[U(i)]
+    w = m.row[U(c.row)]
     now = m.control[0].now
     charge(m, i, s, lacked(m, s, station))
     unjoin(m, i, s, station)
@@ -240,7 +239,7 @@ def start(m, i, s, station):
     c.phase = IN_STAGE
     c.started_at = now
     c.check_key = -1
-    if m.station[station].has_place != 0:
+    if m.station[U(station)].has_place != 0:
         release_places(m, i)
         c.place_row = c.row
     take(m, s, station)
@@ -255,7 +254,7 @@ def start(m, i, s, station):
         c.needs = (c.needs & ~w.cures) | w.adds
     set_speed(m, i)
     log(m, T_START, i, s, station, 0)
-    length = value(m, w.law, uniform(c.key, w.duration_purpose, c.moved)) * m.queue[s * m.par[0].stations + station].pace
+    length = value(m, w.law, uniform(c.key, w.duration_purpose, c.moved)) * m.queue[U(s * m.par[0].stations + station)].pace
     at(m, now + length, CLASS_COMPLETION, DONE, i, np.int64(0))
     watch(m, i)
 
@@ -263,7 +262,7 @@ def start(m, i, s, station):
 @inner
 def wear_off(m, i, w):
     """What a completed stage leaves behind: a partial effect for some minutes, unless an earlier one still runs and is stronger."""
-    c = m.body[i]
+    c = m.body[U(i)]
     now = m.control[0].now
     c.protect = 1.0
     if w.partial_min > 0.0:
@@ -279,14 +278,14 @@ def wear_off(m, i, w):
 @inner
 def observe(m, i, s):
     """Triage writes a colour: the truth with the site's observer error."""
-    c = m.body[i]
+    c = m.body[U(i)]
     occurrence = np.int64(0) if s < m.par[0].scenes else np.int64(1) + c.moved
     u = uniform(c.key, P_TRIAGE, occurrence)
     colour = np.int64(c.truth)
     if colour == RED:
-        if u < m.site[s].undertriage:
+        if u < m.site[U(s)].undertriage:
             colour = YELLOW
-    elif (colour == YELLOW or colour == GREEN) and u < m.site[s].overtriage:
+    elif (colour == YELLOW or colour == GREEN) and u < m.site[U(s)].overtriage:
         colour = RED
     c.colour = colour
     log(m, T_COLOUR, i, s, -1, colour)
@@ -295,9 +294,9 @@ def observe(m, i, s):
 @inner
 def ride(m, i, origin, h, factor):
     """Casualty i is on his way to hospital h."""
-    c = m.body[i]
+    c = m.body[U(i)]
     p = m.par[0]
-    minutes = m.travel[origin, h] * factor * noise(p.noise_mu, p.noise_sigma, uniform(c.key, P_RIDE, c.rides))
+    minutes = m.travel[U(origin), U(h)] * factor * noise(p.noise_mu, p.noise_sigma, uniform(c.key, P_RIDE, c.rides))
     c.rides += 1
     c.phase = RIDING
     log(m, T_DEPART, i, origin, -1, h)
@@ -307,11 +306,10 @@ def ride(m, i, origin, h, factor):
 @inner
 def on_done(m, i):
     """DONE: ends the stage: charges, releases services, applies effects, cures and adds; then triages, departs, branches or goes on."""
-    c = m.body[i]
+    c = m.body[U(i)]
     p = m.par[0]
-    w = m.row[c.row]
+    w = m.row[U(c.row)]
     s = np.int64(c.site)
-    charge(m, i, s, p.kinds + CAUSE_CARE)
     if (w.traits & F_MOVE) == 0 or c.dead != 0:
         release_services(m, i)
     log(m, T_DONE, i, s, w.station, 0)
@@ -334,8 +332,8 @@ def on_done(m, i):
             c.moved = 1
             m.control[0].outcome.moved += 1
         else:
-            m.unit[s * p.kinds + p.ambulance_kind].cap -= 1
-            m.site[s].remaining -= 1
+            m.unit[U(s * p.kinds + p.ambulance_kind)].cap -= 1
+            m.site[U(s)].remaining -= 1
             c.on_scene = 0
             h = choose_hospital(m, i, s, lane)
             if h < 0:
@@ -346,30 +344,29 @@ def on_done(m, i):
         on_load(m, i, h, lane)
         ride(m, i, s, h, hour_factor(m))
     else:
-        c.row = p.colour_row[c.colour if c.colour >= 0 else 0] if (w.traits & F_BRANCH) != 0 else c.row + 1
+        c.row = p.colour_row[U(c.colour if c.colour >= 0 else 0)] if (w.traits & F_BRANCH) != 0 else c.row + 1
         m.control[0].go = i
 
 
 @inner
 def die(m, i):
     """Death: all of the survival is lost; who waits is gone at once, who is in a stage or on the way stays until it ends."""
-    c = m.body[i]
+    c = m.body[U(i)]
     out = m.control[0].outcome
     s, cause = charged_site(m, i), cause_now(m, i)
-    charge(m, i, s, cause)
-    m.loss[s, cause] += c.q
-    out.loss_q[cause] += c.q
+    m.loss[U(s), U(cause)] += c.q
+    out.loss_q[U(cause)] += c.q
     c.q = 0
     c.dead = 1
     out.dead += 1
     log(m, T_DIE, i, s, -1, c.phase)
     if c.on_scene != 0:
-        m.site[c.site].remaining -= 1
+        m.site[U(c.site)].remaining -= 1
         c.on_scene = 0
         if c.phase != UNREACHED:
             out.dead_at_scene += 1
     if c.phase == WAITING:
-        station = np.int64(m.row[c.row].station)
+        station = np.int64(m.row[U(c.row)].station)
         if c.site >= m.par[0].scenes:
             out.dead_waiting += 1
         unjoin(m, i, s, station)
@@ -390,7 +387,7 @@ def die(m, i):
 @inner
 def relabel(m, i):
     """The tag follows a visible worsening."""
-    c = m.body[i]
+    c = m.body[U(i)]
     if c.colour != UNSEEN and c.truth != c.colour and (c.truth == BLACK or c.truth < c.colour):
         tag(m, i, np.int64(c.truth))
 
@@ -398,16 +395,15 @@ def relabel(m, i):
 @inner
 def tag(m, i, colour):
     """A new colour; who waits goes to the tail of his new lane, at a first bay to his new colour's path."""
-    c = m.body[i]
+    c = m.body[U(i)]
     p = m.par[0]
     c.colour = colour
     log(m, T_COLOUR, i, c.site, -1, c.colour)
-    w = m.row[c.row]
+    w = m.row[U(c.row)]
     if c.phase == WAITING and (w.traits & F_FIFO) == 0:
         s, station = np.int64(c.site), np.int64(w.station)
-        charge(m, i, s, lacked(m, s, station))
         unjoin(m, i, s, station)
         c.rejoin = station
         if (w.traits & F_ENTRY) != 0 and s >= p.scenes:
-            c.row = p.colour_row[c.colour]
+            c.row = p.colour_row[U(c.colour)]
         m.control[0].go = i
