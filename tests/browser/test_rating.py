@@ -1,0 +1,141 @@
+"""An assessor's tablet: saves by itself, survives a lost network and a reload, and hides what must stay hidden."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+LIST = "/yangzhou/assessments/"
+SAVED, OFFLINE = "[data-sync][data-state=online]", "[data-sync][data-state=offline]"
+OPERATIONS = re.compile(r"/operations/$")
+
+
+@pytest.fixture
+def question(site, open_as):
+    """`question(page, "TRI-7")` opens an item of the visit that is under way."""
+
+    def go(page, item: str, **words: str):
+        page.goto(site.address + LIST)
+        page.click("#running tbody a")
+        page.wait_for_url("**/assessments/*/")
+        query = "&".join(f"{name}={value}" for name, value in words.items())
+        page.goto(f"{page.url}items/{item}/?{query}")
+        return page
+
+    return go
+
+
+def kept_by_server(page) -> list:
+    """One's own answers on this question, as the server has them."""
+    found = re.search(r'data-history="([^"]*)"', page.request.get(page.url).text())
+    return [one["level"] for one in json.loads(found.group(1).replace("&quot;", '"'))]
+
+
+def chosen(page) -> str | None:
+    return page.evaluate("document.querySelector('[name=level]:checked')?.value ?? null")
+
+
+def test_keys_choose_a_level_it_is_saved_and_undo_gives_the_earlier_one_back(question, open_as):
+    page = question(open_as("lead", size="tablet"), "TRI-7", part="ginkgo-east")
+    page.keyboard.press("1")
+    assert chosen(page) is None, "a key acts only while the levels have the focus"
+    page.focus("[name=level][value='0']")
+    page.keyboard.press("1")
+    page.keyboard.press("2")
+    page.wait_for_selector(SAVED)
+    assert kept_by_server(page)[-2:] == [1, 2]
+    page.click("[data-undo]")
+    assert chosen(page) == "1"
+    page.wait_for_selector(SAVED)
+    page.reload()
+    assert chosen(page) == "1"
+    assert kept_by_server(page)[-1] == 1
+
+
+def test_nothing_is_lost_when_the_network_fails_and_the_page_is_loaded_again(question, open_as):
+    page = question(open_as("assessor", size="tablet"), "SUR-3")
+    page.route(OPERATIONS, lambda route: route.abort())
+    page.check("[name=level][value='1']", force=True)
+    page.wait_for_selector(OFFLINE)
+    page.reload()
+    assert chosen(page) == "1", "the answer that waits on this device is shown again"
+    assert kept_by_server(page) == []
+    page.unroute(OPERATIONS)
+    page.reload()
+    page.wait_for_selector(SAVED)
+    assert kept_by_server(page) == [1]
+
+
+def test_an_answer_sent_twice_counts_once(question, open_as):
+    page = question(open_as("assessor"), "SUR-4")
+    page.route(OPERATIONS, lambda route: (route.fetch(), route.abort()))
+    page.check("[name=level][value='2']", force=True)
+    page.wait_for_selector(OFFLINE)
+    page.unroute(OPERATIONS)
+    page.reload()
+    page.wait_for_selector(SAVED)
+    assert kept_by_server(page) == [2]
+
+
+def test_the_others_answer_is_not_in_the_page_until_ones_own_is_in(question, open_as):
+    lead = question(open_as("lead"), "SUR-5")
+    lead.check("[name=level][value='0']", force=True)
+    lead.wait_for_selector(SAVED)
+    page = question(open_as("assessor"), "SUR-5")
+    assert "Dana Peretz has answered; the answer is shown once yours is in." in page.content()
+    assert "Dana Peretz: " not in page.content()
+    page.check("[name=level][value='2']", force=True)
+    page.wait_for_selector(SAVED)
+    page.reload()
+    assert "Dana Peretz: 0 Not in place" in page.content()
+
+
+def test_a_half_written_remark_survives_the_switch_of_language(question, open_as):
+    page = question(open_as("lead", language="he", size="tablet"), "SUR-6", second="zh-hans")
+    page.click("[data-note] >> xpath=ancestor::details/summary")
+    page.fill("[data-note] textarea", "הציוד נעול במחסן")
+    page.click(".bar-langs button[value=zh-hans]")
+    page.wait_for_selector("html[lang=zh-Hans]")
+    assert page.input_value("[data-note] textarea") == "הציוד נעול במחסן"
+    page.select_option("[data-note] select", "he")
+    page.click("[data-note] button")
+    page.wait_for_selector(SAVED)
+    page.reload()
+    line = page.locator("[data-lines=note] li").last
+    assert "הציוד נעול במחסן" in line.inner_text()
+    assert line.locator("[lang=he][dir=rtl]").count() == 1
+
+
+def test_a_measurement_and_a_photograph_are_evidence_of_the_item(question, open_as, tmp_path):
+    from PIL import Image
+
+    page = question(open_as("lead", size="phone"), "TRI-6", part="ginkgo-east")
+    page.click("[data-measure] >> xpath=ancestor::details/summary")
+    page.fill("[data-measure] [name=value]", "17.5")
+    page.check("[data-measure] [name=condition][value=night]", force=True)
+    page.click("[data-measure] button")
+    picture = tmp_path / "corridor.jpg"
+    Image.new("RGB", (640, 480), (120, 130, 140)).save(picture)
+    page.click("[data-attach] >> xpath=ancestor::details/summary")
+    page.set_input_files("[data-attach] [name=file]", picture)
+    page.wait_for_selector("[data-lines=files] li")
+    page.wait_for_selector(SAVED)
+    page.reload()
+    assert "17.5 min · timed test · at night" in page.inner_text("[data-lines=measure]")
+    answer = page.request.get(page.evaluate("document.querySelector('[data-lines=files] img').src"))
+    assert (answer.status, answer.headers["x-content-type-options"]) == (200, "nosniff")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_not_applicable_waits_for_its_reason(question, open_as):
+    page = question(open_as("lead"), "SUR-2", part="ginkgo-west")
+    before = kept_by_server(page)
+    page.focus("[name=level][value='0']")
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.id") == "reason"
+    page.fill("#reason", "Children are taken to another hospital.")
+    page.press("#reason", "Tab")
+    page.wait_for_selector(SAVED)
+    assert kept_by_server(page) == [*before, "na"]
