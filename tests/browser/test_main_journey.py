@@ -66,4 +66,5 @@ def test_a_wrong_password_is_one_sentence_and_the_field_is_kept(open_as, site):
     page.click("main button[type=submit]")
     page.wait_for_load_state()
     assert page.input_value("input[name=login]") == "manager"
-    assert page.locator("main [role=alert], main .errors").first.inner_text().strip()
+    said = page.locator("main").inner_text()
+    assert len([line for line in said.splitlines() if "password" in line.lower() and "not" in line.lower()]) >= 1, said

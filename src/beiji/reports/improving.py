@@ -86,6 +86,7 @@ def action_lines(hospital: Subject, as_of: date, known_at: datetime) -> list[Act
         lines.append(
             ActionLine(
                 indicator=action.indicator,
+                title=action.titles,
                 words=_said(action.text, known_at) if action.text else advice,
                 lead_unit=action.lead_unit.names,
                 supporting_unit=action.supporting_unit.names if action.supporting_unit else NOBODY,

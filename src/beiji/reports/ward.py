@@ -188,7 +188,7 @@ def _action_row(found: List, action: ActionLine, language: str) -> tuple[parts.E
     state = pick(action.state, language)
     units = " / ".join(u for u in (pick(action.lead_unit, language), pick(action.supporting_unit, language)) if u)
     return (
-        f"{formats.code_text(action.indicator)} {pick(found.titles.get(action.indicator, {}), language)}",
+        " ".join(word for word in (formats.code_text(action.indicator), pick(action.title, language)) if word),
         wording.said_text(action.words, language),
         units,
         pick(action.leader, language),

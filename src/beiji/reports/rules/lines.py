@@ -42,6 +42,7 @@ class ActionLine:
     """An action of a hospital's plan of action; texts of the proof and state are finished words per language."""
 
     indicator: str
+    title: Mapping[str, str]
     words: Mapping[str, Said]
     lead_unit: Mapping[str, str]
     supporting_unit: Mapping[str, str]

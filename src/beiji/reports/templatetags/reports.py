@@ -14,10 +14,15 @@ register = template.Library()
 
 
 @register.simple_tag
-def report_block(block: Any) -> SafeString:
-    """The block's own template, `reports/blocks/<name>.html`; a page break means nothing on a screen."""
+def report_block(block: Any, place: int = 0) -> SafeString:
+    """The block's own template, `reports/blocks/<name>.html`; a page break means nothing on a screen.
+
+    `place` is the block's number in the document, so that readers who do not see it can tell tables apart.
+    """
     name = type(block).__name__.lower()
-    return SafeString("") if name == "pagebreak" else render_to_string(f"reports/blocks/{name}.html", {"block": block})
+    if name == "pagebreak":
+        return SafeString("")
+    return render_to_string(f"reports/blocks/{name}.html", {"block": block, "place": place})
 
 
 @register.filter
