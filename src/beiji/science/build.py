@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from .capacity import Step, as_timetable, final, greatest, hospital_capacity, scalar, value_at, whole
-from .city import City
+from .city import City, Hospital
 from .draws import Law, lognormal, stable_hash
 from .kernel import records as R
 from .kernel.codes import CURVE_NODES, EXTRA_CAUSES
-from .pathway import FLAGS, PLACE, SEVERE, SURGICAL, Pathway, standard_pathway
+from .pathway import FLAGS, PLACE, SEVERE, SURGICAL, Pathway, Values, standard_pathway
 from .people import LawTable, people, sources
-from .scenario import POLICIES, Scenario
+from .scenario import POLICIES, Scenario, Scene
 from .travel import travel_matrix, vehicles
 
 COLOUR_PATHS = ("red", "yellow", "green", "black")
@@ -80,13 +80,15 @@ def pathway_arrays(pathway: Pathway, laws: LawTable) -> tuple[np.ndarray, np.nda
         station[k]["units"][:len(s.requires)] = [units for _, units in s.requires]
         station[k]["has_place"] = any(pathway.kinds[kinds[name]].kind_class == PLACE for name, _ in s.requires)
         station[k]["blood"] = kinds[s.blood] if s.blood else -1
-    rows, names, begins = [], [], {}
+    rows: list[tuple[float, ...]] = []
+    names: list[str] = []
+    begins: dict[str, int] = {}
     for path, stages in pathway.paths.items():
         begins[path] = len(rows)
-        for s in stages:
-            rows.append((pathway.station(s.station), s.needs_any, s.needs_none, s.take_purpose, s.purpose, laws.position(s.duration), s.cures, s.adds,
-                         sum(FLAGS[f] for f in s.flags), s.take_from, s.take_to, s.protect, s.partial, s.partial_min, s.short))
-            names.append(s.name)
+        for x in stages:
+            rows.append((pathway.station(x.station), x.needs_any, x.needs_none, x.take_purpose, x.purpose, laws.position(x.duration), x.cures, x.adds,
+                         sum(FLAGS[f] for f in x.flags), x.take_from, x.take_to, x.protect, x.partial, x.partial_min, x.short))
+            names.append(x.name)
         rows.append((-1, 0, 0, 0, 0, 0, 0, 0, 0, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0))
         names.append("")
     return station, np.array(rows, R.ROW), begins, names
@@ -110,7 +112,7 @@ def pool_arrays(pool: object) -> dict[str, np.ndarray]:
     return {"template": template, "grouped": grouped, "group_at": group_at, "curve": curve, "speed": speed}
 
 
-def blood_deliveries(city: City, night: bool, parameters: Mapping[str, float]) -> dict[str, int]:
+def blood_deliveries(city: City, night: bool, parameters: Values) -> dict[str, int]:
     """Units that the blood station brings to each hospital: its stock in proportion to the units on the shelves at minute 0."""
     stock = scalar(city.values(night), "city.blood_stock", parameters["city.blood_stock"])
     shelf = {h.code: value_at(h.values(night).get("hospital.blood_units", 0.0), 0.0) for h in city.hospitals}
@@ -118,9 +120,9 @@ def blood_deliveries(city: City, night: bool, parameters: Mapping[str, float]) -
     return {code: math.floor(stock * units / total) if total > 0 else 0 for code, units in shelf.items()}
 
 
-def scene_capacity(scene: object, pathway: Pathway, first_crew: float, parameters: Mapping[str, float]) -> list[Step]:
+def scene_capacity(scene: Scene, pathway: Pathway, first_crew: float, parameters: Values) -> list[Step]:
     """Crews and lanes of a scene as steps: from the first crew on by the register, or as the scenario gives them."""
-    given = {"triage_crews": scene.triage_crews, "first_aid_crews": scene.first_aid_crews, "scene_decon_lanes": scene.decon_lanes}  # type: ignore[attr-defined]
+    given = {"triage_crews": scene.triage_crews, "first_aid_crews": scene.first_aid_crews, "scene_decon_lanes": scene.decon_lanes}
     default = {"triage_crews": {first_crew: parameters["scene.triage_teams"]}, "first_aid_crews": {first_crew: parameters["scene.first_aid_teams"]}}
     names = {k.name for k in pathway.kinds}
     steps = []
@@ -129,61 +131,70 @@ def scene_capacity(scene: object, pathway: Pathway, first_crew: float, parameter
             continue
         before = 0
         for minute, value in as_timetable(table if table is not None else default.get(kind, {})).items():
-            steps.append(Step(kind, scene.start_min + minute, 0.0, whole(value) - before))  # type: ignore[attr-defined]
+            steps.append(Step(kind, scene.start_min + minute, 0.0, whole(value) - before))
             before = whole(value)
     return steps
 
 
-def site_arrays(city: City, scenario: Scenario, pathway: Pathway, p: Mapping[str, float], station: np.ndarray,
-                begins: Mapping[str, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def scene_site(record: np.ndarray, scene: Scene, values: Mapping[str, object], p: Values) -> None:
+    """What is fixed of a scene."""
+    record["id"], record["open_at"], record["declare_at"] = stable_hash(scene.code), scene.start_min, -1.0
+    record["undertriage"] = scalar(values, "city.scene_undertriage", p["city.scene_undertriage"])
+    record["overtriage"] = scalar(values, "city.scene_overtriage", p["city.scene_overtriage"])
+
+
+def hospital_site(record: np.ndarray, h: Hospital, night: bool, p: Values) -> None:
+    """What is fixed of a hospital."""
+    record["id"], record["level"] = stable_hash(h.code), h.level
+    record["accepts"] = sum(1 << k for k, colour in enumerate(COLOUR_PATHS[:3]) if colour in h.accepts)
+    for ours, key in (("undertriage", "hospital.door_triage_undertriage"), ("overtriage", "hospital.door_triage_overtriage"),
+                      ("occupied_share", "hospital.ed_occupied_share"), ("declare_at", "hospital.declare_min")):
+        record[ours] = scalar(h.values(night), key, p[key])
+
+
+def pace(station: str, scenario: Scenario, city: City, hospital: Hospital | None, p: Values) -> float:
+    """Minutes that a city's or hospital's key gives to a station whose stage has mean 1; 1 where it does not, or where the scenario overrides."""
+    if scenario.pathway is not None or station in scenario.service:
+        return 1.0
+    if hospital is not None and station in PACED:
+        return scalar(hospital.values(scenario.night), PACED[station], p[PACED[station]])
+    if hospital is None and station == "load":
+        return scalar(city.values(scenario.night), "city.load_min", p["city.load_min"])
+    return 1.0
+
+
+def site_arrays(city: City, scenario: Scenario, pathway: Pathway, p: Values,
+                station: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Sites, units, queues and steps."""
-    night = scenario.night
+    night, values = scenario.night, city.values(scenario.night)
     scenes, hospitals = sorted_sites(city, scenario)
     S, H, K, T = len(scenes), len(hospitals), len(pathway.kinds), len(pathway.stations)
     site, unit, queue = np.zeros(S + H, R.SITE), np.zeros((S + H, K), R.UNIT), np.zeros((S + H, T), R.QUEUE)
-    city_values = city.values(night)
-    first_crew = scalar(city_values, "city.first_crew_min", p["city.first_crew_min"])
     delivery = blood_deliveries(city, night, p)
-    mask = np.array([sum(1 << t for t in range(T) if k in station[t]["kind"][:station[t]["count"]] or k == station[t]["blood"])
-                     for k in range(K)], dtype=np.int64)
-    unit["stations"], unit["kind_class"] = mask, [kind.kind_class for kind in pathway.kinds]
-    queue["pace"] = 1.0
+    unit["stations"] = [sum(1 << t for t in range(T) if k in station[t]["kind"][:station[t]["count"]] or k == station[t]["blood"]) for k in range(K)]
+    unit["kind_class"] = [kind.kind_class for kind in pathway.kinds]
     rows: list[tuple[int, int, Step]] = []
     for s in range(S + H):
-        if s < S:
-            scene = scenes[s]
-            site[s]["id"], site[s]["open_at"], site[s]["declare_at"] = stable_hash(scene.code), scene.start_min, -1.0
-            site[s]["undertriage"] = scalar(city_values, "city.scene_undertriage", p["city.scene_undertriage"])
-            site[s]["overtriage"] = scalar(city_values, "city.scene_overtriage", p["city.scene_overtriage"])
+        hospital = hospitals[s - S] if s >= S else None
+        if hospital is None:
+            scene_site(site[s], scenes[s], values, p)
             base: dict[str, int] = {}
-            steps = scene_capacity(scene, pathway, first_crew, p)
+            steps = scene_capacity(scenes[s], pathway, scalar(values, "city.first_crew_min", p["city.first_crew_min"]), p)
         else:
-            h = hospitals[s - S]
-            values = h.values(night)
-            base, steps = hospital_capacity(h, night=night, kinds=pathway.kinds, parameters=p, blood_delivery=delivery[h.code],
+            hospital_site(site[s], hospital, night, p)
+            base, steps = hospital_capacity(hospital, night=night, kinds=pathway.kinds, parameters=p, blood_delivery=delivery[hospital.code],
                                             grid_failure_min=scenario.grid_failure_min)
-            site[s]["id"], site[s]["level"] = stable_hash(h.code), h.level
-            site[s]["accepts"] = sum(1 << k for k, colour in enumerate(COLOUR_PATHS[:3]) if colour in h.accepts)
-            for ours, key in (("undertriage", "hospital.door_triage_undertriage"), ("overtriage", "hospital.door_triage_overtriage"),
-                              ("occupied_share", "hospital.ed_occupied_share"), ("declare_at", "hospital.declare_min")):
-                site[s][ours] = scalar(values, key, p[key])
-        reach = {}
+        reach = {} if hospital else {"ambulances": UNLIMITED}
         for k, kind in enumerate(pathway.kinds):
             own = [x for x in steps if x.kind == kind.name]
-            unit[s, k]["cap0"] = base.get(kind.name, 0)
-            unit[s, k]["occupiable"] = s >= S and kind.occupiable
-            reach[kind.name] = greatest(base.get(kind.name, 0), own)
-            if s >= S and kind.name in FRONT_KINDS:
+            unit[s, k]["cap0"], unit[s, k]["occupiable"] = base.get(kind.name, 0), hospital is not None and kind.occupiable
+            reach.setdefault(kind.name, greatest(base.get(kind.name, 0), own))
+            if hospital and kind.name in FRONT_KINDS:
                 site[s]["weight"][FRONT_KINDS.index(kind.name)] = final(base.get(kind.name, 0), own)
             rows += [(s, k, x) for x in own]
-        if s < S:
-            reach["ambulances"] = UNLIMITED
         for t, spec in enumerate(pathway.stations):
             queue[s, t]["possible"] = all(reach[name] >= units for name, units in spec.requires)
-            if s >= S and spec.name in PACED and spec.name not in scenario.service and scenario.pathway is None:
-                queue[s, t]["pace"] = scalar(hospitals[s - S].values(night), PACED[spec.name], p[PACED[spec.name]])
-            elif s < S and spec.name == "load" and "load" not in scenario.service and scenario.pathway is None:
-                queue[s, t]["pace"] = scalar(city_values, "city.load_min", p["city.load_min"])
+            queue[s, t]["pace"] = pace(spec.name, scenario, city, hospital, p)
     rows.sort(key=lambda row: (row[0], row[1], row[2].at_min + row[2].after_min))
     step = np.zeros(len(rows), R.STEP_ROW)
     for n, (s, k, x) in enumerate(rows):
@@ -191,12 +202,12 @@ def site_arrays(city: City, scenario: Scenario, pathway: Pathway, p: Mapping[str
     return site, unit.ravel(), queue.ravel(), step
 
 
-def sorted_sites(city: City, scenario: Scenario) -> tuple[list, list]:
+def sorted_sites(city: City, scenario: Scenario) -> tuple[list[Scene], list[Hospital]]:
     """Scenes and hospitals by code: the order of sites, whatever the order given."""
     return sorted(scenario.scenes, key=lambda s: s.code), sorted(city.hospitals, key=lambda h: h.code)
 
 
-def policy_tables(scenario: Scenario, scenes: list, hospitals: list, policy: int) -> tuple[np.ndarray, np.ndarray]:
+def policy_tables(scenario: Scenario, scenes: list[Scene], hospitals: list[Hospital], policy: int) -> tuple[np.ndarray, np.ndarray]:
     """Rank and quota (table) or share (split) by scene, colour and hospital; -1: no candidate."""
     S, H = len(scenes), len(hospitals)
     plan, quota = np.full((max(S, 1), 3, H), -1.0), np.zeros((max(S, 1), 3, H), np.int64)
@@ -213,7 +224,7 @@ def policy_tables(scenario: Scenario, scenes: list, hospitals: list, policy: int
     return plan, quota
 
 
-def model_pathway(scenario: Scenario, parameters: Mapping[str, float]) -> Pathway:
+def model_pathway(scenario: Scenario, parameters: Values) -> Pathway:
     """The scenario's own pathway or the standard one, with overridden service times. Loading takes its minutes from city.load_min (pace)."""
     pathway = scenario.pathway or standard_pathway(parameters)
     laws: dict[str, Law] = dict(scenario.service)
@@ -227,7 +238,7 @@ def policy_of(city: City, scenario: Scenario, policy: str | None) -> str:
     return policy or scenario.policy or str(city.values(scenario.night).get("city.distribution_policy", "nearest"))
 
 
-def parameter_record(scenario: Scenario, pathway: Pathway, begins: Mapping[str, int], p: Mapping[str, float], horizon: float,
+def parameter_record(scenario: Scenario, pathway: Pathway, begins: Mapping[str, int], p: Values, horizon: float,
                      sizes: tuple[int, int, int]) -> np.ndarray:
     """The one row of general parameters."""
     N, S, H = sizes
@@ -255,7 +266,7 @@ def parameter_record(scenario: Scenario, pathway: Pathway, begins: Mapping[str, 
     return par
 
 
-def build(city: City, scenario: Scenario, *, pool: object, parameters: Mapping[str, float], policy: str | None = None,
+def build(city: City, scenario: Scenario, *, pool: object, parameters: Values, policy: str | None = None,
           horizon_min: float = 2880.0) -> Model:
     """Arrays for the kernel. The same arrays whatever the order in which scenes, hospitals, bases and lists were given."""
     p = parameters
@@ -271,7 +282,7 @@ def build(city: City, scenario: Scenario, *, pool: object, parameters: Mapping[s
     values = city.values(scenario.night)
     r["first_crew_min"] = scalar(values, "city.first_crew_min", p["city.first_crew_min"])
     r["hand_over_law"] = laws.position(scenario.service.get("hand_over", lognormal(p["hand_over.mean_min"], p["hand_over.cv"])))
-    site, unit, queue, step = site_arrays(city, scenario, pathway, p, station, begins)
+    site, unit, queue, step = site_arrays(city, scenario, pathway, p, station)
     travel = travel_matrix(city, scenes, hospitals, p)
     source, race, codes = sources(scenario, scenes, hospitals, travel, p, laws)
     arrays = pool_arrays(pool)

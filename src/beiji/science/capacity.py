@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .city import Hospital, Timetable
-from .pathway import Kind
+from .pathway import Kind, Values
 
 CHANGE, CLEAR, OUTAGE, RESTORE = range(4)
 LEVEL_SHARE = {"standby": 0.0, "partial": 0.5, "full": 1.0, "over": 1.0}
@@ -85,7 +85,7 @@ def timetable_steps(kind: Kind, value: float | Timetable, *, declare_min: float,
     return base, steps
 
 
-def hospital_capacity(hospital: Hospital, *, night: bool, kinds: Iterable[Kind], parameters: Mapping[str, float],
+def hospital_capacity(hospital: Hospital, *, night: bool, kinds: Iterable[Kind], parameters: Values,
                       blood_delivery: int = 0, grid_failure_min: float | None = None) -> tuple[dict[str, int], list[Step]]:
     """Capacities at minute 0 by kind and all steps of one hospital. Optional keys that are not given do not bind (oxygen) or are 0."""
     values = hospital.values(night)
@@ -118,7 +118,7 @@ def hospital_capacity(hospital: Hospital, *, night: bool, kinds: Iterable[Kind],
     return base, steps
 
 
-def reverse_triage(hospital: Hospital, free_beds: int, declare: float, share: float, parameters: Mapping[str, float]) -> list[Step]:
+def reverse_triage(hospital: Hospital, free_beds: int, declare: float, share: float, parameters: Values) -> list[Step]:
     """Ward beds emptied by reverse triage: half at 60 min, the rest at 120 min after declaration."""
     occupancy = min(parameters["hospital.bed_occupancy"], 0.99)
     occupied = hospital.occupied_beds if hospital.occupied_beds is not None else free_beds * occupancy / (1.0 - occupancy)

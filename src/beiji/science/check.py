@@ -132,9 +132,9 @@ def _city(city: City, scenario: Scenario, limits: Register) -> Iterator[Problem]
         yield from _keys(values, f"city {city.code}.{name}", "city.", set(), limits)
     for h in city.hospitals:
         yield from _hospital(h, scenario, kinds, limits)
-    for b in city.bases:
-        yield from _point(f"base {b.code}", b.at)
-        yield from _number(f"base {b.code}.weight", b.weight, 0.0, 1e6)
+    for base in city.bases:
+        yield from _point(f"base {base.code}", base.at)
+        yield from _number(f"base {base.code}.weight", base.weight, 0.0, 1e6)
     if city.bases and not sum(b.weight for b in city.bases) > 0:
         yield Problem(f"city {city.code}.bases", "No base has a weight above 0.", "Give each base its share of the fleet.")
     for (a, b), minutes in city.travel_min.items():

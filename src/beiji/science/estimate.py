@@ -8,7 +8,7 @@ import numpy as np
 from .city import City
 from .errors import Problem, ScienceError
 from .results import Results
-from .run import simulate
+from .run import SUMMED, simulate
 from .scenario import Scenario
 
 FIRST_REPLICATIONS = 30
@@ -112,14 +112,13 @@ def joined(parts: list[Results]) -> Results:
     """Runs of the same model with consecutive replications as one."""
     first = parts[0]
     sums = {}
-    for name, fields in (("queue", ("ended", "wait_q", "longest_total")), ("unit", ("saturated_n", "saturated_q", "lacked_q", "peak_total")),
-                         ("site", ("arrived_total", "arrived_squares", "peak_load_total", "arrived_lane"))):
+    for name, fields in SUMMED.items():
         sums[name] = getattr(first, name).copy()
         for field in fields:
-            sums[name][field] = sum(getattr(p, name)[field] for p in parts)
-    provenance = {**first.provenance, "replications": sum(len(p) for p in parts), "wall_s": sum(float(p.provenance["wall_s"]) for p in parts)}  # type: ignore[arg-type]
-    return Results(first.model, np.concatenate([p.out for p in parts]), sums["queue"], sums["unit"], sums["site"], sum(p.loss for p in parts),  # type: ignore[arg-type]
-                   sum(p.histogram for p in parts), provenance, [t for p in parts for t in p.trace])  # type: ignore[arg-type]
+            sums[name][field] = np.sum([getattr(p, name)[field] for p in parts], axis=0)
+    provenance = {**first.provenance, "replications": sum(len(p) for p in parts), "wall_s": sum(float(str(p.provenance["wall_s"])) for p in parts)}
+    return Results(first.model, np.concatenate([p.out for p in parts]), sums["queue"], sums["unit"], sums["site"], np.sum([p.loss for p in parts], axis=0),
+                   np.sum([p.histogram for p in parts], axis=0), provenance, [t for p in parts for t in p.trace])
 
 
 def simulate_until(city: City, scenario: Scenario, *, measure: str = "deaths", half_width: float, max_replications: int = 10_000,

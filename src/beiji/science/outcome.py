@@ -52,7 +52,8 @@ def deaths_drawn(results: Results, seed: int = 0) -> np.ndarray:
     realised = results.measure("dead")
     rest = np.maximum(expected - realised, 0.0)
     u = np.random.default_rng(seed).random(len(rest))
-    return (realised + np.floor(rest + u)).astype(int)
+    drawn: np.ndarray = (realised + np.floor(rest + u)).astype(int)
+    return drawn
 
 
 __all__ = ["IMMEDIATE", "LIFE", "UNLIMITED", "CauseRow", "deaths_drawn", "preventable", "references", "residue"]

@@ -4,10 +4,19 @@ Place kinds rise along every path, so that nobody waits in a circle; `check` hol
 """
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from .draws import Law, Purpose, fixed, lognormal
 
 PLACE, SERVICE, CONSUMABLE = 0, 1, 2
+
+
+class Values(Protocol):
+    """Parameters by name: the register, or any mapping of names to numbers."""
+
+    def __getitem__(self, name: str, /) -> float: ...
+
+
 FLAGS = {name: 1 << k for k, name in enumerate(
     ["fifo", "triage", "branch", "load", "entry", "inpatient", "transfer", "skip", "else", "cure_at_start", "blood", "surgery", "move"])}
 AIRWAY, CHEST, COMPRESSIBLE, NON_COMPRESSIBLE, HEAD, BURN, CRUSH, ORTHOPAEDIC, ICU_NEED, CONTAMINATED, SURGICAL, SEVERE = (1 << k for k in range(12))
@@ -96,7 +105,7 @@ KINDS = (
     _hospital("transfer_teams", SERVICE, people=True, optional=True))
 
 
-def standard_stations(p: Mapping[str, float]) -> tuple[Station, ...]:
+def standard_stations(p: Values) -> tuple[Station, ...]:
     """Stations of scenes and hospitals; team sizes and the blood that must be in the room from the register."""
     team = (("theatres", 1), ("surgeons", round(p["theatre.surgeons"])), ("anaesthetists", round(p["theatre.anaesthetists"])),
             ("scrub_nurses", round(p["theatre.scrub_nurses"])))
@@ -113,11 +122,11 @@ def standard_stations(p: Mapping[str, float]) -> tuple[Station, ...]:
         Station("ward", (("ward_beds", 1),)), Station("transfer_prepare", (("transfer_teams", 1),)))
 
 
-def _law(p: Mapping[str, float], name: str) -> Law:
+def _law(p: Values, name: str) -> Law:
     return lognormal(p[f"{name}.mean_min"], p[f"{name}.cv"])
 
 
-def scene_path(p: Mapping[str, float]) -> tuple[Stage, ...]:
+def scene_path(p: Values) -> tuple[Stage, ...]:
     """Decontamination, triage, first aid, loading."""
     return (
         Stage("scene_decon", "scene_decon", _law(p, "scene_decon"), Purpose.SCENE_DECON, ("fifo", "skip"), CONTAMINATED, cures=CONTAMINATED),
@@ -127,7 +136,7 @@ def scene_path(p: Mapping[str, float]) -> tuple[Stage, ...]:
         Stage("load", "load", _law(p, "load"), Purpose.LOAD, ("load",)))
 
 
-def front_path(p: Mapping[str, float]) -> tuple[Stage, ...]:
+def front_path(p: Values) -> tuple[Stage, ...]:
     """The hospital's door: decontamination, triage. Minutes of decontamination are the hospital's own key (pace)."""
     return (
         Stage("hospital_decon", "hospital_decon", lognormal(1.0, p["hospital_decon.cv"]), Purpose.HOSPITAL_DECON, ("fifo", "skip"),
@@ -135,7 +144,7 @@ def front_path(p: Mapping[str, float]) -> tuple[Stage, ...]:
         Stage("door_triage", "door_triage", _law(p, "door_triage"), Purpose.DOOR_TRIAGE, ("fifo", "triage", "branch")))
 
 
-def _bays(p: Mapping[str, float], order: tuple[str, ...]) -> tuple[Stage, ...]:
+def _bays(p: Values, order: tuple[str, ...]) -> tuple[Stage, ...]:
     """First bays: the colour's own, or the next kind where the hospital has none."""
     bays = {
         "resus": Stage("resus", "resus", _law(p, "resus"), Purpose.RESUS, ("entry", "skip", "blood"), protect=p["effect.resus_rate"],
@@ -148,7 +157,7 @@ def _bays(p: Mapping[str, float], order: tuple[str, ...]) -> tuple[Stage, ...]:
     return (own, *(replace(bays[b], flags=(*bays[b].flags, "else")) for b in order[1:]))
 
 
-def _imaging(p: Mapping[str, float], xray: float, ct: float) -> tuple[Stage, ...]:
+def _imaging(p: Values, xray: float, ct: float) -> tuple[Stage, ...]:
     """X-ray, CT and its report; a report shares the CT's take draw. Minutes to a report are the hospital's own key (pace)."""
     return (
         Stage("xray", "xray", _law(p, "xray"), Purpose.XRAY, ("skip",), take_purpose=Purpose.TAKE_XRAY, take_to=xray),
@@ -156,7 +165,7 @@ def _imaging(p: Mapping[str, float], xray: float, ct: float) -> tuple[Stage, ...
         Stage("ct_report", "ct_report", lognormal(1.0, p["ct_report.cv"]), Purpose.CT_REPORT, ("skip",), take_purpose=Purpose.TAKE_CT, take_to=ct))
 
 
-def _in_house(p: Mapping[str, float], theatre: float, icu: float, ventilated: float, ward: float, icu_needs: int = 0) -> tuple[Stage, ...]:
+def _in_house(p: Values, theatre: float, icu: float, ventilated: float, ward: float, icu_needs: int = 0) -> tuple[Stage, ...]:
     """Theatre, intensive care (on red's path for severe injuries and the operated only, whatever the tag), ward."""
     lifelong = ALL_NEEDS & ~CONTAMINATED
     in_icu = ("cure_at_start", "inpatient", "transfer", "skip")
@@ -174,7 +183,7 @@ def _in_house(p: Mapping[str, float], theatre: float, icu: float, ventilated: fl
               cures=lifelong))
 
 
-def standard_pathway(p: Mapping[str, float]) -> Pathway:
+def standard_pathway(p: Values) -> Pathway:
     """The complete pathway with times, shares and effects of a parameter register."""
     step_down = Stage("step_down", "urgent", fixed(0.0), Purpose.STEP_DOWN, ("skip",), needs_none=SEVERE)
     red = (*_bays(p, ("resus", "urgent", "minor")), step_down, *_imaging(p, p["take.red.xray"], p["take.red.ct"]),

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from .city import Hospital
 from .draws import Law, fixed, lognormal, numbered_id
 from .kernel import records as R
-from .pathway import FLAGS
-from .scenario import COLOURS, Arrivals, LiveCasualty, Scenario
+from .pathway import FLAGS, Values
+from .scenario import COLOURS, Arrivals, LiveCasualty, Scenario, Scene
 
 LIVE = "live:"
 AT_MINUTE, AFTER_GAP, FROM_CURVE = range(3)
@@ -42,7 +43,7 @@ class LawTable:
         return np.array([*self._values, 0.0])
 
 
-def self_shares(given: float | None, mix: Mapping[str, float], p: Mapping[str, float]) -> list[float]:
+def self_shares(given: float | None, mix: Mapping[str, float], p: Values) -> list[float]:
     """Share of each group that leaves by itself: the register's, or scaled so that the overall share is the given one (each at most 1)."""
     own = [p["self.red"], p["self.yellow"], p["self.green"], 0.0]
     if given is None:
@@ -51,7 +52,7 @@ def self_shares(given: float | None, mix: Mapping[str, float], p: Mapping[str, f
     return [min(1.0, s * given / overall) if overall > 0 else 0.0 for s in own]
 
 
-def sources(scenario: Scenario, scenes: list, hospitals: list, travel: np.ndarray, p: Mapping[str, float],
+def sources(scenario: Scenario, scenes: list[Scene], hospitals: list[Hospital], travel: np.ndarray, p: Values,
             laws: LawTable) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Source records, race weights by source and hospital, and source codes: scenes, lists by code, the live picture."""
     lists = sorted(scenario.arrivals, key=lambda a: a.code)
@@ -82,20 +83,20 @@ def sources(scenario: Scenario, scenes: list, hospitals: list, travel: np.ndarra
     return source, race, codes
 
 
-def _pick(values: tuple | None, k: int) -> object:
+def _pick(values: tuple[object, ...] | None, k: int) -> object:
     return None if not values else values[k if len(values) > 1 else 0]
 
 
-def _given(arrivals: Arrivals, number: int, source: int, hospital: int, row: int) -> tuple:
+def _given(arrivals: Arrivals, number: int, source: int, hospital: int, row: int) -> tuple[float, ...]:
     k = number - 1
     timing = AFTER_GAP if arrivals.gap is not None else (FROM_CURVE if arrivals.curve is not None else AT_MINUTE)
     minute = arrivals.minutes[k] if arrivals.minutes else arrivals.start_min
     colour, group, template = _pick(arrivals.colours, k), _pick(arrivals.groups, k), _pick(arrivals.templates, k)
     return (numbered_id(arrivals.code, number), source, 1, timing, hospital, row, -1 if group is None else COLOURS.index(str(group)),
-            -1 if template is None else template, -1 if colour is None else COLOURS.index(str(colour)), minute, arrivals.since_min, 0, 0.0, -1.0, -1, -1, 1.0, 0.0)
+            -1 if template is None else int(str(template)), -1 if colour is None else COLOURS.index(str(colour)), minute, arrivals.since_min, 0, 0.0, -1.0, -1, -1, 1.0, 0.0)
 
 
-def _live(c: LiveCasualty, number: int, source: int, site: int, row: int, held: int, needs: int) -> tuple:
+def _live(c: LiveCasualty, number: int, source: int, site: int, row: int, held: int, needs: int) -> tuple[float, ...]:
     live = RIDING if c.riding_until is not None else (WAITING if c.running_min is None else RUNNING)
     return (numbered_id(LIVE, number), source, 1, AT_MINUTE, site, row, -1 if c.group is None else COLOURS.index(c.group),
             -1 if c.template is None else c.template, -1 if c.colour is None else COLOURS.index(c.colour), c.riding_until or 0.0, c.since_min,
@@ -113,10 +114,10 @@ def stage_row(stage: str, colour: str | None, names: list[str], begins: Mapping[
     return next((k for k in rows if not records[k]["traits"] & FLAGS["else"]), rows[0])
 
 
-def people(scenario: Scenario, scenes: list, hospitals: list, codes: list[str], names: list[str], begins: Mapping[str, int],
+def people(scenario: Scenario, scenes: list[Scene], hospitals: list[Hospital], codes: list[str], names: list[str], begins: Mapping[str, int],
            records: np.ndarray, pool: np.ndarray) -> np.ndarray:
     """One row a casualty, in the order of source and number: the same whatever the order given."""
-    rows: list[tuple] = []
+    rows: list[tuple[float, ...]] = []
     sites = {h.code: len(scenes) + k for k, h in enumerate(hospitals)} | {s.code: k for k, s in enumerate(scenes)}
     for k, scene in enumerate(scenes):
         rows += [(numbered_id(scene.code, n), k, 0, AT_MINUTE, k, -1, -1, -1, -1, 0.0, 0.0, 0, 0.0, -1.0, -1, -1, 1.0, 0.0) for n in range(1, scene.casualties + 1)]

@@ -1,6 +1,8 @@
 """Running replications: threads over chunks, progress, cancel. A result is a function of (seed, replication) and data only."""
 import os
 import platform
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -8,20 +10,25 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from .build import Model, build, policy_of
+from .check import check, check_run
 from .city import City
 from .errors import Cancelled, ScienceError
+from .kernel.records import Sim
 from .parameters import Register, register
+from .pathway import standard_pathway
 from .results import Results
 from .scenario import Scenario
 
+Progress = Callable[[int, int], None]
 MOST_POOLS = 16
 CHUNK_S = 0.05                   # a chunk is about so long, so that cancel and progress are prompt
 EVENTS_PER_S = 4e6
 TRACE_LINES = 60                 # lines of trace kept per casualty with detail="casualty"
-FAULTS = {1: "More events were pending than the calendar holds.", 2: "A casualty found no hospital that can be reached.", 3: "The list of touched sites overflowed."}
+FAULTS = {1: "More events were pending than the calendar holds.", 2: "A casualty found no hospital that can be reached."}
 
 
-_POOLS: dict[tuple, object] = {}
+_POOLS: dict[tuple[object, ...], object] = {}
 
 
 def _pool(scenario: Scenario, model: str, parameters: Register) -> object:
@@ -37,10 +44,8 @@ def _pool(scenario: Scenario, model: str, parameters: Register) -> object:
 
 
 def prepare(city: City, scenario: Scenario, *, deterioration: str = "sacco", policy: str | None = None, horizon_min: float | None = None,
-            parameters: Register | None = None) -> "Model":  # noqa: F821
+            parameters: Register | None = None) -> Model:
     """Check, then build the arrays. Raises ScienceError with all problems at once."""
-    from .build import build
-    from .check import check
     chosen = parameters or register()
     problems = check(city, scenario, deterioration=deterioration, policy=policy, horizon_min=horizon_min, parameters=chosen)
     if problems:
@@ -59,84 +64,119 @@ def chunks(replications: int, threads: int, casualties: int) -> list[tuple[int, 
     return [(k, min(size, replications - k)) for k in range(0, replications, size)]
 
 
-class _Worker(threading.local):
-    """Arrays of one thread, made when it first works."""
+class _Runner:
+    """Runs chunks: arrays are made once a thread, rows of results go to their places, sums are taken over threads at the end."""
 
-    def __init__(self) -> None:
-        self.sims: dict[int, object] = {}
+    def __init__(self, model: Model, out: np.ndarray, *, seed: int, first: int, unlimited: bool, trace: bool, progress: Progress | None,
+                 cancel: threading.Event | None) -> None:
+        self.models = [model, model.unlimited()] if unlimited else [model]
+        self.out, self.seed, self.first, self.trace = out, seed, first, trace
+        self.progress, self.cancel = progress, cancel
+        self.local, self.lock = threading.local(), threading.Lock()
+        self.made: list[list[Sim]] = []
+        self.traces: dict[int, np.ndarray] = {}
+        self.done = 0
+
+    def sims(self) -> list[Sim]:
+        """This thread's arrays."""
+        if not hasattr(self.local, "own"):
+            lines = TRACE_LINES * (int(self.models[0].sim.par["casualties"][0]) + 20) if self.trace else 0
+            own = [m.fresh(lines if k == 0 else 0) for k, m in enumerate(self.models)]
+            self.local.own = own
+            with self.lock:
+                self.made.append(own)
+        found: list[Sim] = self.local.own
+        return found
+
+    def call(self, sim: Sim, first: int, out: np.ndarray) -> None:
+        """One call of the kernel; a fault of it becomes an error."""
+        from .kernel import codes, command
+        fault = command(sim, codes.RUN, np.int64(self.seed), np.int64(self.first + first), np.int64(0), 0.0, out)
+        if fault:
+            raise ScienceError.one("run", FAULTS[fault], "Report this with the scenario: it is a fault of the engine.")
+
+    def chunk(self, piece: tuple[int, int]) -> None:
+        """Some replications, and the same in the reference of unlimited hospitals."""
+        at, count = piece
+        if self.cancel is not None and self.cancel.is_set():
+            return
+        own = self.sims()
+        self.call(own[0], at, self.out[at:at + count])
+        if len(own) > 1:
+            ideal = np.zeros(count, self.out.dtype)
+            self.call(own[1], at, ideal)
+            self.out["unlimited_q"][at:at + count] = ideal["survivors_q"]
+        if self.trace:
+            self.traces[at] = own[0].trace[:own[0].control["traced"][0]].copy()
+        with self.lock:
+            self.done += count
+            if self.progress is not None:
+                self.progress(self.done, len(self.out))
 
 
-def run_model(model: "Model", *, replications: int, seed: int, first: int = 0, threads: int = 1, unlimited: bool = True,  # noqa: F821
-              trace: bool = False, progress: Callable[[int, int], None] | None = None, cancel: threading.Event | None = None,
+def run_model(model: Model, *, replications: int, seed: int, first: int = 0, threads: int = 1, unlimited: bool = True, trace: bool = False,
+              progress: Progress | None = None, cancel: threading.Event | None = None,
               plan: list[tuple[int, int]] | None = None) -> tuple[np.ndarray, dict[str, np.ndarray], list[np.ndarray]]:
     """Rows of results, sums over replications, traces. Sums are integers, so that they do not depend on chunks or threads."""
-    from .kernel import codes, command, records
-    zero = np.int64(0)
-    models = [model, model.unlimited()] if unlimited else [model]
+    from .kernel.records import OUT
     plan = plan or ([(k, 1) for k in range(replications)] if trace else chunks(replications, threads, int(model.sim.par["casualties"][0])))
-    out = np.zeros(replications, records.OUT)
-    local = _Worker()
-    made: list[list[records.Sim]] = []
-    traces: dict[int, np.ndarray] = {}
-    lock = threading.Lock()
-    done = 0
-
-    def sims() -> list:
-        if "own" not in local.__dict__:
-            lines = TRACE_LINES * (int(model.sim.par["casualties"][0]) + 20) if trace else 0
-            local.own = [m.fresh(lines if k == 0 else 0) for k, m in enumerate(models)]  # type: ignore[attr-defined]
-            with lock:
-                made.append(local.own)  # type: ignore[attr-defined]
-        return local.own  # type: ignore[attr-defined]
-
-    def work(piece: tuple[int, int]) -> None:
-        nonlocal done
-        at, count = piece
-        if cancel is not None and cancel.is_set():
-            return
-        own = sims()
-        fault = command(own[0], codes.RUN, np.int64(seed), np.int64(first + at), zero, 0.0, out[at:at + count])
-        if unlimited and not fault:
-            ideal = np.zeros(count, records.OUT)
-            fault = command(own[1], codes.RUN, np.int64(seed), np.int64(first + at), zero, 0.0, ideal)
-            out["unlimited_q"][at:at + count] = ideal["survivors_q"]
-        if fault:
-            raise ScienceError.one("run", FAULTS[int(fault)], "Report this with the scenario: it is a fault of the engine.")
-        if trace:
-            traces[at] = own[0].trace[:own[0].control["traced"][0]].copy()
-        with lock:
-            done += count
-            if progress is not None:
-                progress(done, replications)
-
+    out = np.zeros(replications, OUT)
+    runner = _Runner(model, out, seed=seed, first=first, unlimited=unlimited, trace=trace, progress=progress, cancel=cancel)
     if threads == 1:
         for piece in plan:
-            work(piece)
+            runner.chunk(piece)
     else:
         with ThreadPoolExecutor(threads, thread_name_prefix="beiji-run") as executor:
-            for future in [executor.submit(work, piece) for piece in plan]:
+            for future in [executor.submit(runner.chunk, piece) for piece in plan]:
                 future.result()
-    if cancel is not None and cancel.is_set() and done < replications:
-        raise Cancelled(done, replications)
-    return out, _sums([own[0] for own in made]), [traces[k] for k in sorted(traces)]
+    if runner.done < replications:
+        raise Cancelled(runner.done, replications)
+    return out, _sums([own[0] for own in runner.made]), [runner.traces[k] for k in sorted(runner.traces)]
 
 
-def _sums(sims: list) -> dict[str, np.ndarray]:
+SUMMED = {"queue": ("ended", "wait_q", "longest_total"), "unit": ("saturated_n", "saturated_q", "lacked_q", "peak_total"),
+          "site": ("arrived_total", "arrived_squares", "peak_load_total", "arrived_lane")}
+
+
+def _sums(sims: list[Sim]) -> dict[str, np.ndarray]:
+    """Sums of all threads."""
     total: dict[str, np.ndarray] = {}
-    for name, fields in (("queue", ("ended", "wait_q", "longest_total")), ("unit", ("saturated_n", "saturated_q", "lacked_q", "peak_total")),
-                         ("site", ("arrived_total", "arrived_squares", "peak_load_total", "arrived_lane"))):
+    for name, fields in SUMMED.items():
         arrays = [np.asarray(getattr(s, name)) for s in sims]
         total[name] = arrays[0].copy()
         for field in fields:
-            total[name][field] = sum(a[field] for a in arrays)
+            total[name][field] = np.sum([a[field] for a in arrays], axis=0)
     for name in ("loss", "histogram"):
-        total[name] = sum(np.asarray(getattr(s, name)) for s in sims)  # type: ignore[assignment]
+        total[name] = np.sum([np.asarray(getattr(s, name)) for s in sims], axis=0)
     return total
+
+
+def warm(report: Callable[[str], None] | None = None) -> float:
+    """Compile the kernel into its cache folder, in a child process: the compiler holds the interpreter for a quarter of a minute and must never do so
+    inside a web process. Seconds it took; about half a second when the cache is warm already. `report` gets a sentence before it begins."""
+    if report is not None:
+        report("The engine is being compiled for this machine; this takes about a quarter of a minute, once.")
+    began = time.perf_counter()
+    program = "from beiji.science.run import _warm_here; _warm_here()"
+    path = os.pathsep.join(p for p in sys.path if p)
+    done = subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise ScienceError.one("warm", f"The engine could not be compiled: {done.stderr.strip().splitlines()[-1:]}", "See the installation notes of Numba.")
+    return time.perf_counter() - began
+
+
+def _warm_here() -> None:
+    """One replication of the smallest incident, so that the machine code is made and kept."""
+    from .city import Hospital, Point
+    from .scenario import Arrivals
+    keys = {k.key: 1.0 for k in standard_pathway(register()).kinds if k.key}
+    town = City("warm", (Hospital("h", Point(0, 0), 1, keys, keys),))
+    simulate(town, Scenario("warm", 10.0, arrivals=(Arrivals("a", minutes=(0.0,), hospital="h"),)), replications=1, threads=1)
 
 
 def simulate(city: City, scenario: Scenario, *, replications: int = 200, seed: int = 1, deterioration: str = "sacco", policy: str | None = None,
              horizon_min: float | None = None, detail: str = "summary", threads: int | None = None,
-             progress: Callable[[int, int], None] | None = None, cancel: threading.Event | None = None,
+             progress: Progress | None = None, cancel: threading.Event | None = None,
              parameters: Register | None = None, unlimited: bool = True, first: int = 0) -> Results:
     """Run a scenario in a city.
 
@@ -144,7 +184,6 @@ def simulate(city: City, scenario: Scenario, *, replications: int = 200, seed: i
     detail "summary" or "casualty" (waits one by one); threads None: all cores; progress(done, all); cancel: an event that is looked at between chunks;
     unlimited: also run the reference of unlimited hospitals. Raises ScienceError with all problems at once, Cancelled when cancelled.
     """
-    from .check import check_run
     from .kernel import kernel_digest
     problems = check_run(replications=replications, seed=seed, threads=threads, detail=detail, first=first)
     if problems:
@@ -154,7 +193,6 @@ def simulate(city: City, scenario: Scenario, *, replications: int = 200, seed: i
     used = threads or min(os.cpu_count() or 1, 64)
     out, sums, traces = run_model(model, replications=replications, seed=seed, first=first, threads=used, unlimited=unlimited,
                                   trace=detail == "casualty", progress=progress, cancel=cancel)
-    from .build import policy_of
     provenance = {
         "seed": seed, "first": first, "replications": replications, "city": city.code, "scenario": scenario.code, "deterioration": deterioration,
         "rule": scenario.rule, "policy": policy_of(city, scenario, policy), "horizon_min": float(model.sim.par["horizon"][0]),

@@ -6,6 +6,7 @@ import numpy as np
 from .build import Model
 from .city import City
 from .errors import ScienceError
+from .kernel.records import Sim
 from .parameters import Register
 from .results import LIFE
 from .run import FAULTS, prepare
@@ -57,13 +58,14 @@ class Session:
     """One replication in step mode. `state`: start from a copy of another session's state (see `futures`, `branch`)."""
 
     def __init__(self, city: City, scenario: Scenario, *, seed: int = 1, replication: int = 0, deterioration: str = "sacco", policy: str | None = None,
-                 horizon_min: float | None = None, parameters: Register | None = None, state: object | None = None, model: Model | None = None,
+                 horizon_min: float | None = None, parameters: Register | None = None, state: Sim | None = None, model: Model | None = None,
                  trace: bool = False) -> None:
         from .kernel import codes, records
         self._codes, self._records = codes, records
         self.model = model or prepare(city, scenario, deterioration=deterioration, policy=policy, horizon_min=horizon_min, parameters=parameters)
         self.city, self.scenario = city, scenario
         self._out = np.zeros(1, records.OUT)
+        self.sim: Sim
         if state is not None:
             self.sim = state
             return
@@ -75,12 +77,12 @@ class Session:
         from .kernel import command
         fault = command(self.sim, action, np.int64(a), np.int64(b), np.int64(c), float(x), self._out)
         if fault:
-            raise ScienceError.one("session", FAULTS[int(fault)], "Report this with the scenario: it is a fault of the engine.")
+            raise ScienceError.one("session", FAULTS[fault], "Report this with the scenario: it is a fault of the engine.")
 
     @property
     def now_min(self) -> float:
         """The present minute."""
-        return float(self.sim.control["now"][0])  # type: ignore[attr-defined]
+        return float(self.sim.control["now"][0])
 
     def advance(self, to_min: float) -> "Session":
         """Process every event up to a minute."""
@@ -97,7 +99,7 @@ class Session:
             self._call(c.DECIDE, int(c.CHANGE), row, decision.amount)
         elif decision.kind == "divert":
             mask = sum(1 << k for k, colour in enumerate(COLOURS[:3]) if colour in decision.colours)
-            self.sim.site["accepts"][self.model.site(decision.site)] = mask  # type: ignore[attr-defined]
+            self.sim.site["accepts"][self.model.site(decision.site)] = mask
         elif decision.kind in ("wave", "declare"):
             wave = decision.amount if decision.kind == "wave" else 0
             self._call(c.DECIDE, int(c.RESCHEDULE), self.model.site(decision.site), wave, decision.minutes)
@@ -111,17 +113,17 @@ class Session:
         """What can be seen now: queues, units, casualties by phase and colour, loads, expected survivors so far."""
         sim, model = self.sim, self.model
         K, T = len(model.kinds), len(model.stations)
-        body = sim.body  # type: ignore[attr-defined]
+        body = sim.body
         queues = [{"site": model.sites[k // T], "station": model.stations[k % T], "waiting": int(q["waiting"])}
-                  for k, q in enumerate(sim.queue) if q["waiting"]]  # type: ignore[attr-defined]
+                  for k, q in enumerate(sim.queue) if q["waiting"]]
         units = [{"site": model.sites[k // K], "kind": model.kinds[k % K], "capacity": int(u["cap"]), "busy": int(u["busy"])}
-                 for k, u in enumerate(sim.unit) if u["cap"] or u["busy"]]  # type: ignore[attr-defined]
-        loads = {model.sites[s]: [int(x) for x in sim.site["load"][s]] for s in range(model.scenes, len(model.sites))}  # type: ignore[attr-defined]
+                 for k, u in enumerate(sim.unit) if u["cap"] or u["busy"]]
+        loads = {model.sites[s]: [int(x) for x in sim.site["load"][s]] for s in range(model.scenes, len(model.sites))}
         phases = {name: int(((body["phase"] == k) & (body["dead"] == 0)).sum()) for k, name in enumerate(PHASES)}
         return {"minute": self.now_min, "queues": queues, "units": units, "loads": loads, "phases": phases, "dead": int(body["dead"].sum()),
                 "survivors_so_far": float(body["q"].sum()) * LIFE}
 
-    def copy(self) -> object:
+    def copy(self) -> Sim:
         """The state, to be kept or branched from."""
         return self._records.copy_state(self.sim)
 
@@ -142,13 +144,14 @@ class Session:
         """Run to the horizon and end: the record of results (kernel.records.OUT), as in a batch."""
         self._call(self._codes.ADVANCE, x=float(self.model.sim.par["horizon"][0]))
         self._call(self._codes.CLOSE)
-        return self._out[0].copy()
+        closed: np.ndarray = self._out[0].copy()
+        return closed
 
     def picture(self) -> tuple[LiveCasualty, ...]:
         """The present as a live picture that another scenario can start from: what is known, not the draws."""
         sim, model, now = self.sim, self.model, self.now_min
         made = []
-        for c in sim.body:  # type: ignore[attr-defined]
+        for c in sim.body:
             phase = PHASES[c["phase"]]
             if c["dead"] or phase in ("gone", "unreached"):
                 continue
@@ -167,7 +170,7 @@ class Session:
     def _arrival(self, c: np.ndarray) -> float:
         """Minute at which a riding casualty arrives: his pending event."""
         sim = self.sim
-        who = int(np.flatnonzero(sim.body["key"] == c["key"])[0])  # type: ignore[attr-defined]
-        events = sim.event[: int(sim.control["events"][0])]  # type: ignore[attr-defined]
+        who = int(np.flatnonzero(sim.body["key"] == c["key"])[0])
+        events = sim.event[: int(sim.control["events"][0])]
         pending = events[(events["kind"] == int(self._codes.ARRIVE)) & (events["who"] == who)]
         return float(pending["at"].max())

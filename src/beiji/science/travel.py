@@ -1,35 +1,35 @@
 """Travel minutes between places, and the ambulance fleet."""
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
 from .capacity import as_timetable, whole
-from .city import City
+from .city import Base, City, Hospital
 from .draws import numbered_id
 from .kernel import records as R
-from .scenario import Scenario
+from .pathway import Values
+from .scenario import Scenario, Scene
 
 FIRST_SCENES_MIN = 15.0          # scenes that begin within so many minutes of the first share the fleet
 
 
-def minutes_between(city: City, one: object, other: object, p: Mapping[str, float]) -> float:
+def minutes_between(city: City, one: Scene | Hospital | Base, other: Scene | Hospital | Base, p: Values) -> float:
     """Base travel minutes: given, or great circle × detour, the first kilometres at street speed and the rest at road speed, plus the river where
     both banks are known and differ."""
-    a, b = one.code, other.code  # type: ignore[attr-defined]
+    a, b = one.code, other.code
     for key in ((a, b), (b, a)):
         if key in city.travel_min:
             return float(city.travel_min[key])
-    km = one.at.km(other.at) * p["travel.detour"]  # type: ignore[attr-defined]
-    banks = one.bank, other.bank  # type: ignore[attr-defined]
+    km = one.at.km(other.at) * p["travel.detour"]
+    banks = one.bank, other.bank
     river = p["travel.river_min"] if None not in banks and banks[0] != banks[1] else 0.0
     near = min(km, p["travel.near_km"])
     return 60.0 * (near / p["travel.speed_kmh"] + (km - near) / p["travel.speed_far_kmh"]) + river
 
 
-def travel_matrix(city: City, scenes: list, hospitals: list, p: Mapping[str, float]) -> np.ndarray:
+def travel_matrix(city: City, scenes: list[Scene], hospitals: list[Hospital], p: Values) -> np.ndarray:
     """Minutes from site to site at factor 1; 0 on the diagonal."""
-    places = [*scenes, *hospitals]
+    places: list[Scene | Hospital] = [*scenes, *hospitals]
     out = np.zeros((len(places), len(places)))
     for i, one in enumerate(places):
         for j, other in enumerate(places):
@@ -49,10 +49,11 @@ def share_out(total: int, weights: list[float]) -> list[int]:
     return parts
 
 
-def vehicles(city: City, scenario: Scenario, scenes: list, p: Mapping[str, float]) -> np.ndarray:
+def vehicles(city: City, scenario: Scenario, scenes: list[Scene], p: Values) -> np.ndarray:
     """The fleet: which scene each ambulance is first sent to, its travel minutes and the minute it can leave."""
     bases = sorted(city.bases, key=lambda b: b.code)
-    table = as_timetable(city.values(scenario.night).get("city.ambulances", p["city.ambulances"]))  # type: ignore[arg-type]
+    given = city.values(scenario.night).get("city.ambulances", p["city.ambulances"])
+    table = as_timetable(given if not isinstance(given, str) else 0.0)
     if not scenes or not bases:
         return np.zeros(0, R.VEHICLE_ROW)
     first = min(s.start_min for s in scenes)

@@ -207,12 +207,12 @@ def test_more_capacity_with_fixed_destinations_never_raises_expected_deaths():
 
 def test_falls_of_survival_are_charged_where_and_to_what_they_belong():
     """Casualties who ride by themselves lose survival to travel at their destination, not at the scene."""
-    incident = cities.scenario(200, scenes=1, mix={"red": 1.0}, parameters={"self.red": 1.0, "scene.find_mean_min": 0.0})
+    incident = cities.scenario(200, scenes=1, mix={"red": 0.5, "yellow": 0.5}, parameters={"self.red": 1.0, "self.yellow": 1.0})
     far = cities.city(2, 30)
     far = dataclasses.replace(far, travel_min={("s0", h.code): 120.0 for h in far.hospitals})
     r = simulate(far, incident, replications=10, **QUICK)
     travel = sum(row["deaths"] for row in r.causes if row["cause"] == "travel")
-    assert r.measure("alone").mean() > 5
+    assert r.measure("alone").mean() > 1
     assert travel > 1
     assert not [row for row in r.causes if row["cause"] == "travel" and row["site"] == "s0"]
     assert not [row for row in r.causes if row["cause"] == "unreached" and row["site"] != "s0"]

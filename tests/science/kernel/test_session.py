@@ -122,7 +122,7 @@ def test_a_restart_from_a_live_picture_has_the_same_distribution_of_ends():
     incident = dataclasses.replace(cities.scenario(0, scenes=1), scenes=(), arrivals=(arrivals,), parameters={"body.rate_cv": 0.0}, transfers=False,
                                    service={"ward": lognormal(300.0, 0.4), "icu": lognormal(400.0, 0.6)})
     town = cities.city(1, 5, hospital_keys={"hospital.ed_occupied_share": 0, "hospital.declare_min": 0, "hospital.resus_teams": 3, "hospital.theatres": 2})
-    town = town.with_hospital("", {k: list(v.values())[0] for k, v in town.hospitals[0].day.items() if isinstance(v, dict)})
+    town = town.with_hospital("", {k: next(iter(v.values())) for k, v in town.hospitals[0].day.items() if isinstance(v, dict)})
     on, anew = [], []
     for k in range(220):
         session = Session(town, incident, seed=21, replication=k).advance(60)

@@ -14,6 +14,7 @@ from .codes import (
     CLASS_STEP,
     DONE,
     ENTER,
+    EXTRA_CAUSES,
     F_CURE_AT_START,
     FAULT_NO_HOSPITAL,
     HOSPITAL,
@@ -41,7 +42,6 @@ from .codes import (
     UNREACHED,
     VEHICLE,
     U,
-    called,
     inner,
 )
 from .draws import entity_key, noise, probability, replication_key, uniform, value
@@ -51,71 +51,41 @@ from .queues import on_load, take, take_places
 LIVE_WAITING, LIVE_RUNNING, LIVE_RIDING = np.arange(1, 4)
 
 
-@called
+@inner
+def clear_outcome(m, replication):
+    """An empty row of results."""
+    out = m.control[0].outcome
+    out.replication = replication
+    out.casualties = m.par[0].casualties
+    out.survivors_q = out.reference_q = out.unlimited_q = 0
+    out.dead = out.dead_unreached = out.dead_at_scene = out.dead_riding = out.dead_waiting = out.dead_in_stage = 0
+    out.left = out.in_stage = out.waiting = out.riding = out.unreached = 0
+    out.arrived = out.alone = out.moved = out.surgical = out.operated = out.beds = out.bed_lane0 = out.events = 0
+    out.surgery_min = out.bed_min = out.bed_lane0_min = out.last_at = out.scene_cleared_at = 0.0
+    for k in range(m.par[0].kinds + EXTRA_CAUSES):
+        out.loss_q[U(k)] = 0
+
+
+@inner
 def clear(m, seed, replication):
     """Empty calendar, queues and counters of one replication; sums over replications stay."""
-    p = m.par[0]
     control = m.control[0]
     control.rep_key = replication_key(seed, replication)
     control.now = 0.0
-    control.sequence = 0
-    control.queue_no = 0
-    control.events = 0
-    control.free = -1
-    control.heap = 0
-    control.day = -1
-    control.todo = 0
-    control.go = -1
-    control.look = -1
-    control.fault = 0
-    control.traced = 0
-    out = control.outcome
-    out.replication = replication
-    out.survivors_q = 0
-    out.reference_q = 0
-    out.unlimited_q = 0
-    out.casualties = p.casualties
-    out.dead = 0
-    out.dead_unreached = 0
-    out.dead_at_scene = 0
-    out.dead_riding = 0
-    out.dead_waiting = 0
-    out.dead_in_stage = 0
-    out.left = 0
-    out.in_stage = 0
-    out.waiting = 0
-    out.riding = 0
-    out.unreached = 0
-    out.arrived = 0
-    out.alone = 0
-    out.moved = 0
-    out.surgical = 0
-    out.operated = 0
-    out.surgery_min = 0.0
-    out.beds = 0
-    out.bed_min = 0.0
-    out.bed_lane0 = 0
-    out.bed_lane0_min = 0.0
-    out.events = 0
-    out.last_at = 0.0
-    out.scene_cleared_at = 0.0
-    for k in range(p.kinds + 3):
-        out.loss_q[U(k)] = 0
+    control.sequence = control.queue_no = control.events = control.heap = control.todo = control.fault = control.traced = 0
+    control.free = control.day = control.go = control.look = -1
     for k in range(len(m.calendar)):
         m.calendar[U(k)] = -1
     for k in range(len(m.unit)):
         u = m.unit[U(k)]
         u.cap = u.cap0
-        u.busy = 0
-        u.held = 0
+        u.busy = u.held = u.peak = 0
         u.outage = -1
-        u.peak = 0
         u.saturated_at = -1.0
     for k in range(len(m.queue)):
         q = m.queue[U(k)]
-        q.waiting = 0
+        q.waiting = q.longest = 0
         q.lacks = -1
-        q.longest = 0
         for lane in range(4):
             q.head[U(lane)] = -1
             q.tail[U(lane)] = -1
@@ -349,6 +319,7 @@ def begin_live(m, i):
 def begin(m, seed, replication):
     """A replication at minute 0. Casualties of a live picture who wait join their queues by events of minute 0, longest wait first."""
     clear(m, seed, replication)
+    clear_outcome(m, replication)
     begin_sites(m)
     begin_plan(m)
     out = m.control[0].outcome

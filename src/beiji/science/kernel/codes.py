@@ -73,7 +73,7 @@ BY_START, BY_DEATH, BY_HORIZON, BY_MOVE = np.arange(4)
 (T_REACHED, T_JOIN, T_START, T_DONE, T_DEPART, T_ARRIVE, T_LEAVE, T_DIE, T_TRUTH, T_COLOUR, T_STEP, T_WALK,
  T_MOVE) = np.arange(13)
 
-FAULT_EVENTS, FAULT_NO_HOSPITAL, FAULT_TODO = np.arange(1, 4)
+FAULT_EVENTS, FAULT_NO_HOSPITAL = np.arange(1, 3)
 ONE_LIFE = 2.0 ** 40             # survival is kept in integers of 2**-40
 ONE_MINUTE = 2.0 ** 20           # waits are summed in integers of 2**-20 minutes, so that sums do not depend on order
 NODE_MIN = 5.0                   # minutes of exposure between nodes of a survival curve

@@ -55,7 +55,8 @@ from .moving import (
     on_vehicle,
 )
 from .queues import count_wait, lowest_bit, refusal
-from .stages import die, log, on_done, proceed, relabel, start, tag
+from .stages import die, on_done, proceed, relabel, start, tag
+from .trace import log
 
 
 @inner
@@ -197,7 +198,7 @@ def run_to(m, until):
         control.outcome.last_at = control.now
         control.go = -1
         control.look = -1
-        if (kind == DONE or kind == ARRIVE or kind == READY or kind == TAG) and m.body[U(who)].dead == 0 and m.body[U(who)].phase != GONE:
+        if (kind in (DONE, ARRIVE, READY, TAG)) and m.body[U(who)].dead == 0 and m.body[U(who)].phase != GONE:
             charge(m, who, charged_site(m, who), cause_now(m, who))
         handle(m, kind, who, aux, key)
         if control.go >= 0:
@@ -271,13 +272,13 @@ def command(m, action, a, b, c, x, out):
     elif action == FUTURE:
         new_future(m, a)
     for k in range(len(out) if action == RUN else 1):
-        if action == RUN or action == BEGIN:
+        if action in (RUN, BEGIN):
             begin(m, a, b + k)
-        if action == RUN or action == ADVANCE or action == DECIDE:
+        if action in (RUN, ADVANCE, DECIDE):
             run_to(m, until)
         if control.fault != 0:
             return control.fault
-        if action == RUN or action == CLOSE:
+        if action in (RUN, CLOSE):
             end(m)
             out[k] = control.outcome
     return control.fault

@@ -40,7 +40,7 @@ from .codes import (
 from .draws import noise, uniform, value
 from .policies import choose_scene, hour_factor, other_hospital, race
 from .queues import count_wait, lacked, off_load, on_load, release, touch_kind, unjoin
-from .stages import log
+from .trace import log
 
 
 @inner

@@ -50,7 +50,6 @@ from .codes import (
     U,
     called,
     inner,
-    outlined,
 )
 from .draws import noise, uniform, value
 from .policies import choose_hospital, hour_factor, lending_scene, other_hospital
@@ -66,28 +65,7 @@ from .queues import (
     touch_kind,
     unjoin,
 )
-
-
-@outlined
-def write(trace, control, code, i, s, station, worth):
-    """One line of the trace."""
-    c = control[0]
-    if c.traced < len(trace):
-        t = trace[U(c.traced)]
-        t.at = c.now
-        t.code = code
-        t.casualty = i
-        t.site = s
-        t.station = station
-        t.value = worth
-        c.traced += 1
-
-
-@inner
-def log(m, code, i, s, station, worth):
-    """Write to the trace if one is kept."""
-    if len(m.trace) > 0:
-        write(m.trace, m.control, code, np.int64(i), np.int64(s), np.int64(station), np.int64(worth))
+from .trace import log
 
 
 @inner
@@ -285,7 +263,7 @@ def observe(m, i, s):
     if colour == RED:
         if u < m.site[U(s)].undertriage:
             colour = YELLOW
-    elif (colour == YELLOW or colour == GREEN) and u < m.site[U(s)].overtriage:
+    elif (colour in (YELLOW, GREEN)) and u < m.site[U(s)].overtriage:
         colour = RED
     c.colour = colour
     log(m, T_COLOUR, i, s, -1, colour)
