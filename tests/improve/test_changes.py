@@ -10,7 +10,7 @@ from beiji.documents import access as documents
 from beiji.documents.changes import TextError
 from beiji.improve import changes
 from beiji.improve.models import Action, Finding, Step
-from beiji.readiness.models import Indicator
+from beiji.readiness.models import Capability, Indicator
 from beiji.readiness.rules.rows import State
 from tests import cast
 
@@ -194,3 +194,13 @@ def test_an_item_that_need_only_be_in_place_is_closed_by_what_is_seen(gap):
     more = draft(gap, capability=loose.capability.code, wanted=State.MET)
     assert changes.change_action(action=action, draft=more, by=who, now=cast.NOW) == ["wanted", "proof"]
     assert Action.objects.get().proof == loose.texts["proven_by"]
+
+
+def test_a_capability_that_no_question_reads_says_how_it_is_measured(gap):
+    read = Indicator.objects.values("capability")
+    alone = Capability.objects.exclude(pk__in=read).first()
+    said = draft(gap, capability=alone.code, advice_level=None, body="Build one call-in platform.", language="en")
+    action = changes.plan_action(city=gap.city, draft=said, by=gap.people["manager"], now=cast.NOW)
+    assert action.titles == alone.titles
+    assert action.proof == alone.editions.get().measure
+    assert action.wanted == "met"

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from beiji.documents import access as documents
 from beiji.documents.rules import Version
@@ -90,10 +90,14 @@ def filtered(person: Person, filters: Filters, today: date) -> Any:
 
 
 def ordered(actions: Any, filters: Filters) -> Any:
-    """In the order asked, ready for lines."""
+    """In the order asked, ready for lines; by due date what is still to be done comes before what is closed."""
     fields = SORTS[filters.sort]
     first = f"-{fields[0]}" if filters.descending else fields[0]
-    return actions.for_lines().order_by(first, *fields[1:])
+    lines = actions.for_lines()
+    if filters.sort != "due":
+        return lines.order_by(first, *fields[1:])
+    ended = Case(When(last_step__in=(StepKind.CLOSED.value, StepKind.WITHDRAWN.value), then=Value(1)), default=Value(0))
+    return lines.order_by(ended, first, *fields[1:])
 
 
 def page_of(actions: Any, filters: Filters, number: int) -> list[Action]:

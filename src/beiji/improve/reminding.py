@@ -63,7 +63,10 @@ def _waiting_words(count: int) -> tuple[str, str]:
 
 
 def _one_due(action: Action) -> ToDo:
-    why = f"{action.code} · {subject_name(action.subject)} · {pick(action.lead_unit.names)}"
+    parts = [action.code, subject_name(action.subject)]
+    if action.lead_unit.subject_id != action.subject_id:
+        parts.append(pick(action.lead_unit.names))
+    why = " · ".join(parts)
     return ToDo(pick(action.titles), why, _url(action), due=action.due, weight=1)
 
 

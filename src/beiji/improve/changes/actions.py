@@ -15,7 +15,7 @@ from beiji.documents.models import UserText
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Person, Stage, Subject
 from beiji.readiness import methodology
-from beiji.readiness.models import Capability, Indicator
+from beiji.readiness.models import Capability, Edition, Indicator
 from beiji.readiness.models import Standing as CachedStanding
 from beiji.readiness.rules.rows import State
 from beiji.records import audit
@@ -247,9 +247,13 @@ def _frozen(
     question: methodology.Question | None, capability: Capability, concerns: Sequence[Subject], draft: ActionDraft,
     wanted: State,
 ) -> dict[str, Any]:  # fmt: skip
-    """Titles, problem, proof and advice in three languages, as the pack has them now."""
+    """Titles, problem, proof and advice in three languages, as the pack has them now.
+
+    A capability that no question reads yet says only how it is measured.
+    """
     if question is None:
-        return {"titles": capability.titles, "problem": {}, "proof": {}, "advice": {}}
+        measures = Edition.objects.filter(capability=capability).order_by("-number").values_list("measure", flat=True)
+        return {"titles": capability.titles, "problem": {}, "proof": measures.first() or {}, "advice": {}}
     texts = _texts(question)
     digits = CachedStanding.objects.filter(subject__in=concerns, capability=capability).values_list("digit", flat=True)
     known = [digit for digit in digits if digit is not None]

@@ -46,12 +46,11 @@ def follow(changes: Sequence[StandingChange]) -> None:
 
 def _actions_about(pairs: Iterable[Pair]) -> models.QuerySet[Action]:
     pairs = list(pairs)
+    concerned = Action.concerns.through.objects.filter(subject__in={subject for subject, _capability in pairs})
     found: models.QuerySet[Action] = (
         Action.objects.filter(
-            concerns__in={subject for subject, _capability in pairs},
-            capability__in={capability for _subject, capability in pairs},
+            pk__in=concerned.values("action"), capability__in={capability for _subject, capability in pairs}
         )
-        .distinct()
         .with_state()
         .prefetch_related("concerns")
     )
