@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import Http404
 
 from beiji.documents.access import texts
@@ -205,6 +205,11 @@ def locks_of(visit: Visit) -> list[Lock]:
 def people_by_id(ids: Iterable[UUID]) -> dict[UUID, Person]:
     """People by id, for names beside what they said."""
     return {p.pk: p for p in Person.objects.filter(pk__in=set(ids)).select_related("organisation")}
+
+
+def latest_round() -> int:
+    """The highest round that any visit of the city belongs to; 1 before the first."""
+    return Visit.objects.aggregate(latest=Max("round"))["latest"] or 1
 
 
 def subjects_to_visit(day: date) -> QuerySet[Subject]:

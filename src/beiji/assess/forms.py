@@ -28,12 +28,6 @@ class PersonChoice(forms.ModelChoiceField):
         return f"{pick(person.names)} · {office}" if office else pick(person.names)
 
 
-class PeopleChoice(forms.ModelMultipleChoiceField):
-    """Several people by name and institution."""
-
-    label_from_instance = PersonChoice.label_from_instance
-
-
 class SubjectChoice(forms.ModelChoiceField):
     """A hospital or city body by name."""
 
@@ -44,7 +38,7 @@ class SubjectChoice(forms.ModelChoiceField):
 class PlanForm(forms.Form):
     """A visit to be planned, with its team."""
 
-    subject = SubjectChoice(label=_("Hospital or city body"), queryset=None)
+    subject = SubjectChoice(label=_("Hospital or city body"), queryset=None, empty_label="–")
     kind = forms.ChoiceField(label=_("Kind"), choices=Visit.Kind.choices)
     round = forms.IntegerField(label=_("Round"), min_value=1, max_value=99, initial=1)
     scope = forms.ChoiceField(
@@ -52,39 +46,50 @@ class PlanForm(forms.Form):
     )
     first_day = forms.DateField(
         label=_("First day"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("From this day until three weeks after the last one, the assessors see this hospital."),
     )
-    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     lead = PersonChoice(
+        empty_label="–",
         label=_("Lead assessor"),
         queryset=None,
         help_text=_("In a self-rating this is the hospital's emergency coordinator."),
-    )
-    assessors = PeopleChoice(label=_("Assessors"), queryset=None, required=False)
-    interpreters = PeopleChoice(label=_("Interpreters"), queryset=None, required=False)
-    counterparts = PeopleChoice(label=_("Counterparts"), queryset=None, required=False)
-    escorts = PeopleChoice(label=_("Escorts"), queryset=None, required=False)
-
-    POSTS = (
-        ("assessors", Member.Post.ASSESSOR),
-        ("interpreters", Member.Post.INTERPRETER),
-        ("counterparts", Member.Post.COUNTERPART),
-        ("escorts", Member.Post.ESCORT),
     )
 
     def __init__(self, *args: Any, subjects: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["subject"].queryset = subjects
-        for name in ("lead", *(name for name, _post in self.POSTS)):
-            self.fields[name].queryset = people
+        self.fields["lead"].queryset = people
 
-    def seats(self) -> list[tuple[Person, str]]:
-        """Who joins in which post."""
-        found = [(self.cleaned_data["lead"], str(Member.Post.LEAD))]
-        for name, post in self.POSTS:
-            found += [(person, str(post)) for person in self.cleaned_data[name]]
-        return found
+
+class SeatForm(forms.Form):
+    """One more member of the team; an empty line is nobody."""
+
+    person = PersonChoice(label=_("Person"), queryset=None, required=False, empty_label="–")
+    post = forms.ChoiceField(label=_("Post"), choices=[c for c in Member.Post.choices if c[0] != Member.Post.LEAD])
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people
+
+
+#: Posts that a new visit's lines begin with: two who rate beside the lead, then those who make it possible.
+OFFERED_POSTS = ("assessor", "assessor", "interpreter", "counterpart", "escort", "assessor")
+
+
+def seat_forms(data: Any, people: Any) -> list[SeatForm]:
+    """The lines for the team."""
+    return [
+        SeatForm(data, people=people, prefix=f"seat-{number}", initial={"post": post})
+        for number, post in enumerate(OFFERED_POSTS)
+    ]
+
+
+def seats_of(lead: Person, lines: list[SeatForm]) -> list[tuple[Person, str]]:
+    """Who joins in which post, the lead first; all lines must have been found valid."""
+    taken = [(line.cleaned_data["person"], line.cleaned_data["post"]) for line in lines if line.cleaned_data["person"]]
+    return [(lead, str(Member.Post.LEAD)), *taken]
 
 
 class AnswerForm(forms.Form):
@@ -204,6 +209,7 @@ class ReplyForm(forms.Form):
 
 
 __all__ = [
+    "OFFERED_POSTS",
     "AnswerForm",
     "MeasureForm",
     "NoteForm",
@@ -211,6 +217,9 @@ __all__ = [
     "PlanForm",
     "ReopenForm",
     "ReplyForm",
+    "SeatForm",
     "SettleForm",
     "UndoForm",
+    "seat_forms",
+    "seats_of",
 ]

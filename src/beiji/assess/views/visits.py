@@ -16,7 +16,7 @@ from beiji.programme.access import today_in
 
 from .. import access, changes
 from ..changes import Seat
-from ..forms import PhaseForm, PlanForm, ReopenForm
+from ..forms import PhaseForm, PlanForm, ReopenForm, seat_forms, seats_of
 from ..pages.listing import listing
 from ..pages.visit import visit_page as page_of
 
@@ -39,25 +39,20 @@ def plan(request: HttpRequest, city: str) -> HttpResponse:
     if not access.may_plan(person):
         raise Http404
     today = today_in(request.city, now)  # type: ignore[attr-defined]
-    form = PlanForm(
-        request.POST if request.method == "POST" else None,
-        subjects=access.subjects_to_visit(today),
-        people=access.people_to_choose(),
-        initial={"first_day": today, "last_day": today, "kind": "external", "scope": "full"},
-    )
-    if request.method == "POST" and form.is_valid():
-        wanted = {
-            name: form.cleaned_data[name] for name in ("subject", "round", "kind", "scope", "first_day", "last_day")
-        }
+    data, people = request.POST if request.method == "POST" else None, access.people_to_choose()
+    start = {"first_day": today, "last_day": today, "kind": "external", "scope": "full", "round": access.latest_round()}
+    form = PlanForm(data, subjects=access.subjects_to_visit(today), people=people, initial=start)
+    lines = seat_forms(data, people)
+    if request.method == "POST" and all([form.is_valid(), *(line.is_valid() for line in lines)]):
+        wanted = {name: value for name, value in form.cleaned_data.items() if name != "lead"}
+        team = [Seat(*seat) for seat in seats_of(form.cleaned_data["lead"], lines)]
         try:
-            visit = changes.plan_visit(
-                city=request.city, team=[Seat(*seat) for seat in form.seats()], by=person.pk, now=now, **wanted  # type: ignore[attr-defined]
-            )  # fmt: skip
+            visit = changes.plan_visit(city=request.city, team=team, by=person.pk, now=now, **wanted)  # type: ignore[attr-defined]
             messages.success(request, _("Visit planned; the standard is frozen for it."))
             return redirect("assess:visit", city=city, visit=visit.pk)
         except changes.AssessError as error:
             form.add_error(None, str(error))
-    return render(request, "assess/plan.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "assess/plan.html", {"form": form, "lines": lines}, status=422 if form.errors else 200)
 
 
 @require_GET
