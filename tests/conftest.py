@@ -44,6 +44,15 @@ def files_apart(settings, tmp_path) -> None:
     settings.FILES = tmp_path / "files"
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A language that one test's browser asked for does not stay for the next test."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
 def pytest_configure() -> None:
     """Passwords of the cast need no strength; hashing them well would take longer than most tests."""
     from django.conf import settings as configured
