@@ -85,9 +85,10 @@ def plan_action(*, city: City, draft: ActionDraft, by: Person, now: datetime) ->
         action = Action(
             city=city, number=next_number(city, Action.objects), subject=draft.subject, capability=capability,
             indicator=asked.code if asked else draft.indicator, domain=asked.domain if asked else "",
-            wanted=wanted.value, planned_by=by.pk, planned_at=now, text=_text(city, draft, by, now),
+            wanted=wanted.value, planned_by=by.pk, planned_at=now,
             **_frozen(asked, capability, concerns, draft, wanted), **_plain(draft),
         )  # fmt: skip
+        action.text = _text(action, draft, by, now)
         if action.text is None and not action.advice:
             raise ImproveError(_("Say what is to be done."))
         action.save(force_insert=True)
@@ -132,7 +133,7 @@ def _change_words(action: Action, draft: ActionDraft, by: Person, now: datetime)
     if action.text is None:
         if draft.body.strip() == action.advice.get(draft.language, "").strip():
             return []
-        action.text = _text(action.city, draft, by, now)
+        action.text = _text(action, draft, by, now)
         return ["text"]
     edited = documents.edit_text(text=action.text, language=draft.language, body=draft.body, by=by, now=now)
     return ["text"] if edited else []
@@ -279,11 +280,12 @@ def _proof(texts: dict[str, Any], wanted: State) -> Texts:
     return found
 
 
-def _text(city: City, draft: ActionDraft, by: Person, now: datetime) -> UserText | None:
+def _text(action: Action, draft: ActionDraft, by: Person, now: datetime) -> UserText | None:
     if not draft.body.strip():
         return None
+    where = _where(action)
     return documents.write_text(
-        city=city, kind="action", language=draft.language, body=draft.body, by=by, now=now, where=f"/{city.pk}/actions/"
+        city=action.city, kind="action", language=draft.language, body=draft.body, by=by, now=now, where=where
     )
 
 
