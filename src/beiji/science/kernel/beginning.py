@@ -151,6 +151,18 @@ def begin_plan(m):
 
 
 @inner
+def clear_body(m, i):
+    """Nothing has happened to casualty i yet."""
+    c = m.body[U(i)]
+    c.body_key = c.check_key = -1
+    c.exposure = c.clock_at = c.soft_until = c.body_at = 0.0
+    c.partial = c.protect = c.dose = 1.0
+    c.wait_from = c.queued_at = c.started_at = c.arrived_at = 0.0
+    c.next = c.previous = c.to = c.row = c.place_row = c.on_load = c.dest = c.rejoin = -1
+    c.crossing = c.lane = c.rides = c.moved = c.dead = c.alone = c.on_scene = c.operated = c.bedded = 0
+
+
+@inner
 def draw_person(m, i):
     """Who casualty i is: group, template, rate, needs; his state is emptied."""
     p = m.par[0]
@@ -177,40 +189,11 @@ def draw_person(m, i):
         c.needs |= NEED_CONTAMINATED
     if t.surgical != 0:
         m.control[0].outcome.surgical += 1
-    c.body_key = -1
-    c.check_key = -1
-    c.exposure = 0.0
-    c.clock_at = 0.0
-    c.soft_until = 0.0
-    c.partial = 1.0
-    c.protect = 1.0
-    c.dose = 1.0
-    c.body_at = 0.0
-    c.wait_from = 0.0
-    c.queued_at = 0.0
-    c.started_at = 0.0
-    c.arrived_at = 0.0
-    c.next = -1
-    c.previous = -1
-    c.crossing = 0
     c.truth = t.truth
     c.colour = w.colour
-    c.lane = 0
-    c.to = -1
-    c.row = -1
-    c.place_row = -1
-    c.phase = UNREACHED
-    c.rides = 0
-    c.moved = 0
-    c.on_load = -1
-    c.dead = 0
-    c.alone = 0
     c.resume = w.row
-    c.on_scene = 0
-    c.operated = 0
-    c.bedded = 0
-    c.dest = -1
-    c.rejoin = -1
+    c.phase = UNREACHED
+    clear_body(m, i)
     return group
 
 
