@@ -320,6 +320,15 @@ def test_the_lead_settles_locks_and_reopens_in_the_browser(yangzhou, visit, lead
     assert "A ward was missed." in text_of(opened)
 
 
+def test_a_reason_is_read_in_its_own_language_with_a_mark(yangzhou, visit, lead, assessor):
+    one, two = lead.say("rate", indicator="TRI-3", level=0), assessor.say("rate", indicator="TRI-3", level=2)
+    form = {"level": "1", "settles": f"{one} {two}", "reason": "הצוות בדק שוב.", "language": "he"}
+    signed_in(yangzhou, "lead", "he").post(item(visit, name="settlement"), form)
+    page = signed_in(yangzhou, "lead").get(url("differences", visit))
+    assert "הצוות בדק שוב. (original in עברית, not translated)" in text_of(page)
+    assert "not translated" not in text_of(signed_in(yangzhou, "lead", "he").get(item(visit)))
+
+
 def test_agreement_is_shown_once_the_ward_is_left(yangzhou, visit, lead, assessor):
     for level, other in ((0, 0), (1, 2), (2, 2)):
         code = ("TRI-3", "TRI-4", "ACT-1")[level]

@@ -9,10 +9,10 @@ from beiji.assess.changes import AssessError, LockRefused, Seat
 from beiji.assess.models import Lock, Visit
 from beiji.assess.rules.answers import Key
 from beiji.documents.models import UserText
-from beiji.readiness.models import Evidence
+from beiji.readiness.models import Evidence, NotApplicable
 from beiji.records.models import Operation
 from beiji.records.operations import OperationError
-from tests.assess.conftest import FIRST_DAY
+from tests.assess.conftest import FIRST_DAY, Device
 from tests.cast import NOW, TODAY
 
 MUST_PASS = ("TRI-1", "TRI-2", "TRI-6", "ACT-2")
@@ -219,3 +219,22 @@ def test_roles_of_the_team_end_some_weeks_after_the_visit(yangzhou, visit):
     assert visit.subject_id not in {
         r.subject_id for r in programme.roles_on(yangzhou.people["assessor"], date(2026, 12, 31))
     }
+
+
+def test_not_applicable_on_one_campus_only_keeps_the_lock_open(yangzhou, library, visit):
+    ginkgo = changes.plan_visit(
+        city=yangzhou.city, subject=yangzhou.subjects["ginkgo"], round=1, kind="external", scope="full",
+        first_day=FIRST_DAY, last_day=TODAY, team=[Seat(yangzhou.people["lead"], "lead")], by=visit.planned_by, now=NOW,
+    )  # fmt: skip
+    changes.move_visit(visit=ginkgo, to="on-site", by=visit.planned_by, now=NOW)
+    lead = Device(ginkgo, yangzhou.people["lead"], may_settle=True)
+    answer_must_pass(ginkgo, lead)
+    lead.say("rate", indicator="TRI-7", part="ginkgo-east", level="na", reason="No entrance for walkers.")
+    lead.say("rate", indicator="TRI-7", part="ginkgo-west", level=1)
+    to_consensus(ginkgo)
+    with pytest.raises(LockRefused) as refused:
+        changes.lock_visit(visit=ginkgo, by=lead.person, now=NOW)
+    assert [(h.code, h.key.part) for h in refused.value.hindrances] == [("na-part", "ginkgo-east")]
+    lead.say("rate", indicator="TRI-7", part="ginkgo-west", level="na", reason="Nor here.")
+    changes.lock_visit(visit=ginkgo, by=lead.person, now=NOW)
+    assert NotApplicable.objects.filter(subject=ginkgo.subject, indicator="TRI-7").count() == 1

@@ -171,6 +171,12 @@ def notes_of(visit: Visit, ids: Iterable[UUID]) -> list[tuple[Note, UserText]]:
     return [(note, words[note.text_id]) for note in notes]
 
 
+def reasons_of(visit: Visit, ids: Iterable[UUID]) -> dict[UUID, UserText]:
+    """Texts of the reasons that some answers and settlements gave, by the ids of their operations."""
+    wanted = list(ids)
+    return {note.pk: text for note, text in notes_of(visit, wanted)} if wanted else {}
+
+
 def attachments_by_id(ids: Iterable[UUID]) -> dict[UUID, Attachment]:
     """Files by id."""
     return {a.pk: a for a in Attachment.objects.filter(pk__in=list(ids))}

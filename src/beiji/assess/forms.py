@@ -98,6 +98,7 @@ class AnswerForm(forms.Form):
     level = forms.ChoiceField(choices=[("0", "0"), ("1", "1"), ("2", "2"), ("na", "na"), ("unable", "unable")])
     how = forms.ChoiceField(choices=[("check", ""), ("document", ""), ("interview", "")], required=False)
     reason = forms.CharField(required=False, max_length=500)
+    language = forms.ChoiceField(choices=written_in, required=False)
     part = forms.CharField(required=False, max_length=40)
 
     def payload(self, indicator: str) -> dict[str, Any]:
@@ -108,6 +109,8 @@ class AnswerForm(forms.Form):
             "level": int(level) if level.isdecimal() else level,
             "how": self.cleaned_data["how"] or "check",
         }
+        if self.cleaned_data["reason"] and self.cleaned_data["language"]:
+            said["language"] = self.cleaned_data["language"]
         return said | {name: self.cleaned_data[name] for name in ("reason", "part") if self.cleaned_data[name]}
 
 

@@ -15,6 +15,8 @@ SENTENCES = (
     gettext_noop("A measurement is either a number, or shown yes or no."),
     gettext_noop("“{value}” is not a number."),
     gettext_noop("“{value}” is not a number that can be measured."),
+    gettext_noop("The reason is too long; 500 characters are kept."),
+    gettext_noop("Say in which language the reason is written."),
     gettext_noop("Say how it was measured: timed test, drill, event or series."),
     gettext_noop("Say whether it was measured by day, by night or on a holiday."),
     gettext_noop("Say whether the drill was scripted, announced or unannounced."),

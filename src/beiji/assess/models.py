@@ -102,7 +102,7 @@ class Member(models.Model):
 
 
 class Note(models.Model):
-    """A remark on an indicator, typed in one language; the words wait in the translation queue."""
+    """A remark on an indicator, or the reason of an answer, typed in one language; the words wait for translation."""
 
     id = models.UUIDField(primary_key=True, help_text="id of the operation that brought it")
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")

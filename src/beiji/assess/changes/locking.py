@@ -155,10 +155,10 @@ def _measured(visit: Visit, item: Asked, measurement: Measurement, now: datetime
 
 
 def _declare_not_applicable(visit: Visit, words: list[Final], by: Person, now: datetime) -> None:
-    for final in words:
-        if final.said == NOT_APPLICABLE:
-            ledger.declare_not_applicable(
-                city=visit.city, subject=visit.subject, standard=visit.pack.split("@")[0], indicator=final.key.indicator,
-                reason={"": final.reason}, evaluator=EVALUATORS[Visit.Kind(visit.kind)], office=_office(by), by=by.pk,
-                from_day=now.astimezone(ZoneInfo(visit.city.time_zone)).date(), now=now,
-            )  # fmt: skip
+    """One declaration for each item, whatever the number of its campuses: it holds for the whole hospital."""
+    for final in {final.key.indicator: final for final in words if final.said == NOT_APPLICABLE}.values():
+        ledger.declare_not_applicable(
+            city=visit.city, subject=visit.subject, standard=visit.pack.split("@")[0], indicator=final.key.indicator,
+            reason={"": final.reason}, evaluator=EVALUATORS[Visit.Kind(visit.kind)], office=_office(by), by=by.pk,
+            from_day=now.astimezone(ZoneInfo(visit.city.time_zone)).date(), now=now,
+        )  # fmt: skip

@@ -126,24 +126,25 @@ def take_operation(*, visit: Visit, data: Any, person: Person, may_settle: bool,
         operation, is_new = operations.keep(
             city=visit.city_id, stream=visit.stream, said=said, person=person.pk, now=now
         )
-        if is_new and said.kind == "note":
-            text = documents.write_text(
-                city=visit.city,
-                kind="note",
-                language=said.payload["language"],
-                body=said.payload["text"],
-                by=person,
-                now=now,
-            )
-            Note.objects.create(
-                id=operation.pk,
-                city=visit.city,
-                visit=visit,
-                indicator=said.payload["indicator"],
-                text=text,
-                by=person.pk,
-            )
+        if is_new:
+            _keep_words(visit, operation.pk, said.kind, said.payload, person, now)
     return operation.pk, is_new
+
+
+def _keep_words(visit: Visit, key: UUID, kind: str, payload: Mapping[str, Any], person: Person, now: datetime) -> None:
+    """What was typed with its language waits for translation: remarks, and the reasons of answers and settlements."""
+    body = payload["text"] if kind == "note" else payload.get("reason", "").strip()
+    if kind not in ("note", "rate", "settle") or not body or "language" not in payload:
+        return
+    text = documents.write_text(
+        city=visit.city,
+        kind="note" if kind == "note" else "rationale",
+        language=payload["language"],
+        body=body,
+        by=person,
+        now=now,
+    )
+    Note.objects.create(id=key, city=visit.city, visit=visit, indicator=payload["indicator"], text=text, by=person.pk)
 
 
 def _check(visit: Visit, kind: str, payload: Mapping[str, Any], person: Person, now: datetime) -> None:

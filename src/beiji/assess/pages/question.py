@@ -89,7 +89,7 @@ def _page(loaded: _Loaded, items: list[Asked], now: datetime) -> RatingPage:
         mine_said=words.said(mine.said if mine else None, mine.reason if mine else ""),
         history=rating.history_of(loaded.operations, person.pk, key),
         others=evidence.others,
-        settled=rating.settled_words(loaded.answers, key),
+        settled=evidence.settled,
         previous=rating.previous_said(earlier, key),
         way=loaded.way,
         before_url=rate_url(visit, loaded.way.before) if loaded.way.before else "",
@@ -106,6 +106,7 @@ def _page(loaded: _Loaded, items: list[Asked], now: datetime) -> RatingPage:
 @dataclass(frozen=True)
 class _Evidence:
     others: list[str]
+    settled: str
     measurements: list[rating.Line]
     notes: list[rating.Line]
     files: list[rating.Line]
@@ -115,9 +116,12 @@ def _evidence(loaded: _Loaded) -> _Evidence:
     """What hangs on the question, and what the other assessors said as far as the reader may know it."""
     visit, item, key, me = loaded.visit, loaded.item, loaded.key, loaded.person.pk
     if not access.may_read_answers(loaded.person, visit):
-        return _Evidence([], [], [], [])
+        return _Evidence([], "", [], [], [])
     raw, shown = loaded.raw.by_key.get(key, {}), loaded.answers.by_key.get(key, {})
     notes = access.notes_of(visit, loaded.answers.notes.get(item.code, ()))
+    spoken = [a.operation for a in shown.values() if a.reason]
+    spoken += [loaded.answers.settled[key].operation] if key in loaded.answers.settled else []
+    reasons = access.reasons_of(visit, spoken)
     attached: list[UUID] = list(loaded.answers.attachments.get(item.code, ()))
     files = access.attachments_by_id(attached) if attached else {}
     people = access.people_by_id(
@@ -125,7 +129,8 @@ def _evidence(loaded: _Loaded) -> _Evidence:
         | {file.added_by for file in files.values()}
     )
     return _Evidence(
-        others=rating.others_words(visit, raw, shown, me, people),
+        others=rating.others_words(raw, shown, me, people, reasons),
+        settled=rating.settled_words(loaded.answers, key, reasons),
         measurements=rating.measurement_lines(visit, item, loaded.answers, key, me, people),
         notes=rating.note_lines(notes, me, people, hide_others=bool(set(raw) - set(shown) - {me})),
         files=rating.file_lines(visit, item.code, loaded.operations, files, me, people),

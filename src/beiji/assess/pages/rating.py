@@ -178,8 +178,9 @@ def tabs_of(visit: Visit, item: Asked, answers: Answers, person: UUID, key: Key,
 
 
 def others_words(
-    visit: Visit, raw: Mapping[UUID, Answer], shown: Mapping[UUID, Answer], person: UUID, people: Mapping[Any, Person]
-) -> list[str]:
+    raw: Mapping[UUID, Answer], shown: Mapping[UUID, Answer], person: UUID, people: Mapping[Any, Person],
+    reasons: Mapping[UUID, UserText],
+) -> list[str]:  # fmt: skip
     """What the other assessors said on this question, or only that they have answered."""
     found = []
     for other in raw:
@@ -190,24 +191,25 @@ def others_words(
         if answer is None:
             found.append(gettext("%(name)s has answered; the answer is shown once yours is in.") % {"name": name})
             continue
-        given = words.said(answer.said, answer.reason)
+        given = words.said(answer.said)
         level = f"{given.digit} {given.word}" if given.digit is not None else given.word
         parts = [
             gettext("%(name)s: %(level)s") % {"name": name, "level": level},
             words.how_word(answer.how),
-            answer.reason,
+            words.reason_words(reasons.get(answer.operation), answer.reason),
         ]
         found.append(wording.joined(parts))
     return found
 
 
-def settled_words(answers: Answers, key: Key) -> str:
+def settled_words(answers: Answers, key: Key, reasons: Mapping[UUID, UserText]) -> str:
     """The team's settled word on the question, if it still holds."""
     for final in finals(answers):
         if final.key == key and final.settled:
             given = words.said(final.said)
             level = f"{given.digit} {given.word}" if given.digit is not None else given.word
-            return gettext("Settled by the team: %(level)s. %(reason)s") % {"level": level, "reason": final.reason}
+            reason = words.reason_words(reasons.get(answers.settled[key].operation), final.reason)
+            return gettext("Settled by the team: %(level)s. %(reason)s") % {"level": level, "reason": reason}
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext
 
@@ -72,10 +73,15 @@ def settling_page(person: Person, visit: Visit) -> SettlingPage:
     )
     notes = access.notes_of(visit, [n for d in open_now for n in answers.notes.get(d.key.indicator, ())])
     names = asked.part_names(visit)
+    spoken = [a.operation for d in open_now for a in d.answers if a.reason]
+    spoken += [a.operation for f in done for a in f.answers if a.reason] + [
+        answers.settled[f.key].operation for f in done
+    ]
+    reasons = access.reasons_of(visit, spoken)
     texts = asked.texts_of(visit, {d.key.indicator for d in open_now}) if open_now else {}
     made = [
         _settling(
-            visit, items[d.key.indicator], d.key, d.answers, answers, people, notes, names, d.must_discuss,
+            visit, items[d.key.indicator], d.key, d.answers, answers, people, notes, names, reasons, d.must_discuss,
             anchors=[(level, texts[d.key.indicator]["anchors"][str(level)]) for level in (0, 1, 2)],
         )
         for d in open_now
@@ -85,8 +91,8 @@ def settling_page(person: Person, visit: Visit) -> SettlingPage:
         open=sorted(made, key=lambda s: not s.must_discuss),
         settled=[
             _settling(
-                visit, items[f.key.indicator], f.key, f.answers, answers, people, [], names, False,
-                team=words.said(f.said, f.reason),
+                visit, items[f.key.indicator], f.key, f.answers, answers, people, [], names, reasons, False,
+                team=words.said(f.said, words.reason_words(reasons.get(answers.settled[f.key].operation), f.reason)),
             )
             for f in done
         ],
@@ -97,7 +103,8 @@ def settling_page(person: Person, visit: Visit) -> SettlingPage:
 
 def _settling(
     visit: Visit, item: Asked, key: Key, given: Sequence[Answer], answers: Answers, people: Mapping[Any, Person],
-    notes: Sequence[tuple[Note, UserText]], names: words.Names, must_discuss: bool, *,
+    notes: Sequence[tuple[Note, UserText]], names: words.Names, reasons: Mapping[UUID, UserText],
+    must_discuss: bool, *,
     anchors: Sequence[tuple[int, Mapping[str, str]]] = (), team: words.Said | None = None,
 ) -> Settling:  # fmt: skip
     zone, unit = visit.city.time_zone, item.edition.unit
@@ -110,7 +117,11 @@ def _settling(
         must_pass=item.question.must_pass,
         must_discuss=must_discuss,
         answers=[
-            Word(words.person_name(people, a.person), words.said(a.said, a.reason), words.how_word(a.how))
+            Word(
+                words.person_name(people, a.person),
+                words.said(a.said, words.reason_words(reasons.get(a.operation), a.reason)),
+                words.how_word(a.how),
+            )
             for a in given
         ],
         anchors=anchors,

@@ -122,6 +122,14 @@ def text(kept: UserText) -> Text:
     return Text(words.body, language.pack, language.direction, mark if words.untranslated else "")
 
 
+def reason_words(kept: UserText | None, raw: str) -> str:
+    """The reason for the reader; what is not translated says so. One without a language stands as it was typed."""
+    if kept is None:
+        return raw
+    found = text(kept)
+    return f"{found.body} ({found.mark})" if found.mark else found.body
+
+
 def hindrance_sentence(hindrance: Hindrance, count: int = 1) -> str:
     """What keeps a visit from its lock, as one sentence."""
     named = {"code": hindrance.key.indicator if hindrance.key else "", "count": count}
@@ -130,6 +138,10 @@ def hindrance_sentence(hindrance: Hindrance, count: int = 1) -> str:
     return {
         "difference": gettext("%(code)s: the assessors differ; settle it.") % named,
         "na-must-pass": gettext("%(code)s must be passed; “not applicable” cannot stand there.") % named,
+        "na-part": gettext(
+            "%(code)s: “not applicable” on one campus but not on another; it holds for the whole hospital."
+        )
+        % named,
         "na-self": gettext("%(code)s: only somebody from outside can approve “not applicable”.") % named,
         "na-reason": gettext("%(code)s: “not applicable” needs its reason.") % named,
         "no-rater": gettext("Nobody on the team rates."),

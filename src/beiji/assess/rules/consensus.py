@@ -90,11 +90,15 @@ def hindrances(
     """Why a visit cannot be locked; empty when it can.
 
     Open differences · an approved *not applicable* on a must-pass item, or from a self-rating (approval comes from
-    outside) · nothing rated at all · must-pass items that nobody has answered.
+    outside), or on one campus while it applies on another (it holds for the whole hospital) · nothing rated at all · must-pass items that nobody has answered.
     """
     found = [Hindrance("difference", d.key) for d in differences(answers, must_pass)]
-    for final in finals(answers):
-        if final.said == "na" and final.key.indicator in must_pass:
+    words = finals(answers)
+    applies = {final.key.indicator for final in words if final.said != "na"}
+    for final in words:
+        if final.said == "na" and final.key.indicator in applies:
+            found.append(Hindrance("na-part", final.key))
+        elif final.said == "na" and final.key.indicator in must_pass:
             found.append(Hindrance("na-must-pass", final.key))
         elif final.said == "na" and not outside:
             found.append(Hindrance("na-self", final.key))

@@ -59,6 +59,10 @@ def _check_rate(payload: Mapping[str, Any]) -> Problem | None:
         return Problem("Say whether it was checked on the spot, read or heard.")
     if level == NOT_APPLICABLE and not str(payload.get("reason", "")).strip():
         return Problem("Give the reason why it does not apply.")
+    if len(str(payload.get("reason", ""))) > 500:
+        return Problem("The reason is too long; 500 characters are kept.")
+    if payload.get("language", "en") not in LANGUAGES:
+        return Problem("Say in which language the reason is written.")
     return _check_part(payload)
 
 

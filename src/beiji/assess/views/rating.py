@@ -39,6 +39,7 @@ def rate(request: HttpRequest, city: str, visit: UUID, indicator: str) -> HttpRe
         "visit": found,
         "page": page,
         "second": second,
+        "languages": LANGUAGES,
         "second_choices": _second_choices(request, second),
         "note_form": NoteForm(initial={"language": language_of().pack}),
         "operation_id": uuid6.uuid7(),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from beiji.records.operations import OperationError
+from beiji.ui.languages import LANGUAGES
 
 from .. import access, changes
 from ..forms import SettleForm
@@ -26,7 +27,8 @@ def differences_page(request: HttpRequest, city: str, visit: UUID) -> HttpRespon
     if not access.may_read_answers(person, found):
         raise Http404
     page = settling_page(person, found)
-    return render(request, "assess/differences.html", {"visit": found, "page": page, "count": count_words(page)})
+    context = {"visit": found, "page": page, "count": count_words(page), "languages": LANGUAGES}
+    return render(request, "assess/differences.html", context)
 
 
 @require_POST

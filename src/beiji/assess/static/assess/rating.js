@@ -33,7 +33,7 @@ function say() {
   const reason = form.elements.reason.value.trim();
   if (level === null) return;
   if (level === "na" && !reason) { form.elements.reason.focus(); return; }
-  const said = { level: /^\d$/.test(level) ? Number(level) : level, how: new FormData(form).get("how"), ...(level === "na" && { reason }) };
+  const said = { level: /^\d$/.test(level) ? Number(level) : level, how: new FormData(form).get("how"), ...(level === "na" && { reason, language: form.elements.language.value }) };
   const last = history.at(-1);
   if (last && last.level === said.level && last.how === said.how && (level !== "na" || last.reason === reason)) return;
   const { id } = queue.add("rate", { ...here, ...said }, last?.id ?? null);
