@@ -144,7 +144,7 @@ def begin_plan(m):
         pace = noise(p.noise_mu, p.noise_sigma, uniform(key, P_FIRST_RIDE, 0))
         arrival = start + max(p.first_crew_min, v.leave_min + v.travel_min * p.hour_factor[U(hour)] * pace)
         m.site[U(v.scene)].coming += 1
-        at(m, arrival, CLASS_ARRIVAL, VEHICLE, np.int64(v.scene), np.int64(0))
+        at_seldom(m, arrival, CLASS_ARRIVAL, VEHICLE, np.int64(v.scene), np.int64(0))
     for s in range(p.scenes):
         if m.site[U(s)].opened == 0:
             at_seldom(m, m.site[U(s)].open_at, CLASS_STEP, OPEN, np.int64(s), np.int64(0))
@@ -159,7 +159,7 @@ def clear_body(m, i):
     c.partial = c.protect = c.dose = 1.0
     c.wait_from = c.queued_at = c.started_at = c.arrived_at = 0.0
     c.next = c.previous = c.to = c.row = c.place_row = c.on_load = c.dest = c.rejoin = -1
-    c.crossing = c.lane = c.rides = c.moved = c.dead = c.alone = c.on_scene = c.operated = c.bedded = 0
+    c.crossing = c.lane = c.rides = c.moved = c.dead = c.alone = c.on_scene = c.operated = c.bedded = c.direct = 0
 
 
 @inner
@@ -216,7 +216,7 @@ def begin_scene_casualty(m, i, group):
         m.site[U(c.site)].remaining += 1
         delay = value(m, np.int64(source.find_law), u)
     c.resume = -1
-    at(m, source.start_at + delay, CLASS_ARRIVAL, READY, i, np.int64(0))
+    at_seldom(m, source.start_at + delay, CLASS_ARRIVAL, READY, i, np.int64(0))
 
 
 @inner
@@ -236,7 +236,7 @@ def begin_given(m, i, previous):
     c.alone = 1
     c.injured_at = when - w.since_min
     c.phase = RIDING
-    at(m, when, CLASS_ARRIVAL, ARRIVE, i, np.int64(0))
+    at_seldom(m, when, CLASS_ARRIVAL, ARRIVE, i, np.int64(0))
     return when
 
 
@@ -282,6 +282,7 @@ def begin_live(m, i):
     c.row = w.row
     c.resume = -1
     if w.live == LIVE_WAITING:
+        c.direct = 1
         at_seldom(m, 0.0, CLASS_COMPLETION, ENTER, i, np.int64(0))
     else:
         r = m.row[U(w.row)]

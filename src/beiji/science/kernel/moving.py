@@ -96,6 +96,7 @@ def on_arrive(m, i):
         c.phase = GONE
         return
     c.phase = WAITING
+    c.direct = 1 if c.resume >= 0 else 0
     c.row = c.resume if c.resume >= 0 else p.hospital_row
     c.resume = -1
     m.control[0].go = i
@@ -111,7 +112,7 @@ def on_free(m, i, h):
         return
     m.site[U(s)].coming += 1
     pace = noise(p.noise_mu, p.noise_sigma, uniform(m.body[U(i)].key, P_WAY_BACK, 0))
-    at(m, m.control[0].now + m.travel[U(h), U(s)] * hour_factor(m) * pace, CLASS_ARRIVAL, VEHICLE, s, np.int64(0))
+    at_seldom(m, m.control[0].now + m.travel[U(h), U(s)] * hour_factor(m) * pace, CLASS_ARRIVAL, VEHICLE, s, np.int64(0))
 
 
 @inner

@@ -67,7 +67,7 @@ BODY_STATE = np.dtype([                  # a casualty in the run
     ("colour", "i4"), ("lane", "i4"), ("site", "i4"), ("to", "i4"), ("row", "i4"), ("place_row", "i4"), ("phase", "i4"),
     ("rides", "i4"), ("moved", "i4"), ("on_load", "i4"), ("dead", "i4"), ("alone", "i4"), ("resume", "i4"),
     ("on_scene", "i4"), ("operated", "i4"), ("bedded", "i4"),
-    ("dest", "i4"), ("rejoin", "i4")], align=True)
+    ("dest", "i4"), ("rejoin", "i4"), ("direct", "i4")], align=True)
 EVENT = np.dtype([("at", "f8"), ("key", "i8"), ("kind", "i4"), ("who", "i4"), ("aux", "i4"), ("next", "i4")], align=True)
 TRACE = np.dtype([("at", "f8"), ("code", "i4"), ("casualty", "i4"), ("site", "i4"), ("station", "i4"), ("value", "i4")], align=True)
 OUT = np.dtype([

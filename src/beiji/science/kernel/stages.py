@@ -92,9 +92,15 @@ def may_move(m, i, flags):
 
 @inner
 def next_row(m, i):
-    """The first row from the casualty's row on that he takes; its station is -1 at the path's end. Sets `dest` where he must be moved."""
+    """The first row from the casualty's row on that he takes; its station is -1 at the path's end. Sets `dest` where he must be moved.
+
+    Who was sent to a row (moved for it, entered at it, or queues for it anew under another colour) joins it without being asked again.
+    """
     c = m.body[U(i)]
     r = np.int64(c.row)
+    if c.direct != 0:
+        c.direct = 0
+        return r
     passed = False
     while m.row[U(r)].station >= 0:
         w = m.row[U(r)]
@@ -142,7 +148,7 @@ def proceed(m, i):
             c.resume = r
             r = np.int64(p.transfer_row)
         else:
-            c.check_key = at(m, control.now + p.wait_limit_min, CLASS_ARRIVAL, CHECK, i, np.int64(0))
+            c.check_key = at_seldom(m, control.now + p.wait_limit_min, CLASS_ARRIVAL, CHECK, i, np.int64(0))
     station = np.int64(m.row[U(r)].station)
     if c.rejoin >= 0 and c.rejoin != station:
         count_wait(m, i, s, np.int64(c.rejoin), BY_MOVE)
@@ -384,4 +390,6 @@ def tag(m, i, colour):
         c.rejoin = station
         if (w.traits & F_ENTRY) != 0 and s >= p.scenes:
             c.row = p.colour_row[U(c.colour)]
+        else:
+            c.direct = 1
         m.control[0].go = i
