@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from beiji.programme.models import Subject
 from beiji.readiness import changes, queries
@@ -52,3 +52,21 @@ def test_a_gap_closes_only_when_every_campus_meets_it(loaded: cast.World) -> Non
     assert "ed-clear-time" in gaps()
     changes.record_batch(drafts=west, **record)
     assert "ed-clear-time" not in gaps()
+
+
+def test_a_kept_picture_is_drawn_again_after_any_change(monkeypatch):
+    """The key holds the newest audit line, so a change of the city never shows an older picture."""
+    from types import SimpleNamespace
+
+    from beiji.readiness import queries
+
+    drawn = []
+    monkeypatch.setattr(queries, "connection", SimpleNamespace(in_atomic_block=False))
+    monkeypatch.setattr(queries, "_drawn", lambda *words: drawn.append(words) or SimpleNamespace(number=len(drawn)))
+    newest = iter((7, 7, 8))
+    monkeypatch.setattr(queries, "_newest_change", lambda city: next(newest))
+    monkeypatch.setattr(queries, "_KEPT", {})
+    monkeypatch.setattr(queries, "today_in", lambda city, now: now.date())
+    city, now = SimpleNamespace(pk="x"), datetime(2026, 11, 24, tzinfo=UTC)
+    numbers = [queries.picture(city=city, subjects=[], now=now).number for _ in range(3)]
+    assert numbers == [1, 1, 2]

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
+
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Subject
+from beiji.records.models import AuditLine
 
 from . import caching
 from .book import Book, end_of, local, nodes_under, rows_of, size_class, subject_facts
@@ -87,9 +90,39 @@ class Picture:
 def picture(
     *, city: City, subjects: Iterable[Subject], now: datetime, day: date | None = None, known_at: datetime | None = None
 ) -> Picture:
-    """The picture of these whole subjects; today as known now unless another day or moment of knowledge is given."""
+    """The picture of these whole subjects; today as known now unless another day or moment of knowledge is given.
+
+    A picture of what is known now is kept in the process and drawn again only after something has changed in the city.
+    """
     wholes = list(subjects)
     today = today_in(city, now)
+    if known_at is not None or connection.in_atomic_block:
+        # Inside a transaction the newest audit line may not be written yet, and all of it may be rolled back.
+        return _drawn(city, wholes, today, now, day, known_at)
+    key = (city.pk, tuple(s.code for s in wholes), today, day, _newest_change(city))
+    kept = _KEPT.get(key)
+    if kept is None:
+        kept = _drawn(city, wholes, today, now, day, None)
+        while len(_KEPT) >= MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[key] = kept
+    return kept
+
+
+#: Pictures kept in a process, oldest first; a picture of 14 hospitals weighs about a megabyte.
+MOST_KEPT = 24
+_KEPT: dict[tuple[Any, ...], Picture] = {}
+
+
+def _newest_change(city: City) -> int:
+    """The newest audit line of the city: every change of what a picture rests on leaves one."""
+    newest: int | None = AuditLine.objects.filter(city=city.pk).order_by("-id").values_list("id", flat=True).first()
+    return newest or 0
+
+
+def _drawn(
+    city: City, wholes: list[Subject], today: date, now: datetime, day: date | None, known_at: datetime | None
+) -> Picture:
     is_present = (day is None or day == today) and known_at is None
     asked_day = day or today
     asked_known = local(known_at, city) if known_at else local(now, city)
