@@ -94,11 +94,11 @@ class Action(models.Model):
     """
 
     class Effort(models.TextChoices):
-        XS = "XS", _("Hours")
-        S = "S", _("Days")
-        M = "M", _("Weeks")
-        L = "L", _("Months")
-        XL = "XL", _("A year or more")
+        XS = "XS", pgettext_lazy("effort", "Hours")
+        S = "S", pgettext_lazy("effort", "Days")
+        M = "M", pgettext_lazy("effort", "Weeks")
+        L = "L", pgettext_lazy("effort", "Months")
+        XL = "XL", pgettext_lazy("effort", "A year or more")
 
     class Wanted(models.TextChoices):
         IN_PLACE = "in-place", _("Seen on site")

@@ -19,7 +19,7 @@ from ..deciding import Registered
 from ..models import Decision, Finding, Ruling
 from ..rules import DecisionState, decision_state
 from ..words import DECISION_CHIPS, decision_word
-from .lines import Shown, person_name, shown, subject_name
+from .lines import Shown, joined, person_name, shown, subject_name
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _where(finding: Finding, visible: set[int]) -> str:
     named = [subject_name(s) for s in subjects if s.pk in visible]
     if len(subjects) > 3 or len(named) < len(subjects):
         return ngettext("{count} hospital", "{count} hospitals", len(subjects)).format(count=len(subjects))
-    return _(", ").join(named)
+    return joined(named)
 
 
 def decision_lines(rows: Iterable[Registered], today: date) -> list[DecisionLine]:

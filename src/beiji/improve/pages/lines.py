@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from beiji.documents import access as documents
 from beiji.documents.models import UserText
@@ -119,3 +120,8 @@ def concerned_words(action: Action) -> str:
     if len(concerned) == 1 and concerned[0].pk == action.subject_id:
         return ""
     return ngettext("for {count} hospital", "for {count} hospitals", len(concerned)).format(count=len(concerned))
+
+
+def joined(names: Iterable[str]) -> str:
+    """Names in a row, as the language separates them."""
+    return pgettext("between names", ", ").join(names)

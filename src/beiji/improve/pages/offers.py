@@ -15,7 +15,7 @@ from beiji.ui import words as ui_words
 from beiji.ui.languages import pick
 
 from ..offering import GapToPlan, Offers, OpenGap
-from .lines import Shown, shown_names, subject_name
+from .lines import Shown, joined, shown_names, subject_name
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _shared(found: Offers, city: str) -> list[SharedOffer]:
             code=gap.indicator,
             title=pick(found.titles[gap.indicator]),
             sentence=_("{count} of {asked} hospitals").format(count=len(gap.subjects), asked=gap.asked),
-            hospitals=_join([pick(found.names[code]) for code in gap.subjects]),
+            hospitals=joined(pick(found.names[code]) for code in gap.subjects),
             plan=plan_url(city, found.city_subject.code, found.capabilities[gap.indicator], gap.indicator),
         )
         for gap in found.shared
@@ -159,7 +159,3 @@ def _offered(city: str, subject: Subject, open_gap: OpenGap) -> OfferedGap:
         why=reverse("readiness:why", kwargs={"city": city, "subject": subject.code, "capability": question.capability}),
         plan=plan_url(city, subject.code, question.capability, question.code),
     )
-
-
-def _join(names: Sequence[str]) -> str:
-    return _(", ").join(names)
