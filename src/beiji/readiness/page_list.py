@@ -18,14 +18,14 @@ def _newest_row() -> int:
 
 def register() -> None:
     register_pages(
-        Page("readiness:map", example=lambda: CITY, queries=30),
+        Page("readiness:map", example=lambda: CITY, queries=36),
         Page("readiness:shared-gaps", example=lambda: CITY, queries=20),
-        Page("readiness:capability", example=lambda: CITY | CAPABILITY, queries=25),
-        Page("readiness:hospital", example=lambda: HOSPITAL, queries=25),
-        Page("readiness:gaps", example=lambda: HOSPITAL, queries=25),
+        Page("readiness:capability", example=lambda: CITY | CAPABILITY, queries=36),
+        Page("readiness:hospital", example=lambda: HOSPITAL, queries=30),
+        Page("readiness:gaps", example=lambda: HOSPITAL, queries=30),
         Page("readiness:record", example=lambda: HOSPITAL | CAPABILITY, queries=25, methods=("GET", "POST")),
-        Page("readiness:row", example=lambda: CITY | {"row": _newest_row()}, queries=25),
+        Page("readiness:row", example=lambda: CITY | {"row": _newest_row()}, queries=30),
         Page("readiness:confirmation", example=lambda: CITY | {"row": _newest_row()}, look=False, methods=("POST",)),
         Page("readiness:withdrawal", example=lambda: CITY | {"row": _newest_row()}, look=False, methods=("POST",)),
-        Page("readiness:why", example=lambda: HOSPITAL | CAPABILITY, queries=30),
+        Page("readiness:why", example=lambda: HOSPITAL | CAPABILITY, queries=36),
     )

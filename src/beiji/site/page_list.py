@@ -23,7 +23,7 @@ def register() -> None:
         Page("account_login", queries=4),
         Page("account_logout", queries=6),
         Page("site:health", queries=2, look=False),
-        Page("site:home", example=lambda: {"city": "yangzhou"}, queries=60),
+        Page("site:home", example=lambda: {"city": "yangzhou"}, queries=72),
         Page("ui:catalogue", queries=8),
         Page("set_language", look=False, methods=("POST",)),
     )
