@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from beiji import __version__
@@ -61,7 +61,7 @@ def _init(demo: bool, as_of: date | None = None, seed: int = 1) -> None:
 
     loading.load_packs(say=_say)
     if demo:
-        loading.seed_demo(today=as_of or datetime.now(UTC).date(), seed=seed, say=_say)
+        loading.seed_demo(today=as_of, seed=seed, say=_say)
 
 
 def init(arguments: argparse.Namespace) -> int:
@@ -72,7 +72,7 @@ def init(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _serve(host: str, port: int) -> int:
+def _serve(host: str, port: int, processes: int) -> int:
     import uvicorn
 
     from beiji.site import nightly
@@ -82,6 +82,7 @@ def _serve(host: str, port: int) -> int:
         "beiji.site.asgi:application",
         host=host,
         port=port,
+        workers=processes,
         log_level="warning",
         timeout_graceful_shutdown=3,
         access_log=False,
@@ -93,7 +94,7 @@ def serve(arguments: argparse.Namespace) -> int:
     _port_free(arguments.host, arguments.port)
     _init(demo=False)
     _say(f"serving at http://{arguments.host}:{arguments.port}/ (stop with Ctrl-C)")
-    return _serve(arguments.host, arguments.port)
+    return _serve(arguments.host, arguments.port, arguments.processes)
 
 
 def demo(arguments: argparse.Namespace) -> int:
@@ -103,7 +104,7 @@ def demo(arguments: argparse.Namespace) -> int:
 
     print(f"\nBeiji demo: http://localhost:{arguments.port}/   (illustrative data; stop with Ctrl-C)\n")
     print(loading.log_ins_text(), flush=True)
-    return _serve(arguments.host, arguments.port)
+    return _serve(arguments.host, arguments.port, arguments.processes)
 
 
 def doctor(arguments: argparse.Namespace) -> int:
@@ -121,9 +122,16 @@ def messages(arguments: argparse.Namespace) -> int:
 
 def _add_server_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
+    parser.add_argument("--processes", type=_whole, default=1, metavar="N", help="web processes (default 1)")
     parser.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"
     )
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number of processes; write 1 to 64')
+    return int(text)
 
 
 def _add_seed_words(parser: argparse.ArgumentParser) -> None:

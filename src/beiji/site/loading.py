@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from beiji.programme.models import City
 
@@ -25,15 +26,20 @@ def load_packs(*, say: Say) -> None:
             changes.load_packs(city=city, library=library, by=None, now=datetime.now(UTC))
 
 
-def seed_demo(*, today: date, seed: int, say: Say) -> None:
-    """Make the illustrative city with its two rounds, as its story stands on `today`; leave an existing one alone."""
+def seed_demo(*, today: date | None, seed: int, say: Say) -> None:
+    """Make the illustrative city with its two rounds, as its story stands on a day (None: the city's today).
+
+    An existing demo city is left alone.
+    """
     if City.objects.filter(pk=DEMO_CITY).exists():
         return
     from beiji import packs
     from beiji.site import demo
 
     say("making the demo city: hospitals, people, two rounds of assessment, actions …")
-    demo.seed(library=packs.load_packs(packs.packs_root()), today=today, seed=seed)
+    library = packs.load_packs(packs.packs_root())
+    zone = ZoneInfo(library.cities[DEMO_CITY].header.time_zone)
+    demo.seed(library=library, today=today or datetime.now(zone).date(), seed=seed)
 
 
 def log_ins_text() -> str:
