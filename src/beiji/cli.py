@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from beiji import __version__
+from beiji.records import options
 from beiji.records.options import OptionError
 
 
@@ -200,6 +201,7 @@ def main(words: Sequence[str] | None = None) -> int:
         _say("the data folder would be /beiji-data; set BEIJI_DATA to where the city's data should live.")
         return 2
     try:
+        options.check_all()
         return int(arguments.run(arguments) or 0)
     except (CommandError, OptionError) as error:
         _say(str(error))

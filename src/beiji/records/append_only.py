@@ -68,9 +68,10 @@ def install(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Guarded tables whose triggers are not all in place; empty when all is well."""
+    """Guarded tables that exist and whose triggers are not all in place; empty when all is well."""
     connection = connections[using]
     with connection.cursor() as cursor:
+        existing = set(connection.introspection.table_names(cursor))
         if connection.vendor == "postgresql":
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
             wanted = ("{}_append_only", "{}_no_truncate")
@@ -78,4 +79,8 @@ def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
             wanted = ("{}_no_update", "{}_no_delete")
         present = {row[0] for row in cursor.fetchall()}
-    return [table for table in guarded_tables() if any(name.format(table) not in present for name in wanted)]
+    return [
+        table
+        for table in guarded_tables()
+        if table in existing and any(name.format(table) not in present for name in wanted)
+    ]

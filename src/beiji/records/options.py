@@ -84,3 +84,9 @@ def read(name: str, environment: Mapping[str, str] | None = None) -> Any:
     if option.kind == "list":
         return [part.strip() for part in raw.split(",") if part.strip()]
     return raw
+
+
+def check_all() -> None:
+    """Read every setting once. Raises OptionError for the first that cannot be used."""
+    for option in OPTIONS:
+        read(option.name)
