@@ -12,6 +12,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from .library import Library
 
@@ -34,10 +35,10 @@ def shuffled(library: Library, standard: str, seed: int) -> Iterator[Shuffled]:
     for _domain, indicator in library.standards[standard].indicators():
         for language in LANGUAGES:
             draw = random.Random(f"{seed}/{indicator.id}/{language}")
-            order = list(range(3))
+            order: list[Literal[0, 1, 2]] = [0, 1, 2]
             draw.shuffle(order)
             texts = tuple(str(indicator.anchors[level][language]) for level in order)
-            key = "".join(LETTERS[order.index(level)] for level in range(3))
+            key = "".join(LETTERS[order.index(level)] for level in sorted(order))
             yield Shuffled(indicator.id, language, texts, key)
 
 
