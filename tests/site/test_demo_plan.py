@@ -8,6 +8,7 @@ import pytest
 
 from beiji.packs import Library, packs_root, scan
 from beiji.site.demo.plan import Plan, measured_value, programme_start
+from beiji.site.demo.rounds import LOCK_AFTER_DAYS, call_ins
 
 TODAY = date(2026, 11, 24)
 SEEDS = (1, 2, 3)
@@ -40,6 +41,13 @@ def test_both_rounds_are_over_and_on_working_days(today: date) -> None:
     visits = plan(1, today).visits()
     assert Counter(visit.round for visit in visits) == {1: 14, 2: 14}
     assert all(visit.first_day.weekday() < 5 and visit.last_day < today for visit in visits)
+
+
+@pytest.mark.parametrize("today", [date(2026, 3, 1), date(2028, 2, 29), date(2027, 1, 31), date(2026, 12, 1)])
+def test_every_visit_is_locked_and_entered_before_the_day_of_the_demo(today: date) -> None:
+    made = plan(1, today)
+    assert all(told.day < today for told in call_ins(made))
+    assert all(visit.last_day + timedelta(days=LOCK_AFTER_DAYS) < today for visit in made.visits())
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -20,7 +20,7 @@ from beiji.reports.models import Snapshot
 from .city import World
 from .words import translate
 
-FOUND_ON = Moment(month=19, day=24)
+FOUND_ON = Moment(month=19, day=27)
 REPORTS = (Moment(month=6, day=4), Moment(month=19, day=29))
 
 

@@ -18,8 +18,8 @@ from .pen import Pen, uuid7_at
 from .plan import DrillPlan, Measure, Plan, VisitPlan, parts_of
 from .words import write_note, write_reply
 
-REPLY_AFTER_DAYS = 9
-LOCK_AFTER_DAYS = 12
+REPLY_AFTER_DAYS = 7
+LOCK_AFTER_DAYS = 10
 
 
 @dataclass(frozen=True)
@@ -227,6 +227,7 @@ def _settle(
             "level": plan.levels[indicator],
             "settles": [str(first[key][0]), str(second[key][0])],
             "reason": "Both assessors looked at the place together.",
+            "language": "en",
             "how": "check",
         }
         if part:
