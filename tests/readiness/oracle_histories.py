@@ -64,6 +64,7 @@ ALWAYS_STATED = [Method.SELF_RATING, Method.INTERVIEW, Method.DOCUMENT, Method.P
 MEASURING = [Method.TIMED_TEST, Method.WITNESSED_DRILL, Method.OWN_DRILL, Method.REAL_EVENT, Method.ROUTINE_SERIES]
 CONFIRMED = [Method.OWN_DRILL, Method.REAL_EVENT, Method.ROUTINE_SERIES]
 OUTSIDE = [Evaluator.PEER, Evaluator.CITY, Evaluator.EXTERNAL]
+PALETTES = [[Condition.DAY], [Condition.DAY, Condition.DAY, Condition.NIGHT], [Condition.DAY, Condition.HOLIDAY]]
 ANY_EVALUATOR = list(Evaluator)
 SPECIFIC = [Condition.DAY, Condition.NIGHT, Condition.HOLIDAY]
 
@@ -126,9 +127,11 @@ def contents(
 
 
 @st.composite
-def checks(draw: Draw, edition: EditionFacts, as_of: date, known: datetime) -> dict[str, object]:
-    """Only checks and tests from outside, nearly all by day: long stories of one and the same part."""
-    condition = draw(st.sampled_from([Condition.DAY] * 4 + [Condition.HOLIDAY]))
+def checks(
+    draw: Draw, edition: EditionFacts, as_of: date, known: datetime, palette: list[Condition]
+) -> dict[str, object]:
+    """Only checks and tests from outside, in few conditions: long stories of one and the same part."""
+    condition = draw(st.sampled_from(palette))
     method = draw(st.sampled_from([Method.SPOT_CHECK, Method.TIMED_TEST]))
     found = {"method": method, "evaluator": Evaluator.CITY, "office": "city", "condition": condition, "sample": 2}
     if method is Method.SPOT_CHECK:
@@ -137,9 +140,11 @@ def checks(draw: Draw, edition: EditionFacts, as_of: date, known: datetime) -> d
 
 
 class Ledger:
-    """A history while it is being written; ``plain``: checks of one part, rarely corrected."""
+    """A history while it is being written; ``plain``: checks of one part in these conditions, rarely corrected."""
 
-    def __init__(self, draw: Draw, capability: CapabilityFacts, subject: SubjectFacts, plain: bool = False) -> None:
+    def __init__(
+        self, draw: Draw, capability: CapabilityFacts, subject: SubjectFacts, plain: list[Condition] | None = None
+    ) -> None:
         self.draw, self.capability, self.subject, self.plain = draw, capability, subject, plain
         self.rows: list[Row] = []
 
@@ -164,8 +169,8 @@ class Ledger:
         campus = self.draw(st.sampled_from(asked.campuses() or [None]))
         places = asked.places(campus)
         stranger = self.draw(st.integers(0, 19))
-        story = self.plain and edition.kind is not Kind.DOCUMENT
-        found = checks(edition, as_of, now) if story else contents(edition, as_of, now, ANY_EVALUATOR)
+        story = self.plain is not None and edition.kind is not Kind.DOCUMENT
+        found = checks(edition, as_of, now, self.plain) if story else contents(edition, as_of, now, ANY_EVALUATOR)
         row = Row(
             id=self.new_id(),
             subject="stranger" if stranger == 0 else campus.code if campus else HOSPITAL,
@@ -248,7 +253,7 @@ class Ledger:
 def histories(draw: Draw, most: int = 12, changing: bool = True) -> History:
     """A legal history; ``changing``: with dated changes of target, validity, edition and subject tree."""
     capability = draw(capabilities(changing))
-    plain = draw(st.integers(0, 2)) == 0
+    plain = draw(st.sampled_from([None, None, None, *PALETTES]))
     subject = SubjectFacts(HOSPITAL) if plain else draw(subjects(changing))
     ledger = Ledger(draw, capability, subject, plain)
     how_many = draw(st.integers(1, most))

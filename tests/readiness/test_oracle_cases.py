@@ -128,6 +128,16 @@ def test_a_seen_pass_does_not_lift_the_digit_while_a_measured_miss_is_open(law: 
 
 
 @BOTH
+def test_a_pass_that_a_seen_miss_killed_is_not_contradicted_again(law: ModuleType) -> None:
+    # "*contradicted* if it followed a live measured pass": the check of day 2 killed the pass of day 1, the check of
+    # day 3 mended that, and the miss of day 4 follows a pass that is only seen.
+    rows = [timed(1, 1, True), check(2, 2, 1), check(3, 3, 2), check(4, 4, 1)]
+    assert part(law, rows[:2], 2).contradicted
+    again = part(law, rows, 5)
+    assert (again.state, again.failed, again.contradicted) == (State.BELOW, False, False)
+
+
+@BOTH
 def test_a_miss_inside_a_series_stays_open_and_keeps_its_digit(law: ModuleType) -> None:
     # "A series of times (…) closes only misses before its first day."
     target = (TargetStep(date.min, ALWAYS, {None: Fraction(15)}),)
@@ -200,6 +210,21 @@ def test_a_pass_borrowed_from_the_day_closes_no_miss_of_the_night_and_lifts_no_d
     assert (night.state, night.digit, night.deciding) == (State.BELOW, 0, (1, 3))
     missed_by_day = {p.part.condition: p.state for p in parts(law, [timed(1, 1, False)], 2, facts)}
     assert missed_by_day == {DAY: State.BELOW, NIGHT: State.UNKNOWN}
+
+
+@BOTH
+def test_a_series_that_left_a_miss_open_by_day_lends_the_night_nothing(law: ModuleType) -> None:
+    # "while it stands there": the series of the day is alive, but the day is *below* by a miss inside it.
+    target = (TargetStep(date.min, ALWAYS, {None: Fraction(15)}),)
+    facts = edition(kind=Kind.QUANTITY, better=Better.LOWER, targets=target, prove_in=(DAY, NIGHT))
+    series = row(2, 20, Method.ROUTINE_SERIES, value=Fraction(10), first_day=day(10))
+    inside = row(1, 12, Method.TIMED_TEST, value=Fraction(70))
+    for rows, by_day, by_night in (
+        ([series], State.MET, State.IN_PLACE),
+        ([inside, series], State.BELOW, State.UNKNOWN),
+    ):
+        states = {p.part.condition: p.state for p in parts(law, rows, 21, facts)}
+        assert states == {DAY: by_day, NIGHT: by_night}
 
 
 # ------------------------------------------------------------------ aggregates

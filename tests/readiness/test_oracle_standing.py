@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 
 from hypothesis import HealthCheck, given, settings
 
 from beiji.readiness.rules import standing as production
 from beiji.readiness.rules.rows import Standing, end_of
 from tests.readiness import oracle
-from tests.readiness.oracle_facts import LAST_ASKED, LAST_DAY, day, short
+from tests.readiness.oracle_facts import FULL, LAST_ASKED, LAST_DAY, day, short
 from tests.readiness.oracle_histories import History, histories
 
-FULL = os.environ.get("BEIJI_FULL") == "1"
 EXAMPLES = 3000 if FULL else 40
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
