@@ -139,3 +139,41 @@ def test_not_applicable_waits_for_its_reason(question, open_as):
     page.press("#reason", "Tab")
     page.wait_for_selector(SAVED)
     assert kept_by_server(page) == [*before, "na"]
+
+
+def test_a_photograph_taken_without_network_waits_and_is_attached_later(question, open_as, tmp_path):
+    from PIL import Image
+
+    page = question(open_as("assessor", size="tablet"), "ACT-5", part="ginkgo-west")
+    picture = tmp_path / "board.jpg"
+    Image.new("RGB", (320, 240), (90, 100, 110)).save(picture)
+    page.click("[data-attach] >> xpath=ancestor::details/summary")
+    page.context.set_offline(True)
+    page.set_input_files("[data-attach] [name=file]", picture)
+    page.wait_for_selector(OFFLINE)
+    assert page.inner_text(f"{OFFLINE} [data-when=offline] [data-count]") == "1"
+    page.context.set_offline(False)
+    page.wait_for_selector("[data-lines=files] li")
+    page.wait_for_selector(SAVED)
+    page.reload()
+    assert "board.jpg" in page.inner_text("[data-lines=files]")
+
+
+def test_what_the_server_refuses_is_said_and_kept_until_the_assessor_deletes_it(question, open_as):
+    page = question(open_as("assessor", size="tablet"), "ACT-7", part="ginkgo-west")
+
+    def refuse(route):
+        said = route.request.post_data_json["operations"]
+        results = [{"id": one["id"], "kept": False, "error": "The visit was locked meanwhile."} for one in said]
+        route.fulfill(json={"results": results})
+
+    page.route(OPERATIONS, refuse)
+    page.focus("[name=level][value='0']")
+    page.keyboard.press("2" if chosen(page) != "2" else "1")
+    page.wait_for_selector("[data-refused]:visible")
+    assert "ACT-7 The visit was locked meanwhile." in page.inner_text("[data-refused]")
+    page.reload()
+    page.wait_for_selector("[data-refused]:visible")
+    page.click("[data-discard]")
+    page.wait_for_selector(SAVED)
+    assert page.locator("[data-refused]").is_hidden()

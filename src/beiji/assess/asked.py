@@ -81,8 +81,17 @@ def texts_of(visit: Visit, codes: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 
 def part_names(visit: Visit) -> dict[str, Mapping[str, str]]:
-    """Names of the campuses and places for which items are asked apart."""
-    return {node.code: node.names for node in _nodes(visit)}
+    """Names of the campuses and places for which items are asked apart, without the hospital's own name before them."""
+    return {node.code: _without(node.names, visit.subject.names) for node in _nodes(visit)}
+
+
+def _without(names: Mapping[str, str], whole: Mapping[str, str]) -> dict[str, str]:
+    """ "Ginkgo General, east campus" → "east campus": on a page about Ginkgo General the rest says it all."""
+    found = {}
+    for language, name in names.items():
+        rest = name.removeprefix(whole.get(language, "")).lstrip(" ,，·-–")
+        found[language] = rest or name
+    return found
 
 
 def domains_of(visit: Visit) -> dict[str, Mapping[str, str]]:

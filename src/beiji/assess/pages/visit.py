@@ -49,18 +49,26 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One question of the list: my answer, the team's word, and whether they differ."""
+class Part:
+    """One question of an item: for the whole hospital (`name` empty) or a campus; my answer, the team's word."""
 
-    code: str
-    title: str
-    part: str
-    must_pass: bool
+    name: str
     url: str
     mine: words.Said
     team: words.Said
     differs: bool
     count: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One item of the list with the parts it is asked for."""
+
+    code: str
+    title: str
+    must_pass: bool
+    url: str
+    parts: Sequence[Part]
 
 
 @dataclass(frozen=True)
@@ -271,24 +279,28 @@ def _blocks(
                 done=[(name, counts[p].get(code, 0)) for p, name in raters.items()],
                 open_differences=sum(key in differ for key in keys),
                 rows=[
-                    _row(person, visit, i, k, answers, settled, k in differ, names) for i in mine for k in keys_of([i])
+                    Row(
+                        code=item.code,
+                        title=pick(item.question.titles),
+                        must_pass=item.question.must_pass,
+                        url=rate_url(visit, Key(item.code, item.parts[0])),
+                        parts=[_part(person, visit, k, answers, settled, k in differ, names) for k in keys_of([item])],
+                    )
+                    for item in mine
                 ],
             )
         )
     return found
 
 
-def _row(
-    person: Person, visit: Visit, item: Asked, key: Key, answers: Answers, settled: Mapping[Key, Final], differs: bool,
+def _part(
+    person: Person, visit: Visit, key: Key, answers: Answers, settled: Mapping[Key, Final], differs: bool,
     names: words.Names,
-) -> Row:  # fmt: skip
+) -> Part:  # fmt: skip
     given = answers.by_key.get(key, {})
     own, final = given.get(person.pk), settled.get(key)
-    return Row(
-        code=item.code,
-        title=pick(item.question.titles),
-        part=(pick(names.get(key.part, {})) or key.part) if key.part else "",
-        must_pass=item.question.must_pass,
+    return Part(
+        name=(pick(names.get(key.part, {})) or key.part) if key.part else "",
         url=rate_url(visit, key),
         mine=words.said(own.said if own else None),
         team=words.said(final.said if final else None),

@@ -24,6 +24,16 @@ function show() {
   for (const radio of form.querySelectorAll("[name=how]")) radio.checked = radio.value === (last?.how ?? "check");
   if (last?.level === "na") form.elements.reason.value = last.reason;
   $("[data-undo]").hidden = !last;
+  const cell = $(".tabs [aria-current] .cell");
+  if (cell) {
+    const isLevel = typeof last?.level === "number";
+    cell.firstElementChild.textContent = isLevel ? last.level : { na: "–", unable: "?" }[last?.level] ?? "·";
+    if (isLevel) { cell.dataset.level = last.level; delete cell.dataset.state; } else {
+      delete cell.dataset.level;
+      cell.dataset.state = { na: "not-applicable", unable: "unknown" }[last?.level] ?? "not-assessed";
+    }
+    cell.setAttribute("aria-label", form.querySelector("[name=level]:checked ~ .level-text")?.textContent.trim().slice(0, 60) ?? "·");
+  }
   const done = $("[data-done]");
   done.textContent = String(Number(done.dataset.done) + (last ? 1 : 0) - (answeredBefore ? 1 : 0));
 }
