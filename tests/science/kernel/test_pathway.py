@@ -1,10 +1,12 @@
 """Stages are rows of data: the standard rows are in order, and a new stage needs no change of the kernel."""
+
 import dataclasses
 
 from beiji.science.check import check
-from beiji.science.draws import fixed, lognormal
+from beiji.science.draws import fixed, lognormal, quantiles
 from beiji.science.parameters import register
 from beiji.science.pathway import Kind, Stage, Station, standard_pathway
+from beiji.science.playback import CODES
 from beiji.science.run import simulate
 from beiji.science.scenario import Arrivals
 
@@ -28,10 +30,15 @@ def test_a_new_stage_is_rows_of_data():
     red = standard.paths["red"]
     bath = Stage("burn_bath", "burn_bath", fixed(25.0), 900)
     pathway = dataclasses.replace(
-        standard, kinds=(*standard.kinds, Kind("burn_baths", 1, "hospital.burn_baths")), stations=(*standard.stations, Station("burn_bath", (("burn_baths", 1),))),
-        paths={**standard.paths, "red": (*red[:4], bath, *red[4:])})
+        standard,
+        kinds=(*standard.kinds, Kind("burn_baths", 1, "hospital.burn_baths")),
+        stations=(*standard.stations, Station("burn_bath", (("burn_baths", 1),))),
+        paths={**standard.paths, "red": (*red[:4], bath, *red[4:])},
+    )
     town = cities.city(2, 10).with_hospital("", {"hospital.burn_baths": 1})
-    r = simulate(town, cities.scenario(60, pathway=pathway), replications=5, threads=1, unlimited=False, detail="casualty")
+    r = simulate(
+        town, cities.scenario(60, pathway=pathway), replications=5, threads=1, unlimited=False, detail="casualty"
+    )
     baths = [row for row in r.casualties if row["stage"] == "burn_bath"]
     assert len(baths) > 20
     assert any(row["end_min"] > row["start_min"] for row in baths)
@@ -39,8 +46,13 @@ def test_a_new_stage_is_rows_of_data():
 
 def test_service_times_can_be_overridden_and_arrivals_given():
     town = cities.city(1, 5, hospital_keys={"hospital.ed_occupied_share": 0, "hospital.minor_places": 1})
-    incident = cities.scenario(0, scenes=1, service={"minor": fixed(30.0), "door_triage": fixed(0.0)}, mix={"green": 1.0},
-                               arrivals=(Arrivals("log", minutes=(5.0, 5.0, 5.0), hospital="h000", colours=("green",), stage="minor"),))
+    incident = cities.scenario(
+        0,
+        scenes=1,
+        service={"minor": fixed(30.0), "door_triage": fixed(0.0)},
+        mix={"green": 1.0},
+        arrivals=(Arrivals("log", minutes=(5.0, 5.0, 5.0), hospital="h000", colours=("green",), stage="minor"),),
+    )
     incident = dataclasses.replace(incident, scenes=())
     r = simulate(town, incident, replications=1, threads=1, unlimited=False, detail="casualty")
     waits = sorted(row["end_min"] - row["start_min"] for row in r.casualties if row["stage"] == "minor")
@@ -49,8 +61,36 @@ def test_service_times_can_be_overridden_and_arrivals_given():
 
 def test_minutes_of_hospital_keys_are_the_means_of_their_stages():
     town = cities.city(2, 10)
-    quick = simulate(town.with_hospital("", {"hospital.ct_report_min": 1}), cities.scenario(60), replications=10, threads=1, unlimited=False)
-    slow = simulate(town.with_hospital("", {"hospital.ct_report_min": 180}), cities.scenario(60), replications=10, threads=1, unlimited=False)
+    quick = simulate(
+        town.with_hospital("", {"hospital.ct_report_min": 1}),
+        cities.scenario(60),
+        replications=10,
+        threads=1,
+        unlimited=False,
+    )
+    slow = simulate(
+        town.with_hospital("", {"hospital.ct_report_min": 180}),
+        cities.scenario(60),
+        replications=10,
+        threads=1,
+        unlimited=False,
+    )
     assert slow.measure("deaths").mean() > quick.measure("deaths").mean()
-    own = simulate(town, cities.scenario(60, service={"ct_report": lognormal(180.0, 0.1)}), replications=10, threads=1, unlimited=False)
+    own = simulate(
+        town,
+        cities.scenario(60, service={"ct_report": lognormal(180.0, 0.1)}),
+        replications=10,
+        threads=1,
+        unlimited=False,
+    )
     assert own.measure("deaths").mean() > quick.measure("deaths").mean()
+
+
+def test_gaps_and_curves_count_from_the_lists_start():
+    town = cities.city(1, 5)
+    gaps = Arrivals("gaps", count=3, gap=fixed(10.0), start_min=30.0, hospital="h000")
+    curve = Arrivals("curve", count=2, curve=quantiles((5.0, 5.0)), start_min=100.0, shares={"h000": 1.0})
+    incident = dataclasses.replace(cities.scenario(0, scenes=1, arrivals=(gaps, curve)), scenes=())
+    r = simulate(town, incident, replications=1, threads=1, unlimited=False, detail="casualty")
+    minutes = sorted(float(line["at"]) for line in r.trace[0] if line["code"] == CODES.index("arrive"))
+    assert minutes == [40.0, 50.0, 60.0, 105.0, 105.0]

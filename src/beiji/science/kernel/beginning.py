@@ -316,7 +316,7 @@ def begin(m, seed, replication):
         c = m.body[U(i)]
         if w.source != source:
             source = np.int64(w.source)
-            previous = 0.0
+            previous = m.source[U(source)].start_at
         if w.live != 0:
             begin_live(m, i)
         elif w.given != 0:
