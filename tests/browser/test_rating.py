@@ -115,7 +115,7 @@ def test_a_measurement_and_a_photograph_are_evidence_of_the_item(question, open_
     page.click("[data-measure] >> xpath=ancestor::details/summary")
     page.fill("[data-measure] [name=value]", "17.5")
     page.check("[data-measure] [name=condition][value=night]", force=True)
-    page.click("[data-measure] button")
+    page.click("[data-measure] button:not([data-watch])")
     picture = tmp_path / "corridor.jpg"
     Image.new("RGB", (640, 480), (120, 130, 140)).save(picture)
     page.click("[data-attach] >> xpath=ancestor::details/summary")
@@ -177,3 +177,19 @@ def test_what_the_server_refuses_is_said_and_kept_until_the_assessor_deletes_it(
     page.click("[data-discard]")
     page.wait_for_selector(SAVED)
     assert page.locator("[data-refused]").is_hidden()
+
+
+def test_the_stopwatch_runs_through_a_reload_and_fills_in_the_minutes(question, open_as):
+    page = question(open_as("lead", size="tablet"), "TRI-6", part="ginkgo-west")
+    page.click("[data-measure] >> xpath=ancestor::details/summary")
+    page.click("[data-watch]")
+    page.evaluate(
+        """() => {
+            const key = Object.keys(localStorage).find((name) => name.endsWith(".watch"));
+            localStorage.setItem(key, String(Date.now() - 13.5 * 60_000));
+        }"""
+    )
+    page.reload()
+    page.wait_for_selector("[data-watch] b:has-text('13:3')")
+    page.click("[data-watch]")
+    assert page.input_value("[data-measure] [name=value]") == "13.5"

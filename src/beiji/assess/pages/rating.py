@@ -31,6 +31,8 @@ from .steps import Way, rate_url
 
 Texts = Mapping[str, Any]
 KILOBYTE = 1024
+#: Units that a stopwatch can fill in → seconds.
+WATCHED = {"s": 1, "min": 60}
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class Meter:
     is_number: bool
     unit: str
     is_share: bool
+    watch_seconds: int
     asks: Texts
     target: str
     minutes: Sequence[int]
@@ -229,6 +232,7 @@ def meter_of(item: Asked, target: Target | None, measuring: Measuring) -> Meter 
         is_number=measuring.is_number,
         unit="%" if unit == "share" else wording.unit_word(unit),
         is_share=unit == "share",
+        watch_seconds=WATCHED.get(unit, 0),
         asks=item.edition.measure,
         target=wording.target_words(target.values, unit, target.better) if target else "",
         minutes=measuring.minutes,

@@ -9,6 +9,8 @@ const here = part ? { indicator, part } : { indicator };
 const history = JSON.parse(form.dataset.history);
 const answeredBefore = history.length > 0;
 const $ = (selector) => document.querySelector(selector);
+const keyOf = (field) => `beiji.draft.${person}.${visit}.${indicator}.${part}.${field.name}`;
+const forget = (field) => storage.remove(keyOf(field));
 
 for (const plain of document.querySelectorAll("[data-plain]")) plain.hidden = true;
 
@@ -109,6 +111,35 @@ meter?.addEventListener("submit", (event) => {
   if (meter.elements.value && data.has("value")) { meter.elements.value.value = ""; forget(meter.elements.value); }
 });
 
+// A stopwatch that goes on through a reload or another item: only its start is kept.
+const watch = $("[data-watch]");
+if (watch) {
+  const field = meter.elements.value;
+  const kept = keyOf({ name: "watch" });
+  const seconds = () => (Date.now() - Number(storage.get(kept))) / 1000;
+  const draw = () => {
+    const runs = storage.get(kept) !== null;
+    watch.querySelector("[data-start]").hidden = runs;
+    watch.querySelector("[data-stop]").hidden = !runs;
+    if (!runs) return;
+    const passed = Math.floor(seconds());
+    watch.querySelector("b").textContent = `${Math.floor(passed / 60)}:${String(passed % 60).padStart(2, "0")}`;
+    setTimeout(draw, 500);
+  };
+  watch.hidden = false;
+  watch.addEventListener("click", () => {
+    if (storage.get(kept) === null) storage.set(kept, String(Date.now()));
+    else {
+      field.value = String(Math.round((seconds() / Number(watch.dataset.watch)) * 10) / 10);
+      storage.set(keyOf(field), field.value);
+      storage.remove(kept);
+    }
+    draw();
+  });
+  if (storage.get(kept) !== null) meter.closest("details").open = true;
+  draw();
+}
+
 const note = $("[data-note]");
 note.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -153,8 +184,6 @@ attach.elements.file.addEventListener("change", async ({ target }) => {
 });
 
 // --- half-written words, pages without network, keys ----------------------------------------------------------------
-const keyOf = (field) => `beiji.draft.${person}.${visit}.${indicator}.${part}.${field.name}`;
-const forget = (field) => storage.remove(keyOf(field));
 for (const field of document.querySelectorAll("[data-draft], [data-note] textarea")) {
   const draft = storage.get(keyOf(field));
   if (draft && !field.value) {
