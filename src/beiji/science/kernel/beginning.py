@@ -331,10 +331,7 @@ def begin(m, seed, replication):
         c.q = survival_q(m, i)
         c.charged = c.exposure
         out.reference_q += c.q
-        # `watch` reads the clock at now: who is injured later gets the exposure that makes his crossings fall right, for its time only
-        ahead = c.clock_at
-        c.exposure -= c.full * ahead
-        c.clock_at = 0.0
+        # who is injured later begins his clock then
+        m.control[0].now = c.clock_at
         watch(m, i)
-        c.exposure += c.full * ahead
-        c.clock_at = ahead
+        m.control[0].now = 0.0
