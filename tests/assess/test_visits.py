@@ -9,6 +9,7 @@ from beiji.assess.changes import AssessError, LockRefused, Seat
 from beiji.assess.models import Lock, Visit
 from beiji.assess.rules.answers import Key
 from beiji.documents.models import UserText
+from beiji.readiness.methodology import not_applicable_on
 from beiji.readiness.models import Evidence, NotApplicable
 from beiji.records.models import Operation
 from beiji.records.operations import OperationError
@@ -238,3 +239,18 @@ def test_not_applicable_on_one_campus_only_keeps_the_lock_open(yangzhou, library
     lead.say("rate", indicator="TRI-7", part="ginkgo-west", level="na", reason="Nor here.")
     changes.lock_visit(visit=ginkgo, by=lead.person, now=NOW)
     assert NotApplicable.objects.filter(subject=ginkgo.subject, indicator="TRI-7").count() == 1
+
+
+def test_not_applicable_ends_when_the_visit_is_reopened_and_when_the_item_is_rated(yangzhou, visit, lead):
+    answer_must_pass(visit, lead)
+    lead.say("rate", indicator="TRI-7", level="na", reason="Nobody walks in here.")
+    to_consensus(visit)
+    changes.lock_visit(visit=visit, by=lead.person, now=NOW)
+    assert not_applicable_on([visit.subject], "mci-hospital", TODAY, NOW)[visit.subject_id] == {"TRI-7"}
+    changes.reopen_visit(visit=visit, reason="They do.", by=lead.person, now=NOW)
+    assert not_applicable_on([visit.subject], "mci-hospital", TODAY, NOW)[visit.subject_id] == set()
+    changes.lock_visit(visit=visit, by=lead.person, now=NOW)
+    changes.reopen_visit(visit=visit, reason="Rate it.", by=lead.person, now=NOW)
+    lead.say("rate", indicator="TRI-7", level=1)
+    changes.lock_visit(visit=visit, by=lead.person, now=NOW)
+    assert not_applicable_on([visit.subject], "mci-hospital", TODAY, NOW)[visit.subject_id] == set()

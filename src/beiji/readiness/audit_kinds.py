@@ -18,5 +18,6 @@ def register() -> None:
         audit.Kind("readiness.target-changed", _("Target changed")),
         audit.Kind("readiness.validity-changed", _("Validity changed")),
         audit.Kind("readiness.not-applicable", _("Indicator declared not applicable")),
+        audit.Kind("readiness.applies-again", _("Indicator applies again")),
         audit.Kind("readiness.expiry-passed", _("Standings refreshed for the day")),
     )

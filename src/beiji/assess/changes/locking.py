@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from beiji.programme.models import Person
 from beiji.readiness import changes as ledger
+from beiji.readiness.messages import sentence
 from beiji.readiness.rules.rows import Condition, Evaluator, LedgerError, Method, Notice, Source
 from beiji.records import audit
 
@@ -67,6 +68,7 @@ def lock_visit(*, visit: Visit, by: Person, now: datetime) -> Lock:
     try:
         with transaction.atomic():
             lock = claim_lock(visit=visit, by=by.pk, now=now, rows=len(drafts))
+            _apply_again(visit, [f for f in words if f.said != NOT_APPLICABLE], by, now)
             _declare_not_applicable(visit, words, by, now)
             ledger.record_coverage(
                 city=visit.city, subject=visit.subject, source_id=str(visit.pk), as_of=_day(visit, now, now),
@@ -75,7 +77,7 @@ def lock_visit(*, visit: Visit, by: Person, now: datetime) -> Lock:
             ledger.record_batch(city=visit.city, drafts=drafts, by=by.pk, office=_office(by), now=now)
             audit.write("assess.visit-locked", city=visit.city_id, by=by.pk, of=visit, now=now, rows=len(drafts))
     except LedgerError as error:
-        raise AssessError(str(error)) from error
+        raise AssessError(sentence(error)) from error
     return lock
 
 
@@ -90,9 +92,10 @@ def reopen_visit(*, visit: Visit, reason: str, by: Person, now: datetime) -> int
                 city=visit.city, source_id=str(visit.pk), evaluator=EVALUATORS[Visit.Kind(visit.kind)], reason=reason,
                 by=by.pk, office=_office(by), now=now,
             )  # fmt: skip
+            _apply_again(visit, [f for f in finals(access.answers_of(visit)) if f.said == NOT_APPLICABLE], by, now)
             audit.write("assess.visit-reopened", city=visit.city_id, by=by.pk, of=visit, now=now, rows=ended)
     except LedgerError as error:
-        raise AssessError(str(error)) from error
+        raise AssessError(sentence(error)) from error
     return ended
 
 
@@ -162,3 +165,11 @@ def _declare_not_applicable(visit: Visit, words: list[Final], by: Person, now: d
             reason={"": final.reason}, evaluator=EVALUATORS[Visit.Kind(visit.kind)], office=_office(by), by=by.pk,
             from_day=now.astimezone(ZoneInfo(visit.city.time_zone)).date(), now=now,
         )  # fmt: skip
+
+
+def _apply_again(visit: Visit, words: list[Final], by: Person, now: datetime) -> None:
+    """End "not applicable" of these items: they are rated now, or the lock that declared it was opened again."""
+    ledger.end_not_applicable(
+        city=visit.city, subject=visit.subject, standard=visit.pack.split("@")[0],
+        indicators={final.key.indicator for final in words}, by=by.pk, now=now,
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from .evidence import (
     reopen_source,
     withdraw_evidence,
 )
-from .methodology import change_target, change_validity, declare_not_applicable, load_packs
+from .methodology import change_target, change_validity, declare_not_applicable, end_not_applicable, load_packs
 from .notified import call_off_drill, notify_drill
 from .refresh import refresh_expired, rewrite_city
 
@@ -25,6 +25,7 @@ __all__ = [
     "change_validity",
     "confirm_evidence",
     "declare_not_applicable",
+    "end_not_applicable",
     "load_packs",
     "notify_drill",
     "record_batch",

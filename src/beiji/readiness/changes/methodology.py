@@ -336,6 +336,20 @@ def declare_not_applicable(
     return row
 
 
+def end_not_applicable(
+    *, city: City, subject: Subject, standard: str, indicators: Iterable[str], by: UUID, now: datetime
+) -> int:
+    """The indicators apply to the subject again from today on, as known from now. Returns how many declarations ended."""
+    with transaction.atomic():
+        ended: int = NotApplicable.objects.filter(
+            subject=subject, standard=standard, indicator__in=list(indicators), until_day__isnull=True
+        ).update(until_day=today_in(city, now), until_recorded_at=now)
+        if ended:
+            audit.write("readiness.applies-again", city=city.pk, by=by, of=subject, now=now, count=ended)
+            rewrite_city(city=city, now=now, by=by)
+    return ended
+
+
 def _newest_edition(code: str) -> Edition:
     edition: Edition | None = Edition.objects.filter(capability__code=code).order_by("-number").first()
     if edition is None:
