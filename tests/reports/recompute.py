@@ -162,7 +162,7 @@ class Recomputed:
                     with_open.add(hospital.code)
                 stale += state == "stale"
                 unknown += state == "unknown"
-                by_indicator[indicator.code] += state in ("below", "stale", "claimed")
+                by_indicator[indicator.code] += state == "below"
                 met_by_indicator[indicator.code] += state == "met"
         return {
             "core_items": core,

@@ -61,6 +61,20 @@ def test_the_planted_faults_are_what_the_city_lacks_most() -> None:
     assert {code for code, _ in gravity.most_common(5)} == planted
 
 
+def test_without_any_experts_words_the_report_would_find_the_planted_faults() -> None:
+    from datetime import UTC, datetime
+
+    from beiji.programme.models import Subject
+    from beiji.reports import gathering
+    from beiji.reports.rules.facts import choose_findings, shared_gaps
+
+    hospitals = list(Subject.objects.filter(kind="hospital"))
+    known_at = datetime(2026, 11, 24, 4, tzinfo=UTC)
+    basis = gathering.gather(city=hospitals[0].city, hospitals=hospitals, as_of=TODAY, known_at=known_at)
+    chosen = choose_findings(shared_gaps(gathering.held_in(basis.now, hospitals)), [])
+    assert {finding.gap.indicator for finding in chosen} == {"TRI-6", "SUR-1", "TRI-3", "ACT-2", "SUR-9"}
+
+
 def test_the_page_for_leaders_says_the_planted_faults_in_the_experts_order() -> None:
     from beiji.improve.models import Finding
     from beiji.reports.models import Snapshot

@@ -47,7 +47,7 @@ def finding_sentence(gap: SharedGap, titles: Mapping[str, Mapping[str, str]]) ->
     parts = {"what": pick(titles[gap.indicator]), "count": len(gap.short), "of": gap.of}
     if not gap.short:
         parts["count"] = len(gap.unproven)
-        return _("{what}: in place, but not yet proven in {count} of {of} hospitals").format(**parts)
+        return _("{what}: not yet proven in {count} of {of} hospitals").format(**parts)
     if gap.night:
         return _("{what}: falls short at night in {count} of {of} hospitals").format(**parts)
     return _("{what}: falls short in {count} of {of} hospitals").format(**parts)

@@ -77,8 +77,8 @@ def tally(held: Iterable[Held]) -> Tally:
 class SharedGap:
     """A gap that several hospitals have on one indicator.
 
-    `short` hospitals where it is not in place, `unproven` those where it is in place and only the measurement is
-    missing; `of` hospitals to which it applies and which were asked. `night`: every hospital that falls short does so
+    `short` hospitals where it was found short (*below*), `unproven` those where only a measurement, a check or a fresh
+    one is missing (in place, claimed, stale); `of` hospitals to which it applies and which were asked. `night`: every hospital that falls short does so
     by night and none by day. `proof`: the strongest proof among the standings that show it. `failed`: how many were
     measured and missed. `weight`: what the item weighs in its domain (3 must-pass, 2 high, 1 normal).
     """
@@ -116,7 +116,7 @@ def shared_gaps(held: Iterable[Held]) -> list[SharedGap]:
 
 def _shared(asked: Sequence[Held]) -> SharedGap:
     gaps = [r for r in asked if r.is_gap]
-    short = [r for r in gaps if r.state not in ("in-place", "met")]
+    short = [r for r in gaps if r.state == "below"]  # what is only claimed or has expired was not found short
     conditions = [set(r.worst_conditions) for r in short]
     proofs = [PROOFS.index(r.proof) for r in short or gaps if r.proof is not None]
     return SharedGap(
