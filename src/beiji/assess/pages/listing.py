@@ -74,7 +74,7 @@ def line_of(visit: Visit, done: int | None) -> Line:
         scope=visit.get_scope_display(),
         round=visit.round,
         first_day=visit.first_day,
-        dates=words.dates(visit.first_day, visit.last_day),
+        dates=words.dates(visit.first_day, visit.last_day, short=True),
         phase=visit.get_phase_display(),
         chip=PHASE_CHIPS.get(Visit.Phase(visit.phase), "outline"),
         lead=lead_of(visit),

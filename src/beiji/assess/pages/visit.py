@@ -172,7 +172,7 @@ def _phases(visit: Visit) -> list[Mapping[str, Any]]:
     at = phases.index(Visit.Phase(visit.phase))
     notes = {
         Visit.Phase.DESK: gettext("documents before arrival"),
-        Visit.Phase.ON_SITE: words.dates(visit.first_day, visit.last_day),
+        Visit.Phase.ON_SITE: words.dates(visit.first_day, visit.last_day, short=True),
         Visit.Phase.CONSENSUS: gettext("one word of the team on each item"),
         Visit.Phase.REPLY: gettext("agrees or disputes"),
         Visit.Phase.LOCKED: gettext("the answers are evidence"),

@@ -62,11 +62,12 @@ def person_name(people: Mapping[object, Person], key: object) -> str:
     return pick(person.names) if person is not None and person.names else gettext("somebody whose name was erased")
 
 
-def dates(first: date, last: date) -> str:
-    """The days of a visit."""
+def dates(first: date, last: date, *, short: bool = False) -> str:
+    """The days of a visit; short in lists."""
+    write = formats.date_short if short else formats.date_text
     if first == last:
-        return formats.date_text(first)
-    return gettext("%(first)s to %(last)s") % {"first": formats.date_text(first), "last": formats.date_text(last)}
+        return write(first)
+    return gettext("%(first)s to %(last)s") % {"first": write(first), "last": write(last)}
 
 
 def round_words(visit: Visit) -> str:
