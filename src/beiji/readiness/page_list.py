@@ -19,6 +19,7 @@ def _newest_row() -> int:
 def register() -> None:
     register_pages(
         Page("readiness:map", example=lambda: CITY, queries=36),
+        Page("readiness:change", example=lambda: CITY, queries=40),
         Page("readiness:shared-gaps", example=lambda: CITY, queries=20),
         Page("readiness:capability", example=lambda: CITY | CAPABILITY, queries=36),
         Page("readiness:hospital", example=lambda: HOSPITAL, queries=30),

@@ -7,6 +7,7 @@ from . import views
 app_name = "readiness"
 urlpatterns = [
     path("readiness/", views.city_map, name="map"),
+    path("readiness/change/", views.change_page, name="change"),
     path("readiness/gaps/", views.shared_gaps_page, name="shared-gaps"),
     path("readiness/capabilities/<slug:capability>/", views.capability_page, name="capability"),
     path("readiness/rows/<int:row>/", views.row_page, name="row"),

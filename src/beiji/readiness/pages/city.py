@@ -339,4 +339,5 @@ def views_of(picture: Picture, current: str, query: str) -> list[tuple[str, str,
     choices += [(d.code, domain_short(d.code) or pick(d.titles)) for d in picture.method.domains if d.pk in written][:6]
     choices.append(("pillars", gettext("Pillars")))
     join = "&" if query else "?"
-    return [(f"{base}{query}{join}view={code}", label, code == current) for code, label in choices]
+    links = [(f"{base}{query}{join}view={code}", label, code == current) for code, label in choices]
+    return [*links, (reverse("readiness:change", kwargs={"city": picture.city.pk}), gettext("Change"), False)]

@@ -1,11 +1,12 @@
 """Pages of the ledger: load what the person may see, ask the rules, render finished words."""
 
-from .city import capability_page, city_map, shared_gaps_page
+from .city import capability_page, change_page, city_map, shared_gaps_page
 from .hospital import gaps_page, hospital_page, why_page
 from .recording import confirmation, record_page, row_page, withdrawal
 
 __all__ = [
     "capability_page",
+    "change_page",
     "city_map",
     "confirmation",
     "gaps_page",

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from beiji.ui.languages import language_of, pick
 
 from .. import access, queries
+from ..pages import change, everywhere
 from ..pages import city as page
-from ..pages import everywhere
 from .asked import Asked, asked_of
 
 
@@ -61,6 +61,19 @@ def city_map(request: HttpRequest, city: str) -> HttpResponse:
         shared=page.shared_gaps(picture)[:5] if len(picture.subjects) > 1 else None,
     )
     return render(request, "readiness/map.html", {"page": shown, "asked": asked, "gaps_url": gaps_url})
+
+
+def change_page(request: HttpRequest, city: str) -> HttpResponse:
+    """The hospitals now beside how they stood at the end of the first round, as both are known now."""
+    asked = asked_of(request)
+    picture = _picture(request, asked)
+    first_round = queries.end_of_first_round(picture.city)
+    shown = None
+    if first_round is not None and first_round < picture.day:
+        earlier = queries.picture(city=picture.city, subjects=picture.subjects, now=asked.now, day=first_round)
+        shown = change.change_between(earlier, picture)
+    context = {"page": shown or change.nothing_yet(), "crumbs": _crumbs(city, asked)}
+    return render(request, "readiness/change.html", context)
 
 
 def shared_gaps_page(request: HttpRequest, city: str) -> HttpResponse:
