@@ -20,6 +20,11 @@ def may_use_queue(person: Person) -> bool:
     return has_role(person, Role.TRANSLATOR, Role.MANAGER)
 
 
+def may_follow(person: Person) -> bool:
+    """Whether the pages on which the texts stand are open to the person; translators see the texts only."""
+    return has_role(person, Role.MANAGER)
+
+
 def versions_of(text: UserText) -> list[Version]:
     return [Version(v.language, v.body, v.hash, v.written_at) for v in text.versions.all()]
 

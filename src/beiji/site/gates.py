@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from beiji.assess.access import operations_of
+from beiji.assess.models import Visit
+from beiji.assess.rules.agreement import weighted_kappa
+from beiji.assess.rules.answers import project
 from beiji.improve.models import Action, Decision, Ruling
 from beiji.improve.rules import ActionState
 from beiji.programme.models import GateCondition, GateDecision, Stage
@@ -113,11 +118,29 @@ def _actions_proven(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool
     )
 
 
+def _assessors_agree(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str] | None:
+    """Quadratic-weighted kappa over all items that two assessors of one visit both gave a level; None without variation."""
+    visits = list(Visit.objects.filter(phase=Visit.Phase.LOCKED).exclude(kind=Visit.Kind.SELF))
+    pairs = []
+    for operations in operations_of(visits).values():
+        for given in project(operations).by_key.values():
+            levels = [a.said for a in sorted(given.values(), key=lambda a: str(a.person)) if isinstance(a.said, int)]
+            pairs += [(levels[0], levels[1])] if len(levels) == 2 else []
+    kappa = weighted_kappa(pairs)
+    if kappa is None:
+        return None
+    said = _("kappa {kappa} over {count} items").format(
+        kappa=formats.number_text(float(kappa), digits=2), count=len(pairs)
+    )
+    return kappa >= Fraction(str(parameters["at_least"])), said
+
+
 CHECKS: Mapping[str, Callable[[Ground, Mapping[str, Any]], tuple[bool, str] | None]] = {
     "must-pass-clear": _clear_hospitals,
     "pilots-no-must-pass-zero": _pilots_without_zero,
     "capability-exercised": _capability_exercised,
     "core-exercised": _core_exercised,
+    "agreement": _assessors_agree,
     "decisions-taken": _decisions_taken,
     "actions-proven": _actions_proven,
 }

@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from beiji.programme.models import Subject
+from beiji.assess.access import may_plan
+from beiji.programme.models import Person, Subject
 from beiji.readiness.pages import city as city_pages
 from beiji.readiness.pages.cells import Cell, domain_cell, hospital_url, why_url
 from beiji.readiness.queries import Picture
 from beiji.records import providers
+from beiji.reports.access import may_make_page
 from beiji.ui import formats, words
 from beiji.ui.languages import pick
 
@@ -139,9 +141,13 @@ def own_page(city: str, hospital: Subject) -> str:
     return hospital_url(city, hospital.code)
 
 
-def acts_of_manager(city: str) -> list[dict[str, Any]]:
-    """The two things a manager does from here."""
-    return [
-        {"label": _("Plan a visit"), "href": reverse("assess:plan", kwargs={"city": city}), "kind": ""},
-        {"label": _("Make report"), "href": reverse("reports:list", kwargs={"city": city}), "kind": "primary"},
-    ]
+def acts_of_manager(city: str, person: Person) -> list[dict[str, Any]]:
+    """What a manager does from here; an administrator sees the same page, but neither plans nor reports."""
+    acts = []
+    if may_plan(person):
+        acts.append({"label": _("Plan a visit"), "href": reverse("assess:plan", kwargs={"city": city}), "kind": ""})
+    if may_make_page(person):
+        acts.append(
+            {"label": _("Make report"), "href": reverse("reports:list", kwargs={"city": city}), "kind": "primary"}
+        )
+    return acts

@@ -53,6 +53,7 @@ def translate(request: HttpRequest, city: str, text: UUID, language: str) -> Htt
         "text": found,
         "source": source,
         "language": language,
+        "where": found.where if access.may_follow(request.person) else "",
         "proposal": made[-1] if made else None,
         "form": form,
     }

@@ -76,7 +76,7 @@ def _manager(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Is {city} ready?").format(city=pick(city.names)),
         "sub": _stage_words(stages, picture, today),
-        "acts": home_pages.acts_of_manager(city.pk),
+        "acts": home_pages.acts_of_manager(city.pk, request.person),  # type: ignore[attr-defined]
         "figures": city_pages.city_figures(picture, earlier, gaps_url),
         "columns": columns,
         "groups": groups,
