@@ -106,7 +106,8 @@ def _aggregate(items: Sequence[Item], scorer: Scorer, *, domain_is_under: bool) 
     assessed = [i for i in applicable if i.state is not State.UNKNOWN]
     whole = _weight(applicable)
     if not whole:
-        return _NOTHING
+        # Nothing applies: there is neither weight that could be missing nor a must-pass item that could be unseen.
+        return replace(_NOTHING, provisional=False)
     floor = _mean(applicable)
     completeness = _weight(assessed) / whole
     if not assessed or not _weight(assessed):
