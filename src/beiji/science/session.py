@@ -8,6 +8,7 @@ from .city import City
 from .errors import ScienceError
 from .kernel.records import Sim
 from .parameters import Register
+from .playback import events
 from .results import LIFE
 from .run import FAULTS, prepare
 from .scenario import COLOURS, LiveCasualty, Scenario
@@ -146,6 +147,10 @@ class Session:
         self._call(self._codes.CLOSE)
         closed: np.ndarray = self._out[0].copy()
         return closed
+
+    def events(self) -> list[dict[str, object]]:
+        """Every step of every casualty so far, in words, when the session was opened with trace=True: for playback."""
+        return list(events(self.model, self.sim.trace[: int(self.sim.control["traced"][0])]))
 
     def picture(self) -> tuple[LiveCasualty, ...]:
         """The present as a live picture that another scenario can start from: what is known, not the draws."""

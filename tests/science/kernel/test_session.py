@@ -158,3 +158,13 @@ def test_a_live_start_by_hand():
     r = simulate(TOWN, incident, replications=20, threads=2, unlimited=False)
     assert (r.out["casualties"] == 104).all()
     assert COLOURS[0] == "red"
+
+
+def test_playback_tells_the_story_in_words():
+    session = Session(TOWN, INCIDENT, seed=1, trace=True)
+    session.close()
+    story = session.events()
+    assert [e["minute"] for e in story] == sorted(e["minute"] for e in story)
+    assert {"reached", "join", "start", "done", "depart", "arrive", "leave", "colour", "step"} <= {e["what"] for e in story}
+    one = [e["what"] for e in story if e["casualty"] == story[0]["casualty"]]
+    assert one[0] in ("reached", "walk", "die")

@@ -73,7 +73,7 @@ def clear(m, seed, replication):
     control.rep_key = replication_key(seed, replication)
     control.now = 0.0
     control.sequence = control.queue_no = control.events = control.heap = control.todo = control.fault = control.traced = 0
-    control.free = control.day = control.go = control.look = -1
+    control.free = control.day = control.go = control.look = control.clear = -1
     for k in range(len(m.calendar)):
         m.calendar[U(k)] = -1
     for k in range(len(m.unit)):
@@ -210,13 +210,13 @@ def begin_scene_casualty(m, i, group):
     if alone:
         c.alone = 1
         m.control[0].outcome.alone += 1
-        delay = value(m, np.int64(source.leave_law), u)
+        law = np.int64(source.leave_law)
     else:
         c.on_scene = 1
         m.site[U(c.site)].remaining += 1
-        delay = value(m, np.int64(source.find_law), u)
+        law = np.int64(source.find_law)
     c.resume = -1
-    at_seldom(m, source.start_at + delay, CLASS_ARRIVAL, READY, i, np.int64(0))
+    at_seldom(m, source.start_at + value(m, law, u), CLASS_ARRIVAL, READY, i, np.int64(0))
 
 
 @inner

@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 
-from .codes import EXPONENTIAL, FIXED, LOGNORMAL, QUANTILES, TRIANGULAR, UNIFORM, U, inner
+from .codes import EXPONENTIAL, FIXED, LOGNORMAL, QUANTILES, TRIANGULAR, UNIFORM, U, inner, outlined
 
 G = np.uint64(0x9E3779B97F4A7C15)
 M1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -39,7 +39,7 @@ def uniform(key, purpose, occurrence):
     return (np.float64(z >> S11) + 0.5) * UNIT
 
 
-@inner
+@outlined
 def normal_quantile(u):
     """Inverse of the standard normal (Acklam), relative error 1e-9."""
     if u < 0.02425 or u > 0.97575:
@@ -62,7 +62,7 @@ def normal_probability(z):
     return 0.5 * math.erfc(-z * 0.7071067811865476)
 
 
-@inner
+@outlined
 def noise(mu, sigma, u):
     """Log-normal factor; exactly 1 without spread."""
     return math.exp(mu + sigma * normal_quantile(u)) if sigma > 0.0 else 1.0

@@ -54,7 +54,7 @@ from .moving import (
     on_step,
     on_vehicle,
 )
-from .queues import count_wait, lowest_bit, refusal
+from .queues import count_wait, lowest_bit, off_load, refusal, release_places
 from .stages import die, on_done, proceed, relabel, start, tag
 from .trace import log
 
@@ -182,34 +182,6 @@ def handle(m, kind, who, aux, key):
 
 
 @called
-def run_to(m, until):
-    """Process every event up to a minute; call again to go on (step mode)."""
-    control = m.control[0]
-    while control.fault == 0:
-        e = next_event(m)
-        if e < 0 or m.event[U(e)].at > until:
-            break
-        pop_today(m.event, m.heap, m.control)
-        v = m.event[U(e)]
-        kind, who, aux, key = np.int64(v.kind), np.int64(v.who), np.int64(v.aux), np.int64(v.key)
-        control.now = v.at
-        recycle(m, e)
-        control.outcome.events += 1
-        control.outcome.last_at = control.now
-        control.go = -1
-        control.look = -1
-        if (kind in (DONE, ARRIVE, READY, TAG)) and m.body[U(who)].dead == 0 and m.body[U(who)].phase != GONE:
-            charge(m, who, charged_site(m, who), cause_now(m, who))
-        handle(m, kind, who, aux, key)
-        if control.go >= 0:
-            proceed(m, np.int64(control.go))
-        if control.look >= 0:
-            watch(m, np.int64(control.look))
-        settle(m)
-    control.now = max(control.now, until)
-
-
-@called
 def end(m):
     """The horizon: last charges, waits that did not end, survivors; sums over replications."""
     p = m.par[0]
@@ -256,6 +228,18 @@ def new_future(m, number):
         m.site[U(s)].key = mix(m.site[U(s)].key ^ stamp)
 
 
+@inner
+def take_event(m, e):
+    """Take the next event off the calendar and make its minute the present one."""
+    control = m.control[0]
+    pop_today(m.event, m.heap, m.control)
+    control.now = m.event[U(e)].at
+    recycle(m, e)
+    control.outcome.events += 1
+    control.outcome.last_at = control.now
+    control.go = control.look = control.clear = -1
+
+
 @entry
 def command(m, action, a, b, c, x, out):
     """The one entry point, so that the machine code exists once. Returns the fault code, 0 when all is well.
@@ -274,8 +258,25 @@ def command(m, action, a, b, c, x, out):
     for k in range(len(out) if action == RUN else 1):
         if action in (RUN, BEGIN):
             begin(m, a, b + k)
-        if action in (RUN, ADVANCE, DECIDE):
-            run_to(m, until)
+        while action in (RUN, ADVANCE, DECIDE) and control.fault == 0:
+            e = next_event(m)
+            if e < 0 or m.event[U(e)].at > until:
+                control.now = max(control.now, until)
+                break
+            v = m.event[U(e)]
+            kind, who, aux, key = np.int64(v.kind), np.int64(v.who), np.int64(v.aux), np.int64(v.key)
+            take_event(m, e)
+            if kind in (DONE, ARRIVE, READY, TAG) and m.body[U(who)].dead == 0 and m.body[U(who)].phase != GONE:
+                charge(m, who, charged_site(m, who), cause_now(m, who))
+            handle(m, kind, who, aux, key)
+            if control.go >= 0:
+                proceed(m, np.int64(control.go))
+            if control.clear >= 0:
+                release_places(m, np.int64(control.clear))
+                off_load(m, np.int64(control.clear))
+            if control.look >= 0:
+                watch(m, np.int64(control.look))
+            settle(m)
         if control.fault != 0:
             return control.fault
         if action in (RUN, CLOSE):

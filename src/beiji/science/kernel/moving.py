@@ -39,7 +39,7 @@ from .codes import (
 )
 from .draws import noise, uniform, value
 from .policies import choose_scene, hour_factor, other_hospital, race
-from .queues import count_wait, lacked, off_load, on_load, release, touch_kind, unjoin
+from .queues import count_wait, lacked, on_load, release, touch_kind, unjoin
 from .trace import log
 
 
@@ -92,8 +92,8 @@ def on_arrive(m, i):
         m.control[0].outcome.arrived += 1
     c.arrived_at = now
     if c.dead != 0:
-        off_load(m, i)
         c.phase = GONE
+        m.control[0].clear = i
         return
     c.phase = WAITING
     c.direct = 1 if c.resume >= 0 else 0

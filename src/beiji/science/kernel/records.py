@@ -79,7 +79,7 @@ OUT = np.dtype([
     ("scene_cleared_at", "f8"), ("loss_q", "i8", MAX_CAUSES)], align=True)
 CONTROL = np.dtype([
     ("now", "f8"), ("rep_key", "u8"), ("sequence", "i8"), ("queue_no", "i8"), ("events", "i8"), ("free", "i8"),
-    ("heap", "i8"), ("day", "i8"), ("todo", "i8"), ("go", "i8"), ("look", "i8"), ("fault", "i8"), ("traced", "i8"),
+    ("heap", "i8"), ("day", "i8"), ("todo", "i8"), ("go", "i8"), ("look", "i8"), ("clear", "i8"), ("fault", "i8"), ("traced", "i8"),
     ("shift", "f8"), ("outcome", OUT)], align=True)
 
 

@@ -126,10 +126,9 @@ def leave(m, i):
     """No row is left: places are given back, the clock stops, the outcome is the curve's value now."""
     c = m.body[U(i)]
     advance(m, i)
-    release_places(m, i)
-    off_load(m, i)
     stop_clock(m, i)
     c.phase = GONE
+    m.control[0].clear = i
     m.control[0].outcome.left += 1
     log(m, T_LEAVE, i, c.site, -1, c.colour)
 
@@ -298,9 +297,8 @@ def on_done(m, i):
         release_services(m, i)
     log(m, T_DONE, i, s, w.station, 0)
     if c.dead != 0:
-        release_places(m, i)
-        off_load(m, i)
         c.phase = GONE
+        m.control[0].clear = i
         return
     wear_off(m, i, w)
     m.control[0].look = i
@@ -355,9 +353,8 @@ def die(m, i):
             out.dead_waiting += 1
         unjoin(m, i, s, station)
         count_wait(m, i, s, station, BY_DEATH)
-        release_places(m, i)
-        off_load(m, i)
         c.phase = GONE
+        m.control[0].clear = i
     elif c.phase == UNREACHED:
         out.dead_unreached += 1
         c.phase = GONE
