@@ -196,3 +196,11 @@ def test_a_report_that_cannot_be_made_is_refused_in_one_sentence(city, asked, se
     with pytest.raises(ReportError, match=sentence):
         make_snapshot(city=city, by=None, now=NOW, **asked)
     assert Snapshot.objects.count() == before
+
+
+def test_map_and_report_compare_with_the_same_first_round(city):
+    from beiji.reports import gathering
+
+    hospitals = list(Subject.objects.filter(kind="hospital"))
+    basis = gathering.gather(city=city, hospitals=hospitals, as_of=TODAY, known_at=NOW)
+    assert basis.before_day == queries.end_of_first_round(city)

@@ -21,10 +21,10 @@ from . import caching
 from .book import Book, end_of, local, nodes_under, rows_of, size_class, subject_facts
 from .changes.refresh import kinds_of
 from .methodology import Method, Question, not_applicable_on, standard_in_force
-from .models import Capability, Coverage, Indicator, RollUp, Standing
+from .models import Capability, Coverage, Evidence, Indicator, RollUp, Standing
 from .rules.facts import edition_in_force, targets_on
 from .rules.gaps import is_gap, is_open
-from .rules.rows import HospitalRollUp, Row, State
+from .rules.rows import Evaluator, HospitalRollUp, Row, State
 from .rules.rows import RollUp as PlainRollUp
 from .rules.rows import Standing as PlainStanding
 
@@ -310,9 +310,14 @@ def indicators_reading(city: City, day: date, known_at: datetime, capability: st
 
 
 def end_of_first_round(city: City) -> date | None:
-    """The day on which the last hospital had its first locked assessment; None while there is none."""
+    """The day on which the last hospital had its first locked assessment from outside; None while there is none.
+
+    A hospital's own rating before it is no round: it is what the round is compared with.
+    """
+    outside = Evidence.objects.filter(evaluator__gt=Evaluator.SELF, source_kind="visit").values("source_id")
+    covered = Coverage.objects.filter(ended_at__isnull=True, source_id__in=outside)
     first: dict[int, date] = {}
-    for subject_id, day in Coverage.objects.filter(ended_at__isnull=True).values_list("subject_id", "as_of"):
+    for subject_id, day in covered.values_list("subject_id", "as_of"):
         first[subject_id] = min(day, first.get(subject_id, day))
     return max(first.values(), default=None)
 
