@@ -3,6 +3,7 @@
 Lists are queues, loops look at everything that could start, nothing is remembered that can be counted. One class is one replication; a handler is
 one line of the event table. SimPy orders events by (time, priority, sequence), which is the model's own order when the priority is the class.
 """
+
 import math
 
 import simpy
@@ -58,31 +59,29 @@ class Site:
         self.cap, self.busy = list(plan.base), [0] * len(plan.base)
         self.held, self.outage = [0] * len(plan.base), [0] * len(plan.base)
         self.queue = [[[], [], [], []] for _ in range(stations)]
-        self.waiting = {}                        # station → how many wait, where somebody waits
+        self.waiting = {}  # station → how many wait, where somebody waits
         self.lacks = [None] * stations
+        self.dark = set()                        # kinds without power
         self.load = [0, 0, 0]
         self.coming = self.parked = self.left = 0
         self.opened = plan.start <= 0.0
         self.arrived = self.peak_load = 0
-        self.ended = {}                          # (station, how) → [waits, minutes]
+        self.ended = {}  # (station, how) → [waits, minutes]
         self.longest = [0] * stations
-        self.loss = {}                           # cause → q lost
-        self.saturated = {}                      # kind → minute of the first refusal for lack of it
-        self.lacked = {}                         # kind → minutes waited for it
+        self.loss = {}  # cause → q lost
+        self.saturated = {}  # kind → minute of the first refusal for lack of it
+        self.lacked = {}  # kind → minutes waited for it
 
 
 class Casualty:
     """A casualty during the run."""
 
-    __slots__ = ("at", "body_at", "body_token", "colour", "crossing", "crossings", "curve", "dead", "destination", "exposed_at", "exposure", "holds", "injured_at", "kappa", "key",
-                 "lane", "loaded", "moved", "needs", "operated_at", "partial", "partial_until", "protect", "q", "queue_number", "queued_at", "ride_kind", "row",
-                 "scene", "site", "state", "template", "treated_at", "truth", "wait_from", "wait_number")
-
     def __init__(self, at, key):
         self.at, self.key = at, key
-        self.colour = self.row = self.body_at = self.operated_at = self.treated_at = self.loaded = self.destination = self.ride_kind = None
-        self.dead = self.moved = False
-        self.crossing = self.body_token = self.wait_number = 0
+        self.colour = self.row = self.loaded = self.destination = self.ride_kind = None
+        self.body_at = self.arrived_at = self.bed_at = self.operated_at = None
+        self.alone = self.dead = self.moved = False
+        self.crossing = self.body_token = self.wait_number = self.rides = 0
         self.exposure, self.protect, self.partial, self.partial_until = 0.0, 1.0, 1.0, -math.inf
         self.holds, self.state, self.site = [], UNREACHED, None
 
@@ -98,7 +97,9 @@ class Replication:
         self.noise, self.rate = Factor(p["travel.noise_cv"]), Factor(p["body.rate_cv"])
         self.touched, self.queue_numbers = [], 0
         self.sent = {}
-        self.count = dict.fromkeys(("dead_unreached", "dead_at_scene", "dead_riding", "dead_waiting", "dead_in_stage", "alone", "moved"), 0)
+        self.count = dict.fromkeys(
+            ("dead_unreached", "dead_at_scene", "dead_riding", "dead_waiting", "dead_in_stage", "alone", "moved"), 0
+        )
         self.scene_cleared = 0.0
 
     def key(self, entity_kind, stable_id):
@@ -144,7 +145,11 @@ class Replication:
         for vehicle, scene, leaves, minutes in self.inputs.vehicles:
             site = self.sites[scene]
             leave_at = site.plan.start + leaves
-            ride = minutes * self.hour_factor(leave_at) * self.noise.at(u(self.key(draws.AMBULANCE, vehicle), draws.FIRST_RIDE))
+            ride = (
+                minutes
+                * self.hour_factor(leave_at)
+                * self.noise.at(u(self.key(draws.AMBULANCE, vehicle), draws.FIRST_RIDE))
+            )
             site.coming += 1
             self.clock.at(max(site.plan.start + first_crew, leave_at + ride), ARRIVAL_CLASS, self.on_vehicle, site)
         for site in self.sites:
@@ -170,7 +175,7 @@ class Replication:
         inputs, given = self.inputs, source["list"]
         mix = [source["mix"].get(colour, 0.0) for colour in ("red", "yellow", "green", "black")]
         draw, group = u(c.key, draws.GROUP), 0
-        while group < 3 and draw >= sum(mix[:group + 1]):
+        while group < 3 and draw >= sum(mix[: group + 1]):
             group += 1
         if given is not None and given.groups:
             group = ("red", "yellow", "green", "black").index(nth(given.groups, number))
@@ -181,7 +186,11 @@ class Replication:
         c.needs = inputs.needs[c.template] & ~512
         if u(c.key, draws.CONTAMINATED) < source["contaminated"]:
             c.needs |= 512
-        c.truth, c.crossings, c.curve = inputs.truth[c.template], inputs.crossings[c.template], inputs.curves[inputs.curve_of[c.template]]
+        c.truth, c.crossings, c.curve = (
+            inputs.truth[c.template],
+            inputs.crossings[c.template],
+            inputs.curves[inputs.curve_of[c.template]],
+        )
         c.kappa = self.rate.at(u(c.key, draws.RATE))
         c.q = quantum(c.curve[0])
 
@@ -189,10 +198,13 @@ class Replication:
         """Reachable after finding, or leaves on foot."""
         site = c.site = self.sites[source["site"]]
         c.scene, c.injured_at = site, site.plan.start
-        site.left += 1
-        alone = self.inputs.walks[c.template] and u(c.key, draws.SELF) < source["self"][self.inputs.group_of[c.template]]
+        alone = (
+            self.inputs.walks[c.template] and u(c.key, draws.SELF) < source["self"][self.inputs.group_of[c.template]]
+        )
         law = source["leave"] if alone else source["find"]
         minute = site.plan.start + inverse(law, u(c.key, draws.DELAY))
+        c.alone = alone
+        site.left += not alone
         if alone:
             self.clock.at(minute, ARRIVAL_CLASS, self.on_walk, c, source)
         else:
@@ -204,7 +216,9 @@ class Replication:
         if given.minutes:
             minute = given.minutes[number - 1]
         elif given.gap is not None:
-            minute = previous[source["code"]] = previous.get(source["code"], source["start"]) + inverse(source["law"], u(c.key, draws.GIVEN))
+            minute = previous[source["code"]] = previous.get(source["code"], source["start"]) + inverse(
+                source["law"], u(c.key, draws.GIVEN)
+            )
         else:
             minute = source["start"] + inverse(source["law"], u(c.key, draws.GIVEN))
         if given.hospital:
@@ -309,7 +323,7 @@ class Replication:
         if token != c.body_token or c.dead or c.state in (LEFT, GONE):
             return
         c.body_at = None
-        self.expose(c)
+        self.charge(c)
         while c.crossing < len(c.crossings) and c.exposure >= c.crossings[c.crossing][0] - 1e-9:
             c.truth = c.crossings[c.crossing][1]
             c.crossing += 1
@@ -338,7 +352,12 @@ class Replication:
         self.charge(c)
         self.lose(c, c.q)
         c.q, c.dead = 0, True
-        where = {UNREACHED: "dead_unreached", WAITING: "dead_waiting", IN_STAGE: "dead_in_stage", RIDING: "dead_riding"}[c.state]
+        where = {
+            UNREACHED: "dead_unreached",
+            WAITING: "dead_waiting",
+            IN_STAGE: "dead_in_stage",
+            RIDING: "dead_riding",
+        }[c.state]
         at_scene = c.site.is_scene and c.state in (WAITING, IN_STAGE)
         self.count["dead_at_scene" if at_scene else where] += 1
         if c.scene is not None and c.state != RIDING and c.site is c.scene:
@@ -357,10 +376,8 @@ class Replication:
         c.state = GONE
 
     def leave_scene(self, c):
-        """One fewer at the scene."""
-        c.scene.left -= 1
-        if c.scene.left == 0:
-            self.scene_cleared = max(self.scene_cleared, self.now)
+        """One fewer at the scene; who will leave on foot is never counted."""
+        c.scene.left -= not c.alone
 
     # ---- queues and resources (5, 7) ----------------------------------------------------------------------------
     def proceed(self, c, r, relabelled=None):
@@ -368,7 +385,12 @@ class Replication:
         passed_over = False
         while (row := self.inputs.rows[r]) is not None:
             if (not row.is_else or passed_over) and self.wants(c, row):
-                if not row.is_skip or c.site.plan.possible[row.station.at] or self.unlimited_at(c.site) or self.may_move(c, row):
+                if (
+                    not row.is_skip
+                    or c.site.plan.possible[row.station.at]
+                    or self.unlimited_at(c.site)
+                    or self.may_move(c, row)
+                ):
                     self.join(c, row, relabelled)
                     return
                 passed_over = True
@@ -397,11 +419,16 @@ class Replication:
         return row.is_transfer and self.can_transfer(c) and self.other_hospital(c, row) is not None
 
     def can_transfer(self, c):
-        """Transfers happen from hospitals, once a casualty, not in the reference of unlimited hospitals."""
-        return self.inputs.transfers and not self.unlimited and not c.site.is_scene and not c.moved
+        """Transfers happen from hospitals that have crews at all, once a casualty, not in the reference of unlimited hospitals."""
+        return self.inputs.transfers and not self.unlimited and not c.site.is_scene and not c.moved and c.site.plan.possible[self.inputs.preparing]
 
     def join(self, c, row, relabelled=None):
-        """Join a row's queue at its tail."""
+        """Join a row's queue at its tail; where its station is impossible, another hospital is looked for at once."""
+        if row.is_transfer and self.can_transfer(c) and not c.site.plan.possible[row.station.at]:
+            hospital = self.other_hospital(c, row)
+            if hospital is not None:
+                self.prepare_move(c, row, hospital)
+                return
         same = relabelled is not None and relabelled.station is row.station
         if relabelled is not None and not same:
             self.end_wait(c, "move", relabelled)
@@ -423,7 +450,9 @@ class Replication:
             if not site.plan.possible[t]:
                 self.look_for_hospital(c, row)
             else:
-                self.clock.at(self.now + self.inputs.p["transfer.wait_limit_min"], ARRIVAL_CLASS, self.on_check, c, c.wait_number)
+                self.clock.at(
+                    self.now + self.inputs.p["transfer.wait_limit_min"], ARRIVAL_CLASS, self.on_check, c, c.wait_number
+                )
 
     def leave_queue(self, c):
         """Out of the queue; the head may have changed."""
@@ -460,7 +489,9 @@ class Replication:
             head = next(lane for lane in site.queue[t] if lane)[0]
             heads.append((head.lane, head.queued_at, head.queue_number, t, head))
         for _, _, _, t, head in sorted(heads):
-            lacking = next((k for k, units in self.inputs.stations[t].needs if site.busy[k] + units > site.cap[k]), None)
+            lacking = next(
+                (k for k, units in self.inputs.stations[t].needs if site.busy[k] + units > site.cap[k]), None
+            )
             if lacking is None:
                 self.start(head)
                 return True
@@ -494,8 +525,8 @@ class Replication:
             c.needs = c.needs & ~row.cures | row.adds
         if row.is_surgery and c.operated_at is None:
             c.operated_at = self.now
-        if row.is_entry and c.treated_at is None:
-            c.treated_at = self.now
+        if row.is_entry and c.bed_at is None:
+            c.bed_at = self.now
         minutes = inverse(row.law, u(c.key, row.purpose, int(c.moved))) * site.plan.pace[station.at]
         self.clock.at(self.now + minutes, DONE_CLASS, self.on_done, c)
         self.look_at_body(c)
@@ -524,14 +555,19 @@ class Replication:
     def on_step(self, site, kind, amount, mode, part):
         """STEP: changes a capacity, or gives back a quarter of the occupied units."""
         if mode == CHANGE:
-            site.cap[kind] += amount
+            if kind in site.dark:
+                site.outage[kind] += amount
+            else:
+                site.cap[kind] += amount
         elif mode == CLEAR:
             site.busy[kind] -= site.held[kind] * part // 4 - site.held[kind] * (part - 1) // 4
         elif mode == OUTAGE:
             site.outage[kind] = site.cap[kind]
             site.cap[kind] = 0
+            site.dark.add(kind)
         else:
-            site.cap[kind] += site.outage[kind]
+            site.cap[kind] = site.outage[kind]
+            site.dark.discard(kind)
         self.touch(site)
 
     def on_open(self, scene):
@@ -545,7 +581,7 @@ class Replication:
                 going = self.idle(site)
                 site.cap[self.inputs.ambulances] -= going
             for _ in range(going):
-                self.drive(site, scene, u(key, draws.FIRST_RIDE, number))
+                self.drive(site, scene, u(key, draws.CALLED, number))
                 number += 1
 
     def on_done(self, c):
@@ -591,13 +627,15 @@ class Replication:
         hospital = self.choose(c, scene)
         scene.cap[self.inputs.ambulances] -= 1
         self.touch(scene)
+        self.scene_cleared = self.now
         self.leave_scene(c)
         self.ride(c, hospital, "ambulance")
 
     def ride(self, c, hospital, kind):
         """Under way to a hospital."""
-        minutes = self.inputs.travel[c.site.at][hospital.at] * self.noise.at(u(c.key, draws.RIDE, int(c.moved)))
+        minutes = self.inputs.travel[c.site.at][hospital.at] * self.noise.at(u(c.key, draws.RIDE, c.rides))
         minutes *= self.inputs.p["self.speed_factor"] if kind == "alone" else self.hour_factor(self.now)
+        c.rides += 1
         c.site, c.state, c.ride_kind = hospital, RIDING, kind
         self.on_load(c, hospital)
         self.clock.at(self.now + minutes, ARRIVAL_CLASS, self.on_arrive, c)
@@ -612,7 +650,6 @@ class Replication:
         """READY of who leaves on foot."""
         if not c.dead:
             self.charge(c)
-            self.leave_scene(c)
             self.count["alone"] += 1
             self.ride(c, self.sites[self.inputs.S + self.race(c.key, draws.SELF_RACE, source["weights"])], "alone")
 
@@ -623,12 +660,24 @@ class Replication:
         if kind == "given":
             self.on_load(c, hospital)
         if kind == "ambulance":
-            self.clock.at(self.now + inverse(self.inputs.hand_over, u(c.key, draws.HAND_OVER)), DONE_CLASS, self.on_free, c, hospital)
+            self.clock.at(
+                self.now + inverse(self.inputs.hand_over, u(c.key, draws.HAND_OVER)),
+                DONE_CLASS,
+                self.on_free,
+                c,
+                hospital,
+            )
         if kind == "moved":
             origin = c.destination[1]
-            minutes = self.inputs.travel[hospital.at][origin.at] * self.hour_factor(self.now) * self.noise.at(u(c.key, draws.CREW_BACK))
+            minutes = (
+                self.inputs.travel[hospital.at][origin.at]
+                * self.hour_factor(self.now)
+                * self.noise.at(u(c.key, draws.CREW_BACK))
+            )
             self.clock.at(self.now + minutes, DONE_CLASS, self.on_back, origin)
-        hospital.arrived += 1
+        if kind != "moved":
+            hospital.arrived += 1
+            c.arrived_at = self.now
         if c.dead:
             self.clear_away(c)
         elif kind == "moved":
@@ -682,7 +731,11 @@ class Replication:
         scene = c.site
         if self.idle(scene) > 0 or scene.coming > 0:
             return
-        others = [s for s in self.sites if s.is_scene and s is not scene and self.idle(s) > 0 and not s.waiting.get(self.inputs.loading)]
+        others = [
+            s
+            for s in self.sites
+            if s.is_scene and s is not scene and self.idle(s) > 0 and not s.waiting.get(self.inputs.loading)
+        ]
         if others:
             lender = max(others, key=lambda s: (self.idle(s), -s.at))
             lender.cap[self.inputs.ambulances] -= 1
@@ -692,23 +745,50 @@ class Replication:
     def other_hospital(self, c, row):
         """Where a row is free now, nearest first; if it is impossible here, also where it is only possible."""
         lane, station = self.lane_of(c), row.station
-        reached = [(self.inputs.travel[c.site.at][h.at], h.at, h) for h in self.sites if not h.is_scene and h is not c.site
-                   and h.plan.lanes[lane] and h.plan.possible[station.at] and self.inputs.travel[c.site.at][h.at] < math.inf]
-        free = [r for r in reached if not r[2].waiting.get(station.at) and all(r[2].busy[k] + n <= r[2].cap[k] for k, n in station.needs)]
+        reached = [
+            (self.inputs.travel[c.site.at][h.at], h.at, h)
+            for h in self.sites
+            if not h.is_scene
+            and h is not c.site
+            and h.plan.lanes[lane]
+            and h.plan.possible[station.at]
+            and self.inputs.travel[c.site.at][h.at] < math.inf
+        ]
+        free = [
+            r
+            for r in reached
+            if not r[2].waiting.get(station.at) and all(r[2].busy[k] + n <= r[2].cap[k] for k, n in station.needs)
+        ]
         if not free and not c.site.plan.possible[station.at]:
             free = reached
         return min(free)[2] if free else None
+
+    def possible_elsewhere(self, c, row):
+        """Other hospitals that take his colour and could do the row at all: (minutes, site, hospital)."""
+        lane, minutes = self.lane_of(c), self.inputs.travel[c.site.at]
+        return [(minutes[h.at], h.at, h) for h in self.sites if not h.is_scene and h is not c.site and h.plan.lanes[lane]
+                and h.plan.possible[row.station.at] and minutes[h.at] < math.inf]
+
+    def any_hospital(self, c, row):
+        """Could another hospital do it at all?"""
+        return bool(self.possible_elsewhere(c, row))
 
     def look_for_hospital(self, c, row):
         """Join the transfer station with another hospital in mind, or look again later."""
         hospital = self.other_hospital(c, row)
         if hospital is None:
-            if c.site.plan.possible[row.station.at]:
-                self.clock.at(self.now + self.inputs.p["transfer.wait_limit_min"], ARRIVAL_CLASS, self.on_check, c, c.wait_number)
+            if self.any_hospital(c, row):
+                self.clock.at(
+                    self.now + self.inputs.p["transfer.wait_limit_min"], ARRIVAL_CLASS, self.on_check, c, c.wait_number
+                )
             return
         self.charge(c)
         self.leave_queue(c)
         self.end_wait(c, "move")
+        self.prepare_move(c, row, hospital)
+
+    def prepare_move(self, c, row, hospital):
+        """Wait for a crew of this hospital, keeping the places."""
         c.destination = (row, c.site, hospital)
         self.join(c, self.inputs.rows[self.inputs.begins["transfer"]])
 
@@ -728,8 +808,16 @@ class Replication:
     def choose(self, c, scene):
         """The hospital of least cost; ties to the lower site."""
         lane, factor = self.lane_of(c), self.hour_factor(self.now)
-        times = {h: self.inputs.travel[scene.at][h.at] * factor for h in self.sites if not h.is_scene and self.inputs.travel[scene.at][h.at] < math.inf}
-        costs = [(cost, h.at, h) for h, t in times.items() if h.plan.lanes[lane] and (cost := self.cost(c, scene, h, t, lane)) is not None]
+        times = {
+            h: self.inputs.travel[scene.at][h.at] * factor
+            for h in self.sites
+            if not h.is_scene and self.inputs.travel[scene.at][h.at] < math.inf
+        }
+        costs = [
+            (cost, h.at, h)
+            for h, t in times.items()
+            if h.plan.lanes[lane] and (cost := self.cost(c, scene, h, t, lane)) is not None
+        ]
         chosen = min(costs)[2] if costs else min((t, h.at, h) for h, t in times.items())[2]
         where = (scene.at, lane, chosen.at - self.inputs.S)
         self.sent[where] = self.sent.get(where, 0) + 1
@@ -739,7 +827,10 @@ class Replication:
         """Cost of a candidate; None if it is none."""
         inputs, p, policy = self.inputs, self.inputs.p, self.inputs.policy
         load, capacity = h.load[lane], max(1, h.cap[inputs.front[lane]])
-        weight, protect = p["policy.load_weight_min"], p["policy.protect_min"] if h.plan.level == inputs.top_level else 0.0
+        weight, protect = (
+            p["policy.load_weight_min"],
+            p["policy.protect_min"] if h.plan.level == inputs.top_level else 0.0,
+        )
         if policy == "nearest":
             return t
         if policy == "proportional":
@@ -773,16 +864,29 @@ class Replication:
                 states[c.state] += 1
         people = self.casualties
         operated = [c.operated_at - c.injured_at for c in people if c.operated_at is not None]
-        treated = [c.treated_at - c.injured_at for c in people if c.treated_at is not None]
+        treated = [c.bed_at - c.arrived_at for c in people if c.bed_at is not None]
         loss = {}
         for site in self.sites:
             for cause, q in site.loss.items():
                 loss[cause] = loss.get(cause, 0) + q
         return {
-            "replication": self.replication, "casualties": len(people), "survivors_q": sum(c.q for c in people),
-            "reference_q": sum(quantum(c.curve[0]) for c in people), "dead": sum(c.dead for c in people), **self.count, **states,
-            "arrived": sum(s.arrived for s in self.sites), "surgical": sum(self.inputs.surgical[c.template] for c in people), "operated": len(operated),
-            "surgery_min": sum(operated), "beds": len(treated), "bed_min": sum(treated), "scene_cleared_at": self.scene_cleared, "loss_q": loss, "sites": self.sites}
+            "replication": self.replication,
+            "casualties": len(people),
+            "survivors_q": sum(c.q for c in people),
+            "reference_q": sum(quantum(c.curve[0]) for c in people),
+            "dead": sum(c.dead for c in people),
+            **self.count,
+            **states,
+            "arrived": sum(s.arrived for s in self.sites),
+            "surgical": sum(self.inputs.surgical[c.template] for c in people),
+            "operated": len(operated),
+            "surgery_min": sum(operated),
+            "beds": len(treated),
+            "bed_min": sum(treated),
+            "scene_cleared_at": self.scene_cleared,
+            "loss_q": loss,
+            "sites": self.sites,
+        }
 
 
 def nth(values, number):
