@@ -19,6 +19,7 @@ COLOUR_PATHS = ("red", "yellow", "green", "black")
 FRONT_KINDS = ("resus_bays", "urgent_places", "minor_places")
 PACED = {"ct_report": "hospital.ct_report_min", "hospital_decon": "hospital.decon_min"}
 UNLIMITED = 1_000_000_000
+STORY_LINES = 80
 SMALLEST_RATE, MOST_BUCKETS = 0.25, 4_000_000
 
 
@@ -49,6 +50,11 @@ class Model:
     def kind(self, name: str) -> int:
         """Position of a kind."""
         return self.kinds.index(name)
+
+    @property
+    def trace_lines(self) -> int:
+        """Lines that the trace of one replication needs at most: a casualty's story, and the capacity steps."""
+        return STORY_LINES * len(self.sim.person) + 2 * len(self.sim.step) + 1000
 
     def unlimited(self) -> "Model":
         """The reference of unlimited hospitals and real travel: nothing is short at any hospital, transfers do not happen."""

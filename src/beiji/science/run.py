@@ -22,9 +22,9 @@ from .scenario import Scenario
 
 Progress = Callable[[int, int], None]
 MOST_POOLS = 16
+MOST_STORIES = 1_000_000         # casualties told wait by wait in one run: about a kilobyte each
 CHUNK_S = 0.05                   # a chunk is about so long, so that cancel and progress are prompt
 EVENTS_PER_S = 4e6
-TRACE_LINES = 60                 # lines of trace kept per casualty with detail="casualty"
 FAULTS = {1: "More events were pending than the calendar holds.", 2: "A casualty found no hospital that can be reached."}
 
 
@@ -80,8 +80,7 @@ class _Runner:
     def sims(self) -> list[Sim]:
         """This thread's arrays."""
         if not hasattr(self.local, "own"):
-            lines = TRACE_LINES * (int(self.models[0].sim.par["casualties"][0]) + 20) if self.trace else 0
-            own = [m.fresh(lines if k == 0 else 0) for k, m in enumerate(self.models)]
+            own = [m.fresh(m.trace_lines if self.trace and k == 0 else 0) for k, m in enumerate(self.models)]
             self.local.own = own
             with self.lock:
                 self.made.append(own)
@@ -107,7 +106,7 @@ class _Runner:
             self.call(own[1], at, ideal)
             self.out["unlimited_q"][at:at + count] = ideal["survivors_q"]
         if self.trace:
-            self.traces[at] = own[0].trace[:own[0].control["traced"][0]].copy()
+            self.traces[at] = written(own[0])
         with self.lock:
             self.done += count
             if self.progress is not None:
@@ -132,6 +131,14 @@ def run_model(model: Model, *, replications: int, seed: int, first: int = 0, thr
     if runner.done < replications:
         raise Cancelled(runner.done, replications)
     return out, _sums([own[0] for own in runner.made]), [runner.traces[k] for k in sorted(runner.traces)]
+
+
+def written(sim: Sim) -> np.ndarray:
+    """The lines of a trace so far. Raises ScienceError when it was too short: a story is never cut silently."""
+    lines = int(sim.control["traced"][0])
+    if lines >= len(sim.trace) > 0:
+        raise ScienceError.one("detail", f"A trace of {len(sim.trace):,} lines was too short.", "Report this with the scenario: it is a fault of the engine.")
+    return np.array(sim.trace[:lines])
 
 
 SUMMED = {"queue": ("ended", "wait_q", "longest_total"), "unit": ("saturated_n", "saturated_q", "lacked_q", "peak_total"),
@@ -189,6 +196,9 @@ def simulate(city: City, scenario: Scenario, *, replications: int = 200, seed: i
     if problems:
         raise ScienceError(problems)
     began = time.perf_counter()
+    if detail == "casualty" and replications * scenario.casualties() > MOST_STORIES:
+        raise ScienceError.one("detail", f"{replications:,} replications of {scenario.casualties():,} casualties, each told in full, do not fit in memory.",
+                               f"Ask for at most {max(1, MOST_STORIES // max(1, scenario.casualties())):,} replications, or for the summary.")
     model = prepare(city, scenario, deterioration=deterioration, policy=policy, horizon_min=horizon_min, parameters=parameters)
     used = threads or min(os.cpu_count() or 1, 64)
     out, sums, traces = run_model(model, replications=replications, seed=seed, first=first, threads=used, unlimited=unlimited,

@@ -10,7 +10,7 @@ from .kernel.records import Sim
 from .parameters import Register
 from .playback import events
 from .results import LIFE
-from .run import FAULTS, prepare
+from .run import FAULTS, prepare, written
 from .scenario import COLOURS, LiveCasualty, Scenario
 
 PHASES = ("unreached", "waiting", "in_stage", "riding", "gone")
@@ -70,8 +70,7 @@ class Session:
         if state is not None:
             self.sim = state
             return
-        lines = 60 * (int(self.model.sim.par["casualties"][0]) + 20) if trace else 0
-        self.sim = self.model.fresh(lines)
+        self.sim = self.model.fresh(self.model.trace_lines if trace else 0)
         self._call(codes.BEGIN, seed, replication)
 
     def _call(self, action: object, a: int = 0, b: int = 0, c: int = 0, x: float = 0.0) -> None:
@@ -150,7 +149,7 @@ class Session:
 
     def events(self) -> list[dict[str, object]]:
         """Every step of every casualty so far, in words, when the session was opened with trace=True: for playback."""
-        return list(events(self.model, self.sim.trace[: int(self.sim.control["traced"][0])]))
+        return list(events(self.model, written(self.sim)))
 
     def picture(self) -> tuple[LiveCasualty, ...]:
         """The present as a live picture that another scenario can start from: what is known, not the draws."""

@@ -154,6 +154,16 @@ def test_progress_reaches_the_end():
     assert [d for d, _ in seen] == sorted(d for d, _ in seen)
 
 
+def test_stories_that_do_not_fit_are_refused():
+    with pytest.raises(ScienceError, match="at most 33,333 replications"):
+        simulate(TOWN, INCIDENT, replications=40_000, detail="casualty")
+    from beiji.science.run import prepare, written
+    sim = prepare(TOWN, INCIDENT).fresh(trace=5)
+    sim.control["traced"] = 5
+    with pytest.raises(ScienceError, match="too short"):
+        written(sim)
+
+
 def test_extremes_run():
     """One casualty; nobody but expectants; a scene without casualties; a horizon of a minute."""
     assert simulate(TOWN, cities.scenario(1, scenes=1), replications=3, threads=1).out["casualties"].tolist() == [1, 1, 1]
