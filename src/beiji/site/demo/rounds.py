@@ -151,8 +151,7 @@ def call_in(world: World, told: CallIn) -> None:
 
 
 def _source_of(world: World, visit: VisitPlan) -> Source:
-    label = f"{visit.hospital} {visit.first_day.isoformat()}"
-    return Source("visit", world.visit_keys[visit.round, visit.hospital], label)
+    return Source("visit", world.visit_keys[visit.round, visit.hospital], visit.first_day.isoformat())
 
 
 def open_visit(world: World, plan: VisitPlan, *, by: str) -> Visit:
@@ -226,7 +225,8 @@ def _settle(
             "indicator": indicator,
             "level": plan.levels[indicator],
             "settles": [str(first[key][0]), str(second[key][0])],
-            "reason": "Both assessors looked at the place together.",
+            "reason": "שני המעריכים בדקו את המקום יחד.",
+            "language": "he",
             "language": "en",
             "how": "check",
         }
@@ -287,9 +287,7 @@ def _lock(
 
 def drill_it(world: World, drill: DrillPlan) -> None:
     """The raw sheet of a drill, recorded by its evaluator on the evening of the day."""
-    source = Source(
-        "drill", str(uuid7_at(world.at(drill.day), f"{drill.id}/{drill.hospital}")), f"{drill.id} {drill.hospital}"
-    )
+    source = Source("drill", str(uuid7_at(world.at(drill.day), f"{drill.id}/{drill.hospital}")), drill.day.isoformat())
     method = Method.REAL_EVENT if drill.real else Method.WITNESSED_DRILL
     notice = None if drill.real else Notice(drill.notice)
     drafts = [draft_of(measure, method, drill.day, source, notice) for measure in drill.measures]
