@@ -227,7 +227,6 @@ def _settle(
             "settles": [str(first[key][0]), str(second[key][0])],
             "reason": "שני המעריכים בדקו את המקום יחד.",
             "language": "he",
-            "language": "en",
             "how": "check",
         }
         if part:
