@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django_scopes import scope
 
 from tests import cast
+from tests.chromium import WORDS, chromium
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +53,19 @@ def english() -> Iterator[None]:
 
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The one Chromium of a run; two drivers in one process would stand in each other's way."""
+    from playwright.sync_api import sync_playwright
+
+    path = chromium()
+    assert path, "no Chromium found, and BEIJI_REQUIRE_BROWSER is set"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=list(WORDS))
+        yield running
+        running.close()
 
 
 def pytest_configure() -> None:

@@ -16,18 +16,7 @@ from pathlib import Path
 import pytest
 
 from beiji.records import options
-
-PLACES = ("chromium", "chromium-browser", "google-chrome")
-WORDS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-SIZES = {"desk": (1280, 900), "tablet": (820, 1180), "phone": (390, 844)}
-
-
-def chromium() -> str | None:
-    given = options.read("BEIJI_CHROMIUM")
-    return str(given) if given else next((found for name in PLACES if (found := shutil.which(name))), None)
+from tests.chromium import SIZES, chromium
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,18 +81,6 @@ def site(seeded, tmp_path_factory) -> Iterator[Site]:
     finally:
         process.terminate()
         process.wait(timeout=15)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator:
-    from playwright.sync_api import sync_playwright
-
-    path = chromium()
-    assert path, "no Chromium found, and BEIJI_REQUIRE_BROWSER is set"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=list(WORDS))
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 
 from beiji.records import options
-from tests.browser.conftest import WORDS, chromium
+from tests.chromium import chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -45,14 +45,10 @@ def address() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=list(WORDS))
-        yield running
-        running.close()
+@pytest.fixture
+def chrome(browser: Any) -> Any:
+    """The one Chromium of the whole run; two drivers in one process would stand in each other's way."""
+    return browser
 
 
 @pytest.fixture
