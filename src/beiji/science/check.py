@@ -9,7 +9,7 @@ from .city import City, Hospital
 from .draws import Law, stable_hash
 from .errors import Problem
 from .parameters import Register, register
-from .pathway import FLAGS, PLACE, Pathway, standard_pathway
+from .pathway import FLAGS, IN_BAY, PLACE, Pathway, Stage, standard_pathway
 from .scenario import COLOURS, POLICIES, Arrivals, Scenario
 
 MOST_CASUALTIES = 100_000
@@ -341,8 +341,7 @@ def _pathway(scenario: Scenario, limits: Register) -> Iterator[Problem]:
         if not 1 <= len(s.requires) <= 6:
             yield Problem(f"station {s.name}", f"{len(s.requires)} kinds.", "A station needs from one to six kinds.")
     for path, stages in pathway.paths.items():
-        highest = -1
-        for stage in stages:
+        for k, stage in enumerate(stages):
             where = f"stage {path}.{stage.name}"
             if stage.station not in stations:
                 yield Problem(where, f"Unknown station {stage.station!r}.", f"Known: {', '.join(stations)}.")
@@ -353,18 +352,34 @@ def _pathway(scenario: Scenario, limits: Register) -> Iterator[Problem]:
             if not 0.0 <= stage.take_from <= stage.take_to <= 1.0:
                 yield Problem(where, f"Taken from {stage.take_from:g} to {stage.take_to:g}.", "Write 0 ≤ from ≤ to ≤ 1.")
             yield from _law(f"{where}.duration", stage.duration)
-            places = [kinds[n] for n, _ in stations[stage.station].requires if n in kinds and pathway.kinds[kinds[n]].kind_class == PLACE]
-            if places and "else" not in stage.flags and not _exclusive(pathway, path, stage.name):
-                if min(places) <= highest:
-                    yield Problem(where, "Its place does not come after the places of earlier stages, so that casualties could wait for each other for ever.",
-                                  "Order the kinds so that places rise along every path.")
-                highest = max(highest, *places)
+            own = _places(pathway, stage, kinds)
+            if own and any(max(_places(pathway, stages[e], kinds), default=-1) >= min(own) and not _exclusive(stages, e, k) for e in range(k)):
+                yield Problem(where, "Its place does not come after the places of earlier stages, so that casualties could wait for each other for ever.",
+                              "Order the kinds so that places rise along every path.")
 
 
-def _exclusive(pathway: Pathway, path: str, name: str) -> bool:
-    """A row that cannot follow an earlier one: they share a take draw with ranges that do not overlap, or the earlier cures its needs."""
-    stages = pathway.paths[path]
-    at = next(k for k, s in enumerate(stages) if s.name == name)
-    own = stages[at]
-    return any((s.take_purpose == own.take_purpose != 0 and (s.take_to <= own.take_from or own.take_to <= s.take_from))
-               or (own.needs_any != 0 and s.cures & own.needs_any == own.needs_any) for s in stages[:at])
+def _places(pathway: Pathway, stage: Stage, kinds: Mapping[str, int]) -> list[int]:
+    """Positions of the place kinds that a stage's station needs."""
+    station = next((s for s in pathway.stations if s.name == stage.station), None)
+    return [kinds[n] for n, _ in station.requires if n in kinds and pathway.kinds[kinds[n]].kind_class == PLACE] if station else []
+
+
+def _chain(stages: tuple[Stage, ...], k: int) -> int:
+    """Where the chain of ELSE rows that row k belongs to begins: of a chain one row is taken."""
+    while k > 0 and "else" in stages[k].flags:
+        k -= 1
+    return k
+
+
+def _exclusive(stages: tuple[Stage, ...], earlier: int, later: int) -> bool:
+    """A row that cannot follow an earlier one: same ELSE chain; one take draw with ranges that do not overlap; the earlier meets its needs; or its
+    need is opened only by a row in whose place the earlier one stood."""
+    e, own = stages[earlier], stages[later]
+    if _chain(stages, earlier) == _chain(stages, later):
+        return True
+    if e.take_purpose == own.take_purpose != 0 and (e.take_to <= own.take_from or own.take_to <= e.take_from):
+        return True
+    if own.needs_any != 0 and e.cures & own.needs_any == own.needs_any:
+        return True
+    opener = stages[_chain(stages, earlier)]
+    return own.needs_any == IN_BAY and opener is not e and opener.adds & IN_BAY != 0

@@ -19,8 +19,8 @@ class Values(Protocol):
 
 FLAGS = {name: 1 << k for k, name in enumerate(
     ["fifo", "triage", "branch", "load", "entry", "inpatient", "transfer", "skip", "else", "cure_at_start", "blood", "surgery", "move"])}
-AIRWAY, CHEST, COMPRESSIBLE, NON_COMPRESSIBLE, HEAD, BURN, CRUSH, ORTHOPAEDIC, ICU_NEED, CONTAMINATED, SURGICAL, SEVERE = (1 << k for k in range(12))
-ALL_NEEDS = (1 << 11) - 1        # what can be cured; SEVERE (group red or black) describes the injury and stays
+AIRWAY, CHEST, COMPRESSIBLE, NON_COMPRESSIBLE, HEAD, BURN, CRUSH, ORTHOPAEDIC, ICU_NEED, CONTAMINATED, SURGICAL, SEVERE, IN_BAY = (1 << k for k in range(13))
+ALL_NEEDS = (1 << 11) - 1        # what can be cured; SEVERE (group red or black) describes the injury and stays; IN_BAY is opened by the resuscitation stage
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _bays(p: Values, order: tuple[str, ...]) -> tuple[Stage, ...]:
     bays = {
         "resus": Stage("resus", "resus", _law(p, "resus"), Purpose.RESUS, ("entry", "skip", "blood"), protect=p["effect.resus_rate"],
                        partial=p["effect.resus_after_rate"], partial_min=p["effect.resus_wears_min"], short=p["effect.blood_short_rate"],
-                       cures=AIRWAY | CHEST | COMPRESSIBLE),
+                       cures=AIRWAY | CHEST | COMPRESSIBLE, adds=IN_BAY),
         "urgent": Stage("urgent", "urgent", _law(p, "urgent"), Purpose.URGENT, ("entry", "skip"), protect=p["effect.urgent_rate"],
                         partial=p["effect.urgent_rate"], partial_min=p["effect.urgent_wears_min"], cures=CHEST | COMPRESSIBLE),
         "minor": Stage("minor", "minor", _law(p, "minor"), Purpose.MINOR, ("entry", "skip"), cures=COMPRESSIBLE)}
@@ -185,7 +185,7 @@ def _in_house(p: Values, theatre: float, icu: float, ventilated: float, ward: fl
 
 def standard_pathway(p: Values) -> Pathway:
     """The complete pathway with times, shares and effects of a parameter register."""
-    step_down = Stage("step_down", "urgent", fixed(0.0), Purpose.STEP_DOWN, ("skip",), needs_none=SEVERE)
+    step_down = Stage("step_down", "urgent", fixed(0.0), Purpose.STEP_DOWN, ("skip",), IN_BAY, SEVERE, cures=IN_BAY)
     red = (*_bays(p, ("resus", "urgent", "minor")), step_down, *_imaging(p, p["take.red.xray"], p["take.red.ct"]),
            *_in_house(p, p["take.yellow.theatre"], p["take.red.icu"], p["take.red.ventilated"], p["take.red.ward"], SEVERE | ICU_NEED))
     yellow = (*_bays(p, ("urgent", "minor")), *_imaging(p, p["take.yellow.xray"], p["take.yellow.ct"]),

@@ -9,6 +9,7 @@ from beiji.science.pathway import Kind, Stage, Station, standard_pathway
 from beiji.science.playback import CODES
 from beiji.science.run import simulate
 from beiji.science.scenario import Arrivals
+from beiji.science.stage_table import PAGE, page
 
 from . import cities
 
@@ -94,3 +95,20 @@ def test_gaps_and_curves_count_from_the_lists_start():
     r = simulate(town, incident, replications=1, threads=1, unlimited=False, detail="casualty")
     minutes = sorted(float(line["at"]) for line in r.trace[0] if line["code"] == CODES.index("arrive"))
     assert minutes == [40.0, 50.0, 60.0, 105.0, 105.0]
+
+
+def test_the_page_of_stages_is_what_the_engine_runs():
+    assert PAGE.read_text(encoding="utf-8") == page(standard_pathway(register())), "python -m beiji.science.stage_table"
+
+
+def test_nobody_waits_for_a_place_of_the_kind_he_holds():
+    """A hospital without resuscitation bays and with one urgent place: red-tagged who are not severe pass through it one by one."""
+    town = cities.city(1, 20, hospital_keys={"hospital.resus_bays": 0, "hospital.urgent_places": 1, "hospital.ed_occupied_share": 0,
+                                             "hospital.door_triage_overtriage": 0.9})
+    r = simulate(town, cities.scenario(12, scenes=1, mix={"green": 1.0}, transfers=False), replications=5, threads=1, unlimited=False)
+    assert r.measure("waiting").max() == 0
+    assert (r.out["left"] + r.out["in_stage"] + r.out["dead"] == 12).all()
+    bad = dataclasses.replace(standard_pathway(register()).paths["red"][3], needs_any=0)
+    red = standard_pathway(register()).paths["red"]
+    wrong = dataclasses.replace(standard_pathway(register()), paths={**standard_pathway(register()).paths, "red": (*red[:3], bad, *red[4:])})
+    assert any("step_down" in p.where for p in check(town, cities.scenario(5, pathway=wrong)))
