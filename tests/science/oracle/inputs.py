@@ -112,6 +112,7 @@ class Inputs:
         classes = [kind.kind_class for kind in pathway.kinds]
         self.stations = [Station(t, spec, self.kinds, classes) for t, spec in enumerate(pathway.stations)]
         names = [s.name for s in self.stations]
+        self.users = [[s.at for s in self.stations if k in [kind for kind, _ in s.needs] or k == s.blood] for k in range(len(self.kinds))]
         self.rows, self.begins = [], {}
         for path, stages in pathway.paths.items():
             self.begins[path] = len(self.rows)

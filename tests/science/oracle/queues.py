@@ -70,7 +70,7 @@ class Queues:
         site.queue[t][c.lane].append(c)
         site.waiting[t] = site.waiting.get(t, 0) + 1
         site.longest[t] = max(site.longest[t], site.waiting[t])
-        self.touch(site)
+        self.touch(site, (t,))
         if row.is_load:
             self.call_ambulance(c)
         if row.is_transfer and self.can_transfer(c):
@@ -88,7 +88,7 @@ class Queues:
         c.site.waiting[t] -= 1
         if not c.site.waiting[t]:
             del c.site.waiting[t]
-        self.touch(c.site)
+        self.touch(c.site, (t,))
 
     def end_wait(self, c, how, row=None):
         """Count a wait and how it ended."""
@@ -122,8 +122,10 @@ class Queues:
             if lacking is None:
                 self.start(head)
                 return True
-            site.lacks[t] = lacking
-            site.saturated.setdefault(lacking, self.now)
+            if t in site.changed:
+                site.changed.discard(t)
+                site.lacks[t] = lacking
+                site.saturated.setdefault(lacking, self.now)
         return False
 
     def start(self, c):

@@ -53,6 +53,7 @@ class Site:
         self.queue = [[[], [], [], []] for _ in range(stations)]
         self.waiting = {}  # station → how many wait, where somebody waits
         self.lacks = [None] * stations
+        self.changed = set()  # stations whose head, line or kinds have changed since their head was last refused
         self.dark = set()                        # kinds without power
         self.load = [0, 0, 0]
         self.coming = self.parked = self.left = 0

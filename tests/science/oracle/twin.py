@@ -193,15 +193,17 @@ class Replication(Body, Queues, Journeys):
                     best, winner = value, h
         return winner
 
-    def touch(self, site):
-        """Note that a site must be settled."""
+    def touch(self, site, stations):
+        """Note that a site must be settled, and which of its stations have changed."""
+        site.changed.update(stations)
         if site not in self.touched:
             self.touched.append(site)
 
     def use(self, site, kind, units):
-        """More (or fewer) units busy."""
+        """More units busy; fewer touch the stations of the kind."""
         site.busy[kind] += units
-        self.touch(site)
+        if units < 0:
+            self.touch(site, self.inputs.users[kind])
 
     # ---- events (7) ---------------------------------------------------------------------------------------------
     def on_step(self, site, kind, amount, mode, part):
@@ -220,7 +222,7 @@ class Replication(Body, Queues, Journeys):
         else:
             site.cap[kind] = site.outage[kind]
             site.dark.discard(kind)
-        self.touch(site)
+        self.touch(site, self.inputs.users[kind])
 
     def on_open(self, scene):
         """OPEN: parked ambulances, and idle ones at scenes with nobody left, set out for it, sites in order."""
@@ -278,7 +280,7 @@ class Replication(Body, Queues, Journeys):
         scene = c.site
         hospital = self.choose(c, scene)
         scene.cap[self.inputs.ambulances] -= 1
-        self.touch(scene)
+        self.touch(scene, self.inputs.users[self.inputs.ambulances])
         self.scene_cleared = self.now
         self.leave_scene(c)
         self.ride(c, hospital, "ambulance")
@@ -335,7 +337,7 @@ class Replication(Body, Queues, Journeys):
         elif kind == "moved":
             self.join(c, c.destination[0])
         elif kind == "given" and c.destination is not None:
-            self.proceed(c, c.destination)
+            self.join(c, self.inputs.rows[c.destination])
         else:
             self.proceed(c, self.inputs.begins["hospital"])
 
@@ -343,7 +345,7 @@ class Replication(Body, Queues, Journeys):
         """VEHICLE: an ambulance reaches a scene."""
         scene.coming -= 1
         scene.cap[self.inputs.ambulances] += 1
-        self.touch(scene)
+        self.touch(scene, self.inputs.users[self.inputs.ambulances])
 
     def on_free(self, c, hospital):
         """FREE: an ambulance has handed over and sets out for the scene in greatest need, or parks."""

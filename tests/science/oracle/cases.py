@@ -1,0 +1,101 @@
+"""Cities and incidents on which kernel and twin are compared: random ones with every mechanism, and one where everything happens at the same minutes."""
+
+import dataclasses
+import random
+
+from beiji.science.city import Base, City, Hospital, Point
+from beiji.science.draws import exponential, fixed, quantiles, triangular, uniform_law
+from beiji.science.scenario import Arrivals, Scenario, Scene
+
+from ..kernel import cities
+
+SPARSE = ("ct_scanners", "xray_rooms", "icu_beds", "ventilators", "resus_bays", "resus_teams", "theatres", "minor_places", "urgent_places", "surgeons", "decon_lanes",
+          "transfer_teams", "oxygen_places")
+MIXES = ({"red": 0.5, "yellow": 0.3, "green": 0.2}, {"red": 0.2, "yellow": 0.3, "green": 0.4, "black": 0.1})
+STAGES = ("scene_decon", "scene_triage", "first_aid", "load", "hospital_decon", "door_triage", "resus", "urgent", "minor", "xray", "ct", "ct_report", "theatre_lifesaving",
+          "theatre_deferred", "icu_ventilated", "icu", "ward", "transfer_prepare")
+
+
+def random_case(number):
+    """A city and an incident of their own for every number."""
+    r = random.Random(number)  # noqa: S311
+    count = r.choice([1, 2, 3, 5, 8])
+    town = cities.city(count, r.choice([{0: 3}, {0: 8, 20: 14, 60: 25}, 30]), factor=r.choice([0.2, 0.4, 0.7, 1.0]),
+                       policy=r.choice(["nearest", "proportional", "spread", "concentrate"]), occupied=r.choice([0, 0.5, 1.0, 1.2]))
+    for hospital in town.hospitals:
+        town = town.with_hospital(hospital.code, *random_hospital(r)[:1], **random_fields(r))
+    return town, random_incident(r, [h.code for h in town.hospitals])
+
+
+def random_hospital(r):
+    """Keys that differ from the ring city's: something lacking, a capacity that rises and falls, other call-in times."""
+    keys = {}
+    if r.random() < 0.3:
+        keys["hospital." + r.choice(SPARSE)] = 0
+    if r.random() < 0.3:
+        kind = r.choice(["icu_beds", "theatres", "blood_units", "resus_bays", "anaesthetists", "ward_beds"])
+        keys["hospital." + kind] = {0: r.randint(0, 4), 30: r.randint(0, 5), 90: r.randint(0, 8), 200: r.randint(0, 3)}
+    for key, values, chance in (("callin_wave2_min", [20, 50, 100], 0.3), ("declare_min", [0, 10, 45], 0.3), ("reverse_triage_share", [0.3], 0.2)):
+        if r.random() < chance:
+            keys["hospital." + key] = r.choice(values)
+    return (keys,)
+
+
+def random_fields(r):
+    """Activation and accepted colours."""
+    fields = {}
+    if r.random() < 0.4:
+        fields["activation"] = r.choice(["standby", "partial", "full", "over"])
+    if r.random() < 0.3:
+        fields["accepts"] = frozenset(r.sample(["red", "yellow", "green"], r.randint(1, 2)))
+    return fields
+
+
+def random_incident(r, codes):
+    """Scenes of the ring incident, perhaps with lists, a power cut, a table or split, other service times."""
+    parameters = {"transfer.wait_limit_min": r.choice([20.0, 90.0, 200.0])}
+    for name in ("travel.noise_cv", "hospital.callin_cv", "body.rate_cv"):
+        if r.random() < 0.2:
+            parameters[name] = 0.0
+    fields = {"parameters": parameters, "mix": r.choice(MIXES), "mechanism": r.choice(["blunt-traffic", "crowd-crush", "explosion", "penetrating"]),
+              "hour": r.choice([3.0, 9.5, 16.8]), "transfers": r.random() < 0.8, "travel_factor": r.choice([1.0, 1.0, 1.4])}
+    if r.random() < 0.3:
+        fields["grid_failure_min"] = r.choice([50.0, 100.0])
+    if r.random() < 0.25:
+        fields |= {"policy": "table", "table": {("", "red"): tuple((c, r.randint(1, 5)) for c in r.sample(codes, min(2, len(codes)))),
+                                                ("", ""): tuple((c, r.randint(1, 9)) for c in codes)}}
+    elif r.random() < 0.3:
+        weights = [r.random() for _ in codes]
+        fields |= {"policy": "split", "split": {("", ""): {c: w / sum(weights) for c, w in zip(codes, weights, strict=True)}}}
+    if r.random() < 0.3:
+        shares = {c: r.random() for c in codes} if r.random() < 0.5 else {}
+        fields["arrivals"] = (
+            Arrivals("gaps", count=r.randint(1, 20), gap=exponential(5), start_min=r.choice([0.0, 30.0]), since_min=r.choice([0.0, 20.0]), shares=shares),
+            Arrivals("curve", count=r.randint(1, 20), curve=quantiles((0, 10, 60, 200)), start_min=r.choice([0.0, 15.0]), hospital=r.choice(codes),
+                     colours=("yellow",), since_min=10.0),
+            Arrivals("listed", minutes=(5.0, 5.0, 5.0, 60.0, 61.0), hospital=r.choice(codes), contaminated=0.5, groups=("red", "red", "green", "yellow", "red")))
+    if r.random() < 0.3:
+        fields["service"] = {"ct": fixed(10), "resus": triangular(5, 10, 30), "load": uniform_law(2, 6), "hand_over": fixed(7)}
+    return dataclasses.replace(cities.scenario(r.choice([10, 30, 80]), r.choice([1, 2, 3])), **fields)
+
+
+def ties(policy="spread", scenes=2):
+    """Everything happens at whole minutes and much at once: equal travel, fixed times, bursts, capacity steps at the minutes of the bursts. No draw moves a time."""
+    keys = {f"hospital.{k}": v for k, v in {
+        "door_triage_teams": {0: 1, 40: 2}, "resus_bays": {0: 2, 40: 3}, "resus_teams": {0: 1, 40: 2, 100: 1}, "urgent_places": {0: 2, 60: 4}, "minor_places": 3,
+        "oxygen_places": 6, "xray_rooms": 1, "ct_scanners": 1, "ct_reporters": 1, "theatres": {0: 1, 60: 2}, "surgeons": 2, "anaesthetists": 2, "scrub_nurses": {0: 2, 60: 4},
+        "icu_beds": 1, "ventilators": 1, "ward_beds": 30, "blood_units": 12, "decon_lanes": 1, "transfer_teams": 1, "declare_min": 10, "ed_occupied_share": 0.5,
+        "ed_clear_min": 40}.items()}
+    codes = ("a", "b", "c")
+    hospitals = tuple(Hospital(c, Point(32, 119), 1 + (c == "a"), keys, keys) for c in codes)
+    names = [f"s{k}" for k in range(scenes)]
+    travel = {(s, c): 10.0 for s in names for c in codes} | {("base", s): 10.0 for s in names} | {(a, b): 10.0 for a in codes for b in codes if a < b}
+    travel |= {(a, b): 10.0 for a in names for b in names if a < b}
+    base = {"city.ambulances": {0: 3, 20: 6}, "city.first_crew_min": 10, "city.distribution_policy": policy, "city.load_min": 5}
+    town = City("ties", hospitals, (Base("base", Point(32, 119)),), base, base, travel)
+    parameters = {"travel.noise_cv": 0.0, "hospital.callin_cv": 0.0, "body.rate_cv": 0.0, "hospital.occupancy_cv": 0.0, "transfer.wait_limit_min": 30.0}
+    service = {name: fixed(10.0) for name in STAGES} | {"hand_over": fixed(10.0), "scene_triage": fixed(5.0), "icu": fixed(300.0), "theatre_lifesaving": fixed(60.0)}
+    made = tuple(Scene(name, Point(32, 119), 12, start_min=20.0 * k, find=fixed(10.0), self_evacuation=0.0, contaminated=0.3, decon_lanes={10: 1})
+                 for k, name in enumerate(names))
+    lists = (Arrivals("burst", minutes=(40.0,) * 6 + (60.0,) * 6, shares={"a": 1.0, "b": 1.0}, since_min=20.0),)
+    return town, Scenario("ties", 10.0, made, lists, mix={"red": 0.4, "yellow": 0.4, "green": 0.2}, parameters=parameters, service=service, pathway=None)

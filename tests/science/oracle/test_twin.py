@@ -1,0 +1,73 @@
+"""Kernel and plain twin agree in every replication: on random cities with every mechanism, on ties, with each kind scarce, on the three scenarios."""
+
+import dataclasses
+import os
+
+import pytest
+
+from beiji.packs import simulation as packs
+from beiji.science import draws as plain_draws
+from beiji.science.scenario import Arrivals
+
+from ..kernel import cities
+from . import draws
+from .cases import random_case, ties
+from .compare import differences
+
+DEEP = os.environ.get("BEIJI_FULL") == "1"
+KINDS = sorted({kind for table in cities.SIZES.values() for kind in table})
+
+
+def packed(name):
+    """The demo city and one of its scenarios."""
+    library = packs.find_library()
+    return packs.load_city(packs.find_city(library, "yangzhou")), packs.load_scenario(packs.find_scenario(library, name))
+
+
+def test_the_twin_draws_what_the_plain_draws_draw():
+    key = draws.key_of(7, 3, draws.CASUALTY, draws.numbered("s1", 12))
+    assert key == plain_draws.entity_key(7, 3, 1, plain_draws.numbered_id("s1", 12))
+    assert draws.u(key, draws.RIDE, 1) == plain_draws.uniform(key, plain_draws.Purpose.RIDE, 1)
+
+
+@pytest.mark.parametrize("policy", ["nearest", "proportional", "spread", "concentrate"])
+def test_agrees_on_a_small_city(policy):
+    assert differences(cities.city(5, 20), cities.scenario(60), policy=policy, unlimited=True) == []
+
+
+@pytest.mark.parametrize("model", ["mills", "simedis"])
+def test_agrees_under_each_model_of_deterioration(model):
+    assert differences(cities.city(3, 12), cities.scenario(40), deterioration=model) == []
+
+
+@pytest.mark.parametrize("number", range(150 if DEEP else 24))
+def test_agrees_on_a_random_city(number):
+    town, incident = random_case(number)
+    assert differences(town, incident, seed=number + 1, unlimited=number % 3 == 0) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_agrees_with_each_kind_scarce(kind):
+    few = {0: 2, 45: 6, 90: 3} if kind in ("scrub_nurses", "blood_units") else {0: 1, 45: 2, 90: 1}
+    town = cities.city(3, 15, hospital_keys={f"hospital.{kind}": few})
+    assert differences(town, cities.scenario(60), replications=5 if DEEP else 1, seed=4) == []
+
+
+@pytest.mark.parametrize("policy", ["nearest", "spread", "concentrate"])
+@pytest.mark.parametrize("scenes", [1, 2])
+def test_agrees_when_everything_happens_at_the_same_minutes(policy, scenes):
+    """Fixed whole minutes, bursts, equal distances, steps at the minutes of the bursts: only the order of ties decides."""
+    town, incident = ties(policy, scenes)
+    assert differences(town, incident, replications=20 if DEEP else 4) == []
+
+
+def test_agrees_where_given_casualties_enter_a_stage():
+    lists = (Arrivals("bays", minutes=(5.0, 5.0, 9.0), hospital="h000", stage="ct", colours=("red", "yellow", "green")), Arrivals("beds", count=9, gap=plain_draws.exponential(3.0), stage="icu"))
+    assert differences(cities.city(2, 3), dataclasses.replace(cities.scenario(10, 1), arrivals=lists)) == []
+
+
+@pytest.mark.parametrize("name", ["g2-fog-pileup", "chemical-park-explosion", "crowd-crush"])
+def test_agrees_on_the_scenarios_of_the_demo_city(name):
+    town, incident = packed(name)
+    for policy in (None, "spread", "concentrate") if DEEP else (None, "spread"):
+        assert differences(town, incident, replications=20 if DEEP else 2, policy=policy, unlimited=policy is None) == []
