@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 TARGETS = {"replications per second and core": (1500, "at least"), "ratio to the SimPy twin": (80, "at least"), "1,000 replications, all cores, s": (0.5, "at most"),
-           "18,000 replications, all cores, s": (7.0, "at most"), "cached start to first result, s": (1.5, "at most"), "cold compile, s": (15.0, "at most"),
+           "18,000 replications, all cores, s": (7.0, "at most"), "cached start to first result, s": (1.5, "at most"), "cold compile, CPU s": (15.0, "at most"),
            "memory while running, MB": (500, "at most"), "web thread late, p99 ms": (5.0, "at most"), "time per casualty, 100,000 to 1,000": (5.0, "at most")}
 
 
@@ -78,15 +78,16 @@ def lateness_ms(model, replications: int, threads: int) -> float:
 
 
 def start_s(cold: bool) -> float:
-    """Seconds from a fresh process to its first result, with a warm or an empty cache folder."""
+    """Seconds from a fresh process to its first result: on the wall with a warm cache folder, CPU seconds with an empty one."""
     program = "from tests.science.kernel import cities; from beiji.science.run import simulate; simulate(cities.city(), cities.scenario(), replications=1, threads=1)"
     env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
     with tempfile.TemporaryDirectory() as empty:
         if cold:
             env["BEIJI_DATA"] = empty
-        begin = time.perf_counter()
+        begin, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([sys.executable, "-c", program], env=env, check=True, cwd=ROOT)
-        return time.perf_counter() - begin
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime if cold else time.perf_counter() - begin
 
 
 def measure(quick: bool, cold: bool) -> dict[str, float]:
@@ -118,7 +119,7 @@ def measure(quick: bool, cold: bool) -> dict[str, float]:
     out["web thread late, p99 ms"] = lateness_ms(model, 1500, cores)
     out["cached start to first result, s"] = min(start_s(cold=False) for _ in range(2))
     if cold:
-        out["cold compile, s"] = start_s(cold=True) - out["cached start to first result, s"]
+        out["cold compile, CPU s"] = start_s(cold=True)
     out["memory while running, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return out
 
@@ -147,6 +148,9 @@ def main() -> int:
         good = limit is None or (value >= limit if sense == "at least" else value <= limit)
         missed += not good
         print(f"{name:48s} {value:10.2f}   {'' if limit is None else f'{sense} {limit:g}'}{'' if good else '   MISSED'}")
+    busy = os.getloadavg()[0] / (os.cpu_count() or 1)
+    if busy > 1.2 and not options.json:
+        print(f"The machine was busy ({busy:.1f} processes a core): figures on the wall (all cores, start, lateness) are disturbed, those per core and ratios are not.")
     return 1 if missed else 0
 
 
