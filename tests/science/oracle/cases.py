@@ -18,7 +18,7 @@ STAGES = ("scene_decon", "scene_triage", "first_aid", "load", "hospital_decon", 
 
 def random_case(number):
     """A city and an incident of their own for every number."""
-    r = random.Random(number)  # noqa: S311
+    r = random.Random(number)
     count = r.choice([1, 2, 3, 5, 8])
     town = cities.city(count, r.choice([{0: 3}, {0: 8, 20: 14, 60: 25}, 30]), factor=r.choice([0.2, 0.4, 0.7, 1.0]),
                        policy=r.choice(["nearest", "proportional", "spread", "concentrate"]), occupied=r.choice([0, 0.5, 1.0, 1.2]))
