@@ -2,6 +2,7 @@
 
 Needs gcc. Each event joins and leaves a queue and schedules its successor; gaps are exponential and drawn beforehand, so that nothing else is measured.
 """
+
 import ctypes
 import statistics
 import subprocess
@@ -19,10 +20,25 @@ CASUALTIES, QUEUES, REPEATS, ROUNDS, LIMIT = 500, 300, 60, 9, 1.3
 
 def c_port(folder: str, body: np.dtype, queue: np.dtype):
     """Compile the C file with the offsets of the kernel's own records."""
-    offsets = {f"BODY_{f.upper()}": body.fields[f][1] for f in ("lane", "next", "previous")} | {f"QUEUE_{f.upper()}": queue.fields[f][1] for f in ("head", "tail", "waiting")}
+    offsets = {f"BODY_{f.upper()}": body.fields[f][1] for f in ("lane", "next", "previous")} | {
+        f"QUEUE_{f.upper()}": queue.fields[f][1] for f in ("head", "tail", "waiting")
+    }
     macros = [f"-D{k}={v}" for k, v in (offsets | {"BODY_SIZE": body.itemsize, "QUEUE_SIZE": queue.itemsize}).items()]
     library = f"{folder}/calendar.so"
-    subprocess.run(["gcc", "-O3", "-march=native", "-shared", "-fPIC", *macros, str(ROOT / "benchmarks" / "calendar.c"), "-o", library], check=True)
+    subprocess.run(
+        [
+            "gcc",
+            "-O3",
+            "-march=native",
+            "-shared",
+            "-fPIC",
+            *macros,
+            str(ROOT / "benchmarks" / "calendar.c"),
+            "-o",
+            library,
+        ],
+        check=True,
+    )
     hold = ctypes.CDLL(library).hold
     pointer, whole, real = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
     hold.argtypes, hold.restype = [pointer] * 5 + [whole, real, real, whole, whole, pointer, whole, whole], whole
@@ -62,6 +78,7 @@ def numba_port():
                 g = g + 1 if g + 1 < len(gap) else 0
                 done += 1
         return done
+
     return hold
 
 
@@ -71,6 +88,7 @@ def main() -> int:
 
     from beiji.science.kernel.records import BODY_STATE, QUEUE
     from beiji.science.run import prepare
+
     model = prepare(cities.city(), cities.scenario(CASUALTIES))
     gap = np.random.default_rng(1).exponential(280.0, 100_003)
     one, two = model.fresh(), model.fresh()
@@ -83,7 +101,18 @@ def main() -> int:
         par = two.par[0]
 
         def c_run(repeats: int) -> int:
-            return c_hold(*address, len(two.calendar), par["buckets_per_min"], par["horizon"], CASUALTIES, QUEUES, gap.ctypes.data, len(gap), repeats)
+            return c_hold(
+                *address,
+                len(two.calendar),
+                par["buckets_per_min"],
+                par["horizon"],
+                CASUALTIES,
+                QUEUES,
+                gap.ctypes.data,
+                len(gap),
+                repeats,
+            )
+
         assert numba_hold(one, gap, 2) == c_run(2)
         ratios, cost = [], []
         for _ in range(ROUNDS):
@@ -95,7 +124,9 @@ def main() -> int:
             ratios.append((middle - begin) / (end - middle))
             cost.append(1e9 * (middle - begin) / events)
     ratio = statistics.median(ratios)
-    print(f"calendar and queues: {statistics.median(cost):.1f} ns an event in Numba, {statistics.median(cost) / ratio:.1f} ns in C, ratio {ratio:.2f} (at most {LIMIT})")
+    print(
+        f"calendar and queues: {statistics.median(cost):.1f} ns an event in Numba, {statistics.median(cost) / ratio:.1f} ns in C, ratio {ratio:.2f} (at most {LIMIT})"
+    )
     return int(ratio > LIMIT)
 
 

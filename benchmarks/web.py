@@ -26,7 +26,7 @@ from collections import defaultdict
 from pathlib import Path
 from statistics import median, quantiles
 
-PASSWORD = "beiji-demo-1"  # noqa: S105 the demo's, printed on purpose
+PASSWORD = "beiji-demo-1"
 HOSPITALS = ("ginkgo", "egret", "pine", "reedflower", "gull", "lotus", "orchid")
 PAGES = {
     "overview": lambda pick: "/yangzhou/",

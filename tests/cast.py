@@ -67,7 +67,9 @@ def build() -> World:
     with scope(city="yangzhou"):
         common = {"city": world.city, "by": None, "now": NOW}
         for order, (code, size) in enumerate((("ginkgo", "large"), ("egret", "large"))):
-            world.subjects[code] = changes.add_subject(code=code, kind="hospital", names=names(code.title()), size=size, order=order, **common)
+            world.subjects[code] = changes.add_subject(
+                code=code, kind="hospital", names=names(code.title()), size=size, order=order, **common
+            )
         for code in ("ginkgo-east", "ginkgo-west"):
             world.subjects[code] = changes.add_subject(
                 code=code, kind="campus", names=names(code), size="large", parent=world.subjects["ginkgo"], **common
@@ -86,9 +88,16 @@ def build() -> World:
                 code=code, kind=kind, side=side, names=names(code.title()), subject=world.subjects.get(code), **common
             )
         for part, (code, role, subject, office) in PARTS.items():
-            person = changes.add_person(code=code, names=names(code), organisation=world.organisations[office], **common)
+            person = changes.add_person(
+                code=code, names=names(code), organisation=world.organisations[office], **common
+            )
             changes.grant_role(
-                person=person, role=role, subject=world.subjects[subject] if subject else None, since=date(2026, 1, 1), by=None, now=NOW
+                person=person,
+                role=role,
+                subject=world.subjects[subject] if subject else None,
+                since=date(2026, 1, 1),
+                by=None,
+                now=NOW,
             )
             changes.create_account(person=person, username=code, password=PASSWORD, by=None, now=NOW)
             world.people[part] = access.enter(person, TODAY)

@@ -10,13 +10,20 @@ from tests.cast import NOW, PASSWORD
 @pytest.fixture
 def finding(yangzhou):
     return changes.write_text(
-        city=yangzhou.city, kind="finding", language="he", body="הצוות לא הוזעק בלילה.", by=yangzhou.people["lead"], now=NOW
+        city=yangzhou.city,
+        kind="finding",
+        language="he",
+        body="הצוות לא הוזעק בלילה.",
+        by=yangzhou.people["lead"],
+        now=NOW,
     )
 
 
 def proposed(finding, by, body="夜间未能召回人员。"):
     source = access.versions_of(finding)[-1]
-    return changes.propose_translation(text=finding, language="zh-Hans", body=body, source_hash=source.hash, by=by, now=NOW)
+    return changes.propose_translation(
+        text=finding, language="zh-Hans", body=body, source_hash=source.hash, by=by, now=NOW
+    )
 
 
 def words(finding, language):
@@ -41,7 +48,7 @@ def test_a_changed_original_makes_the_translation_lapse(yangzhou, finding):
     changes.approve_translation(translation=translation, by=yangzhou.people["manager"], now=NOW)
     changes.edit_text(text=finding, language="he", body="הצוות הוזעק באיחור.", by=yangzhou.people["lead"], now=NOW)
     assert words(finding, "zh-Hans").body == "הצוות הוזעק באיחור."
-    with pytest.raises(changes.TextError, match="must be translated anew|approved already"):
+    with pytest.raises(changes.TextError, match=r"must be translated anew|approved already"):
         changes.approve_translation(translation=translation, by=yangzhou.people["manager"], now=NOW)
 
 
@@ -63,11 +70,15 @@ def test_a_translation_of_an_older_wording_is_refused(yangzhou, finding):
 @pytest.mark.parametrize(("language", "body"), [("fr", "bonjour"), ("en", "   "), ("en", "x" * 5000)])
 def test_bad_input_is_one_sentence(yangzhou, language, body):
     with pytest.raises(changes.TextError):
-        changes.write_text(city=yangzhou.city, kind="note", language=language, body=body, by=yangzhou.people["lead"], now=NOW)
+        changes.write_text(
+            city=yangzhou.city, kind="note", language=language, body=body, by=yangzhou.people["lead"], now=NOW
+        )
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_queue_asks_the_database_the_same_number_of_times_for_any_length(client, world, count, django_assert_max_num_queries):
+def test_the_queue_asks_the_database_the_same_number_of_times_for_any_length(
+    client, world, count, django_assert_max_num_queries
+):
     from django_scopes import scope
 
     with scope(city="yangzhou"):

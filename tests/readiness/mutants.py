@@ -4,7 +4,6 @@ One or more for each rule, in the order of the law: proof, what stands, steps, t
 recording, gaps, aggregates. A dated list (24 November 2026) that `test_mutants.py` reads.
 """
 
-# ruff: noqa: E501
 # fmt: off
 
 MUTANTS: tuple[tuple[str, str, str, str], ...] = (

@@ -1,4 +1,6 @@
 """The plain twin of the engine: a second program of the model, written from docs/model-card/structure.md by somebody who has not read the kernel."""
-from .twin import simulate
 
-__all__ = ["simulate"]
+from .inputs import Inputs
+from .twin import run_inputs, simulate
+
+__all__ = ["Inputs", "run_inputs", "simulate"]

@@ -110,22 +110,27 @@ class Queues:
             self.touched.remove(site)
 
     def start_one(self, site):
-        """Try the heads of a site, best first; True if one has started."""
-        heads = []
-        for t in site.waiting:
-            head = next(lane for lane in site.queue[t] if lane)[0]
-            heads.append((head.lane, head.queued_at, head.queue_number, t, head))
-        for _, _, _, t, head in sorted(heads):
-            lacking = next(
-                (k for k, units in self.inputs.stations[t].needs if site.busy[k] + units > site.cap[k]), None
-            )
-            if lacking is None:
+        """Try the heads of a site, best first; True if one has started. A thorough twin tries all heads, so that it would start one that the model's page forgot to
+        touch; a lean one only those of stations that have changed."""
+        heads, cap, busy = [], site.cap, site.busy
+        for t in site.waiting if self.thorough else site.changed & site.waiting.keys():
+            for lane in site.queue[t]:
+                if lane:
+                    head = lane[0]
+                    heads.append((head.lane, head.queued_at, head.queue_number, t, head))
+                    break
+        heads.sort()
+        for _, _, _, t, head in heads:
+            for kind, units in self.inputs.stations[t].needs:
+                if busy[kind] + units > cap[kind]:
+                    if t in site.changed:
+                        site.changed.discard(t)
+                        site.lacks[t] = kind
+                        site.saturated.setdefault(kind, self.now)
+                    break
+            else:
                 self.start(head)
                 return True
-            if t in site.changed:
-                site.changed.discard(t)
-                site.lacks[t] = lacking
-                site.saturated.setdefault(lacking, self.now)
         return False
 
     def start(self, c):

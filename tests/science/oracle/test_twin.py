@@ -10,7 +10,7 @@ from beiji.science import draws as plain_draws
 from beiji.science.scenario import Arrivals
 
 from ..kernel import cities
-from . import draws
+from . import draws, twin
 from .cases import random_case, ties
 from .compare import differences
 
@@ -71,3 +71,12 @@ def test_agrees_on_the_scenarios_of_the_demo_city(name):
     town, incident = packed(name)
     for policy in (None, "spread", "concentrate") if DEEP else (None, "spread"):
         assert differences(town, incident, replications=20 if DEEP else 2, policy=policy, unlimited=policy is None) == []
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_looking_at_every_head_starts_nobody_whom_the_touched_stations_would_not(number):
+    """The thorough twin tries all heads, the lean one only those of stations that have changed: a head that slept would part them."""
+    town, incident = random_case(number)
+    rows = [twin.simulate(town, incident, replications=2, seed=9, thorough=thorough) for thorough in (True, False)]
+    for one, other in zip(*rows, strict=True):
+        assert {k: v for k, v in one.items() if k != "sites"} == {k: v for k, v in other.items() if k != "sites"}

@@ -34,13 +34,13 @@ from .state import (
 class Replication(Body, Queues, Journeys):
     """One replication: `run()` gives its results."""
 
-    def __init__(self, inputs, seed, replication, *, unlimited=False):
+    def __init__(self, inputs, seed, replication, *, unlimited=False, thorough=True):
         self.inputs, self.seed, self.replication, self.unlimited = inputs, seed, replication, unlimited
         self.clock = Clock(inputs.horizon, self.settle)
         self.sites = [Site(k, plan, len(inputs.stations)) for k, plan in enumerate(inputs.sites)]
         p = inputs.p
         self.noise, self.rate = Factor(p["travel.noise_cv"]), Factor(p["body.rate_cv"])
-        self.touched, self.queue_numbers = [], 0
+        self.touched, self.queue_numbers, self.thorough = [], 0, thorough
         self.sent = {}
         self.count = dict.fromkeys(
             ("dead_unreached", "dead_at_scene", "dead_riding", "dead_waiting", "dead_in_stage", "alone", "moved"), 0
@@ -404,7 +404,11 @@ class Replication(Body, Queues, Journeys):
         }
 
 
-def simulate(city, scenario, *, replications, seed=1, first=0, unlimited=False, **options):
+def simulate(city, scenario, *, replications, seed=1, first=0, unlimited=False, thorough=True, **options):
     """Results of replications, one mapping each; options as of the engine's own `simulate` (deterioration, policy, horizon_min, parameters)."""
-    inputs = Inputs(city, scenario, **options)
-    return [Replication(inputs, seed, first + k, unlimited=unlimited).run() for k in range(replications)]
+    return run_inputs(Inputs(city, scenario, **options), replications=replications, seed=seed, first=first, unlimited=unlimited, thorough=thorough)
+
+
+def run_inputs(inputs, *, replications, seed=1, first=0, unlimited=False, thorough=True):
+    """The same from inputs that are ready: what a benchmark measures."""
+    return [Replication(inputs, seed, first + k, unlimited=unlimited, thorough=thorough).run() for k in range(replications)]
