@@ -73,13 +73,9 @@ class Queues:
         self.touch(site, (t,))
         if row.is_load:
             self.call_ambulance(c)
-        if row.is_transfer and self.can_transfer(c):
-            if not site.plan.possible[t]:
-                self.look_for_hospital(c, row)
-            else:
-                self.clock.at(
-                    self.now + self.inputs.p["transfer.wait_limit_min"], ARRIVAL_CLASS, self.on_check, c, c.wait_number
-                )
+        if row.is_transfer and self.can_transfer(c) and self.possible_elsewhere(c, row):
+            limit = self.inputs.p["transfer.wait_limit_min"]
+            self.clock.at(self.now + limit, ARRIVAL_CLASS, self.on_check, c, c.wait_number)
 
     def leave_queue(self, c):
         """Out of the queue; the head may have changed."""
@@ -147,6 +143,7 @@ class Queues:
         if wanted:
             taken = max(0, min(wanted, site.cap[station.blood] - site.busy[station.blood]))
             self.use(site, station.blood, taken)
+            self.touch(site, self.inputs.users[station.blood])
             missing = 1.0 - taken / wanted
         if station.places:
             self.release_places(c)
