@@ -1,6 +1,7 @@
 """Cities and incidents on which kernel and twin are compared: random ones with every mechanism, and one where everything happens at the same minutes."""
 
 import dataclasses
+import math
 import random
 
 from beiji.science.city import Base, City, Hospital, Point
@@ -99,3 +100,21 @@ def ties(policy="spread", scenes=2):
                  for k, name in enumerate(names))
     lists = (Arrivals("burst", minutes=(40.0,) * 6 + (60.0,) * 6, shares={"a": 1.0, "b": 1.0}, since_min=20.0),)
     return town, Scenario("ties", 10.0, made, lists, mix={"red": 0.4, "yellow": 0.4, "green": 0.2}, parameters=parameters, service=service, pathway=None)
+
+
+def odd_case(number):
+    """A random case on two banks, around midnight, with late scenes, given crews, places without a way, other finding times."""
+    r = random.Random(number)
+    town, incident = random_case(number)
+    banks = ["north", "south", None]
+    hospitals = tuple(dataclasses.replace(h, bank=r.choice(banks)) for h in town.hospitals)
+    town = dataclasses.replace(town, hospitals=hospitals, bases=tuple(dataclasses.replace(b, bank=r.choice(banks)) for b in town.bases))
+    scenes = tuple(
+        dataclasses.replace(s, bank=r.choice(banks), self_evacuation=r.choice([None, 0.0, 0.5, 1.0]), start_min=r.choice([0.0, s.start_min, 7.0, 70.0]),
+                            contaminated=r.choice([0.0, 0.5, 1.0]), triage_crews=r.choice([None, {10: 1, 50: 3}, {0: 2}]),
+                            find=r.choice([None, exponential(10), fixed(3)]))
+        for s in incident.scenes)
+    if len(hospitals) > 2 and r.random() < 0.5:
+        town = dataclasses.replace(town, travel_min={(scenes[0].code, hospitals[0].code): math.inf, (hospitals[1].code, hospitals[2].code): 3.0})
+    incident = dataclasses.replace(incident, scenes=scenes, hour=r.choice([22.5, 23.9, 7.0]), rule=r.choice(["start", "salt", "careflight"]))
+    return town, incident, {"deterioration": r.choice(["sacco", "mills", "simedis"]), "horizon_min": r.choice([None, 60.0, 300.0])}

@@ -11,7 +11,7 @@ from beiji.science.scenario import Arrivals
 
 from ..kernel import cities
 from . import draws, twin
-from .cases import random_case, ties
+from .cases import odd_case, random_case, ties
 from .compare import differences
 
 DEEP = os.environ.get("BEIJI_FULL") == "1"
@@ -46,6 +46,12 @@ def test_agrees_on_a_random_city(number):
     assert differences(town, incident, seed=number + 1, unlimited=number % 3 == 0) == []
 
 
+@pytest.mark.parametrize("number", range(700, 800 if DEEP else 712))
+def test_agrees_on_an_odd_city(number):
+    town, incident, options = odd_case(number)
+    assert differences(town, incident, seed=2**40 + number, unlimited=True, **options) == []
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_agrees_with_each_kind_scarce(kind):
     few = {0: 2, 45: 6, 90: 3} if kind in ("scrub_nurses", "blood_units") else {0: 1, 45: 2, 90: 1}
@@ -64,6 +70,19 @@ def test_agrees_when_everything_happens_at_the_same_minutes(policy, scenes):
 def test_agrees_where_given_casualties_enter_a_stage():
     lists = (Arrivals("bays", minutes=(5.0, 5.0, 9.0), hospital="h000", stage="ct", colours=("red", "yellow", "green")), Arrivals("beds", count=9, gap=plain_draws.exponential(3.0), stage="icu"))
     assert differences(cities.city(2, 3), dataclasses.replace(cities.scenario(10, 1), arrivals=lists)) == []
+
+
+@pytest.mark.parametrize("horizon", [60.0, 100.0, 130.0])
+def test_agrees_on_what_happens_exactly_at_the_horizon(horizon):
+    town, incident = ties()
+    assert differences(town, incident, replications=2, horizon_min=horizon) == []
+
+
+def test_agrees_on_a_textbook_queue():
+    pool = cities.plain_pool([5.0, 30.0, float("inf")])
+    lists = (Arrivals("x", count=200, gap=plain_draws.exponential(1.0), colours=("red", "yellow") * 100),)
+    stages = {"one": ("a", plain_draws.exponential(1.5)), "two": ("b", plain_draws.fixed(1.0))}
+    assert differences(*cities.queue_case({"a": 2, "b": 1}, stages, lists, pool=pool), replications=3) == []
 
 
 @pytest.mark.parametrize("name", ["g2-fog-pileup", "chemical-park-explosion", "crowd-crush"])

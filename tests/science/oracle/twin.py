@@ -150,6 +150,7 @@ class Replication(Body, Queues, Journeys):
         minute = site.plan.start + inverse(law, u(c.key, draws.DELAY))
         c.alone = alone
         site.left += not alone
+        self.count["alone"] += alone
         if alone:
             self.clock.at(minute, ARRIVAL_CLASS, self.on_walk, c, source)
         else:
@@ -304,7 +305,6 @@ class Replication(Body, Queues, Journeys):
         """READY of who leaves on foot."""
         if not c.dead:
             self.charge(c)
-            self.count["alone"] += 1
             self.ride(c, self.sites[self.inputs.S + self.race(c.key, draws.SELF_RACE, source["weights"])], "alone")
 
     def on_arrive(self, c):
