@@ -200,7 +200,7 @@ def acts_of(person: Person, visit: Visit) -> list[Act]:
     }
     phases = list(Visit.Phase)
     here = phases.index(Visit.Phase(visit.phase))
-    found = []
+    found: list[Act] = []
     for phase in STEPS.get(visit.phase, ()):
         forward = phases.index(Visit.Phase(phase)) > here
         word = named[Visit.Phase(phase)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from uuid import UUID, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -56,7 +57,7 @@ def how_word(how: str) -> str:
     }[how]
 
 
-def person_name(people: Mapping[object, Person], key: object) -> str:
+def person_name(people: Mapping[UUID, Person], key: UUID) -> str:
     """A person's name, or that it has been erased."""
     person = people.get(key)
     return pick(person.names) if person is not None and person.names else gettext("somebody whose name was erased")

@@ -57,7 +57,8 @@ def attachment(request: HttpRequest, city: str, visit: UUID, attachment: UUID) -
     except FileNotFoundError:
         raise Http404("the file is gone") from None
     response = HttpResponse(content, content_type=file.kind)
-    response["Content-Disposition"] = content_disposition_header(not file.kind.startswith("image/"), file.name)
+    is_paper = not file.kind.startswith("image/")
+    response["Content-Disposition"] = content_disposition_header(is_paper, file.name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
