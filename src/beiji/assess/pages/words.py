@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from uuid import UUID, datetime
+from datetime import date, datetime
 from fractions import Fraction
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, ngettext
@@ -57,9 +57,9 @@ def how_word(how: str) -> str:
     }[how]
 
 
-def person_name(people: Mapping[UUID, Person], key: UUID) -> str:
+def person_name(people: Mapping[UUID, Person], key: UUID | None) -> str:
     """A person's name, or that it has been erased."""
-    person = people.get(key)
+    person = people.get(key) if key is not None else None
     return pick(person.names) if person is not None and person.names else gettext("somebody whose name was erased")
 
 
