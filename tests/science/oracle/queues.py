@@ -143,7 +143,8 @@ class Queues:
         if wanted:
             taken = max(0, min(wanted, site.cap[station.blood] - site.busy[station.blood]))
             self.use(site, station.blood, taken)
-            self.touch(site, self.inputs.users[station.blood])
+            if taken:
+                self.touch(site, self.inputs.users[station.blood])
             missing = 1.0 - taken / wanted
         if station.places:
             self.release_places(c)
