@@ -300,15 +300,6 @@ def texts_of(method: Method, codes: Iterable[str], size: str = "") -> dict[str, 
     return {indicator.code: indicator.texts_for(size) for indicator in found}
 
 
-def indicators_reading(city: City, day: date, known_at: datetime, capability: str) -> list[Indicator]:
-    """Indicators of the standard in force that read a capability, with their texts."""
-    method = standard_in_force(city, day, known_at)
-    if method is None:
-        return []
-    found = Indicator.objects.filter(domain__pack=method.pack, capability__code=capability)
-    return list(found.select_related("domain"))
-
-
 def end_of_first_round(city: City) -> date | None:
     """The day on which the last hospital had its first locked assessment from outside; None while there is none.
 
@@ -328,7 +319,6 @@ __all__ = [
     "Picture",
     "end_of",
     "end_of_first_round",
-    "indicators_reading",
     "ledger_of",
     "names_of",
     "picture",

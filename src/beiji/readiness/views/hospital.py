@@ -12,6 +12,7 @@ from beiji.ui.languages import pick
 
 from .. import access, queries
 from ..book import local, rows_of
+from ..methodology import standard_in_force
 from ..pages import hospital as page
 from ..pages import why as why_of_page
 from ..rules.gaps import is_open
@@ -107,8 +108,9 @@ def why_page(request: HttpRequest, city: str, subject: str, capability: str) -> 
     edition = ledger.book.edition_on(capability, day, known_at)
     if edition is None:
         raise Http404("no edition on that day")
-    picture = _picture(request, hospital, asked)
-    question = next((q for q in picture.questions[subject] if q.capability == capability), None)
+    method = standard_in_force(request.city, day, known_at)  # type: ignore[attr-defined]
+    readers = [q for q in method.questions_for(hospital) if q.capability == capability] if method else []
+    question = readers[0] if readers else None
     must = question is not None and question.must_pass and is_open(ledger.standing(day, known_at).state)
     title = f"{question.code} {pick(question.titles)}" if question else pick(kept.titles)
     shown = why_of_page.why_of(
@@ -126,9 +128,10 @@ def why_page(request: HttpRequest, city: str, subject: str, capability: str) -> 
         "capability": kept,
         "edition": edition,
         "indicators": [
-            (i.code, i.texts_for(hospital.size))
-            for i in queries.indicators_reading(request.city, day, known_at, capability)  # type: ignore[attr-defined]
-        ],
+            (code, texts) for code, texts in queries.texts_of(method, [q.code for q in readers], hospital.size).items()
+        ]
+        if method
+        else [],
         "asked": asked,
         "crumbs": _crumbs(city, asked, hospital),
         "record_url": _record_url(request, hospital, capability) if asked.day is None else "",
