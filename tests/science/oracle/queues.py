@@ -152,7 +152,7 @@ class Queues:
         if row.is_inpatient:
             self.off_load(c)
         c.protect = row.protect + (max(row.short, row.protect) - row.protect) * missing
-        c.ride_kind = row.partial + (max(row.short, row.partial) - row.partial) * missing
+        c.partial_after = row.partial + (max(row.short, row.partial) - row.partial) * missing
         if row.is_cure_at_start:
             c.needs = c.needs & ~row.cures | row.adds
         if row.is_surgery and c.operated_at is None:
