@@ -61,6 +61,10 @@ class EvidenceForm(forms.Form):
         self._choose("at_min", [(str(m), str(m)) for m in minutes], blank=True)
         self._choose("shown", [("yes", _("Yes")), ("no", _("No"))], blank=True)
         self.fields["as_of"].initial = today
+        is_share = edition.unit == "share"
+        self.fields["value"].help_text = (
+            _("A share of one: 0.5 is 50%.") if is_share else wording.unit_word(edition.unit)
+        )
         self._drop(units, places, minutes)
 
     def _choose(self, name: str, choices: Sequence[tuple[Any, Any]], blank: bool = False) -> None:
