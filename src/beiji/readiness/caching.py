@@ -87,6 +87,20 @@ def standing_from_cache(kept: Standing) -> PlainStanding:
     )
 
 
+def summary_from_cache(kept: Standing) -> PlainStanding:
+    """A cached standing without its parts: all that the scorer reads."""
+    return PlainStanding(
+        state=State(kept.state),
+        digit=kept.digit,
+        proof=Proof(kept.proof) if kept.proof else None,
+        worst=(),
+        failed=kept.failed,
+        contradicted=kept.contradicted,
+        to_confirm=kept.to_confirm,
+        checked=kept.checked,
+    )
+
+
 def cached(found: PlainStanding, *, city: City, subject: Subject, capability_id: int, day: date) -> Standing:
     """A computed standing as an unsaved cache row."""
     return Standing(

@@ -34,7 +34,7 @@ def rewrite(
     day, known_at = today_in(city, now), local(now, city)
     rows = rows_of(wholes, city) if rows is None else rows
     nodes = nodes_under(wholes)
-    before = {(s.subject_id, s.capability_id): s for s in Standing.objects.filter(subject__in=wholes)}
+    before = {(s.subject_id, s.capability_id): s for s in Standing.objects.filter(subject__in=wholes).defer("parts")}
     fresh: list[Standing] = []
     changes: list[StandingChange] = []
     capabilities = {c.pk: c for c in Capability.objects.filter(pk__in=book.ids.values())}
@@ -82,7 +82,7 @@ def _rewrite_roll_ups(
             continue
         questions = method.questions_for(whole)
         found = {
-            q.capability: caching.standing_from_cache(latest[whole.pk, q.indicator.capability_id])
+            q.capability: caching.summary_from_cache(latest[whole.pk, q.indicator.capability_id])
             for q in questions
             if (whole.pk, q.indicator.capability_id) in latest
         }
