@@ -1,5 +1,5 @@
 /* The engine's calendar and queues alone, in C: the same layout, the same algorithm. Offsets and sizes of the records come as macros from NumPy's dtypes.
-   benchmarks/calendar.py compiles and runs it beside the Numba functions of the kernel on the same work. */
+   benchmarks/event_calendar.py compiles and runs it beside the Numba functions of the kernel on the same work. */
 #include <stdint.h>
 
 typedef struct { double at; int64_t key; int32_t kind, who, aux, next; } event_t;

@@ -1,4 +1,4 @@
-"""The kernel's calendar and queues in Numba against a C port of just these, on the same work, interleaved: python benchmarks/calendar.py
+"""The kernel's calendar and queues in Numba against a C port of just these, on the same work, interleaved: python benchmarks/event_calendar.py
 
 Needs gcc. Each event joins and leaves a queue and schedules its successor; gaps are exponential and drawn beforehand, so that nothing else is measured.
 """
@@ -33,7 +33,7 @@ def c_port(folder: str, body: np.dtype, queue: np.dtype):
             "-shared",
             "-fPIC",
             *macros,
-            str(ROOT / "benchmarks" / "calendar.c"),
+            str(ROOT / "benchmarks" / "event_calendar.c"),
             "-o",
             library,
         ],
