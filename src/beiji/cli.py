@@ -40,6 +40,12 @@ def _iso_day(text: str) -> date:
         ) from None
 
 
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a port; choose a whole number up to 65535, for example 8000')
+    return int(text)
+
+
 def _port_free(host: str, port: int) -> None:
     """Refuse at once when somebody else listens; a server that dies later would leave the reader with a dead page."""
     with socket.socket() as probe:
@@ -122,7 +128,7 @@ def messages(arguments: argparse.Namespace) -> int:
 
 
 def _add_server_words(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
+    parser.add_argument("--port", type=_port, default=8000, help="port to listen on (default 8000)")
     parser.add_argument("--processes", type=_whole, default=1, metavar="N", help="web processes (default 1)")
     parser.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"

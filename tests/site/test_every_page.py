@@ -121,7 +121,9 @@ def without(monkeypatch, module, name: str) -> None:
     monkeypatch.setattr(module, name, (lambda rows, person: rows) if name.startswith("filter") else lambda *who: True)
 
 
-@pytest.mark.parametrize("module, name, room", [*FILTERS, *DOORS], ids=lambda part: getattr(part, "__name__", part))
+@pytest.mark.parametrize(
+    ("module", "name", "room"), [*FILTERS, *DOORS], ids=lambda part: getattr(part, "__name__", part)
+)
 def test_the_table_fails_when_a_filter_is_removed(demo, monkeypatch, module, name, room):
     """The matrix bites: with one filter gone, somebody of its room sees what he must not."""
     assert not wrong_rows(demo, room), "the table holds before anything is removed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -32,9 +33,10 @@ def attachments(request: HttpRequest, city: str, visit: UUID) -> HttpResponse:
             raise files.AttachmentError(_("No file was sent; choose a photograph or a PDF."))
         if not access.may_rate(request.person, found):  # type: ignore[attr-defined]
             raise files.AttachmentError(_("The visit is locked; nothing more can be attached."))
-        kept = files.add_attachment(city=city, upload=upload, by=request.person.pk, now=timezone.now())  # type: ignore[attr-defined]
-        if not wants_json:
-            keep(request, found, "attach", {"indicator": indicator, "attachment": str(kept.pk)})
+        with transaction.atomic():  # a file that no item takes is not kept either
+            kept = files.add_attachment(city=city, upload=upload, by=request.person.pk, now=timezone.now())  # type: ignore[attr-defined]
+            if not wants_json:
+                keep(request, found, "attach", {"indicator": indicator, "attachment": str(kept.pk)})
     except (files.AttachmentError, changes.AssessError, OperationError) as error:
         if wants_json:
             return JsonResponse({"error": str(error)}, status=422)

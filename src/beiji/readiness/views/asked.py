@@ -40,6 +40,14 @@ class Asked:
         return said
 
 
+def _day(raw: str) -> date:
+    """A day that a programme can mean; the far ends of the calendar leave no room for "within 30 days"."""
+    day = date.fromisoformat(raw)
+    if not 1990 <= day.year <= 2200:
+        raise ValueError(raw)
+    return day
+
+
 def asked_of(request: HttpRequest) -> Asked:
     """Read `day` and `known` from the address; a date that is none is said, not guessed."""
     city: Any = request.city  # type: ignore[attr-defined]
@@ -51,7 +59,7 @@ def asked_of(request: HttpRequest) -> Asked:
         if not raw:
             continue
         try:
-            values[name] = date.fromisoformat(raw)
+            values[name] = _day(raw)
         except ValueError:
             mistakes.append(
                 gettext("“%(value)s” is not a date. Write it as 2026-11-24; today is shown.") % {"value": raw[:20]}
