@@ -134,7 +134,7 @@ def test_no_object_of_another_city_answers_under_ones_own_address(demo):
         numbers = list(Snapshot.objects.values_list("number", flat=True)[:3])
         subjects = list(Subject.objects.values_list("code", flat=True))
         people = list(Person.objects.values_list("pk", flat=True))
-    assert subjects and people, "the second city holds something to be hidden"
+    assert min(len(subjects), len(people)) > 0, "the second city holds something to be hidden"
     for city in (demo.city.pk, other.pk):
         addresses = [reverse("readiness:row", kwargs={"city": city, "row": row}) for row in rows]
         addresses += [reverse("assess:visit", kwargs={"city": city, "visit": visit}) for visit in visits]

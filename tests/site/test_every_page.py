@@ -201,3 +201,5 @@ def test_policy_headers_stand_on_every_page(demo):
             response = demo.clients["manager"].get(address)
             assert "default-src 'none'" in response.headers["Content-Security-Policy"]
             assert response.headers["X-Content-Type-Options"] == "nosniff"
+            if "/yangzhou/" in address:
+                assert "private" in response.headers["Cache-Control"], f"a proxy may keep {page.name}"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django_scopes import scope
 
 from . import access
@@ -33,7 +34,10 @@ class CityMiddleware:
             access.enter(person, access.today_in(person.city, timezone.now()))
             if access.live_roles(person):
                 request.city, request.person = person.city, person  # type: ignore[attr-defined]
-            return self.get_response(request)
+            response = self.get_response(request)
+            if not response.has_header("Cache-Control"):  # no proxy keeps what one person may see
+                patch_cache_control(response, private=True, no_cache=True)
+            return response
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         """Anonymous people are sent to sign in, people without a role here see nothing; forgetting a decorator opens no door."""
