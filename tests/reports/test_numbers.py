@@ -204,3 +204,17 @@ def test_map_and_report_compare_with_the_same_first_round(city):
     hospitals = list(Subject.objects.filter(kind="hospital"))
     basis = gathering.gather(city=city, hospitals=hospitals, as_of=TODAY, known_at=NOW)
     assert basis.before_day == queries.end_of_first_round(city)
+
+
+def test_erasing_a_person_reaches_reports_that_were_made_before(city):
+    from beiji.improve.models import Action
+    from beiji.programme import changes as programme
+
+    action = Action.objects.filter(leader__isnull=False, concerns__kind="hospital").select_related("leader").first()
+    hospital = action.concerns.first()
+    ward = make_snapshot(city=city, audience="ward", subject=hospital, by=None, now=NOW)
+    name = action.leader.names["zh-Hans"]
+    assert name not in str(ward.content), "a frozen row holds no personal data"
+    assert name in text_of(ward, "zh-Hans")
+    programme.erase_person(person=action.leader, by=action.planned_by, now=NOW)
+    assert name not in text_of(ward, "zh-Hans")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from beiji.ui.print import document as parts
 from beiji.ui.print.document import Document
@@ -38,10 +41,33 @@ def from_json(value: Any) -> Any:
     return value
 
 
-def document_of(content: dict[str, Any], language: str) -> Document:
-    """The document of one language out of a snapshot's content."""
-    document: Document = from_json(content["documents"][language])
+#: Where a person's name stands in a frozen text. The name itself is never frozen: erasing a person must reach old reports.
+PERSON = re.compile(r"\u27e6person:([0-9a-f-]{36})\u27e7")
+
+
+def person_mark(key: UUID) -> str:
+    """What is frozen in place of a person's name."""
+    return f"\u27e6person:{key}\u27e7"
+
+
+def people_in(content: dict[str, Any], language: str) -> set[UUID]:
+    """Keys of the people whose names stand in the document of one language."""
+    return {UUID(key) for key in PERSON.findall(json.dumps(content["documents"][language], ensure_ascii=False))}
+
+
+def document_of(content: dict[str, Any], language: str, names: Mapping[UUID, str] | None = None) -> Document:
+    """The document of one language out of a snapshot's content, with people's names as they are now."""
+    known = names or {}
+    document: Document = from_json(_named(content["documents"][language], known))
     return document
+
+
+def _named(value: Any, names: Mapping[UUID, str]) -> Any:
+    if isinstance(value, str):
+        return PERSON.sub(lambda found: names.get(UUID(found[1]), "–"), value)
+    if isinstance(value, dict):
+        return {key: _named(entry, names) for key, entry in value.items()}
+    return [_named(item, names) for item in value] if isinstance(value, list) else value
 
 
 def digest_of(content: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from beiji.improve.rules import is_overdue, state_after
 from beiji.programme.models import Subject
 from beiji.ui.languages import LANGUAGES
 
+from .freezing import person_mark
 from .rules.lines import ActionLine, DecisionLine, FindingLine, Said
 
 NOBODY: Mapping[str, str] = {language.pack: "" for language in LANGUAGES}
@@ -90,7 +91,7 @@ def action_lines(hospital: Subject, as_of: date, known_at: datetime) -> list[Act
                 words=_said(action.text, known_at) if action.text else advice,
                 lead_unit=action.lead_unit.names,
                 supporting_unit=action.supporting_unit.names if action.supporting_unit else NOBODY,
-                leader=action.leader.names if action.leader else NOBODY,
+                leader=dict.fromkeys(NOBODY, person_mark(action.leader_id)) if action.leader_id else NOBODY,
                 due=action.due,
                 proof=action.proof,
                 state=_state_in_each(state.value),

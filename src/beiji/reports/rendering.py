@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from beiji.programme.models import Person
+from beiji.ui.languages import pick
+from beiji.ui.print.document import Document
 from beiji.ui.print.docx import render_docx
 from beiji.ui.print.typst import render_pdf
 
@@ -14,10 +17,17 @@ FORMATS = {
 }
 
 
+def document_for(snapshot: Snapshot, language: str) -> Document:
+    """The snapshot's document in one language (pack code); an erased person's name is a dash."""
+    keys = freezing.people_in(snapshot.content, language)
+    people = Person.objects.filter(pk__in=keys, erased_at__isnull=True) if keys else ()
+    return freezing.document_of(snapshot.content, language, {p.pk: pick(p.names, language) for p in people})
+
+
 def render(snapshot: Snapshot, language: str, kind: str) -> bytes:
     """The file of one language (pack code) and format (`pdf` or `docx`). Raises KeyError for another format."""
     _media_type, renderer = FORMATS[kind]
-    return renderer(freezing.document_of(snapshot.content, language), language)
+    return renderer(document_for(snapshot, language), language)
 
 
 def file_name(snapshot: Snapshot, language: str, kind: str) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from beiji.records import audit
 from beiji.ui.languages import LANGUAGES, language_of
 
-from .. import access, changes, freezing, rendering
+from .. import access, changes, rendering
 from ..forms import SnapshotForm
 
 
@@ -58,7 +58,7 @@ def _make(request: HttpRequest, form: SnapshotForm, hospitals: dict[str, Any]) -
 def snapshot(request: HttpRequest, city: str, number: str) -> HttpResponse:
     """One report in the reader's language, word for word as it prints."""
     found = access.snapshot_or_404(request.person, number)  # type: ignore[attr-defined]
-    document = freezing.document_of(found.content, language_of().pack)
+    document = rendering.document_for(found, language_of().pack)
     return render(request, "reports/snapshot.html", {"snapshot": found, "document": document, "languages": LANGUAGES})
 
 
