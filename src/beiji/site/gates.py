@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from beiji.assess.access import operations_of
-from beiji.assess.models import Visit
+from beiji.assess.models import Lock, Visit
 from beiji.assess.rules.agreement import weighted_kappa
 from beiji.assess.rules.answers import project
 from beiji.improve.models import Action, Decision, Ruling
@@ -120,12 +122,8 @@ def _actions_proven(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool
 
 def _assessors_agree(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str] | None:
     """Quadratic-weighted kappa over all items that two assessors of one visit both gave a level; None without variation."""
-    visits = list(Visit.objects.filter(phase=Visit.Phase.LOCKED).exclude(kind=Visit.Kind.SELF))
-    pairs = []
-    for operations in operations_of(visits).values():
-        for given in project(operations).by_key.values():
-            levels = [a.said for a in sorted(given.values(), key=lambda a: str(a.person)) if isinstance(a.said, int)]
-            pairs += [(levels[0], levels[1])] if len(levels) == 2 else []
+    locks = Lock.objects.filter(ended_at__isnull=True).exclude(visit__kind=Visit.Kind.SELF).order_by("pk")
+    pairs = _pairs_of(tuple(locks.values_list("pk", flat=True)))
     kappa = weighted_kappa(pairs)
     if kappa is None:
         return None
@@ -133,6 +131,18 @@ def _assessors_agree(ground: Ground, parameters: Mapping[str, Any]) -> tuple[boo
         kappa=formats.number_text(float(kappa), digits=2), count=len(pairs)
     )
     return kappa >= Fraction(str(parameters["at_least"])), said
+
+
+@lru_cache(maxsize=8)
+def _pairs_of(locks: tuple[UUID, ...]) -> tuple[tuple[int, int], ...]:
+    """Paired levels of the visits behind these locks; kept, since a locked visit takes no answer and a new lock is another."""
+    visits = list(Visit.objects.filter(locks__in=locks))
+    pairs: list[tuple[int, int]] = []
+    for operations in operations_of(visits).values():
+        for given in project(operations).by_key.values():
+            levels = [a.said for a in sorted(given.values(), key=lambda a: str(a.person)) if isinstance(a.said, int)]
+            pairs += [(levels[0], levels[1])] if len(levels) == 2 else []
+    return tuple(pairs)
 
 
 CHECKS: Mapping[str, Callable[[Ground, Mapping[str, Any]], tuple[bool, str] | None]] = {

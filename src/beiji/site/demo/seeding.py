@@ -13,6 +13,8 @@ from django_scopes import scope
 from beiji.packs import Library
 from beiji.programme import changes as programme
 from beiji.readiness import changes as ledger
+from beiji.readiness.rules.rows import Evaluator, Method, Source
+from beiji.reports.changes import make_snapshot
 
 from . import PASSWORD, improvement, rounds
 from .city import World, decide_gates, make_city, open_account, people_it
@@ -67,7 +69,7 @@ def strangers(library: Library, plan: Plan) -> None:
         now=now,
     )
     with scope(city=STRANGE_CITY):
-        programme.add_subject(
+        magnolia = programme.add_subject(
             city=city, code="magnolia", kind="hospital", names=hospital, by=None, now=now, size="county"
         )
         office = programme.add_organisation(
@@ -86,3 +88,14 @@ def strangers(library: Library, plan: Plan) -> None:
         programme.grant_role(person=person, role="manager", since=plan.start, by=None, now=now)
         open_account(person, "stranger", make_password(PASSWORD), now)
         ledger.load_packs(city=city, library=library, by=None, now=now)
+        draft = ledger.Draft(
+            subject="magnolia",
+            capability="ed-clear-time",
+            method=Method.SELF_RATING,
+            evaluator=Evaluator.SELF,
+            as_of=plan.start,
+            level=1,
+            source=Source("record", "", CANARY),
+        )
+        ledger.record_evidence(city=city, draft=draft, by=person.pk, office="commission", now=now)
+        make_snapshot(city=city, audience="ward", subject=magnolia, by=person.pk, now=now)
