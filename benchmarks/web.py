@@ -91,6 +91,7 @@ def main() -> None:
     words.add_argument("--users", type=int, default=50)
     words.add_argument("--seconds", type=float, default=60)
     words.add_argument("--pause", type=float, default=5.0, help="seconds from click to click of one person")
+    words.add_argument("--processes", type=int, default=1, help="web processes of the server")
     asked = words.parse_args()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -98,7 +99,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"BEIJI_DATA": folder, "DATABASE_URL": ""}
         subprocess.run([sys.executable, "-m", "beiji.cli", "init", "--demo"], env=environment, check=True)
-        server = subprocess.Popen([sys.executable, "-m", "beiji.cli", "serve", "--port", str(port)], env=environment)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "beiji.cli", "serve", "--port", str(port), "--processes", str(asked.processes)],
+            env=environment,
+        )
         try:
             address = f"http://127.0.0.1:{port}"
             wait_for(address)
@@ -112,7 +116,9 @@ def main() -> None:
                 thread.start()
             for thread in threads:
                 thread.join()
-            print(f"\n{asked.users} people, a click each per {asked.pause:g} s, {asked.seconds:g} s, SQLite")
+            print(
+                f"\n{asked.users} people, a click each per {asked.pause:g} s, {asked.seconds:g} s, SQLite, {asked.processes} process(es)"
+            )
             print(f"{'page':<10} {'n':>5} {'median ms':>10} {'p95 ms':>8} {'worst ms':>9}")
             for kind, seconds in sorted(times.items()):
                 p95 = quantiles(seconds, n=20)[18] if len(seconds) > 1 else seconds[0]
