@@ -95,3 +95,13 @@ def test_the_queue_asks_the_database_the_same_number_of_times_for_any_length(
 def test_the_queue_is_hidden_from_a_hospital(client, world):
     client.login(username="zhao-min", password=PASSWORD)
     assert client.get(reverse("documents:queue", kwargs={"city": "yangzhou"})).status_code == 404
+
+
+def test_the_queue_counts_itself_as_it_lists_itself(yangzhou, finding):
+    approver, translator = yangzhou.people["manager"], yangzhou.people["translator"]
+    assert access.queue_length(translator) == len(access.queue_for(translator)) == 2
+    changes.approve_translation(translation=proposed(finding, translator), by=approver, now=NOW)
+    assert access.queue_length(translator) == len(access.queue_for(translator)) == 1
+    changes.edit_text(text=finding, language="he", body="הצוות הוזעק באיחור.", by=yangzhou.people["lead"], now=NOW)
+    assert access.queue_length(translator) == len(access.queue_for(translator)) == 2
+    assert access.queue_length(yangzhou.people["coordinator"]) == 0

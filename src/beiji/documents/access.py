@@ -11,8 +11,8 @@ from beiji.programme.access import Role, has_role
 from beiji.programme.models import Person
 from beiji.ui.languages import language_of
 
-from .models import Translation, UserText
-from .rules import Translated, Version, Words, missing_languages, words_in
+from .models import Approval, TextVersion, Translation, UserText
+from .rules import LANGUAGES, Translated, Version, Words, missing_languages, words_in
 
 
 def may_use_queue(person: Person) -> bool:
@@ -75,6 +75,24 @@ def queue_for(person: Person, language: str | None = None) -> list[Waiting]:
                 ]
                 waiting.append(Waiting(text, versions[-1], missing, made[-1] if made else None))
     return sorted(waiting, key=lambda w: w.source.written_at)
+
+
+def queue_length(person: Person) -> int:
+    """How many lines the queue has, without reading a word of them: three queries of a few columns."""
+    if not may_use_queue(person):
+        return 0
+    newest = {
+        text: (language, digest)
+        for text, language, digest in TextVersion.objects.order_by("id").values_list("text_id", "language", "hash")
+    }
+    approved = set(
+        Approval.objects.values_list("translation__text_id", "translation__language", "translation__source_hash")
+    )
+    return sum(
+        language != own and (text, language, digest) not in approved
+        for text, (own, digest) in newest.items()
+        for language in LANGUAGES
+    )
 
 
 def find_text(person: Person, key: UUID) -> UserText | None:

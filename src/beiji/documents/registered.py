@@ -38,7 +38,7 @@ def _rail(person: Any, city: Any) -> Iterable[providers.RailEntry]:
 def _todos(person: Any, city: Any, today: date) -> Iterable[providers.ToDo]:
     from . import access
 
-    count = len(access.queue_for(person))
+    count = access.queue_length(person)
     if count:
         what = ngettext(
             "{count} text waits for translation or approval", "{count} texts wait for translation or approval", count

@@ -25,7 +25,7 @@ def todos_of(person: Person, today: date) -> Iterable[ToDo]:
     """Open visits of a person, one line each; three queries however many."""
     if not access.may_use_room(person):
         return
-    visits = [v for v in access.visits_of(person) if v.phase != Visit.Phase.LOCKED]
+    visits = list(access.visits_of(person).exclude(phase=Visit.Phase.LOCKED))
     rated = [v for v in visits if access.may_rate(person, v)]
     kept = access.operations_of(rated) if rated else {}
     replied = access.replied_visits(visits) if any(access.may_reply(person, v) for v in visits) else set()
