@@ -25,6 +25,9 @@ from .plan import Plan
 GROUPS = {"guangling": "city", "hanjiang": "city", "econ-tech": "city"}
 SPECIALISED = {"women-and-children", "infectious", "mental-health"}
 
+#: How report numbers of the demo city begin.
+ABBREVIATION = "YZ"
+
 
 @dataclass
 class World:
@@ -76,6 +79,7 @@ def make_city(plan: Plan) -> World:
     city = changes.create_city(
         code=pack.id,
         names=pack.header.title.as_dict(),
+        abbreviation=ABBREVIATION,
         time_zone=pack.header.time_zone,
         programme_start=plan.start,
         illustrative=pack.header.illustrative,
