@@ -78,3 +78,12 @@ def test_a_hospital_with_campuses_takes_no_place_of_its_own(yangzhou):
             by=None,
             now=NOW,
         )
+
+
+def test_a_campus_that_ends_is_gone_from_that_day_on_and_ends_only_once(yangzhou):
+    campus, by = yangzhou.subjects["ginkgo-west"], yangzhou.people["administrator"].pk
+    changes.end_subject(subject=campus, until=date(2026, 12, 1), by=by, now=NOW)
+    assert Subject.objects.on(date(2026, 11, 30)).filter(code="ginkgo-west").exists()
+    assert not Subject.objects.on(date(2026, 12, 1)).filter(code="ginkgo-west").exists()
+    with pytest.raises(changes.ProgrammeError, match="has ended already"):
+        changes.end_subject(subject=campus, until=date(2026, 12, 2), by=by, now=NOW)

@@ -15,7 +15,6 @@ def register() -> None:
         audit.Kind("programme.person-erased", _("Personal data erased")),
         audit.Kind("programme.account-created", _("Account created")),
         audit.Kind("programme.role-granted", _("Role granted")),
-        audit.Kind("programme.role-ended", _("Role ended")),
         audit.Kind("programme.stage-planned", _("Stage planned")),
         audit.Kind("programme.gate-decided", _("Stage gate decided")),
     )

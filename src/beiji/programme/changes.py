@@ -215,19 +215,6 @@ def grant_role(
     return grant
 
 
-def end_grants(*, city: City, source: str, on: date, by: UUID | None, now: datetime) -> int:
-    """End every live grant that one source gave (a cancelled visit, say). Returns how many ended."""
-    with transaction.atomic():
-        ended = 0
-        for grant in RoleGrant.objects.filter(source=source, until__isnull=True) | RoleGrant.objects.filter(
-            source=source, until__gt=on
-        ):
-            RoleGrant.objects.filter(pk=grant.pk).update(until=max(on, grant.since))
-            audit.write("programme.role-ended", city=city.pk, by=by, of=grant, now=now)
-            ended += 1
-    return ended
-
-
 def plan_stage(
     *,
     city: City,

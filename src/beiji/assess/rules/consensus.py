@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from .answers import UNABLE, Answer, Answers, Key, Settled
+from .answers import Answer, Answers, Key, Settled
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,3 @@ def progress(answers: Answers, indicators: Collection[str], person: UUID) -> tup
     """How many of the visit's indicators a person has answered (`unable` is an answer), and how many there are."""
     mine = {key.indicator for key in answers.of(person)}
     return len(mine & set(indicators)), len(indicators)
-
-
-def is_unable(answer: Answer) -> bool:
-    """The assessor could not see it; it stays unknown in the ledger."""
-    return answer.said == UNABLE

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from beiji.programme.models import Subject
@@ -135,8 +134,3 @@ def _pair(before: Picture, now: Picture, subject: Subject, domain: str, title: s
     else:
         trend, word = ("up", gettext("better")) if is_now.digit > was.digit else ("down", gettext("worse"))
     return Pair(title, was, is_now, trend, word)
-
-
-def change_url(city: str) -> str:
-    """Address of the comparison with the first round."""
-    return reverse("readiness:change", kwargs={"city": city})

@@ -24,21 +24,6 @@ def write_note(world: World, visit: Visit, note: Note, at: datetime) -> None:
     translate(world, KeptNote.objects.select_related("text").get(pk=key).text, note.text, at)
 
 
-def write_typed(world: World, typed: Typed, kind: str, at: datetime, where: str = "") -> UserText:
-    """A text as somebody typed it, with the translations that were made of it."""
-    text = documents.write_text(
-        city=world.city,
-        kind=kind,
-        language=typed.language,
-        body=typed.body,
-        by=world.people[typed.by],
-        now=at,
-        where=where,
-    )
-    translate(world, text, typed, at)
-    return text
-
-
 def translate(world: World, text: UserText, typed: Typed, at: datetime) -> None:
     """Translations by one translator, approvals by the other; what nobody has approved waits in the queue."""
     digest = text.versions.order_by("-id")[0].hash
