@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from beiji.packs.engine_keys import engine_keys
 from beiji.packs.library import Library, packs_root, scan
 from beiji.packs.problems import PackError
 from beiji.packs.schemas import cities as packed
@@ -35,9 +36,9 @@ def find_library(root: Path | None = None) -> Library:
 
 def find_city(library: Library, code: str) -> packed.City:
     """A city of the library by code; raises `SimulationError` with the known ones, or `PackError` with the faults of its files."""
+    _raise_faults(library, f"cities/{code}/")  # first: a hospital with a misspelt field would just be missing
     if code in library.cities:
         return library.cities[code]
-    _raise_faults(library, f"cities/{code}/")
     raise SimulationError([f'No city "{code}" in the packs.{known(code, library.cities)}'])
 
 
@@ -72,9 +73,15 @@ def _raise_faults(library: Library, part: str) -> None:
 
 
 def load_city(pack: packed.City, *, limits: Register | None = None) -> City:
-    """The city as the engine sees it, on the basis of its dated timetable (*as planned*)."""
+    """The city as the engine sees it, on the basis of its dated timetable (*as planned*).
+
+    Raises `SimulationError` naming every key that the engine does not have.
+    """
     limits = limits or register()
     own = pack.header.capacity
+    faults = _unknown_keys(pack)
+    if faults:
+        raise SimulationError(faults)
     return City(
         code=pack.id,
         hospitals=tuple(_hospital(hospital, limits) for hospital in pack.hospitals.values()),
@@ -82,6 +89,23 @@ def load_city(pack: packed.City, *, limits: Register | None = None) -> City:
         day=_values(own.day if own else {}),
         night=_values({**own.day, **own.night} if own else {}),
     )
+
+
+def _unknown_keys(pack: packed.City) -> list[str]:
+    """A misspelt engine key would leave its hospital at a default, and nobody would see it."""
+    tables = [(hospital.id, "hospital", hospital.capacity) for hospital in pack.hospitals.values()]
+    if pack.header.capacity:
+        tables.append((pack.id, "city", pack.header.capacity))
+    faults = []
+    for code, scope, capacity in tables:
+        keys = [key for key, row in engine_keys().items() if row.scope == scope]
+        faults += [
+            f'{code}: capacity.{shift}: "{key}" is no engine key of a {scope}.{known(key, keys)}'
+            for shift, values in (("day", capacity.day), ("night", capacity.night))
+            for key in values
+            if key not in keys
+        ]
+    return faults
 
 
 def _hospital(pack: packed.Hospital, limits: Register) -> Hospital:

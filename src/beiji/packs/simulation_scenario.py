@@ -14,16 +14,15 @@ Beside the fields of the schema a scenario may hold:
     table: [{scene, colour, hospitals: {lotus: 4}}]   ranked hospitals with the number each may get, for policy table
     split: [{scene, colour, shares: {lotus: 0.5}}]    for policy split; scene and colour may be left out: all
 
-A field that is none of these is refused with the nearest known one: a mistyped word is never silently without effect.
+The schema refuses a field that is none of these with the nearest known one: a mistyped word is never silently without effect.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from beiji.packs.problems import did_you_mean
 from beiji.packs.schemas.scenarios import Scenario as PackedScenario
 from beiji.packs.simulation_common import SimulationError, deep, known, plain, point
 from beiji.science.casualties import mechanisms
@@ -32,23 +31,7 @@ from beiji.science.parameters import Register, register
 from beiji.science.scenario import COLOURS, POLICIES, Arrivals, Scenario, Scene
 from beiji.science.triage import RULES
 
-EXTRA = {
-    "": (
-        "weather",
-        "policy",
-        "triage_rule",
-        "grid_failure_min",
-        "observed",
-        "service",
-        "table",
-        "split",
-        "assumptions",
-        "sources",
-    ),
-    "scenes": ("share", "decon_lanes"),
-    "casualties": ("mechanisms", "contaminated", "child_share"),
-    "arrivals": ("find",),
-}
+OWN = {"weather", "policy", "triage_rule", "grid_failure_min", "observed", "service", "table", "split"}
 WEATHERS = ("clear", "fog")
 HOW_A_LAW = "Write a number of minutes or, for example, {lognormal: {mean: 24, cv: 0.5}}."
 
@@ -63,9 +46,8 @@ def load_scenario(
     limits = limits or register()
     changes = changes or {}
     faults: list[str] = []
-    extra = {name: deep(part) for name, part in (pack.model_extra or {}).items()}
-    more = {name: deep(part) for name, part in (pack.casualties.model_extra or {}).items()}
-    _unknown_fields(pack, faults)
+    extra = deep(pack.model_dump(include=OWN, exclude_none=True))
+    more = deep(pack.casualties.model_dump(include={"mechanisms", "contaminated", "child_share"}, exclude_none=True))
     mix: dict[str, float] = {colour: float(share) for colour, share in pack.casualties.mix.items()}
     _shares(f"{pack.id}: casualties.mix", mix, faults)
     mechanism = more.get("mechanisms") or pack.casualties.mechanism
@@ -92,18 +74,6 @@ def load_scenario(
         service={name: law for name, law in service.items() if law}, grid_failure_min=extra.get("grid_failure_min"),
         travel_factor=limits["travel.fog_factor"] if weather == "fog" else 1.0,
     )  # fmt: skip
-
-
-def _unknown_fields(pack: PackedScenario, faults: list[str]) -> None:
-    parts: list[tuple[str, str, Iterable[str]]] = [("", pack.id, pack.model_extra or {})]
-    parts += [("scenes", f"{pack.id}: scene {scene.id}", scene.model_extra or {}) for scene in pack.scenes]
-    parts += [("casualties", f"{pack.id}: casualties", pack.casualties.model_extra or {})]
-    parts += [("arrivals", f"{pack.id}: arrivals", pack.arrivals.model_extra or {})]
-    for level, where, names in parts:
-        for name in names:
-            if name not in EXTRA[level]:
-                hint = did_you_mean(name, EXTRA[level]) or f" Known beside the schema's: {', '.join(EXTRA[level])}."
-                faults.append(f'{where}: "{name}" is no field.{hint}')
 
 
 def _one_of(where: str, value: Any, names: tuple[str, ...], faults: list[str]) -> str | None:
@@ -144,7 +114,7 @@ def _scenes(
     pack: PackedScenario, changes: Mapping[str, Any], more: Mapping[str, Any], faults: list[str]
 ) -> tuple[Scene, ...]:
     count = int(changes.get("casualties", pack.casualties.count))
-    shares = [plain((scene.model_extra or {}).get("share", 1)) for scene in pack.scenes]
+    shares = [1.0 if scene.share is None else plain(scene.share) for scene in pack.scenes]
     bad = [
         scene.id
         for scene, share in zip(pack.scenes, shares, strict=True)
@@ -157,11 +127,11 @@ def _scenes(
     contaminated = _share(
         f"{pack.id}: casualties.contaminated", changes.get("contaminated", more.get("contaminated", 0.0)), faults
     )
-    find = _law((pack.arrivals.model_extra or {}).get("find"), f"{pack.id}: arrivals.find", faults)
+    find = _law(pack.arrivals.find, f"{pack.id}: arrivals.find", faults)
     parts = [0] * len(shares) if bad else split_whole(count, shares)
     made = []
     for scene, part in zip(pack.scenes, parts, strict=True):
-        lanes = (scene.model_extra or {}).get("decon_lanes")
+        lanes = scene.decon_lanes
         made.append(
             Scene(
                 code=scene.id,

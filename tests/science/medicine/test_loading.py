@@ -1,10 +1,12 @@
 """Packs become the engine's dataclasses; every wrong word is named with its mend, all at once, before anything runs."""
 
 import json
+import shutil
 
 import pytest
 
 from beiji.packs import simulation, simulation_basis, simulation_overrides
+from beiji.packs.checker import check
 from beiji.packs.problems import PackError
 from beiji.packs.simulation import SimulationError
 
@@ -255,8 +257,6 @@ def edited(library, tmp_path):
         ([("mean: 12", "mean: many")], "", "arrivals.find is no distribution. Write a number of minutes"),
         ([("self_evacuation: 0.35", "self_evacuation: 1.7")], "", "self_evacuation is 1.7. Give a share from 0 to 1"),
         ([("child_share: 0.18", "child_share: 18")], "", "child_share is 18.0. Give a share from 0 to 1"),
-        ([], "wether: fog\n", '"wether" is no field. Did you mean weather'),
-        ([("  child_share:", "  children:")], "", '"children" is no field'),
         ([], "policy: spred\n", 'policy "spred" is unknown. Did you mean spread'),
         ([], "triage_rule: strat\n", "Did you mean start"),
         ([("share: 1\n", "share: 1\n    decon_lanes: {30: 2, 0: 0}\n")], "", "decon_lanes goes backwards"),
@@ -274,6 +274,56 @@ def test_a_wrong_field_of_a_scenario_is_named_with_its_mend(edited, pairs, added
     with pytest.raises(SimulationError) as caught:
         edited(*pairs, added=added)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "added", "said"),
+    [
+        ([], "wether: fog\n", '"wether" is no field of crowd-crush. Did you mean weather?'),
+        ([("  child_share:", "  childshare:")], "", "Did you mean child_share?"),
+        ([("share: 1\n", "shair: 1\n")], "", '"shair" is no field of old-town-bridge. Did you mean share?'),
+        ([("  find:", "  fnd:")], "", "Did you mean find?"),
+        ([], "observed:\n  - {hospitl: ginkgo, minutes: [3]}\n", "Did you mean hospital"),
+        ([], "split:\n  - {color: red, shares: {ginkgo: 1}}\n", "Did you mean colour?"),
+        ([], "table:\n  - {hospital: {ginkgo: 1}}\n", '"hospital" is no field'),
+    ],
+)
+def test_a_misspelt_field_of_a_scenario_is_refused_by_the_run_and_by_the_check(edited, tmp_path, pairs, added, said):
+    with pytest.raises(PackError) as caught:
+        edited(*pairs, added=added)
+    assert said in str(caught.value)
+    folder = tmp_path / "packs" / "scenarios"
+    folder.mkdir(parents=True)
+    (tmp_path / "mine.yaml").rename(folder / "mine.yaml")
+    assert any(said in problem.sentence for problem in check([folder.parent]))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("hospitals.yaml", "hospital.resus_teams:", "hospital.resus_team:",
+         'ginkgo: capacity.day: "hospital.resus_team" is no engine key of a hospital. Did you mean hospital.resus_teams?'),
+        ("city.yaml", "city.load_min:", "city.loadmin:",
+         'yangzhou: capacity.day: "city.loadmin" is no engine key of a city. Did you mean city.load_min?'),
+    ],
+)  # fmt: skip
+def test_a_misspelt_key_of_a_city_is_refused_before_a_run(library, tmp_path, file, old, new, said):
+    """It was left out in silence, and the hospital ran on the register's default."""
+    shutil.copytree(library.root, tmp_path / "packs")
+    place = tmp_path / "packs" / "cities" / "yangzhou" / file
+    place.write_text(place.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    wrong = simulation.find_city(simulation.find_library(tmp_path / "packs"), "yangzhou")
+    with pytest.raises(SimulationError) as caught:
+        simulation.load_city(wrong)
+    assert caught.value.faults == (said,)
+
+
+def test_a_hospital_with_a_misspelt_field_is_named_and_never_just_missing(library, tmp_path):
+    shutil.copytree(library.root, tmp_path / "packs")
+    place = tmp_path / "packs" / "cities" / "yangzhou" / "hospitals.yaml"
+    place.write_text(place.read_text(encoding="utf-8").replace("  beds: 1900", "  bed: 1900", 1), encoding="utf-8")
+    with pytest.raises(PackError, match=r'"bed" is no field of ginkgo\. Did you mean beds'):
+        simulation.find_city(simulation.find_library(tmp_path / "packs"), "yangzhou")
 
 
 def test_an_observed_list_and_other_times_are_taken_over(edited):

@@ -1,11 +1,15 @@
-"""Scenarios: an incident for the engine (`packs/scenarios/*.yaml`, one per file). `simulation.py` gives it meaning."""
+"""Scenarios: an incident for the engine (`packs/scenarios/*.yaml`, one per file).
+
+The names of all fields stand here, so that a misspelt one is refused wherever a scenario is read. What a field typed `Any` may hold is checked by
+`simulation_scenario.py`, which knows the engine's laws, policies and mechanisms.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BeforeValidator
 
 from beiji.packs.schemas.common import Datum, Header, Id, Number, Part, Text, Whole, Word, refuse
 
@@ -22,38 +26,61 @@ Hour = Annotated[str, BeforeValidator(_hour)]
 class Scene(Part):
     """Where casualties are, and from which minute."""
 
-    model_config = ConfigDict(extra="allow")
-
     id: Id
     at: Datum
     start_min: Whole = 0
     title: Text | None = None
+    share: Any = None
+    decon_lanes: Any = None
 
 
 class Casualties(Part):
     """How many casualties, of which severity and from what."""
 
-    model_config = ConfigDict(extra="allow")
-
     count: Whole
     mix: dict[Literal["red", "yellow", "green", "black"], Number]
     mechanism: Word
     src: Word
+    mechanisms: Any = None
+    contaminated: Any = None
+    child_share: Any = None
 
 
 class Arrivals(Part):
     """When casualties become reachable."""
 
-    model_config = ConfigDict(extra="allow")
-
     curve: Word
     src: Word
+    find: Any = None
+
+
+class Observed(Part):
+    """Arrivals as they were observed at one hospital, in place of or beside the scenes."""
+
+    id: Any = None
+    hospital: Any = None
+    minutes: Any = None
+    colours: Any = None
+
+
+class TableRow(Part):
+    """Ranked hospitals with the number each may get; scene and colour left out mean all."""
+
+    scene: Any = None
+    colour: Any = None
+    hospitals: Any = None
+
+
+class SplitRow(Part):
+    """Shares by hospital; scene and colour left out mean all."""
+
+    scene: Any = None
+    colour: Any = None
+    shares: Any = None
 
 
 class Scenario(Header):
     """One incident."""
-
-    model_config = ConfigDict(extra="allow")
 
     kind: Literal["scenario"]
     hour: Hour
@@ -64,4 +91,14 @@ class Scenario(Header):
     shows: Text
     does_not_show: Text
     title: Text
+    weather: Any = None
+    policy: Any = None
+    triage_rule: Any = None
+    grid_failure_min: Any = None
+    observed: tuple[Observed, ...] = ()
+    service: dict[Word, Any] = {}
+    table: tuple[TableRow, ...] = ()
+    split: tuple[SplitRow, ...] = ()
+    assumptions: dict[Word, Text] = {}
+    sources: dict[Word, dict[Word, Any]] = {}
     hash: Word = ""
