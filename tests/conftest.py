@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from tests import cast
 from tests.chromium import WORDS, chromium
+from tests.committed import take_guards_off
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,14 @@ def yangzhou(world: cast.World) -> Iterator[cast.World]:
     """The cast, inside the scope of its city."""
     with scope(city="yangzhou"):
         yield world
+
+
+@pytest.fixture
+def committed(transactional_db) -> Iterator[None]:
+    """For tests that commit. The tables are emptied afterwards, so their guards are taken off here, by the tests alone;
+    Django's flush ends with post_migrate, which puts them on again."""
+    yield
+    take_guards_off()
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,9 @@ class City(models.Model):
     pack = models.CharField(max_length=80, blank=True, help_text="pack@version the city was made from")
     programme_start = models.DateField(help_text="first day of the programme's month 1")
     created_at = models.DateTimeField()
+    known_until = models.DateTimeField(
+        null=True, help_text="latest instant a report was frozen as known at; whatever is written now lies after it"
+    )
 
     class Meta:
         verbose_name_plural = "cities"
