@@ -1,0 +1,89 @@
+"""Form fields for what people type everywhere: numbers, shares, days. The reading is in `numbers` and `days`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from . import days, numbers
+from .days import Days
+from .numbers import Limits
+
+
+class NumberField(forms.Field):
+    """A number within limits; answers a Decimal, or None where it may stay empty and does.
+
+    A share is typed in per cent and answered as a share of one; the template shows `unit` behind the control.
+    """
+
+    widget = forms.TextInput
+
+    def __init__(self, *, limits: Limits, unit: str = "", **more: Any) -> None:
+        super().__init__(**more)
+        self.limits, self.unit = limits, unit
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal", "autocomplete": "off", "dir": "ltr", "maxlength": numbers.LONGEST}
+
+    def prepare_value(self, value: Any) -> Any:
+        return numbers.typed_text(Decimal(value), self.limits) if isinstance(value, int | Decimal) else value
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value is None or not numbers.plain(str(value)):
+            return None
+        try:
+            return numbers.read_number(str(value), self.limits)
+        except numbers.NumberError as error:
+            raise forms.ValidationError(numbers.sentence(error), code=error.code) from None
+
+
+class WholeField(NumberField):
+    """A whole number from `low` to `high`; answers an int, or None."""
+
+    def __init__(self, *, low: int = 0, high: int, **more: Any) -> None:
+        super().__init__(limits=Limits(Decimal(low), Decimal(high), decimals=0), **more)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"inputmode": "numeric"}
+
+    def to_python(self, value: Any) -> Any:
+        number = super().to_python(value)
+        return None if number is None else int(number)
+
+
+class DayField(forms.Field):
+    """A day near the programme's time. The form must say near which (`DayForm`): one that was forgotten takes no day."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+        self.days: Days | None = None
+
+    def within(self, allowed: Days) -> None:
+        """Hold the day between these ends; browsers are told them too."""
+        self.days = allowed
+        self.widget.attrs |= {"min": allowed.first.isoformat(), "max": allowed.last.isoformat()}
+
+    def to_python(self, value: Any) -> date | None:
+        if self.days is None:
+            raise RuntimeError("a form with days is a DayForm and is given the programme's days")
+        if value is None or not numbers.plain(str(value)):
+            return None
+        try:
+            return days.read_day(str(value), self.days)
+        except days.DayError as error:
+            raise forms.ValidationError(days.sentence(error), code=error.code) from None
+
+
+class DayForm(forms.Form):
+    """A form that asks for days; `days` are those that the city's programme can mean."""
+
+    def __init__(self, *args: Any, days: Days, **more: Any) -> None:
+        super().__init__(*args, **more)
+        fields: Mapping[str, forms.Field] = self.fields
+        for field in fields.values():
+            if isinstance(field, DayField):
+                field.within(days)
