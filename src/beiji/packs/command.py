@@ -12,9 +12,10 @@ from typing import Any
 
 from beiji.packs import pages, reviews
 from beiji.packs.checker import check
+from beiji.packs.frozen import freeze, write
 from beiji.packs.library import packs_root, scan
 from beiji.packs.problems import did_you_mean, shown_path
-from beiji.packs.release import check_release, freeze, releasable, write
+from beiji.packs.release import check_release, releasable
 
 
 def add_parser(subparsers: Any) -> None:

@@ -173,8 +173,9 @@ class _Loader:
         capabilities: dict[str, Capability] = {}
         files = sorted(folder.glob("*.yaml"))
         for path in files:
-            if path.name != "pack.yaml":
+            if path.name not in ("pack.yaml", "changes.yaml"):
                 capabilities |= self.listed("capability", name, Capability, self.open(path))
+        self._optional("release", name, Release, folder / "changes.yaml")
         self.library.capabilities |= capabilities
         if header:
             pack = CapabilityPack(header=header, capabilities=capabilities, hash=pack_hash(files, folder))

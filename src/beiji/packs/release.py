@@ -1,43 +1,38 @@
-"""Freezing a release, and the refusal of undeclared changes in fields that decide what a rating means.
-
-`packs/released/<pack>-<version>.yaml` holds each item's bearing fields and edition as they were released. It is never
-edited: a later release is compared with the newest one, and whatever differs must be declared in `changes.yaml`.
-"""
+"""The refusal of undeclared changes: what differs from the newest frozen release must stand in `changes.yaml`."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
+from beiji.packs.frozen import Frozen, ReleaseError, everything, freeze, is_text, items_of, released, version_numbers
 from beiji.packs.library import Item, Library
-from beiji.packs.overlay import number_words
-from beiji.packs.problems import Problem
+from beiji.packs.problems import Problem, did_you_mean
 from beiji.packs.schemas.capabilities import Capability
-from beiji.packs.schemas.common import Text
 from beiji.packs.schemas.standards import Change, Indicator, Release
-from beiji.packs.strict import read
+from beiji.packs.strict import Source
 
 BEARING: Mapping[type, tuple[str, ...]] = {
-    Indicator: ("pillar", "crit", "must_pass_if", "core", "reads", "anchors", "proven_by", "evidence"),
+    Indicator: (
+        "pillar", "crit", "must_pass_if", "core", "reads", "anchors", "proven_by", "evidence", "not_applicable",
+    ),
     Capability: (
         "kind", "unit", "better", "target", "zero_at", "percentile", "validity_days", "min_sample", "prove_in",
         "per_campus", "per_place", "feeds",
     ),
 }  # fmt: skip
+"""Fields that decide what a rating or a row means. Texts among them are compared in their source language."""
+
+WORDS = frozenset({"reworded", "raised", "lowered", "wording"})
 DECLARABLE: Mapping[str, frozenset[str]] = {
-    "anchors": frozenset({"reworded", "raised", "lowered", "wording"}),
-    "proven_by": frozenset({"reworded", "raised", "lowered", "wording"}),
+    "anchors": WORDS,
+    "proven_by": WORDS,
     "crit": frozenset({"weight"}),
     "must_pass_if": frozenset({"weight"}),
     "core": frozenset({"weight"}),
     "pillar": frozenset({"weight", "moved"}),
+    "not_applicable": frozenset({"applies"}),
     "unit": frozenset({"unit"}),
     "target": frozenset({"raised", "lowered", "unit"}),
     "zero_at": frozenset({"raised", "lowered", "unit"}),
@@ -45,120 +40,81 @@ DECLARABLE: Mapping[str, frozenset[str]] = {
     "feeds": frozenset({"engine"}),
 }
 OTHERWISE = frozenset({"raised", "lowered", "reworded"})
+RULE_KINDS: Mapping[str, frozenset[str]] = {
+    "parameters": frozenset({"parameter", "raised", "lowered"}),
+    "domains": frozenset({"weight", "new", "retired"}),
+}
 NEEDS_EDITION = frozenset({"raised", "unit", "scale"})
+IN_EDITION = ("kind", "unit", "better", "percentile", "min_sample", "prove_in", "per_campus", "per_place", "zero_at")
+"""What the ledger keeps with an edition of a capability; a change without a new edition would never take effect."""
+NEEDS_FIELD: Mapping[str, Mapping[bool, str]] = {
+    "split": {False: "into"},
+    "merged": {False: "into", True: "of"},
+    "unit": {True: "factor"},
+}
+"""What a change must say besides, by whether its item is still there."""
+
 STEP = {
     "new": 1, "raised": 1, "lowered": 1, "weight": 1, "moved": 1, "unit": 1, "validity": 1, "engine": 1, "retired": 1,
-    "parameter": 1, "wording": 2, "reworded": 2, "split": 0, "merged": 0, "scale": 0,
+    "parameter": 1, "applies": 1, "wording": 2, "reworded": 2, "split": 0, "merged": 0, "scale": 0,
 }  # fmt: skip
 """Which of the three numbers of a version a change raises at least: 0 major, 1 minor, 2 patch."""
 
 
 @dataclass(frozen=True)
-class Frozen:
-    """A release as frozen: edition, text hash and bearing fields of every item."""
+class Difference:
+    """One thing that differs between two releases: `item` is an id, or the name of a rule such as a parameter."""
 
-    pack: str
-    version: str
-    hash: str
-    items: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-
-def bearing(thing: Any) -> dict[str, Any]:
-    """The fields of an item that decide what a rating means, as plain values; texts in their source language."""
-    return {name: _plain(value) for name in BEARING[type(thing)] if (value := getattr(thing, name)) is not None}
+    item: str
+    field: str
+    part: str
+    old: Any
+    new: Any
+    bearing: bool
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Text):
-        return value["en"]
-    if isinstance(value, Fraction):
-        return number_words(value)
+def bearing_of(thing: type, item: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a frozen item that decide what a rating means, texts in their source language."""
+    return {name: _source_words(item[name]) for name in BEARING[thing] if name in item}
+
+
+def _source_words(value: Any) -> Any:
+    if is_text(value):
+        return value.get("en", value.get("all"))
     if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items() if part is not None}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    if hasattr(value, "model_dump"):
-        return _plain({name: getattr(value, name) for name in type(value).model_fields})
-    return value
-
-
-def _digest(thing: Any) -> str:
-    """Hash of everything an item says, so that a change of words alone is seen too."""
-    spelled = json.dumps(thing.model_dump(mode="python"), sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(spelled.encode()).hexdigest()[:16]
-
-
-def freeze(library: Library, pack: str) -> Frozen:
-    """The pack as it is now, in the form that is kept."""
-    owner = library.standards.get(pack) or library.capability_packs[pack]
-    items = {
-        item.thing.id: {"edition": item.thing.edition, "text": _digest(item.thing), **bearing(item.thing)}
-        for item in items_of(library, pack)
-    }
-    return Frozen(pack, owner.version, owner.hash, items)
-
-
-def items_of(library: Library, pack: str) -> Iterator[Item]:
-    """Indicators of a standard, or capabilities of a capability pack."""
-    return (item for item in library.items if item.pack == pack and type(item.thing) in BEARING)
-
-
-def released(root: Path, pack: str) -> list[Frozen]:
-    """All frozen releases of a pack, oldest first."""
-    found = []
-    for path in (root / "released").glob(f"{pack}-*.yaml"):
-        data = read(path).data
-        found.append(Frozen(data["pack"], data["version"], data["hash"], data["items"]))
-    return sorted(found, key=lambda frozen: _numbers(frozen.version))
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
-
-
-def write(root: Path, frozen: Frozen) -> Path:
-    """Write a release file; one that exists is left alone and FileExistsError raised."""
-    path = root / "released" / f"{frozen.pack}-{frozen.version}.yaml"
-    path.parent.mkdir(exist_ok=True)
-    content = {"pack": frozen.pack, "version": frozen.version, "hash": frozen.hash, "items": dict(frozen.items)}
-    text = "# Frozen by `beiji pack release`. Never edit: past visits and reports are read with it.\n"
-    text += yaml.safe_dump(_quoted(content), allow_unicode=True, sort_keys=False, width=100_000)
-    with path.open("x", encoding="utf-8") as file:
-        file.write(text)
-    return path
-
-
-def _quoted(value: Any) -> Any:
-    """Plain containers that the dumper writes without anchors."""
-    if isinstance(value, Mapping):
-        return {key: _quoted(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_quoted(part) for part in value]
+        return {key: _source_words(part) for key, part in value.items()}
     return value
 
 
 def check_release(library: Library, pack: str) -> list[Problem]:
-    """P150, P151 and P154: what differs from the newest release without being declared for this version."""
-    history = released(library.root, pack)
+    """P150, P151, P154 and P156: what differs from the newest release without being declared for this version."""
+    header = _header_source(library, pack)
+    before = {problem for source in library.sources for problem in source.problems}
+    try:
+        history = released(library.root, pack)
+    except ReleaseError as error:
+        header.add("P156", str(error))
+        history = []
     if not history:
-        return []
+        return sorted(p for source in library.sources for p in source.problems if p not in before)
     last, now = history[-1], freeze(library, pack)
     if last.version == now.version and last.hash == now.hash:
         return []
     declared = _declared(library, pack, now.version)
-    before = {problem for source in library.sources for problem in source.problems}
-    steps = []
+    steps = [STEP[change.change] for changes in declared.values() for change in changes]
     for item in items_of(library, pack):
         changes = declared.get(item.thing.id, ())
-        steps += [STEP[change.change] for change in changes]
         old = last.items.get(item.thing.id)
         if old is None:
             steps.append(1)
             _check_new(item, changes, history)
         else:
             steps += _check_changed(item, old, changes, last.version)
-    _check_gone(library, pack, last, declared, steps)
-    _check_version(library, pack, last.version, now.version, steps)
+    _check_gone(header, now, last, declared)
+    _check_rules(header, now, last, declared)
+    if now.version != last.version:
+        _check_declared(library, pack, now, last)
+    _check_version(header, last.version, now.version, steps)
     return sorted(p for source in library.sources for p in source.problems if p not in before)
 
 
@@ -185,27 +141,28 @@ def _check_new(item: Item, changes: tuple[Change, ...], history: list[Frozen]) -
 def _check_changed(item: Item, old: Mapping[str, Any], changes: tuple[Change, ...], version: str) -> list[int]:
     """Undeclared differences of one item; returns the version steps that its differences ask for."""
     id, kinds = item.thing.id, {change.change for change in changes}
-    steps = []
-    if old.get("text") != _digest(item.thing):
-        steps.append(2)
-    new = bearing(item.thing)
-    for name in BEARING[type(item.thing)]:
-        for part, where in _differences(old.get(name), new.get(name)):
+    now, thing = everything(item.thing), type(item.thing)
+    steps = [2] if now != dict(old) else []
+    before, after = bearing_of(thing, old), bearing_of(thing, now)
+    for name in BEARING[thing]:
+        for part, where in differences(before.get(name), after.get(name)):
             allowed = DECLARABLE.get(name, OTHERWISE)
             if not kinds & allowed:
                 what = f"Anchor {part} of {id}" if name == "anchors" else f'"{name}" of {id}'
                 mend = f"Declare it in changes.yaml: {' or '.join(sorted(allowed - {'wording'}))}."
                 item.source.add("P150", f"{what} differs from {version}. {mend}", (*item.path, name, *where))
+            elif name in IN_EDITION and item.thing.edition == old.get("edition", 1):
+                sentence = f'"{name}" of {id} differs from {version}, but its edition is still {item.thing.edition}.'
+                mend = "Raise the edition by one: rows of the old one are judged by the old bar."
+                item.source.add("P150", f"{sentence} {mend}", (*item.path, name))
     if kinds & NEEDS_EDITION and item.thing.edition <= int(old.get("edition", 1)):
         sentence = f"{id} is declared {', '.join(sorted(kinds & NEEDS_EDITION))}, but its edition is still {item.thing.edition}."
         item.source.add("P150", f"{sentence} Raise the edition by one.", (*item.path, "edition"))
     return steps
 
 
-def _differences(old: Any, new: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def differences(old: Any, new: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Each differing part of a field: every level of anchors apart, other fields as a whole."""
-    new = _read_back(new)
-    old = _read_back(old)
     if isinstance(old, Mapping) and isinstance(new, Mapping) and set(old) | set(new) <= {"0", "1", "2", "3"}:
         for level in sorted(set(old) | set(new)):
             if old.get(level) != new.get(level):
@@ -214,39 +171,78 @@ def _differences(old: Any, new: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:
         yield "", ()
 
 
-def _read_back(value: Any) -> Any:
-    """Keys and numbers as text, so that what was written and read again compares equal to what is."""
-    if isinstance(value, Mapping):
-        return {str(key): _read_back(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_read_back(part) for part in value]
-    return value if value is None or isinstance(value, bool) else str(value)
-
-
-def _check_gone(
-    library: Library, pack: str, last: Frozen, declared: Mapping[str, tuple[Change, ...]], steps: list[int]
-) -> None:
-    present = {item.thing.id for item in items_of(library, pack)}
-    for id in sorted(set(last.items) - present):
+def _check_gone(header: Source, now: Frozen, last: Frozen, declared: Mapping[str, tuple[Change, ...]]) -> None:
+    for id in sorted(set(last.items) - set(now.items)):
         kinds = {change.change for change in declared.get(id, ())}
-        steps += [STEP[kind] for kind in kinds]
         if not kinds & {"retired", "split", "merged"}:
             sentence = f"{id} is gone since {last.version}. Declare it in changes.yaml: retired, split or merged."
-            _header_source(library, pack).add("P150", sentence)
+            header.add("P150", sentence)
 
 
-def _check_version(library: Library, pack: str, old: str, new: str, steps: list[int]) -> None:
-    before, after = _numbers(old), _numbers(new)
+def rule_differences(last: Frozen, now: Frozen) -> Iterator[Difference]:
+    """What differs in the scoring rules: each parameter and each domain by its name, other rules as a whole."""
+    before, after = last.rules, now.rules
+    for rule in sorted(set(before) | set(after)):
+        old, new = before.get(rule), after.get(rule)
+        if rule in RULE_KINDS:
+            old, new = old or {}, new or {}
+            for name in sorted(set(old) | set(new)):
+                if old.get(name) != new.get(name):
+                    yield Difference(name, rule, "", old.get(name), new.get(name), bearing=name in old)
+        elif old != new:
+            yield Difference(rule, rule, "", old, new, bearing=True)
+
+
+def _check_rules(header: Source, now: Frozen, last: Frozen, declared: Mapping[str, tuple[Change, ...]]) -> None:
+    """A parameter or weight that was released does not change unsaid; a new parameter serves new texts only."""
+    for difference in rule_differences(last, now):
+        allowed = RULE_KINDS.get(difference.field, frozenset({"weight"}))
+        kinds = {change.change for change in declared.get(difference.item, ())}
+        if difference.bearing and not kinds & allowed:
+            mend = f"Declare {difference.item} in changes.yaml: {' or '.join(sorted(allowed - {'new'}))}."
+            sentence = f'"{difference.item}" of {difference.field} differs from {last.version}. {mend}'
+            header.add("P150", sentence, (difference.field,) if difference.field != "domains" else ("domains",))
+
+
+def _check_declared(library: Library, pack: str, now: Frozen, last: Frozen) -> None:
+    """P157: a declaration names something that exists; a split and a merger name where the levels go."""
+    known = {*now.items, *last.items}
+    for frozen in (now, last):
+        rules = frozen.rules
+        known |= {*rules, *rules.get("parameters", {}), *rules.get("domains", {})}
+    entries = [e for e in library.of_kind("release") if e.pack == pack and e.thing.version == now.version]
+    for entry, position, change in ((e, p, c) for e in entries for p, c in enumerate(e.thing.changes)):
+        where = (*entry.path, "changes", position)
+        if change.item not in known:
+            hint = did_you_mean(change.item, known) or " Take the line away."
+            entry.source.add("P157", f"{change.item} is declared but is in no release.{hint}", (*where, "item"))
+        for name in ("into", "of"):
+            for other in getattr(change, name):
+                if other not in known:
+                    hint = did_you_mean(other, known) or " Write the item first."
+                    entry.source.add(
+                        "P157", f"{other} in {name} of {change.item} does not exist.{hint}", (*where, name)
+                    )
+        needed = NEEDS_FIELD.get(change.change, {}).get(change.item in now.items)
+        if needed and not getattr(change, needed):
+            sentence = (
+                f"{change.item} is declared {change.change} without {needed}. Add it: old levels and numbers go by it."
+            )
+            entry.source.add("P157", sentence, where)
+
+
+def _check_version(header: Source, old: str, new: str, steps: list[int]) -> None:
+    before, after = version_numbers(old), version_numbers(new)
     step = min(steps, default=2)
     needed = tuple(number + 1 if at == step else (number if at < step else 0) for at, number in enumerate(before))
     if after < needed:
         sentence = (
             f"Version {new} follows {old} with changes that need at least {'.'.join(map(str, needed))}. Raise it."
         )
-        _header_source(library, pack).add("P154", sentence, ("version",))
+        header.add("P154", sentence, ("version",))
 
 
-def _header_source(library: Library, pack: str) -> Any:
+def _header_source(library: Library, pack: str) -> Source:
     return next(source for header, source in library.headers if header.id == pack)
 
 

@@ -164,7 +164,7 @@ class Change(Part):
     item: Word
     change: Literal[
         "new", "wording", "reworded", "raised", "lowered", "weight", "moved", "unit", "split", "merged", "retired",
-        "scale", "validity", "engine", "parameter",
+        "scale", "validity", "engine", "parameter", "applies",
     ]  # fmt: skip
     why: Named | None = None
     into: tuple[Word, ...] = ()

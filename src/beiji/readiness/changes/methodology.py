@@ -116,6 +116,8 @@ def _load_capability(city: City, pack: PackVersion, capability: PackCapability, 
             titles=titles,
             measure=capability.measure.as_dict() if capability.measure else {},
         )
+    else:
+        _say_anew(edition, capability)
     assert edition is not None
     for size, target in capability.target.items():
         values = (
@@ -125,6 +127,18 @@ def _load_capability(city: City, pack: PackVersion, capability: PackCapability, 
         )
         _step(TargetStep, edition, today, now, {"size": size}, {"values": values})
     _step(ValidityStep, edition, today, now, {}, {"days": days_by_proof(capability.validity_days)})
+
+
+def _say_anew(edition: Edition | None, capability: PackCapability) -> None:
+    """Words and engine links of an edition follow the newest release; its bar (kind, conditions, sample) never does."""
+    assert edition is not None
+    words = {
+        "titles": capability.title.as_dict(),
+        "measure": capability.measure.as_dict() if capability.measure else {},
+        "feeds": [{"key": f.key, "how": f.how} for f in capability.feeds],
+    }
+    if any(getattr(edition, name) != value for name, value in words.items()):
+        Edition.objects.filter(pk=edition.pk).update(**words)
 
 
 def _check_same_kind(newest: Edition, capability: PackCapability) -> None:
