@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from beiji.programme.models import City, Person
 from beiji.records import audit
+from beiji.records.typed import clean_text
 
 from .models import Approval, TextVersion, Translation, UserText
 from .rules import LANGUAGES, digest
@@ -24,7 +25,7 @@ class TextError(Exception):
 def _checked(language: str, body: str) -> str:
     if language not in LANGUAGES:
         raise TextError(_("Say in which language the text is written: English, Chinese or Hebrew."))
-    body = body.strip()
+    body = clean_text(body).strip()
     if not body:
         raise TextError(_("The text is empty; write it, or leave the page without saving."))
     if len(body) > LONGEST:
