@@ -135,7 +135,7 @@ class Row:
     ``place``       code of a place inside the subject, or None.
     ``sample``      number of cases measured; compared with the edition's ``min_sample``.
     ``first_day``   first day of a ROUTINE_SERIES (its last day is ``as_of``).
-    ``notified_at`` day on which an own drill was notified to an office outside; counts if before ``as_of``.
+    ``notified_at`` day on which ``drill`` was notified to an office outside; counts if before ``as_of``.
     ``drill``       id of the :class:`NotifiedDrill` of which this is the record, or "".
     ``office``      the office that recorded it (stable code); ``by`` the person's UUID as text.
     """
@@ -235,8 +235,12 @@ class TreeNode:
     """A campus or place in the subject tree, dated in both times; ``until_day`` is the first day it is gone.
 
     A campus hangs on the hospital, a place on the hospital or on a campus. An end counts once known
-    (``until_recorded_at``). Rows of the parent (or without place) with ``as_of`` before ``from_day`` speak of this
-    node too. A capability kept per place, but not per campus, has the places of the hospital and of its campuses.
+    (``until_recorded_at``). A capability kept per place, but not per campus, has the places of the hospital and of
+    its campuses.
+
+    Rows with ``as_of`` before ``from_day`` that speak of this node too: of a *continuation* (``continues`` names the
+    nodes that end on ``from_day``) every row that spoke of one of those; of a *new* node (``is_new``) none; of a
+    *division* (neither) those of the parent, or without place. ``is_new`` and ``continues`` exclude each other.
     """
 
     code: str
@@ -246,6 +250,8 @@ class TreeNode:
     recorded_at: datetime = ALWAYS
     until_day: date | None = None
     until_recorded_at: datetime = ALWAYS
+    is_new: bool = False
+    continues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,8 +339,10 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class NotifiedDrill:
     """A drill notified to an office outside on an earlier day. ``called_off_at`` counts if before ``starts_at``.
-    Its record is any row with ``drill == id``. "Within 30 days": standing as known at the end of ``starts_at``'s
-    day + 30; from the next day on it is missed."""
+    A *row of it* is a WITNESSED_DRILL or OWN_DRILL with ``drill == id``, its capability, subject, place, condition and
+    day; or a REAL_EVENT from outside with the same five, whatever ``drill`` it names. Handed in: such a row stood as
+    known at the end of ``starts_at``'s day + 30, and one stands as known at ``known_at``; else missed from the next
+    day on."""
 
     id: str
     subject: str

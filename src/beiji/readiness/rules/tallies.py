@@ -43,6 +43,7 @@ class RollUp:
     ``mark``         the corner mark.
     ``has_word``     False where provisional or nothing is assessed.
     ``shown_score``  the score that the digit shows (score, or floor where provisional).
+    ``set_aside``    codes, sorted, of the not applicable items that are *below*.
     """
 
     score: Fraction | None
@@ -55,6 +56,7 @@ class RollUp:
     provisional: bool
     has_word: bool
     shown_score: Fraction | None
+    set_aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
