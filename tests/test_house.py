@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,27 @@ def test_nothing_left_half_done(path):
     text = path.read_text(encoding="utf-8")
     for mark in ("TO" + "DO", "FIX" + "ME", "X" * 3, "NotImplemented" + "Error"):
         assert mark not in text, f"{path.name} holds {mark}"
+
+
+def test_locks_are_taken_in_one_place_only():
+    """Two orders of locks end each other as deadlocks; docs/understand/house.md names the one order."""
+    taking = [
+        str(path.relative_to(SOURCE)) for path in modules() if "select_for_update" in path.read_text(encoding="utf-8")
+    ]
+    assert taking == ["programme/writing.py"]
+
+
+ROOMS_THAT_WRITE = ("programme", "documents", "readiness", "assess", "improve", "reports")
+
+
+@pytest.mark.parametrize("room", ROOMS_THAT_WRITE)
+def test_whatever_leaves_an_audit_line_is_a_change(room):
+    """`@change` gives the transaction, and does it again when the database ended it."""
+    found = importlib.import_module(f"beiji.{room}.changes")
+    public = getattr(found, "__all__", None) or [name for name in vars(found) if not name.startswith("_")]
+    writing = [
+        function
+        for function in (getattr(found, name) for name in public)
+        if inspect.isfunction(function) and "audit.write(" in inspect.getsource(function)
+    ]
+    assert [f.__name__ for f in writing if not hasattr(f, "__wrapped__")] == []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from beiji.programme.models import City, Person
+from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 from beiji.records.typed import clean_text
 
@@ -47,30 +47,35 @@ def _add_version(text: UserText, language: str, body: str, by: Person, now: date
     )
 
 
+@change
 def write_text(
     *, city: City, kind: str, language: str, body: str, by: Person, now: datetime, where: str = ""
 ) -> UserText:
-    """Keep what a person typed, in the language it was typed in. Raises TextError when it is empty or too long."""
+    """Keep what a person typed, in the language it was typed in. Raises TextError when it is empty or too long.
+
+    `now` is the instant of the change that it belongs to, which holds what it needs: the city, or only a visit.
+    """
     body = _checked(language, body)
-    with transaction.atomic():
-        text = UserText.objects.create(city=city.pk, kind=kind, where=where, created_at=now)
-        _add_version(text, language, body, by, now)
-        audit.write("documents.text-written", city=city.pk, by=by.pk, of=text, now=now, language=language)
+    text = UserText.objects.create(city=city.pk, kind=kind, where=where, created_at=now)
+    _add_version(text, language, body, by, now)
+    audit.write("documents.text-written", city=city.pk, by=by.pk, of=text, now=now, language=language)
     return text
 
 
+@change
 def edit_text(*, text: UserText, language: str, body: str, by: Person, now: datetime) -> bool:
     """Give a text a new wording; approved translations of the old one lapse by themselves. Returns False when nothing changed."""
+    now = hold_city(text.city, now)
     body = _checked(language, body)
-    with transaction.atomic():
-        newest = TextVersion.objects.filter(text=text).order_by("-id").first()
-        if newest is not None and newest.hash == digest(language, body):
-            return False
-        _add_version(text, language, body, by, now)
-        audit.write("documents.text-edited", city=text.city, by=by.pk, of=text, now=now, language=language)
+    newest = TextVersion.objects.filter(text=text).order_by("-id").first()
+    if newest is not None and newest.hash == digest(language, body):
+        return False
+    _add_version(text, language, body, by, now)
+    audit.write("documents.text-edited", city=text.city, by=by.pk, of=text, now=now, language=language)
     return True
 
 
+@change
 def propose_translation(
     *, text: UserText, language: str, body: str, source_hash: str, by: Person, now: datetime
 ) -> Translation:
@@ -78,41 +83,39 @@ def propose_translation(
 
     Raises TextError when the original has changed meanwhile: the translation would be of other words.
     """
+    now = hold_city(text.city, now)
     body = _checked(language, body)
-    with transaction.atomic():
-        newest = TextVersion.objects.filter(text=text).order_by("-id")[0]
-        if newest.language == language:
-            raise TextError(_("The original is written in this language; edit it where it stands."))
-        if newest.hash != source_hash:
-            raise TextError(_("The original has changed since this page was opened; read it again before translating."))
-        translation = Translation.objects.create(
-            city=text.city,
-            text=text,
-            language=language,
-            body=body,
-            source_hash=source_hash,
-            written_by=by.pk,
-            written_at=now,
-        )
-        audit.write(
-            "documents.translation-proposed", city=text.city, by=by.pk, of=translation, now=now, language=language
-        )
+    newest = TextVersion.objects.filter(text=text).order_by("-id")[0]
+    if newest.language == language:
+        raise TextError(_("The original is written in this language; edit it where it stands."))
+    if newest.hash != source_hash:
+        raise TextError(_("The original has changed since this page was opened; read it again before translating."))
+    translation = Translation.objects.create(
+        city=text.city,
+        text=text,
+        language=language,
+        body=body,
+        source_hash=source_hash,
+        written_by=by.pk,
+        written_at=now,
+    )
+    audit.write("documents.translation-proposed", city=text.city, by=by.pk, of=translation, now=now, language=language)
     return translation
 
 
+@change
 def approve_translation(*, translation: Translation, by: Person, now: datetime) -> Approval:
     """Stand for a translation. Raises TextError for the translator himself, for a second time, and for an outdated one."""
+    now = hold_city(translation.city, now)
     if translation.written_by == by.pk:
         raise TextError(_("Whoever translated a text cannot approve it; ask another person."))
     newest = TextVersion.objects.filter(text_id=translation.text_id).order_by("-id")[0]
     if newest.hash != translation.source_hash:
         raise TextError(_("The original has changed since it was translated; it must be translated anew."))
-    try:
-        with transaction.atomic():
-            approval = Approval.objects.create(
-                city=translation.city, translation=translation, approved_by=by.pk, approved_at=now
-            )
-            audit.write("documents.translation-approved", city=translation.city, by=by.pk, of=translation, now=now)
-    except IntegrityError:
-        raise TextError(_("This translation is approved already.")) from None
+    if Approval.objects.filter(translation=translation).exists():
+        raise TextError(_("This translation is approved already."))
+    approval = Approval.objects.create(
+        city=translation.city, translation=translation, approved_by=by.pk, approved_at=now
+    )
+    audit.write("documents.translation-approved", city=translation.city, by=by.pk, of=translation, now=now)
     return approval

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from beiji.records import audit
@@ -24,6 +24,7 @@ from .models import (
     Stage,
     Subject,
 )
+from .writing import change, hold_city
 
 Names = Mapping[str, str]
 
@@ -32,6 +33,7 @@ class ProgrammeError(Exception):
     """A change of the programme is refused; the text is one finished, translated sentence."""
 
 
+@change
 def create_city(
     *,
     code: str,
@@ -45,20 +47,21 @@ def create_city(
     abbreviation: str = "",
 ) -> City:
     """Set up a tenant. Raises ProgrammeError when the code is taken."""
-    with transaction.atomic():
-        if City.objects.filter(pk=code).exists():
-            raise ProgrammeError(_("There is a city {code} already; choose another code.").format(code=code))
-        city = City.objects.create(
-            code=code,
-            names=dict(names),
-            abbreviation=abbreviation or code[:2].upper(),
-            time_zone=time_zone,
-            programme_start=programme_start,
-            illustrative=illustrative,
-            pack=pack,
-            created_at=now,
-        )
-        audit.write("programme.city-created", city=code, by=by, of=city, now=now)
+    city, is_new = City.objects.get_or_create(
+        code=code,
+        defaults={
+            "names": dict(names),
+            "abbreviation": abbreviation or code[:2].upper(),
+            "time_zone": time_zone,
+            "programme_start": programme_start,
+            "illustrative": illustrative,
+            "pack": pack,
+            "created_at": now,
+        },
+    )
+    if not is_new:
+        raise ProgrammeError(_("There is a city {code} already; choose another code.").format(code=code))
+    audit.write("programme.city-created", city=code, by=by, of=city, now=now)
     return city
 
 
@@ -67,6 +70,7 @@ def add_district(*, city: City, code: str, names: Names, order: int = 0, **facts
     return District.objects.create(city=city, code=code, names=dict(names), order=order, **facts)
 
 
+@change
 def add_subject(
     *,
     city: City,
@@ -79,6 +83,7 @@ def add_subject(
     **facts: Any,
 ) -> Subject:
     """Add a subject to the city's tree. Raises ProgrammeError when the tree cannot hold it."""
+    now = hold_city(city, now)
     allowed = {"campus": {"hospital"}, "place": {"hospital", "campus", "ambulance", "blood"}}
     if kind in allowed and (parent is None or parent.kind not in allowed[kind]):
         raise ProgrammeError(
@@ -97,27 +102,26 @@ def add_subject(
                 parent=parent.code if parent else ""
             )
         )
-    with transaction.atomic():
-        if Subject.objects.filter(code=code).exists():
-            raise ProgrammeError(_("There is a subject {code} already; choose another code.").format(code=code))
-        subject = Subject.objects.create(
-            city=city, code=code, kind=kind, names=dict(names), parent=parent, recorded_at=now, **facts
-        )
-        audit.write("programme.subject-added", city=city.pk, by=by, of=subject, now=now, code=code)
+    if Subject.objects.filter(code=code).exists():
+        raise ProgrammeError(_("There is a subject {code} already; choose another code.").format(code=code))
+    subject = Subject.objects.create(
+        city=city, code=code, kind=kind, names=dict(names), parent=parent, recorded_at=now, **facts
+    )
+    audit.write("programme.subject-added", city=city.pk, by=by, of=subject, now=now, code=code)
     return subject
 
 
+@change
 def end_subject(*, subject: Subject, until: date, by: UUID, now: datetime) -> None:
     """A hospital, campus or place is no longer one from a day on; its evidence stays."""
-    with transaction.atomic():
-        changed = Subject.objects.filter(pk=subject.pk, until__isnull=True).update(until=until, until_recorded_at=now)
-        if changed != 1:
-            raise ProgrammeError(_("{code} has ended already.").format(code=subject.code))
-        audit.write(
-            "programme.subject-ended", city=subject.city_id, by=by, of=subject, now=now, until=until.isoformat()
-        )
+    now = hold_city(subject.city_id, now)
+    changed = Subject.objects.filter(pk=subject.pk, until__isnull=True).update(until=until, until_recorded_at=now)
+    if changed != 1:
+        raise ProgrammeError(_("{code} has ended already.").format(code=subject.code))
+    audit.write("programme.subject-ended", city=subject.city_id, by=by, of=subject, now=now, until=until.isoformat())
 
 
+@change
 def add_organisation(
     *,
     city: City,
@@ -130,14 +134,15 @@ def add_organisation(
     subject: Subject | None = None,
 ) -> Organisation:
     """Add an institution that takes part."""
-    with transaction.atomic():
-        organisation = Organisation.objects.create(
-            city=city, code=code, kind=kind, side=side, names=dict(names), subject=subject
-        )
-        audit.write("programme.organisation-added", city=city.pk, by=by, of=organisation, now=now, code=code)
+    now = hold_city(city, now)
+    organisation = Organisation.objects.create(
+        city=city, code=code, kind=kind, side=side, names=dict(names), subject=subject
+    )
+    audit.write("programme.organisation-added", city=city.pk, by=by, of=organisation, now=now, code=code)
     return organisation
 
 
+@change
 def add_person(
     *,
     city: City,
@@ -150,35 +155,40 @@ def add_person(
     language: str = "en",
 ) -> Person:
     """Add somebody to a city's programme; the audit line keeps the id only."""
-    with transaction.atomic():
-        person = Person.objects.create(
-            city=city, code=code, names=dict(names), post=dict(post or {}), organisation=organisation, language=language
-        )
-        audit.write("programme.person-added", city=city.pk, by=by, of=person, now=now)
+    now = hold_city(city, now)
+    person = Person.objects.create(
+        city=city, code=code, names=dict(names), post=dict(post or {}), organisation=organisation, language=language
+    )
+    audit.write("programme.person-added", city=city.pk, by=by, of=person, now=now)
     return person
 
 
+@change
 def erase_person(*, person: Person, by: UUID, now: datetime) -> None:
     """Blank everything personal; rows elsewhere keep an id that no longer leads to anybody. Accounts are closed."""
-    with transaction.atomic():
-        person.accounts.update(is_active=False)
-        Person.objects.filter(pk=person.pk).update(names={}, post={}, code="", erased_at=now)
-        audit.write("programme.person-erased", city=person.city_id, by=by, of=person, now=now)
+    now = hold_city(person.city_id, now)
+    person.accounts.update(is_active=False)
+    Person.objects.filter(pk=person.pk).update(names={}, post={}, code="", erased_at=now)
+    audit.write("programme.person-erased", city=person.city_id, by=by, of=person, now=now)
 
 
+@change
 def create_account(
     *, person: Person, username: str, password: str | None, by: UUID | None, now: datetime, email: str = ""
 ) -> Account:
     """Let a person sign in; without a password only once one is set. Raises ProgrammeError when the user name is taken."""
-    with transaction.atomic():
-        if Account.objects.filter(username__iexact=username).exists():
-            raise ProgrammeError(_("The user name {name} is taken; choose another.").format(name=username))
-        account = Account.objects.create_user(username, password, email=email)
-        account.people.add(person)
-        audit.write("programme.account-created", city=person.city_id, by=by, of=account, now=now)
+    now = hold_city(person.city_id, now)
+    try:
+        with transaction.atomic():  # other cities open accounts at the same time; only the database knows all names
+            account = Account.objects.create_user(username, password, email=email)
+    except IntegrityError:
+        raise ProgrammeError(_("The user name {name} is taken; choose another.").format(name=username)) from None
+    account.people.add(person)
+    audit.write("programme.account-created", city=person.city_id, by=by, of=account, now=now)
     return account
 
 
+@change
 def grant_role(
     *,
     person: Person,
@@ -191,6 +201,7 @@ def grant_role(
     source: str = "",
 ) -> RoleGrant:
     """Give a role for a time. Raises ProgrammeError when the dates are in the wrong order or the cities differ."""
+    now = hold_city(person.city_id, now)
     if until is not None and until <= since:
         raise ProgrammeError(
             _("The role would end on {until}, before it begins on {since}; put the dates in order.").format(
@@ -199,22 +210,22 @@ def grant_role(
         )
     if subject is not None and subject.city_id != person.city_id:
         raise ProgrammeError(_("The person and the subject belong to different cities."))
-    with transaction.atomic():
-        grant = RoleGrant.objects.create(
-            city_id=person.city_id,
-            person=person,
-            role=role,
-            subject=subject,
-            since=since,
-            until=until,
-            source=source,
-            granted_by=by,
-            granted_at=now,
-        )
-        audit.write("programme.role-granted", city=person.city_id, by=by, of=grant, now=now, role=role)
+    grant = RoleGrant.objects.create(
+        city_id=person.city_id,
+        person=person,
+        role=role,
+        subject=subject,
+        since=since,
+        until=until,
+        source=source,
+        granted_by=by,
+        granted_at=now,
+    )
+    audit.write("programme.role-granted", city=person.city_id, by=by, of=grant, now=now, role=role)
     return grant
 
 
+@change
 def plan_stage(
     *,
     city: City,
@@ -228,33 +239,34 @@ def plan_stage(
     now: datetime,
 ) -> Stage:
     """Put a stage with its gate conditions into the plan. Raises ProgrammeError when its months are in the wrong order."""
+    now = hold_city(city, now)
     if last_month < first_month:
         raise ProgrammeError(
             _("Stage {number} would end before it begins; put its months in order.").format(number=number)
         )
-    with transaction.atomic():
-        stage = Stage.objects.create(
+    stage = Stage.objects.create(
+        city=city,
+        number=number,
+        names=dict(names),
+        first_month=first_month,
+        last_month=last_month,
+        work=[dict(w) for w in work],
+    )
+    for order, condition in enumerate(conditions):
+        GateCondition.objects.create(
             city=city,
-            number=number,
-            names=dict(names),
-            first_month=first_month,
-            last_month=last_month,
-            work=[dict(w) for w in work],
+            stage=stage,
+            code=condition["code"],
+            text=dict(condition["text"]),
+            order=order,
+            check_code=condition.get("check", ""),
+            parameters=dict(condition.get("parameters", {})),
         )
-        for order, condition in enumerate(conditions):
-            GateCondition.objects.create(
-                city=city,
-                stage=stage,
-                code=condition["code"],
-                text=dict(condition["text"]),
-                order=order,
-                check_code=condition.get("check", ""),
-                parameters=dict(condition.get("parameters", {})),
-            )
-        audit.write("programme.stage-planned", city=city.pk, by=by, of=stage, now=now)
+    audit.write("programme.stage-planned", city=city.pk, by=by, of=stage, now=now)
     return stage
 
 
+@change
 def decide_gate(
     *,
     stage: Stage,
@@ -266,10 +278,10 @@ def decide_gate(
     now: datetime,
 ) -> GateDecision:
     """Record the steering group's decision; earlier ones stay."""
-    with transaction.atomic():
-        decision = GateDecision.objects.create(
-            city_id=stage.city_id, stage=stage, passed=passed, decided_on=decided_on, decided_by=by, note=dict(note)
-        )
-        decision.open_conditions.set(open_conditions)
-        audit.write("programme.gate-decided", city=stage.city_id, by=by, of=decision, now=now, passed=passed)
+    now = hold_city(stage.city_id, now)
+    decision = GateDecision.objects.create(
+        city_id=stage.city_id, stage=stage, passed=passed, decided_on=decided_on, decided_by=by, note=dict(note)
+    )
+    decision.open_conditions.set(open_conditions)
+    audit.write("programme.gate-decided", city=stage.city_id, by=by, of=decision, now=now, passed=passed)
     return decision

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -15,9 +15,16 @@ if TYPE_CHECKING:
 class SubjectQuerySet(models.QuerySet[Any]):
     """Subjects of a city."""
 
-    def on(self, day: date) -> SubjectQuerySet:
-        """Those that exist on a day."""
-        return self.filter(Q(since__isnull=True) | Q(since__lte=day), Q(until__isnull=True) | Q(until__gt=day))
+    def on(self, day: date, known_at: datetime | None = None) -> SubjectQuerySet:
+        """Those that exist on a day, as known at an instant (without one: as known now)."""
+        not_ended = Q(until__isnull=True) | Q(until__gt=day)
+        if known_at is None:
+            return self.filter(Q(since__isnull=True) | Q(since__lte=day), not_ended)
+        return self.filter(
+            Q(since__isnull=True) | Q(since__lte=day),
+            not_ended | Q(until_recorded_at__gt=known_at),
+            recorded_at__lte=known_at,
+        )
 
     def hospitals(self) -> SubjectQuerySet:
         """Hospitals as wholes, without their campuses and places."""

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from beiji.programme.models import City, Subject
+from beiji.programme.writing import change, freeze_knowledge, hold_city
 from beiji.records import audit
 
-from . import freezing, gathering, improving, ministers, ward
+from . import composing, freezing, gathering
+from .composing import ReportError
 from .models import Snapshot
 
-
-class ReportError(Exception):
-    """The report cannot be made; the text is one finished, translated sentence."""
+__all__ = ["ReportError", "make_snapshot"]
 
 
 def make_snapshot(
@@ -26,6 +26,8 @@ def make_snapshot(
 ) -> Snapshot:  # fmt: skip
     """Compose and freeze a report for an audience, as of a day and as known at an instant (both: now).
 
+    Takes the instant while it holds the city, reads without holding anything, then freezes: composed again at the
+    snapshot's `known_at`, the report says the same, whatever was recorded while it was made.
     Raises ReportError for a day in the future, for knowledge later than now, and for a list without a hospital.
     """
     today = now.astimezone(ZoneInfo(city.time_zone)).date()
@@ -40,30 +42,36 @@ def make_snapshot(
         )
     if audience == Snapshot.Audience.WARD and subject is None:
         raise ReportError(_("Say of which hospital the list is to be."))
-    with transaction.atomic():
-        number = _next_number(city, day)
-        hospitals = [subject] if subject is not None else list(Subject.objects.all().on(day).hospitals())
-        basis = gathering.gather(city=city, hospitals=hospitals, as_of=day, known_at=known)
-        if basis.now.method is None:
-            raise ReportError(_("No standard is loaded for {city} on that day.").format(city=city.pk))
-        if audience == Snapshot.Audience.WARD:
-            assert subject is not None
-            content = ward.content(basis, subject, improving.action_lines(subject, day, known), number)
-        else:
-            content = ministers.content(
-                basis, hospitals, improving.finding_lines(known), improving.decision_lines(known), number
-            )
-        snapshot = Snapshot.objects.create(
-            city=city, number=number, audience=audience, subject=subject, as_of=day, known_at=known,
-            packs=gathering.packs_of(basis.now), content=content, digest=freezing.digest_of(content), made_by=by, made_at=now,
-        )  # fmt: skip
-        audit.write("reports.snapshot-made", city=city.pk, by=by, of=snapshot, now=now, number=number)
+    known = _take_known_at(city=city, known_at=known, now=now)
+    basis = composing.read(city=city, subject=subject, as_of=day, known_at=known)
+    return _freeze(audience=audience, subject=subject, basis=basis, by=by, now=max(now, known))
+
+
+@change
+def _take_known_at(*, city: City, known_at: datetime, now: datetime) -> datetime:
+    return freeze_knowledge(city, known_at, now)
+
+
+@change
+def _freeze(
+    *, audience: str, subject: Subject | None, basis: composing.Read, by: UUID | None, now: datetime
+) -> Snapshot:
+    """Number the report and keep it. Only the number is still open here; files are made before or after, not inside."""
+    city = basis.seen.city
+    now = hold_city(city, now)
+    number = _next_number(city, basis.seen.as_of)
+    content: dict[str, Any] = composing.content(audience, subject, basis, number)
+    snapshot = Snapshot.objects.create(
+        city=city, number=number, audience=audience, subject=subject, as_of=basis.seen.as_of,
+        known_at=basis.seen.known_at, packs=gathering.packs_of(basis.seen.now), content=content,
+        digest=freezing.digest_of(content), made_by=by, made_at=now,
+    )  # fmt: skip
+    audit.write("reports.snapshot-made", city=city.pk, by=by, of=snapshot, now=now, number=number)
     return snapshot
 
 
 def _next_number(city: City, day: date) -> str:
-    """YZ-2-0007: city, stage of the day, running number. The city's row is held, so two reports never share a number."""
-    City.objects.select_for_update().get(pk=city.pk)
+    """YZ-2-0007: city, stage of the day, running number. The city is held, so two reports never share a number."""
     stage = gathering.stage_on(city, day)
-    running = Snapshot.objects.count() + 1
+    running = Snapshot.objects.filter(city=city).count() + 1
     return f"{city.abbreviation}-{stage.number if stage else 0}-{running:04d}"

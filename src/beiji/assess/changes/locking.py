@@ -6,10 +6,10 @@ from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from beiji.programme.models import Person
+from beiji.programme.writing import change, hold_city, hold_row
 from beiji.readiness import changes as ledger
 from beiji.readiness.messages import sentence
 from beiji.readiness.rules.rows import Condition, Evaluator, LedgerError, Method, Notice, Source
@@ -51,12 +51,15 @@ def hindrances_of(visit: Visit, answers: Answers, items: list[Asked]) -> list[Hi
     )
 
 
+@change
 def lock_visit(*, visit: Visit, by: Person, now: datetime) -> Lock:
     """Write one claim row per indicator rated and one row per measurement, cover the asked capabilities, and close.
 
     Everything happens in one transaction. Raises LockRefused while differences or other points are open, AssessError
     when somebody else was quicker or the ledger refuses a row (its sentence is passed on).
     """
+    now = hold_city(visit.city_id, now)
+    hold_row(visit)  # an answer that arrives now waits and is refused; one that was acknowledged is read below
     answers, items = access.answers_of(visit), asked.asked_in(visit)
     found = hindrances_of(visit, answers, items)
     if found:
@@ -66,34 +69,35 @@ def lock_visit(*, visit: Visit, by: Person, now: datetime) -> Lock:
     drafts = [_claim(visit, by_code[f.key.indicator], f, now) for f in words if f.said not in (NOT_APPLICABLE, UNABLE)]
     drafts += [_measured(visit, by_code[m.key.indicator], m, now) for m in answers.measurements]
     try:
-        with transaction.atomic():
-            lock = claim_lock(visit=visit, by=by.pk, now=now, rows=len(drafts))
-            _apply_again(visit, [f for f in words if f.said != NOT_APPLICABLE], by, now)
-            _declare_not_applicable(visit, words, by, now)
-            ledger.record_coverage(
-                city=visit.city, subject=visit.subject, source_id=str(visit.pk), as_of=_day(visit, now, now),
-                capabilities=[item.question.capability for item in items], by=by.pk, now=now,
-            )  # fmt: skip
-            ledger.record_batch(city=visit.city, drafts=drafts, by=by.pk, office=_office(by), now=now)
-            audit.write("assess.visit-locked", city=visit.city_id, by=by.pk, of=visit, now=now, rows=len(drafts))
+        lock = claim_lock(visit=visit, by=by.pk, now=now, rows=len(drafts))
+        _apply_again(visit, [f for f in words if f.said != NOT_APPLICABLE], by, now)
+        _declare_not_applicable(visit, words, by, now)
+        ledger.record_coverage(
+            city=visit.city, subject=visit.subject, source_id=str(visit.pk), as_of=_day(visit, now, now),
+            capabilities=[item.question.capability for item in items], by=by.pk, now=now,
+        )  # fmt: skip
+        ledger.record_batch(city=visit.city, drafts=drafts, by=by.pk, office=_office(by), now=now)
+        audit.write("assess.visit-locked", city=visit.city_id, by=by.pk, of=visit, now=now, rows=len(drafts))
     except LedgerError as error:
         raise AssessError(sentence(error)) from error
     return lock
 
 
+@change
 def reopen_visit(*, visit: Visit, reason: str, by: Person, now: datetime) -> int:
     """End every row the lock wrote, with a reason, and open the visit for settling again. Returns how many ended."""
+    now = hold_city(visit.city_id, now)
+    hold_row(visit)
     if not reason.strip():
         raise AssessError(_("Give the reason for reopening; it stands in the ledger beside every row that ends."))
     try:
-        with transaction.atomic():
-            release_lock(visit=visit, reason=reason, by=by.pk, now=now)
-            ended = ledger.reopen_source(
-                city=visit.city, source_id=str(visit.pk), evaluator=EVALUATORS[Visit.Kind(visit.kind)], reason=reason,
-                by=by.pk, office=_office(by), now=now,
-            )  # fmt: skip
-            _apply_again(visit, [f for f in finals(access.answers_of(visit)) if f.said == NOT_APPLICABLE], by, now)
-            audit.write("assess.visit-reopened", city=visit.city_id, by=by.pk, of=visit, now=now, rows=ended)
+        release_lock(visit=visit, reason=reason, by=by.pk, now=now)
+        ended = ledger.reopen_source(
+            city=visit.city, source_id=str(visit.pk), evaluator=EVALUATORS[Visit.Kind(visit.kind)], reason=reason,
+            by=by.pk, office=_office(by), now=now,
+        )  # fmt: skip
+        _apply_again(visit, [f for f in finals(access.answers_of(visit)) if f.said == NOT_APPLICABLE], by, now)
+        audit.write("assess.visit-reopened", city=visit.city_id, by=by.pk, of=visit, now=now, rows=ended)
     except LedgerError as error:
         raise AssessError(sentence(error)) from error
     return ended

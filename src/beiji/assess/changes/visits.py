@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from beiji.documents import changes as documents
 from beiji.programme import changes as programme
 from beiji.programme.models import City, Person, RoleGrant, Subject
+from beiji.programme.writing import change, hold_city, hold_row
 from beiji.readiness import methodology
 from beiji.records import audit, operations
 from beiji.records.models import Attachment
@@ -40,6 +40,7 @@ class Seat:
     post: str
 
 
+@change
 def plan_visit(
     *, city: City, subject: Subject, round: int, kind: str, scope: str, first_day: date, last_day: date,
     team: Sequence[Seat], by: UUID, now: datetime,
@@ -48,6 +49,7 @@ def plan_visit(
 
     Raises AssessError when the dates are in the wrong order, nobody leads, or the city has no standard yet.
     """
+    now = hold_city(city, now)
     if last_day < first_day:
         raise AssessError(
             _("The visit would end on {last}, before it begins on {first}; put the dates in order.").format(
@@ -62,14 +64,13 @@ def plan_visit(
     if standard is None:
         raise AssessError(_("The city has no standard yet; load the packs first."))
     asked = [q.code for q in standard.questions_for(subject) if scope == Visit.Scope.FULL or q.core or q.must_pass]
-    with transaction.atomic():
-        visit = Visit.objects.create(
-            city=city, subject=subject, round=round, kind=kind, scope=scope, first_day=first_day, last_day=last_day,
-            pack=str(standard.pack), digest=standard.pack.digest, indicators=asked, planned_by=by, planned_at=now,
-        )  # fmt: skip
-        audit.write("assess.visit-planned", city=city.pk, by=by, of=visit, now=now, subject=subject.code)
-        for seat in team:
-            _join(visit, seat, by, now)
+    visit = Visit.objects.create(
+        city=city, subject=subject, round=round, kind=kind, scope=scope, first_day=first_day, last_day=last_day,
+        pack=str(standard.pack), digest=standard.pack.digest, indicators=asked, planned_by=by, planned_at=now,
+    )  # fmt: skip
+    audit.write("assess.visit-planned", city=city.pk, by=by, of=visit, now=now, subject=subject.code)
+    for seat in team:
+        _join(visit, seat, by, now)
     return visit
 
 
@@ -94,16 +95,18 @@ STEPS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@change
 def move_visit(*, visit: Visit, to: str, by: UUID, now: datetime) -> None:
     """Bring a visit into its next phase. Raises AssessError when that is no step from where it stands now."""
-    with transaction.atomic():
-        sources = [source for source, targets in STEPS.items() if to in targets]
-        if Visit.objects.filter(pk=visit.pk, phase__in=sources).update(phase=to) != 1:
-            raise AssessError(_("The visit is not in a phase from which it could go there; load the page again."))
-        audit.write("assess.visit-moved", city=visit.city_id, by=by, of=visit, now=now, phase=to)
+    now = hold_city(visit.city_id, now)
+    sources = [source for source, targets in STEPS.items() if to in targets]
+    if Visit.objects.filter(pk=visit.pk, phase__in=sources).update(phase=to) != 1:
+        raise AssessError(_("The visit is not in a phase from which it could go there; load the page again."))
+    audit.write("assess.visit-moved", city=visit.city_id, by=by, of=visit, now=now, phase=to)
     visit.phase = to
 
 
+@change
 def take_operation(*, visit: Visit, data: Any, person: Person, may_settle: bool, now: datetime) -> tuple[UUID, bool]:
     """Keep one operation of an assessor. Returns its id and whether it is new; the same one again changes nothing.
 
@@ -113,21 +116,15 @@ def take_operation(*, visit: Visit, data: Any, person: Person, may_settle: bool,
     if said.kind == "settle" and not may_settle:
         raise AssessError(_("Differences are settled by the lead of the visit."))
     _check(visit, said.kind, said.payload, person, now)
-    with transaction.atomic():
-        phase = Visit.objects.select_for_update().values_list("phase", flat=True).get(pk=visit.pk)
-        if phase == Visit.Phase.PLANNED:
-            raise AssessError(
-                _("The visit has not begun; its lead or the manager brings it into the desk review first.")
-            )
-        if phase == Visit.Phase.LOCKED:
-            raise AssessError(
-                _("The visit was locked meanwhile; what you entered is kept on this device but not counted.")
-            )
-        operation, is_new = operations.keep(
-            city=visit.city_id, stream=visit.stream, said=said, person=person.pk, now=now
-        )
-        if is_new:
-            _keep_words(visit, operation.pk, said.kind, said.payload, person, now)
+    hold_row(visit)
+    phase = Visit.objects.values_list("phase", flat=True).get(pk=visit.pk)
+    if phase == Visit.Phase.PLANNED:
+        raise AssessError(_("The visit has not begun; its lead or the manager brings it into the desk review first."))
+    if phase == Visit.Phase.LOCKED:
+        raise AssessError(_("The visit was locked meanwhile; what you entered is kept on this device but not counted."))
+    operation, is_new = operations.keep(city=visit.city_id, stream=visit.stream, said=said, person=person.pk, now=now)
+    if is_new:
+        _keep_words(visit, operation.pk, said.kind, said.payload, person, now)
     return operation.pk, is_new
 
 
@@ -170,22 +167,23 @@ def _refuse(problem: Problem | None) -> None:
         raise AssessError(_(problem.sentence).format(**problem.parts))
 
 
+@change
 def reply(
     *, visit: Visit, stance: str, language: str, body: str, by: Person, now: datetime, indicator: str = ""
 ) -> Reply:
     """Keep the hospital's word on the result. A dispute needs its reason."""
+    now = hold_city(visit.city_id, now)
     if stance == Reply.Stance.DISPUTE and not body.strip():
         raise AssessError(_("Say what you dispute and why; the team answers to that."))
-    with transaction.atomic():
-        text = (
-            documents.write_text(city=visit.city, kind="reply", language=language, body=body, by=by, now=now)
-            if body.strip()
-            else None
-        )
-        kept = Reply.objects.create(
-            city=visit.city, visit=visit, stance=stance, indicator=indicator, text=text, by=by.pk, at=now
-        )
-        audit.write("assess.hospital-replied", city=visit.city_id, by=by.pk, of=visit, now=now, stance=stance)
+    text = (
+        documents.write_text(city=visit.city, kind="reply", language=language, body=body, by=by, now=now)
+        if body.strip()
+        else None
+    )
+    kept = Reply.objects.create(
+        city=visit.city, visit=visit, stance=stance, indicator=indicator, text=text, by=by.pk, at=now
+    )
+    audit.write("assess.hospital-replied", city=visit.city_id, by=by.pk, of=visit, now=now, stance=stance)
     return kept
 
 

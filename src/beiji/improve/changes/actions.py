@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from beiji.documents import changes as documents
 from beiji.documents.models import UserText
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Person, Stage, Subject
+from beiji.programme.writing import change, hold_city
 from beiji.readiness import methodology
 from beiji.readiness.models import Capability, Edition, Indicator
 from beiji.readiness.models import Standing as CachedStanding
@@ -65,65 +65,68 @@ class ActionDraft:
     decision: Decision | None = None
 
 
+@change
 def plan_action(*, city: City, draft: ActionDraft, by: Person, now: datetime) -> Action:
     """Plan an action against a gap. Freezes the question, what was found and what will prove it, from the pack.
 
     Raises ImproveError when costs or the capability are impossible, nobody said what is to be done, or the evidence
     already shows what the action would prove; TextError when the person's words cannot be kept.
     """
+    now = hold_city(city, now)
     _check_costs(draft)
     concerns = list(draft.concerns) or [draft.subject]
     capability = Capability.objects.filter(code=draft.capability).first()
     if capability is None:
         raise ImproveError(_("There is no capability {code} in this city.").format(code=draft.capability))
-    with transaction.atomic():
-        asked = _question(city, concerns, draft, now)
-        wanted = _wanted(draft.wanted, asked)
-        states = _states(concerns, capability)
-        if is_proved(states, wanted):
-            raise ImproveError(_("There is nothing to close: the evidence already shows what this action would prove."))
-        action = Action(
-            city=city, number=next_number(city, Action.objects), subject=draft.subject, capability=capability,
-            indicator=asked.code if asked else draft.indicator, domain=asked.domain if asked else "",
-            wanted=wanted.value, planned_by=by.pk, planned_at=now,
-            **_frozen(asked, capability, concerns, draft, wanted), **_plain(draft),
-        )  # fmt: skip
-        action.text = _text(action, draft, by, now)
-        if action.text is None and not action.advice:
-            raise ImproveError(_("Say what is to be done."))
-        action.save(force_insert=True)
-        action.concerns.set(concerns)
-        audit.write("improve.action-planned", city=city.pk, by=by.pk, of=action, now=now, subject=draft.subject.code)
-        audit.publish("improve.action", city=city.pk, now=now, action=str(action.pk), step="planned")
+    asked = _question(city, concerns, draft, now)
+    wanted = _wanted(draft.wanted, asked)
+    states = _states(concerns, capability)
+    if is_proved(states, wanted):
+        raise ImproveError(_("There is nothing to close: the evidence already shows what this action would prove."))
+    action = Action(
+        city=city, number=next_number(city, Action.objects), subject=draft.subject, capability=capability,
+        indicator=asked.code if asked else draft.indicator, domain=asked.domain if asked else "",
+        wanted=wanted.value, planned_by=by.pk, planned_at=now,
+        **_frozen(asked, capability, concerns, draft, wanted), **_plain(draft),
+    )  # fmt: skip
+    action.text = _text(action, draft, by, now)
+    if action.text is None and not action.advice:
+        raise ImproveError(_("Say what is to be done."))
+    action.save(force_insert=True)
+    action.concerns.set(concerns)
+    audit.write("improve.action-planned", city=city.pk, by=by.pk, of=action, now=now, subject=draft.subject.code)
+    audit.publish("improve.action", city=city.pk, now=now, action=str(action.pk), step="planned")
     return action
 
 
+@change
 def change_action(*, action: Action, draft: ActionDraft, by: Person, now: datetime) -> list[str]:
     """Change what a person said of an action; its subject, capability and frozen words stay. Returns the changed fields.
 
     A changed `wanted` is held against the evidence at once, so the action may be closed or reopened by it.
     """
+    now = hold_city(action.city_id, now)
+    action.refresh_from_db()
     _check_costs(draft)
-    with transaction.atomic():
-        changed = _change_words(action, draft, by, now)
-        before = {name: getattr(action, name) for name in PLAIN_FIELDS}
-        for name, value in _plain(draft).items():
-            if before[name] != value:
-                setattr(action, name, value)
-                changed.append(name)
-        asked = _question(action.city, list(action.concerns.all()), draft, now)
-        wanted = _wanted(draft.wanted, asked)
-        if draft.wanted is not None and wanted.value != action.wanted:
-            action.wanted = wanted.value
-            changed.append("wanted")
-            if asked is not None:
-                action.proof = _proof(_texts(asked), wanted)
-                changed.append("proof")
-        if changed:
-            action.save(update_fields=sorted({*changed, "text"}))
-            audit.write("improve.action-changed", city=action.city_id, by=by.pk, of=action, now=now, fields=changed)
-        if "wanted" in changed:
-            following.settle(action, by=by.pk, now=now)
+    changed = _change_words(action, draft, by, now)
+    before = {name: getattr(action, name) for name in PLAIN_FIELDS}
+    for name, value in _plain(draft).items():
+        if before[name] != value:
+            setattr(action, name, value)
+            changed.append(name)
+    asked = _question(action.city, list(action.concerns.all()), draft, now)
+    wanted = _wanted(draft.wanted, asked)
+    if draft.wanted is not None and wanted.value != action.wanted:
+        action.wanted = wanted.value
+        changed.append("wanted")
+        if asked is not None:
+            action.proof = _proof(_texts(asked), wanted)
+            changed.append("proof")
+    if changed:
+        action.save(update_fields=sorted({*changed, "text"}))
+        audit.write("improve.action-changed", city=action.city_id, by=by.pk, of=action, now=now, fields=changed)
+    if "wanted" in changed:
+        following.settle(action, by=by.pk, now=now)
     return changed
 
 
@@ -157,38 +160,40 @@ def declare_done(*, action: Action, by: Person, now: datetime, note: str = "", l
     return move_by_hand(action=action, to=ActionState.AWAITING_PROOF, by=by, now=now, note=note, language=language)
 
 
+@change
 def move_by_hand(
     *, action: Action, to: ActionState, by: Person, now: datetime, note: str = "", language: str = ""
 ) -> Step:
     """Move an action to a column of the board. Raises ImproveError: to *closed* and *reopened* only evidence moves."""
-    with transaction.atomic():
-        refusal = refusal_of_move(_state_held(action), to)
-        if refusal is not None:
-            raise ImproveError(sentence_of(refusal))
-        kind = {
-            ActionState.PLANNED: StepKind.PUT_BACK,
-            ActionState.IN_PROGRESS: StepKind.STARTED,
-            ActionState.AWAITING_PROOF: StepKind.DECLARED,
-        }[to]
-        return _take_step(action, kind, by, now, note, language)
+    now = hold_city(action.city_id, now)
+    refusal = refusal_of_move(_state_held(action), to)
+    if refusal is not None:
+        raise ImproveError(sentence_of(refusal))
+    kind = {
+        ActionState.PLANNED: StepKind.PUT_BACK,
+        ActionState.IN_PROGRESS: StepKind.STARTED,
+        ActionState.AWAITING_PROOF: StepKind.DECLARED,
+    }[to]
+    return _take_step(action, kind, by, now, note, language)
 
 
+@change
 def withdraw_action(*, action: Action, reason: str, language: str, by: Person, now: datetime) -> Step:
     """End an action that is not pursued any more, with the reason. It stays in the register.
 
     Raises ImproveError when it is withdrawn already or closed by evidence, TextError without a reason.
     """
-    with transaction.atomic():
-        state = _state_held(action)
-        if state is ActionState.WITHDRAWN or state is ActionState.CLOSED:
-            raise ImproveError(
-                _("This action is withdrawn already.")
-                if state is ActionState.WITHDRAWN
-                else _("This action is closed by evidence; there is nothing to withdraw.")
-            )
-        if not reason.strip():
-            raise ImproveError(_("Give the reason why it is not pursued any more."))
-        return _take_step(action, StepKind.WITHDRAWN, by, now, reason, language)
+    now = hold_city(action.city_id, now)
+    state = _state_held(action)
+    if state is ActionState.WITHDRAWN or state is ActionState.CLOSED:
+        raise ImproveError(
+            _("This action is withdrawn already.")
+            if state is ActionState.WITHDRAWN
+            else _("This action is closed by evidence; there is nothing to withdraw.")
+        )
+    if not reason.strip():
+        raise ImproveError(_("Give the reason why it is not pursued any more."))
+    return _take_step(action, StepKind.WITHDRAWN, by, now, reason, language)
 
 
 def _take_step(action: Action, kind: StepKind, by: Person, now: datetime, note: str, language: str) -> Step:
@@ -203,8 +208,7 @@ def _take_step(action: Action, kind: StepKind, by: Person, now: datetime, note: 
 
 
 def _state_held(action: Action) -> ActionState:
-    """The present state, read while the action's row is held, so that two people cannot move it past each other."""
-    list(Action.objects.select_for_update().filter(pk=action.pk).values_list("pk"))
+    """The present state, read while the city is held, so that two people cannot move it past each other."""
     return ActionState(Action.objects.with_state().get(pk=action.pk).state)
 
 

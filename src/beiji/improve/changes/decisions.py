@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from beiji.documents import changes as documents
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Person
+from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 
 from ..models import Decision, Ruling
@@ -18,6 +18,7 @@ from .errors import ImproveError
 from .numbers import next_number
 
 
+@change
 def ask_decision(
     *, city: City, body: str, language: str, owner: Organisation, cost_class: str, asked_on: date, due: date,
     by: Person, now: datetime, order: int = 0,
@@ -26,36 +27,37 @@ def ask_decision(
 
     Raises TextError when the words cannot be kept, ImproveError when it would be due before it is asked.
     """
+    now = hold_city(city, now)
     _check_days(asked_on, due)
-    with transaction.atomic():
-        where = f"/{city.pk}/decisions/"
-        text = documents.write_text(
-            city=city, kind="decision", language=language, body=body, by=by, now=now, where=where
-        )
-        decision = Decision.objects.create(
-            city=city, number=next_number(city, Decision.objects), text=text, owner=owner, cost_class=cost_class,
-            asked_on=asked_on, due=due, order=order, asked_by=by.pk, recorded_at=now,
-        )  # fmt: skip
-        audit.write("improve.decision-asked", city=city.pk, by=by.pk, of=decision, now=now)
+    where = f"/{city.pk}/decisions/"
+    text = documents.write_text(city=city, kind="decision", language=language, body=body, by=by, now=now, where=where)
+    decision = Decision.objects.create(
+        city=city, number=next_number(city, Decision.objects), text=text, owner=owner, cost_class=cost_class,
+        asked_on=asked_on, due=due, order=order, asked_by=by.pk, recorded_at=now,
+    )  # fmt: skip
+    audit.write("improve.decision-asked", city=city.pk, by=by.pk, of=decision, now=now)
     return decision
 
 
+@change
 def change_decision(
     *, decision: Decision, body: str, language: str, owner: Organisation, cost_class: str, asked_on: date, due: date,
     by: Person, now: datetime, order: int = 0,
 ) -> None:  # fmt: skip
     """Change what is asked, of whom and by when. Raises ImproveError once the authorities have taken or refused it."""
+    now = hold_city(decision.city_id, now)
+    decision.refresh_from_db()
     _check_days(asked_on, due)
-    with transaction.atomic():
-        if Ruling.objects.filter(decision=decision).exclude(word=Ruling.Word.DEFERRED).exists():
-            raise ImproveError(_("The authorities have decided on these words; ask for a new decision instead."))
-        documents.edit_text(text=decision.text, language=language, body=body, by=by, now=now)
-        decision.owner, decision.cost_class, decision.order = owner, cost_class, order
-        decision.asked_on, decision.due = asked_on, due
-        decision.save(update_fields=["owner", "cost_class", "order", "asked_on", "due"])
-        audit.write("improve.decision-changed", city=decision.city_id, by=by.pk, of=decision, now=now)
+    if Ruling.objects.filter(decision=decision).exclude(word=Ruling.Word.DEFERRED).exists():
+        raise ImproveError(_("The authorities have decided on these words; ask for a new decision instead."))
+    documents.edit_text(text=decision.text, language=language, body=body, by=by, now=now)
+    decision.owner, decision.cost_class, decision.order = owner, cost_class, order
+    decision.asked_on, decision.due = asked_on, due
+    decision.save(update_fields=["owner", "cost_class", "order", "asked_on", "due"])
+    audit.write("improve.decision-changed", city=decision.city_id, by=by.pk, of=decision, now=now)
 
 
+@change
 def record_ruling(
     *, decision: Decision, word: str, decided_on: date, decided_by: UUID, by: Person, now: datetime,
     note: str = "", language: str = "",
@@ -64,24 +66,25 @@ def record_ruling(
 
     Raises ImproveError for a day before it was asked or still to come.
     """
+    now = hold_city(decision.city_id, now)
+    decision.refresh_from_db()
     if decided_on < decision.asked_on:
         raise ImproveError(_("It was decided before it was asked; correct the day."))
     if decided_on > today_in(decision.city, now):
         raise ImproveError(_("A decision cannot be dated after today."))
     if word not in Ruling.Word.values:
         raise ImproveError(_("Say whether it was taken, deferred or refused."))
-    with transaction.atomic():
-        text = None
-        if note.strip():
-            where = f"/{decision.city_id}/decisions/"
-            text = documents.write_text(
-                city=decision.city, kind="decision note", language=language, body=note, by=by, now=now, where=where
-            )
-        ruling = Ruling.objects.create(
-            city=decision.city, decision=decision, word=word, decided_on=decided_on, decided_by=decided_by, note=text,
-            by=by.pk, recorded_at=now,
-        )  # fmt: skip
-        audit.write("improve.decision-ruled", city=decision.city_id, by=by.pk, of=decision, now=now, word=word)
+    text = None
+    if note.strip():
+        where = f"/{decision.city_id}/decisions/"
+        text = documents.write_text(
+            city=decision.city, kind="decision note", language=language, body=note, by=by, now=now, where=where
+        )
+    ruling = Ruling.objects.create(
+        city=decision.city, decision=decision, word=word, decided_on=decided_on, decided_by=decided_by, note=text,
+        by=by.pk, recorded_at=now,
+    )  # fmt: skip
+    audit.write("improve.decision-ruled", city=decision.city_id, by=by.pk, of=decision, now=now, word=word)
     return ruling
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from beiji.documents import changes as documents
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Person, Subject
+from beiji.programme.writing import change, hold_city
 from beiji.readiness.models import Capability
 from beiji.records import audit
 
@@ -19,6 +19,7 @@ from .errors import ImproveError
 from .numbers import next_number
 
 
+@change
 def write_finding(
     *, city: City, body: str, language: str, found_on: date, by: Person, now: datetime,
     subjects: Sequence[Subject] = (), indicators: Sequence[str] = (), capabilities: Sequence[Capability] = (),
@@ -28,45 +29,45 @@ def write_finding(
 
     Raises TextError when the words cannot be kept, ImproveError for a day that is still to come.
     """
+    now = hold_city(city, now)
     _check_day(city, found_on, now)
-    with transaction.atomic():
-        where = f"/{city.pk}/findings/"
-        text = documents.write_text(
-            city=city, kind="finding", language=language, body=body, by=by, now=now, where=where
-        )
-        finding = Finding.objects.create(
-            city=city, number=next_number(city, Finding.objects), text=text, indicators=list(indicators), order=order,
-            found_on=found_on, written_by=by.pk, recorded_at=now,
-        )  # fmt: skip
-        finding.subjects.set(subjects)
-        finding.capabilities.set(capabilities)
-        audit.write("improve.finding-written", city=city.pk, by=by.pk, of=finding, now=now)
+    where = f"/{city.pk}/findings/"
+    text = documents.write_text(city=city, kind="finding", language=language, body=body, by=by, now=now, where=where)
+    finding = Finding.objects.create(
+        city=city, number=next_number(city, Finding.objects), text=text, indicators=list(indicators), order=order,
+        found_on=found_on, written_by=by.pk, recorded_at=now,
+    )  # fmt: skip
+    finding.subjects.set(subjects)
+    finding.capabilities.set(capabilities)
+    audit.write("improve.finding-written", city=city.pk, by=by.pk, of=finding, now=now)
     return finding
 
 
+@change
 def change_finding(
     *, finding: Finding, body: str, language: str, found_on: date, by: Person, now: datetime,
     subjects: Sequence[Subject] = (), indicators: Sequence[str] = (), capabilities: Sequence[Capability] = (),
     order: int = 0,
 ) -> None:  # fmt: skip
     """Give a finding new words, another place or other subjects; approved translations of old words lapse."""
+    now = hold_city(finding.city_id, now)
     _check_day(finding.city, found_on, now)
-    with transaction.atomic():
-        documents.edit_text(text=finding.text, language=language, body=body, by=by, now=now)
-        finding.found_on, finding.order, finding.indicators = found_on, order, list(indicators)
-        finding.save(update_fields=["found_on", "order", "indicators"])
-        finding.subjects.set(subjects)
-        finding.capabilities.set(capabilities)
-        audit.write("improve.finding-changed", city=finding.city_id, by=by.pk, of=finding, now=now)
+    documents.edit_text(text=finding.text, language=language, body=body, by=by, now=now)
+    finding.found_on, finding.order, finding.indicators = found_on, order, list(indicators)
+    finding.save(update_fields=["found_on", "order", "indicators"])
+    finding.subjects.set(subjects)
+    finding.capabilities.set(capabilities)
+    audit.write("improve.finding-changed", city=finding.city_id, by=by.pk, of=finding, now=now)
 
 
+@change
 def end_finding(*, finding: Finding, by: Person, now: datetime) -> None:
     """Take a finding back; it leaves lists and new reports, old reports keep it. Raises ImproveError the second time."""
-    with transaction.atomic():
-        hit = Finding.objects.filter(pk=finding.pk, ended_at__isnull=True).update(ended_at=now, ended_by=by.pk)
-        if hit != 1:
-            raise ImproveError(_("This finding was taken back already."))
-        audit.write("improve.finding-ended", city=finding.city_id, by=by.pk, of=finding, now=now)
+    now = hold_city(finding.city_id, now)
+    hit = Finding.objects.filter(pk=finding.pk, ended_at__isnull=True).update(ended_at=now, ended_by=by.pk)
+    if hit != 1:
+        raise ImproveError(_("This finding was taken back already."))
+    audit.write("improve.finding-ended", city=finding.city_id, by=by.pk, of=finding, now=now)
 
 
 def _check_day(city: City, found_on: date, now: datetime) -> None:

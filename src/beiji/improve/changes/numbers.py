@@ -8,11 +8,7 @@ from beiji.programme.models import City
 
 
 def next_number(city: City, manager: models.Manager[models.Model]) -> int:
-    """The next free number. Must run inside the transaction that uses it.
-
-    Two people planning at once must not get the same number: on PostgreSQL the city's row is held, on SQLite the
-    IMMEDIATE transaction holds everything.
-    """
-    list(City.objects.select_for_update().filter(pk=city.pk).values_list("pk"))
-    newest = manager.aggregate(newest=models.Max("number"))["newest"]
+    """The next free number. Must run inside the change that uses it and holds the city, so that two people who plan at
+    once do not get the same one."""
+    newest = manager.filter(city=city).aggregate(newest=models.Max("number"))["newest"]
     return (newest or 0) + 1

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
-from django.db import transaction
-
 from beiji.programme.models import City, Subject
+from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 
 from ..book import Book, exact, local, nodes_under, rows_of, size_class, subject_facts
@@ -58,6 +57,7 @@ def record_evidence(*, city: City, draft: Draft, by: UUID | None, office: str, n
     return record_batch(city=city, drafts=[draft], by=by, office=office, now=now)[0]
 
 
+@change
 def record_batch(
     *, city: City, drafts: Sequence[Draft], by: UUID | None, office: str, now: datetime, by_ledger: bool = False
 ) -> list[Evidence]:
@@ -66,12 +66,12 @@ def record_batch(
     Rewrites standings and roll-ups of every subject concerned, tells the listeners and publishes one event per subject,
     all in one transaction. Raises LedgerError for the first refused row; its `position` says which one.
     """
+    now = hold_city(city, now)
     if not drafts:
         return []
-    with transaction.atomic():
-        desk = _Desk(city, drafts, now)
-        written = desk.check_and_write(drafts, by=by, office=office, by_ledger=by_ledger)
-        _finish(desk, written, by=by)
+    desk = _Desk(city, drafts, now)
+    written = desk.check_and_write(drafts, by=by, office=office, by_ledger=by_ledger)
+    _finish(desk, written, by=by)
     return written
 
 
@@ -107,52 +107,54 @@ def confirm_evidence(
     return record_evidence(city=evidence.city, draft=draft, by=by, office=office, now=now)
 
 
+@change
 def record_coverage(
     *, city: City, subject: Subject, source_id: str, capabilities: Iterable[str], as_of: date, by: UUID | None,
     now: datetime,
 ) -> Coverage:  # fmt: skip
     """A locked assessment covered these capabilities (codes): from now on *unknown* is a gap. Call it in the
     transaction of the lock; `reopen_source` ends it."""
-    with transaction.atomic():
-        coverage = Coverage.objects.create(
-            city=city,
-            subject=subject,
-            source_id=source_id,
-            capabilities=sorted(set(capabilities)),
-            as_of=as_of,
-            recorded_at=now,
-        )
-        audit.write("readiness.covered", city=city.pk, by=by, of=subject, now=now, source=source_id)
+    now = hold_city(city, now)
+    coverage = Coverage.objects.create(
+        city=city,
+        subject=subject,
+        source_id=source_id,
+        capabilities=sorted(set(capabilities)),
+        as_of=as_of,
+        recorded_at=now,
+    )
+    audit.write("readiness.covered", city=city.pk, by=by, of=subject, now=now, source=source_id)
     return coverage
 
 
+@change
 def reopen_source(
     *, city: City, source_id: str, evaluator: Evaluator, reason: str, by: UUID | None, office: str, now: datetime
 ) -> int:
     """End every row of a visit (or other source) that is reopened, also those superseded meanwhile from the same
     source; ended rows never return. Returns how many rows were ended."""
+    now = hold_city(city, now)
     if not reason.strip():
         raise LedgerError("reopen-reason", "Give the reason why it is reopened.")
-    with transaction.atomic():
-        Coverage.objects.filter(source_id=source_id, ended_at__isnull=True).update(ended_at=now)
-        evidence = {e.pk: e for e in Evidence.objects.filter(source_id=source_id).select_related(*_RELATED)}
-        if not evidence:
-            return 0
-        wholes = list({e.whole_id: e.whole for e in evidence.values()}.values())
-        known = [row for rows in rows_of(wholes, city).values() for row in rows]
-        ended = recording.rows_ended_by_reopening(known, source_id, local(now, city))
-        drafts = [_ending(evidence[row.id], evaluator, reason, "") for row in ended]
-        desk = _Desk(city, drafts, now)
-        written = desk.write(drafts, by=by, office=office)
-        audit.write(
-            "readiness.source-reopened",
-            city=city.pk,
-            by=by,
-            of=f"readiness.source:{source_id}",
-            now=now,
-            rows=len(ended),
-        )
-        _finish(desk, written, by=by)
+    Coverage.objects.filter(source_id=source_id, ended_at__isnull=True).update(ended_at=now)
+    evidence = {e.pk: e for e in Evidence.objects.filter(source_id=source_id).select_related(*_RELATED)}
+    if not evidence:
+        return 0
+    wholes = list({e.whole_id: e.whole for e in evidence.values()}.values())
+    known = [row for rows in rows_of(wholes, city).values() for row in rows]
+    ended = recording.rows_ended_by_reopening(known, source_id, local(now, city))
+    drafts = [_ending(evidence[row.id], evaluator, reason, "") for row in ended]
+    desk = _Desk(city, drafts, now)
+    written = desk.write(drafts, by=by, office=office)
+    audit.write(
+        "readiness.source-reopened",
+        city=city.pk,
+        by=by,
+        of=f"readiness.source:{source_id}",
+        now=now,
+        rows=len(ended),
+    )
+    _finish(desk, written, by=by)
     return len(ended)
 
 
@@ -213,7 +215,8 @@ def _finish(desk: _Desk, written: list[Evidence], *, by: UUID | None) -> None:
 
 
 class _Desk:
-    """What a batch is checked against: subjects, capabilities and the rows so far. Five queries, whatever its size."""
+    """What a batch is checked against: subjects, capabilities and the rows so far. Read it while the city is held, so that
+    two batches do not both read the rows before the other has written. Five queries, whatever its size."""
 
     def __init__(self, city: City, drafts: Iterable[Draft], now: datetime) -> None:
         self.city, self.now = city, now
@@ -226,9 +229,6 @@ class _Desk:
         for position, draft in enumerate(drafts):
             self._check_known(position, draft)
         self.wholes = {self.whole_of[d.subject].pk: self.whole_of[d.subject] for d in drafts}
-        # Two batches about one hospital must not both read the rows before the other has written: on PostgreSQL the
-        # subject's row is held, on SQLite the IMMEDIATE transaction holds everything.
-        list(Subject.objects.select_for_update().filter(pk__in=list(self.wholes)).values_list("pk"))
         self.book = Book(city, [c.pk for c in self.capabilities.values()])
         self.rows = rows_of(self.wholes.values(), city, codes)
         nodes = nodes_under(self.wholes.values())

@@ -10,11 +10,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
-
 from beiji.packs.overlay import render
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Subject
+from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 
 from ..book import exact
@@ -32,6 +31,7 @@ TEXTS = ("look_at", "proven_by", "note")
 OVERLAY_CIRCUMSTANCES = {"planning_number": "planning-number-set", "legal_colours": "legal-colours"}
 
 
+@change
 def load_packs(
     *, city: City, library: Library, by: UUID | None, now: datetime, standards: Iterable[str] | None = None
 ) -> list[PackVersion]:
@@ -40,26 +40,26 @@ def load_packs(
     The first version of anything holds for all earlier days; later ones begin today. Standings are rewritten if
     anything was new. Returns the versions that were new.
     """
+    now = hold_city(city, now)
     fresh: list[PackVersion] = []
     own = library.cities.get(city.pk)
-    with transaction.atomic():
-        for pack in library.capability_packs.values():
-            version = _version(city, "capabilities", pack.id, pack.version, pack.hash, {}, now, {})
-            if version is not None:
-                fresh.append(version)
-                for capability in pack.capabilities.values():
-                    _load_capability(city, version, capability, now)
-        for code, standard in library.standards.items():
-            if standards is not None and code not in set(standards):
-                continue
-            adapted = standard.for_city(own) if own is not None else standard
-            loaded = _load_standard(city, adapted, own, library, now)
-            if loaded is not None:
-                fresh.append(loaded)
-        for version in fresh:
-            audit.write("readiness.packs-loaded", city=city.pk, by=by, of=version, now=now, version=str(version))
-        if fresh:
-            rewrite_city(city=city, now=now, by=by)
+    for pack in library.capability_packs.values():
+        version = _version(city, "capabilities", pack.id, pack.version, pack.hash, {}, now, {})
+        if version is not None:
+            fresh.append(version)
+            for capability in pack.capabilities.values():
+                _load_capability(city, version, capability, now)
+    for code, standard in library.standards.items():
+        if standards is not None and code not in set(standards):
+            continue
+        adapted = standard.for_city(own) if own is not None else standard
+        loaded = _load_standard(city, adapted, own, library, now)
+        if loaded is not None:
+            fresh.append(loaded)
+    for version in fresh:
+        audit.write("readiness.packs-loaded", city=city.pk, by=by, of=version, now=now, version=str(version))
+    if fresh:
+        rewrite_city(city=city, now=now, by=by)
     return fresh
 
 
@@ -280,45 +280,47 @@ def _words(item: Any, standard: Standard, size: str | None) -> dict[str, Any]:
     return words
 
 
+@change
 def change_target(
     *, city: City, capability: str, size: str, values: Mapping[int | None, Fraction], from_day: date, by: UUID | None,
     now: datetime,
 ) -> TargetStep:  # fmt: skip
     """Set the target of a class from a day on; it judges every row on the days from then. Past maps do not change."""
+    now = hold_city(city, now)
     edition = _newest_edition(capability)
     _not_before_today(city, from_day, now)
     kept = {"" if minute is None else str(minute): exact(number) for minute, number in values.items()}
-    with transaction.atomic():
-        step = TargetStep.objects.create(
-            city=city, edition=edition, size=size, from_day=from_day, recorded_at=now, values=kept
-        )
-        audit.write(
-            "readiness.target-changed", city=city.pk, by=by, of=step, now=now, capability=capability, values=kept
-        )
-        rewrite_city(city=city, now=now, by=by)
+    step = TargetStep.objects.create(
+        city=city, edition=edition, size=size, from_day=from_day, recorded_at=now, values=kept
+    )
+    audit.write("readiness.target-changed", city=city.pk, by=by, of=step, now=now, capability=capability, values=kept)
+    rewrite_city(city=city, now=now, by=by)
     return step
 
 
+@change
 def change_validity(
     *, city: City, capability: str, days: Mapping[str, int], from_day: date, by: UUID | None, now: datetime
 ) -> ValidityStep:
     """Set how long passes count for rows with `as_of` from a day on; older rows expire as born."""
+    now = hold_city(city, now)
     edition = _newest_edition(capability)
     _not_before_today(city, from_day, now)
-    with transaction.atomic():
-        step = ValidityStep.objects.create(
-            city=city, edition=edition, from_day=from_day, recorded_at=now, days=days_by_proof(days)
-        )
-        audit.write("readiness.validity-changed", city=city.pk, by=by, of=step, now=now, capability=capability)
-        rewrite_city(city=city, now=now, by=by)
+    step = ValidityStep.objects.create(
+        city=city, edition=edition, from_day=from_day, recorded_at=now, days=days_by_proof(days)
+    )
+    audit.write("readiness.validity-changed", city=city.pk, by=by, of=step, now=now, capability=capability)
+    rewrite_city(city=city, now=now, by=by)
     return step
 
 
+@change
 def declare_not_applicable(
     *, city: City, subject: Subject, standard: str, indicator: str, reason: Mapping[str, str], evaluator: Evaluator,
     office: str, by: UUID, from_day: date, now: datetime, until_day: date | None = None,
 ) -> NotApplicable:  # fmt: skip
     """An indicator does not apply to a subject: with a reason and approval from outside, never a must-pass item."""
+    now = hold_city(city, now)
     _not_before_today(city, from_day, now)
     if not any(words.strip() for words in reason.values()):
         raise LedgerError("na-reason", "Give the reason why {indicator} does not apply.", indicator=indicator)
@@ -331,36 +333,36 @@ def declare_not_applicable(
         raise LedgerError(
             "na-must-pass", "{indicator} must be passed by everybody; it always applies.", indicator=indicator
         )
-    with transaction.atomic():
-        row = NotApplicable.objects.create(
-            city=city,
-            subject=subject,
-            standard=standard,
-            indicator=indicator,
-            reason=dict(reason),
-            office=office,
-            by=by,
-            from_day=from_day,
-            until_day=until_day,
-            recorded_at=now,
-            until_recorded_at=now if until_day else None,
-        )
-        audit.write("readiness.not-applicable", city=city.pk, by=by, of=subject, now=now, indicator=indicator)
-        rewrite_city(city=city, now=now, by=by)
+    row = NotApplicable.objects.create(
+        city=city,
+        subject=subject,
+        standard=standard,
+        indicator=indicator,
+        reason=dict(reason),
+        office=office,
+        by=by,
+        from_day=from_day,
+        until_day=until_day,
+        recorded_at=now,
+        until_recorded_at=now if until_day else None,
+    )
+    audit.write("readiness.not-applicable", city=city.pk, by=by, of=subject, now=now, indicator=indicator)
+    rewrite_city(city=city, now=now, by=by)
     return row
 
 
+@change
 def end_not_applicable(
     *, city: City, subject: Subject, standard: str, indicators: Iterable[str], by: UUID, now: datetime
 ) -> int:
     """The indicators apply to the subject again from today on, as known from now. Returns how many declarations ended."""
-    with transaction.atomic():
-        ended: int = NotApplicable.objects.filter(
-            subject=subject, standard=standard, indicator__in=list(indicators), until_day__isnull=True
-        ).update(until_day=today_in(city, now), until_recorded_at=now)
-        if ended:
-            audit.write("readiness.applies-again", city=city.pk, by=by, of=subject, now=now, count=ended)
-            rewrite_city(city=city, now=now, by=by)
+    now = hold_city(city, now)
+    ended: int = NotApplicable.objects.filter(
+        subject=subject, standard=standard, indicator__in=list(indicators), until_day__isnull=True
+    ).update(until_day=today_in(city, now), until_recorded_at=now)
+    if ended:
+        audit.write("readiness.applies-again", city=city.pk, by=by, of=subject, now=now, count=ended)
+        rewrite_city(city=city, now=now, by=by)
     return ended
 
 

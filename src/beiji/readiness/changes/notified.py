@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Subject
+from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 
 from ..book import local, rows_of
@@ -18,11 +17,13 @@ from ..rules import rows as plain
 from .evidence import Draft, record_batch
 
 
+@change
 def notify_drill(
     *, city: City, subject: str, capability: str, condition: plain.Condition, starts_at: datetime, office: str,
     evaluator: plain.Evaluator, by: UUID | None, now: datetime, place: str | None = None,
 ) -> NotifiedDrill:  # fmt: skip
     """Announce a drill to an office outside, at the latest on the day before. Raises LedgerError otherwise."""
+    now = hold_city(city, now)
     notified_on = today_in(city, now)
     if not notified_on < local(starts_at, city).date():
         raise plain.LedgerError("notify-late", "A drill is notified at the latest on the day before it.")
@@ -30,29 +31,28 @@ def notify_drill(
         raise plain.LedgerError("notify-inside", "A drill is notified to an office outside the hospital.")
     if condition is plain.Condition.ANY:
         raise plain.LedgerError("notify-condition", "Say whether it happens by day, by night or on a holiday.")
-    with transaction.atomic():
-        part = _subject(subject)
-        whole = part
-        while whole.kind in (Subject.Kind.CAMPUS, Subject.Kind.PLACE) and whole.parent is not None:
-            whole = whole.parent
-        asked = Capability.objects.filter(code=capability).first()
-        if asked is None:
-            raise plain.LedgerError("capability-unknown", "There is no capability {code}.", code=capability)
-        drill = NotifiedDrill.objects.create(
-            city=city,
-            whole=whole,
-            subject=part,
-            capability=asked,
-            place=_subject(place) if place else None,
-            condition=condition.value,
-            starts_at=starts_at,
-            notified_on=notified_on,
-            office=office,
-            evaluator=int(evaluator),
-            recorded_at=now,
-            by=by,
-        )
-        audit.write("readiness.drill-notified", city=city.pk, by=by, of=drill, now=now, office=office)
+    part = _subject(subject)
+    whole = part
+    while whole.kind in (Subject.Kind.CAMPUS, Subject.Kind.PLACE) and whole.parent is not None:
+        whole = whole.parent
+    asked = Capability.objects.filter(code=capability).first()
+    if asked is None:
+        raise plain.LedgerError("capability-unknown", "There is no capability {code}.", code=capability)
+    drill = NotifiedDrill.objects.create(
+        city=city,
+        whole=whole,
+        subject=part,
+        capability=asked,
+        place=_subject(place) if place else None,
+        condition=condition.value,
+        starts_at=starts_at,
+        notified_on=notified_on,
+        office=office,
+        evaluator=int(evaluator),
+        recorded_at=now,
+        by=by,
+    )
+    audit.write("readiness.drill-notified", city=city.pk, by=by, of=drill, now=now, office=office)
     return drill
 
 
@@ -63,16 +63,17 @@ def _subject(code: str) -> Subject:
     return found
 
 
+@change
 def call_off_drill(*, drill: NotifiedDrill, by: UUID | None, now: datetime) -> None:
     """Call a drill off, on record, before it begins. Raises LedgerError once it has begun."""
-    with transaction.atomic():
-        # Begun and called off cannot both happen: the condition is in the UPDATE that must hit one row.
-        changed = NotifiedDrill.objects.filter(pk=drill.pk, called_off_at__isnull=True, starts_at__gt=now).update(
-            called_off_at=now, called_off_by=by
-        )
-        if changed != 1:
-            raise plain.LedgerError("call-off-late", "A drill can be called off only once, and before it begins.")
-        audit.write("readiness.drill-called-off", city=drill.city_id, by=by, of=drill, now=now)
+    now = hold_city(drill.city_id, now)
+    # Begun and called off cannot both happen: the condition is in the UPDATE that must hit one row.
+    changed = NotifiedDrill.objects.filter(pk=drill.pk, called_off_at__isnull=True, starts_at__gt=now).update(
+        called_off_at=now, called_off_by=by
+    )
+    if changed != 1:
+        raise plain.LedgerError("call-off-late", "A drill can be called off only once, and before it begins.")
+    audit.write("readiness.drill-called-off", city=drill.city_id, by=by, of=drill, now=now)
 
 
 def plain_drill(drill: NotifiedDrill, city: City) -> plain.NotifiedDrill:
@@ -105,21 +106,22 @@ def write_misses(*, city: City, now: datetime) -> int:
     return written
 
 
+@change
 def _write_miss(city: City, drill: NotifiedDrill, asked: plain.NotifiedDrill, day: date, now: datetime) -> None:
-    with transaction.atomic():
-        draft = Draft(
-            subject=asked.subject,
-            capability=asked.capability,
-            method=plain.Method.MISSED_DRILL,
-            evaluator=asked.evaluator,
-            as_of=day,
-            shown=False,
-            condition=asked.condition,
-            place=asked.place,
-            notified_on=asked.notified_at,
-            drill=drill.pk,
-            source=plain.Source("drill", asked.id, ""),
-        )
-        row = record_batch(city=city, drafts=[draft], by=None, office=asked.office, now=now, by_ledger=True)[0]
-        NotifiedDrill.objects.filter(pk=drill.pk).update(missed_row=row.pk)
-        audit.write("readiness.drill-missed", city=city.pk, by=None, of=drill, now=now, row=row.pk)
+    now = hold_city(city, now)
+    draft = Draft(
+        subject=asked.subject,
+        capability=asked.capability,
+        method=plain.Method.MISSED_DRILL,
+        evaluator=asked.evaluator,
+        as_of=day,
+        shown=False,
+        condition=asked.condition,
+        place=asked.place,
+        notified_on=asked.notified_at,
+        drill=drill.pk,
+        source=plain.Source("drill", asked.id, ""),
+    )
+    row = record_batch(city=city, drafts=[draft], by=None, office=asked.office, now=now, by_ledger=True)[0]
+    NotifiedDrill.objects.filter(pk=drill.pk).update(missed_row=row.pk)
+    audit.write("readiness.drill-missed", city=city.pk, by=None, of=drill, now=now, row=row.pk)

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Subject
+from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 
 from .. import caching
@@ -111,26 +110,28 @@ def wholes_of(city: City) -> list[Subject]:
     return list(Subject.objects.filter(city=city).exclude(kind__in=parts))
 
 
+@change
 def rewrite_city(*, city: City, now: datetime, by: UUID | None = None) -> int:
     """Compute every standing and roll-up of the city anew. Returns the number of subjects whose standing changed."""
-    with transaction.atomic():
-        changes = rewrite(city=city, wholes=wholes_of(city), book=Book(city), now=now, by=by)
+    now = hold_city(city, now)
+    changes = rewrite(city=city, wholes=wholes_of(city), book=Book(city), now=now, by=by)
     return len({c.subject.pk for c in changes})
 
 
+@change
 def refresh_expired(*, city: City, now: datetime) -> int:
     """The nightly pass: writes misses of notified drills that were not handed in, and lets lapsed proof lapse.
 
     Does nothing when it has already run on the city's present day. Returns the number of subjects that changed.
     """
+    now = hold_city(city, now)
     from .notified import write_misses
 
     day = today_in(city, now)
-    with transaction.atomic():
-        missed = write_misses(city=city, now=now)
-        # A city without standings, or with one of an earlier day, has not been passed today.
-        if not missed and Standing.objects.exists() and not Standing.objects.filter(as_of__lt=day).exists():
-            return 0
-        changed = rewrite_city(city=city, now=now)
-        audit.write("readiness.expiry-passed", city=city.pk, by=None, of=city, now=now, subjects=changed)
+    missed = write_misses(city=city, now=now)
+    # A city without standings, or with one of an earlier day, has not been passed today.
+    if not missed and Standing.objects.exists() and not Standing.objects.filter(as_of__lt=day).exists():
+        return 0
+    changed = rewrite_city(city=city, now=now)
+    audit.write("readiness.expiry-passed", city=city.pk, by=None, of=city, now=now, subjects=changed)
     return changed
