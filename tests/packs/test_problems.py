@@ -73,6 +73,7 @@ CASES = [
     (TRI, "- id: TRI-6", "- id: TRI-4", "tri.yaml:1:7 P151 TRI-4 was retired in 1.1.0; ids are never used again. Next free: TRI-5."),
     (ED, "- id: resus-teams", "- id: ed-clear-time", "ed.yaml:16:7 P152 ed-clear-time is used twice among the capability entries. Give this one its own id."),
     (TRI, "  effort: M\n", "  effort: M\n  allow: {L02: A law says so.}\n", "tri.yaml:47:16 P153 allow L02 of TRI-6 excepts nothing. Take it away."),
+    (TRI, "急诊科未能在{target}分钟内腾空", "急诊科未能按时腾空", "tri.yaml:51:14 P158 The failure title of TRI-6 lacks {target} in zh-Hans; ed-clear-time has one number to meet. Say it in the sentence."),
 ]  # fmt: skip
 
 ELSEWHERE = {"P119", "P150", "P154", "P155", "P156", "P157"}

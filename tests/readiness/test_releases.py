@@ -106,3 +106,10 @@ def test_words_of_an_edition_follow_the_newest_release_and_its_bar_does_not(
     assert edition.titles["en"].endswith(" *")
     assert Capability.objects.get(code="ed-clear-time").titles["en"].endswith(" *")
     assert edition.min_sample == 1
+
+
+def test_failure_titles_come_with_the_release_that_has_them(upgraded: Callable) -> None:
+    upgraded()
+    old, new = Indicator.objects.filter(code="TRI-6").order_by("id")
+    assert "failure" not in old.texts
+    assert new.texts_for("county")["failure"]["zh-Hans"] == "急诊科未能在{target}分钟内腾空"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from beiji.packs.library import Item, Library
+from beiji.packs.overlay import TARGET
 from beiji.packs.problems import did_you_mean
 from beiji.packs.schemas.cities import City, People
 from beiji.packs.schemas.standards import Indicator, Standard
@@ -59,7 +60,7 @@ def in_range(version: str, wanted: str) -> bool:
 
 
 def check_standards(library: Library) -> None:
-    """P130 to P134, P136, P148 and P151 of every standard."""
+    """P130 to P134, P136, P148, P151 and P158 of every standard."""
     for standard in library.standards.values():
         source = next(source for header, source in library.headers if header.id == standard.id)
         _check_domains(library, standard, source)
@@ -125,6 +126,7 @@ def _check_indicator(library: Library, item: Item) -> None:
             unknown(item.source, "P130", "Evidence", name, library.known("evidence"), path, mend)
     for position, xref in enumerate(indicator.xref):
         _check_src(library, item, xref.src, ("xref", position, "src"))
+    _check_failure(library, item)
     if indicator.must_pass_if and indicator.crit != "must-pass":
         sentence = (
             f'{indicator.id} has must_pass_if and crit "{indicator.crit}". '
@@ -135,6 +137,26 @@ def _check_indicator(library: Library, item: Item) -> None:
     if standard and domain not in standard.domains:
         mend = "An indicator begins with the id of its domain, as TRI-6 does."
         unknown(item.source, "P134", "Domain", domain, standard.domains, (*item.path, "id"), mend)
+
+
+def _check_failure(library: Library, item: Item) -> None:
+    """P158: the title of a failure is there, and holds {target} where the capability has a single one."""
+    indicator: Indicator = item.thing
+    if indicator.failure is None:
+        sentence = f"{indicator.id} has no failure title. Add failure: what a finding says when it was missed."
+        item.source.add("P158", sentence, item.path)
+        return
+    capability = library.capabilities.get(indicator.reads)
+    if capability is None:
+        return
+    single = capability.kind == "quantity" and not capability.is_timetable
+    for language, words in indicator.failure.as_dict().items():
+        if (TARGET in words) != single:
+            what = "lacks {target}" if single else "holds {target}"
+            why = "has one number to meet" if single else "has no single number to meet"
+            mend = "Say it in the sentence." if single else "Take it out of the sentence."
+            sentence = f"The failure title of {indicator.id} {what} in {language}; {capability.id} {why}. {mend}"
+            item.source.add("P158", sentence, (*item.path, "failure", language))
 
 
 def _check_src(library: Library, item: Item, src: Any, path: tuple[Any, ...]) -> None:

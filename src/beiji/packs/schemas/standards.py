@@ -103,6 +103,7 @@ class Indicator(Part):
     xref: tuple[Xref, ...] = ()
     allow: dict[Word, Word] = {}
     title: Text
+    failure: Text | None = None
     note: Text | None = None
 
     def criticality(self, circumstances: Collection[str] = ()) -> Criticality:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from beiji.packs.schemas.standards import Standard
 
 SIZES = tuple(size.value for size in Subject.Size)
-TEXTS = ("look_at", "proven_by", "note")
+TEXTS = ("look_at", "proven_by", "failure", "note")
 OVERLAY_CIRCUMSTANCES = {"planning_number": "planning-number-set", "legal_colours": "legal-colours"}
 
 
