@@ -90,6 +90,7 @@ def _serve(host: str, port: int, processes: int) -> int:
         host=host,
         port=port,
         workers=processes,
+        http="beiji.site.protocol:BoundedProtocol",
         log_level="warning",
         timeout_graceful_shutdown=3,
         access_log=False,

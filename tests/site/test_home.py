@@ -90,7 +90,3 @@ def test_each_role_is_led_to_its_own_first_page(demo):
     assert "texts wait for translation" in titles["translator"]
     assert "One page for heads of state" in titles["leader"]
     assert "Ginkgo" not in titles["leader"]
-
-
-def test_health_answers_without_signing_in(demo):
-    assert demo.clients["anonymous"].get("/health/").json()["status"] == "ok"

@@ -22,7 +22,6 @@ def register() -> None:
         Page("start", queries=6, look=False),
         Page("account_login", queries=4),
         Page("account_logout", queries=6),
-        Page("site:health", queries=2, look=False),
         Page("site:home", example=lambda: {"city": "yangzhou"}, queries=72),
         Page("ui:catalogue", queries=8),
         Page("set_language", look=False, methods=("POST",)),

@@ -1,4 +1,4 @@
-"""Addresses. A city's pages live under its code; everything else is the frame around them."""
+"""Addresses. A city's pages live under its code; everything else is the frame around them. /health/ is answered in asgi.py."""
 
 from allauth.account import views as account
 from django.urls import include, path
@@ -8,7 +8,6 @@ from .views import errors, home
 
 site_patterns = (
     [
-        path("health/", home.health, name="health"),
         path("<slug:city>/", home.home, name="home"),
     ],
     "site",

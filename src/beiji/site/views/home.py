@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from beiji import __version__
 from beiji.programme import access
 from beiji.programme.access import Role
 from beiji.readiness import queries
@@ -24,13 +22,6 @@ from beiji.ui import formats
 from beiji.ui.languages import language_of, pick
 
 from .. import gates, home_pages
-
-
-def health(request: HttpRequest) -> HttpResponse:
-    """For supervisors and load balancers: answers only when the database does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok", "version": __version__})
 
 
 @login_required

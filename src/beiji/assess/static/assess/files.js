@@ -62,7 +62,7 @@ export class Files {
         const { id } = await response.json();
         await this.drop(one);
         this.onKept(one.indicator, id, one.name);
-      } else if (response?.status === 422) {
+      } else if (response?.status === 422 || response?.status === 413) { // 413: larger than the server takes at all
         await this.drop(one);
         this.onRefused((await response.json()).error);
       } else {

@@ -1,0 +1,238 @@
+"""What a server stands: requests that never end, bodies without measure, a parent that is killed, a full disk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from beiji.site import bodies, health
+from beiji.site.bodies import Room
+from tests.serving import Server, serving
+
+UNFINISHED = "POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nlogin="
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("server") / "data") as running:
+        yield running
+
+
+# ---- bodies ---------------------------------------------------------------------------------------------------------
+def test_health_and_pages_answer_at_once_beside_forty_requests_that_never_end(server):
+    server.ask("/sign-in/")  # the first page compiles its templates
+    with ExitStack() as open_ones:
+        for _ in range(40):
+            open_ones.enter_context(server.half_said(UNFINISHED))
+        seconds = [server.ask("/health/")[2] for _ in range(10)]
+        status, _content, page_seconds = server.ask("/sign-in/")
+    assert status == 200
+    assert max(seconds) < 0.1, seconds
+    assert page_seconds < 1
+
+
+def test_three_hundred_megabytes_to_the_sign_in_page_are_refused_before_they_are_read(server):
+    with server.half_said(UNFINISHED.replace("1000", "300000000")) as sender:
+        assert b" 413 " in sender.recv(200)
+
+
+def test_who_is_refused_reads_why_in_his_language(server):
+    page = server.ask("/sign-in/", "POST", body=b"x" * 5_000_000, Cookie="beiji_session=none", Accept_Language="zh-CN")
+    assert page[0] == 413
+    assert "发送的内容过大" in page[1].decode()
+    assert "4 MB" in page[1].decode()
+    status, content, _ = server.ask(
+        "/yangzhou/", "POST", body=b"x" * 100_000, Accept="application/json", Accept_Language="he"
+    )
+    assert status == 401, "a photograph that waited longer than its session is kept by its device"
+    assert "נותקת" in json.loads(content)["error"]
+
+
+def scope(*headers: tuple[bytes, bytes]) -> dict:
+    return {"type": "http", "headers": list(headers)}
+
+
+def sender(*messages: dict, then: float | None = None):
+    """`receive` that gives these messages, and then nothing, or a byte each so many seconds."""
+    left = list(messages)
+
+    async def receive():
+        if left:
+            return left.pop(0)
+        await asyncio.sleep(3600 if then is None else then)
+        return {"type": "http.request", "body": b".", "more_body": True}
+
+    return receive
+
+
+def read(receive, *, length: int, limit: int = 1000, heard: int = 1000, room: Room | None = None):
+    head = scope((b"content-length", str(length).encode()))
+    return asyncio.run(bodies.read(head, receive, limit=limit, heard=heard, room=room or Room(10**6)))
+
+
+def piece(content: bytes, more: bool = True) -> dict:
+    return {"type": "http.request", "body": content, "more_body": more}
+
+
+@pytest.mark.parametrize("then", [None, 0.01], ids=["silence", "a byte now and then"])
+def test_a_body_that_comes_too_slowly_is_given_up_and_leaves_nothing(monkeypatch, then):
+    monkeypatch.setattr(bodies, "SILENT_S", 0.05)
+    monkeypatch.setattr(bodies, "WHOLE_S", 0.2)
+    monkeypatch.setattr(bodies, "SLOWEST_BYTES_S", 1e9)
+    room = Room(10**6)
+    with pytest.raises(bodies.Refused) as refused:
+        read(sender(piece(b"login="), then=then), length=900, room=room)
+    assert refused.value.status == 408
+    assert room.held == 0
+
+
+def test_a_sender_of_too_much_is_heard_out_before_he_is_refused():
+    given = sender(*[piece(b"x" * 1000) for _ in range(4)], piece(b"", more=False))
+    with pytest.raises(bodies.Refused) as refused:
+        read(given, length=4000, heard=10_000)
+    assert refused.value.status == 413
+    assert asyncio.run(asyncio.wait_for(read_rest(given), 0.01)) is None, "everything had been read"
+
+
+async def read_rest(receive) -> None:
+    try:
+        await asyncio.wait_for(receive(), 0.001)
+    except TimeoutError:
+        return
+
+
+def test_all_bodies_together_hold_no_more_than_their_room():
+    room = Room(1500)
+    first = read(sender(piece(b"x" * 1000, more=False)), length=1000, room=room)
+    with pytest.raises(bodies.Refused) as refused:
+        read(sender(piece(b"x" * 1000, more=False)), length=1000, room=room)
+    assert refused.value.status == 503
+    first.close()
+    third = read(sender(piece(b"x" * 1000, more=False)), length=1000, room=room)
+    assert third.size == 1000
+    third.close()
+
+
+def test_a_body_longer_than_it_says_is_refused():
+    with pytest.raises(bodies.Refused) as refused:
+        read(sender(piece(b"x" * 1001, more=False)), length=0, limit=1000)
+    assert refused.value.status == 413
+
+
+def test_a_whole_body_reaches_the_page_as_it_was_sent(monkeypatch):
+    monkeypatch.setattr(bodies, "PIECE", 7)
+    body = read(sender(piece(b"hello "), piece(b"there, "), piece(b"world", more=False)), length=18)
+
+    async def all_of_it() -> bytes:
+        found, more = b"", True
+        while more:
+            message = await body.receive()
+            found, more = found + message["body"], message["more_body"]
+        return found
+
+    assert asyncio.run(all_of_it()) == b"hello there, world"
+    body.close()
+
+
+# ---- heads ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("before", ["", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"], ids=["first", "second request"])
+def test_a_half_sent_head_is_not_waited_for(monkeypatch, before):
+    from uvicorn.config import Config
+    from uvicorn.server import ServerState
+
+    from beiji.site import protocol
+
+    monkeypatch.setattr(protocol, "HEAD_S", 0.2)
+
+    async def hello(scope, receive, send):
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def speak() -> tuple[bytes, float]:
+        config = Config(hello, log_level="error", timeout_keep_alive=60)
+        config.load()
+        loop = asyncio.get_running_loop()
+        listening = await loop.create_server(
+            lambda: protocol.BoundedProtocol(config, ServerState(), {}), "127.0.0.1", 0
+        )
+        reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
+        began = time.perf_counter()
+        writer.write(before.encode())
+        answer = await reader.readuntil(b"\r\n\r\n") if before else b""
+        writer.write(b"GET / HTTP/1.1\r\nHost: loc")
+        answer += await asyncio.wait_for(reader.read(), 5)
+        writer.close()
+        listening.close()
+        return answer, time.perf_counter() - began
+
+    answer, seconds = asyncio.run(speak())
+    assert answer.count(b"HTTP/1.1 204") == bool(before)
+    assert seconds < 2
+
+
+# ---- health ---------------------------------------------------------------------------------------------------------
+def test_a_full_and_a_read_only_disk_are_told(tmp_path, monkeypatch):
+    assert health.disk(tmp_path, 1) == "ok"
+    assert health.disk(tmp_path, 10**18) == "full"
+    monkeypatch.setattr(health, "disk", lambda *_: "full")
+    monkeypatch.setattr(health, "database", lambda: "ok")
+    status, found = asyncio.run(health.Health().report())
+    assert (status, found["status"], found["disk"]) == (503, "failing", "full")
+
+
+def test_a_hundred_questions_are_one_look(monkeypatch):
+    looks = []
+    monkeypatch.setattr(health, "look", lambda: looks.append(1) or {"database": "ok", "disk": "ok"})
+
+    async def ask() -> None:
+        asked = health.Health()
+        await asyncio.gather(*(asked.report() for _ in range(100)))
+
+    asyncio.run(ask())
+    assert len(looks) == 1
+
+
+def test_a_database_that_is_silent_is_said_so(monkeypatch):
+    monkeypatch.setattr(health, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(health, "look", lambda: time.sleep(0.3) or {"database": "ok", "disk": "ok"})
+    status, found = asyncio.run(health.Health().report())
+    assert (status, found["database"]) == (503, "silent")
+
+
+# ---- processes ------------------------------------------------------------------------------------------------------
+def children_of(process: int) -> list[int]:
+    done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False)
+    return [int(line) for line in done.stdout.split()]
+
+
+def lives(process: int) -> bool:
+    state = Path(f"/proc/{process}/stat")
+    return state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+def test_web_processes_end_with_a_parent_that_is_killed(tmp_path):
+    with serving(tmp_path / "data", "--processes", "2") as running:
+        children = children_of(running.process.pid)
+        assert len(children) >= 2
+        running.process.send_signal(signal.SIGKILL)
+        until = time.monotonic() + 10
+        while any(lives(child) for child in children) and time.monotonic() < until:
+            time.sleep(0.1)
+        left = [child for child in children if lives(child)]
+        for child in left:
+            os.kill(child, signal.SIGKILL)
+        assert not left
+        with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", running.port), timeout=2):
+            pass
