@@ -61,14 +61,14 @@ class Town:
 
     def __init__(self) -> None:
         from django_scopes import scope
+        from tests import cast
+        from tests.assess.conftest import FIRST_DAY, Device
 
         from beiji import packs
         from beiji.assess import asked, changes
         from beiji.assess.changes import Seat
         from beiji.programme import access
         from beiji.readiness import changes as ledger
-        from tests import cast
-        from tests.assess.conftest import FIRST_DAY, Device
 
         self.ticks = itertools.count(1)
         self.world = world = cast.build()
@@ -104,9 +104,10 @@ class Town:
         make_snapshot(city=self.world.city, audience=audience, subject=subject, by=None, now=self.now())
 
     def record(self, number: int) -> None:
+        from tests.cast import TODAY
+
         from beiji.readiness import changes as ledger
         from beiji.readiness.rules.rows import Evaluator, Method, Source
-        from tests.cast import TODAY
 
         drafts = [
             ledger.Draft(
@@ -118,8 +119,9 @@ class Town:
         ledger.record_batch(city=self.world.city, drafts=drafts, by=None, office="integrator", now=self.now())
 
     def find(self, number: int) -> None:
-        from beiji.improve import changes
         from tests.cast import TODAY
+
+        from beiji.improve import changes
 
         changes.write_finding(
             city=self.world.city, body=f"Night call-in failed {number}.", language="en", found_on=TODAY,
