@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from beiji.ui.print import CellMark, Document, Figure, Heading, Paragraph, Table, TableGroup, render_docx, render_pdf
 from beiji.ui.print.docx import cell_text
-from beiji.ui.print.typst import PrintError
+from beiji.ui.print.fonts import PrintError
 from tests.ui.sample import document
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -49,6 +49,7 @@ def text_of_docx(made: bytes) -> str:
         xml = "".join(
             package.read(n).decode() for n in package.namelist() if re.match(r"word/(document|header|footer)", n)
         )
+    xml = xml.replace("<w:noBreakHyphen/>", "<w:t>-</w:t>")
     return "".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", xml)).replace("&amp;", "&")
 
 
@@ -121,7 +122,7 @@ def test_heads_repeat_and_rows_do_not_break():
 
 def test_properties_stand_in_the_order_of_the_schema():
     made = read_docx(io.BytesIO(render_docx(document("he"), "he")))
-    order = ["tcW", "gridSpan", "vMerge", "tcBorders", "shd", "textDirection"]
+    order = ["tcW", "gridSpan", "vMerge", "tcBorders", "shd", "textDirection", "vAlign"]
     for properties in made.element.iter(f"{WORD}tcPr"):
         ranks = [order.index(child.tag.removeprefix(WORD)) for child in properties]
         assert ranks == sorted(ranks)

@@ -119,6 +119,7 @@ def _document(page: Page, language: str) -> parts.Document:
         as_of=formats.date_text(basis.as_of),
         mark="illustrative" if basis.city.illustrative else "",
         restricted=_("restricted: for the addressee"),
+        pages=1,
         blocks=(
             parts.Paragraph(_thanks(page), "lead"),
             parts.KeyFigures(_figures(page)),

@@ -91,6 +91,7 @@ def _document(found: List, language: str) -> parts.Document:
         snapshot=found.number,
         as_of=formats.date_text(basis.as_of),
         mark="illustrative" if basis.city.illustrative else "",
+        landscape=True,
         restricted=_("restricted: weaknesses of a named hospital"),
         blocks=(
             parts.KeyFigures(_figures(found)),
@@ -141,9 +142,9 @@ def _domain_table(found: List, rows: Sequence[Held], language: str) -> parts.Tab
         parts.Column(_("Item"), share=3),
         parts.Column(_("Standing"), share=1.2),
         parts.Column(_("What it says"), share=1.6),
-        parts.Column(_("Evidence of"), share=1.2),
+        parts.Column(_("Evidence of"), whole=True),
         parts.Column(_("Recorded by"), share=1.6),
-        parts.Column(_("Holds until"), share=1.2),
+        parts.Column(_("Holds until"), whole=True),
     )
     return parts.Table(columns, tuple(_item_row(found, h, language) for h in rows))
 
@@ -170,12 +171,12 @@ def _actions(found: List, language: str) -> tuple[parts.Block, ...]:
             parts.Paragraph(_("No action is planned for this hospital yet.")),
         )
     columns = (
-        parts.Column(_("Problem"), share=2),
-        parts.Column(_("Measure"), share=3),
+        parts.Column(_("Problem"), share=2.2),
+        parts.Column(_("Measure"), share=3.2),
         parts.Column(_("Lead and supporting unit"), share=2),
         parts.Column(_("Responsible leader"), share=1.4),
-        parts.Column(_("Due"), share=1.2),
-        parts.Column(_("Proof that closes"), share=2.2),
+        parts.Column(_("Due"), whole=True),
+        parts.Column(_("Proof that closes"), share=3.6),
         parts.Column(_("State"), share=1.2),
     )
     return (

@@ -55,13 +55,17 @@ class CellMark:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: head, unit, numbers to the end, `turned` heads for maps, `share` of the width (0 as wide as needed)."""
+    """A column: head, unit, numbers to the end, `turned` heads for maps, `share` of the width (0 as wide as needed).
+
+    `whole`: entries stay on one line (days, codes) and the column is as wide as the longest of them.
+    """
 
     head: str
     unit: str = ""
     number: bool = False
     turned: bool = False
     share: float = 0.0
+    whole: bool = False
 
 
 Entry = str | CellMark
@@ -163,7 +167,8 @@ class Document:
     """A report. `running` stands in every header (city, report), `snapshot` is its id, `as_of` the day in words.
 
     `mark` is what must be on every page: "exercise", "illustrative" or "". `restricted` adds the words of a restricted
-    export. `landscape` turns all pages.
+    export. `landscape` turns all pages. `pages` is how many it may have (0: as many as it needs); it is set smaller
+    until it fits, and refused when it cannot.
     """
 
     title: str
@@ -174,4 +179,5 @@ class Document:
     mark: str = ""
     restricted: str = ""
     landscape: bool = False
+    pages: int = 0
     blocks: tuple[Block, ...] = field(default_factory=tuple)

@@ -14,19 +14,16 @@ from beiji.ui.figures import token_values
 from beiji.ui.languages import language_of
 from beiji.ui.print import document as parts
 from beiji.ui.print.typst import figure_png, mark_words
-
-PROOF_SIGNS = {"stated": "□", "seen": "◩", "exercised": "■", "performed": "✔"}
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-#: ECMA-376 part 1, sequences of CT_PPr, CT_RPr, CT_TcPr, CT_TblPr and CT_SectPr, as far as we write them.
-_ORDER = {
-    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs autoSpaceDE autoSpaceDN bidi spacing ind "
-    "contextualSpacing jc textDirection outlineLvl rPr sectPr",
-    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike color spacing w kern position sz szCs highlight u shd vertAlign rtl cs lang",
-    "tcPr": "tcW gridSpan vMerge tcBorders shd noWrap tcMar textDirection vAlign",
-    "tblPr": "tblStyle bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblInd tblBorders tblLayout tblCellMar tblLook",
-    "sectPr": "headerReference footerReference type pgSz pgMar pgBorders pgNumType cols titlePg textDirection bidi docGrid",
-}
-_BLANK = {"unknown": "?", "not-assessed": "·", "not-applicable": "–"}
+from beiji.ui.print.word import (
+    BLANK,
+    PROOF_SIGNS,
+    cell_text,
+    element,
+    longest_entry,
+    new_numbering,
+    put_in_order,
+    write_run,
+)
 
 
 def render_docx(document: parts.Document, language: str) -> bytes:
@@ -36,26 +33,6 @@ def render_docx(document: parts.Document, language: str) -> bytes:
         writer = _Writer(document, chosen.code, chosen.direction == "rtl")
         writer.write()
         return writer.saved()
-
-
-def cell_text(mark: parts.CellMark) -> str:
-    """A cell in signs: "0 ◩ !" with the must-pass sign; what no sign says stands in the key."""
-    state = words.state_key(mark.state)
-    if state in _BLANK or mark.digit is None:
-        shown = _BLANK.get(state, "?")
-    else:
-        proof = PROOF_SIGNS.get(words.proof_key(mark.proof), "")
-        shown = f"{'≥' if mark.least else ''}{mark.digit}{' ' + proof if proof else ''}"
-        shown = f"({shown})" if state == "stale" else f"{shown} ?" if state == "claimed" else shown
-    return f"{shown} !" if mark.must else shown
-
-
-def put_in_order(root: Any) -> None:
-    """Sort the children of property elements as the schema asks: Word refuses files in which they are not."""
-    for name, order in _ORDER.items():
-        rank = {f"{_WORD}{tag}": at for at, tag in enumerate(order.split())}
-        for element in root.iter(f"{_WORD}{name}"):
-            element[:] = sorted(element, key=lambda child: rank.get(child.tag, len(rank)))
 
 
 class _Writer:
@@ -75,36 +52,36 @@ class _Writer:
             section.orientation = WD_ORIENT.LANDSCAPE
             width, height = height, width
         section.page_width, section.page_height = width, height
-        for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
+        for side in ("left_margin", "right_margin"):
             setattr(section, side, Mm(18))
+        section.top_margin = section.bottom_margin = Mm(16)
+        section.header_distance = section.footer_distance = Mm(8)
         self.width = width - 2 * Mm(18)
         if rtl:
-            section._sectPr.append(self.element("bidi"))
+            section._sectPr.append(element("bidi"))
         self.doc.core_properties.title = document.title
         self.doc.core_properties.author = "Beiji"
         self.doc.core_properties.comments = document.snapshot
         self._styles()
 
     # --- small helpers ---
-    @staticmethod
-    def element(tag: str, **attributes: str) -> Any:
-        """An element of WordprocessingML with its attributes."""
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-
-        made = OxmlElement(f"w:{tag}")
-        for key, value in attributes.items():
-            made.set(qn(f"w:{key}"), value)
-        return made
-
     def _styles(self) -> None:
         from docx.oxml.ns import qn
         from docx.shared import Pt, RGBColor
 
+        dense = bool(self.document.pages)
         tag = {"zh-hans": "zh-CN", "he": "he-IL"}.get(self.language, "en-GB")
-        for name, size in (("Normal", 10), ("Title", 17), ("Heading 1", 13), ("Heading 2", 11), ("Heading 3", 10)):
+        for name, size, above, below in (
+            ("Normal", 9 if dense else 10, 0, 3),
+            ("Title", 17, 0, 6),
+            ("Heading 1", 13, 8 if dense else 14, 4),
+            ("Heading 2", 11, 8, 3),
+            ("Heading 3", 10, 6, 2),
+        ):
             style = self.doc.styles[name]
             style.font.size, style.font.bold = Pt(size), name != "Normal"
+            style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(above), Pt(below)
+            style.paragraph_format.line_spacing = 1.0 if dense else 1.1
             style.font.color.rgb = RGBColor.from_string(self.colours["ink"])
             fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
             for key in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
@@ -117,15 +94,15 @@ class _Writer:
             ):
                 fonts.set(qn(f"w:{key}"), font)
             properties = style.element.get_or_add_rPr()
-            properties.append(self.element("szCs", val=str(size * 2)))
-            properties.append(self.element("lang", val=tag, eastAsia="zh-CN", bidi="he-IL"))
+            properties.append(element("szCs", val=str(size * 2)))
+            properties.append(element("lang", val=tag, eastAsia="zh-CN", bidi="he-IL"))
 
     def dress(self, paragraph: Any, rtl: bool | None = None) -> Any:
         """Give a paragraph and its runs the direction of the document (or of its own language)."""
         if self.rtl if rtl is None else rtl:
             properties = paragraph._p.get_or_add_pPr()
-            if properties.find(self.element("bidi").tag) is None:
-                properties.insert_element_before(self.element("bidi"), "w:jc", "w:rPr", "w:sectPr")
+            if properties.find(element("bidi").tag) is None:
+                properties.insert_element_before(element("bidi"), "w:jc", "w:rPr", "w:sectPr")
             for run in paragraph.runs:
                 self._rtl_run(run)
         return paragraph
@@ -133,12 +110,12 @@ class _Writer:
     def _rtl_run(self, run: Any) -> None:
         """Complex script has switches of its own for direction, weight and size."""
         properties = run._r.get_or_add_rPr()
-        if properties.find(self.element("rtl").tag) is None:
-            properties.append(self.element("rtl"))
+        if properties.find(element("rtl").tag) is None:
+            properties.append(element("rtl"))
             if run.bold:
-                properties.append(self.element("bCs"))
+                properties.append(element("bCs"))
             if run.font.size:
-                properties.append(self.element("szCs", val=str(int(run.font.size.pt * 2))))
+                properties.append(element("szCs", val=str(int(run.font.size.pt * 2))))
 
     def say(
         self,
@@ -156,7 +133,7 @@ class _Writer:
             paragraph = self.doc.add_paragraph(style=style)
         else:
             paragraph = into.paragraphs[0] if not into.paragraphs[0].runs else into.add_paragraph()
-        run = paragraph.add_run(text)
+        run = write_run(paragraph, text)
         run.bold = bold or None
         if size:
             run.font.size = Pt(size)
@@ -164,17 +141,25 @@ class _Writer:
             run.font.color.rgb = RGBColor.from_string(self.colours[colour])
         return self.dress(paragraph)
 
+    def gap(self) -> None:
+        """The space that Word needs between two tables, and no more."""
+        from docx.shared import Pt
+
+        paragraph = self.doc.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.paragraph_format.line_spacing = Pt(6)
+
     def grid(self, rows: int, columns: int, style: str = "Table Grid") -> Any:
         """An empty table in the document's direction."""
         table = self.doc.add_table(rows=rows, cols=columns)
         table.style = style
         if self.rtl:
-            table._tbl.tblPr.append(self.element("bidiVisual"))
+            table._tbl.tblPr.append(element("bidiVisual"))
         return table
 
     def shade(self, cell: Any, fill: str) -> None:
         """Fill a cell with a token's colour."""
-        cell._tc.get_or_add_tcPr().append(self.element("shd", val="clear", color="auto", fill=self.colours[fill]))
+        cell._tc.get_or_add_tcPr().append(element("shd", val="clear", color="auto", fill=self.colours[fill]))
 
     # --- the frame ---
     def write(self) -> None:
@@ -187,6 +172,8 @@ class _Writer:
             _BLOCKS[type(block)](self, block)
 
     def _header(self) -> None:
+        from docx.shared import Pt
+
         section = self.doc.sections[0]
         document = self.document
         top = " · ".join(part for part in (document.running, mark_words(document.mark), document.snapshot) if part)
@@ -206,12 +193,17 @@ class _Writer:
                 self._field(foot, piece)
             elif piece:
                 foot.add_run(piece)
+        for run in foot.runs:
+            run.font.size = Pt(8.5)
         self.dress(foot)
 
     def _field(self, paragraph: Any, code: str) -> None:
-        field = self.element("fldSimple", instr=code)
-        run = self.element("r")
-        text = self.element("t")
+        field = element("fldSimple", instr=code)
+        run = element("r")
+        size = element("rPr")
+        size.append(element("sz", val="17"))
+        run.append(size)
+        text = element("t")
         text.text = "1"
         run.append(text)
         field.append(run)
@@ -236,52 +228,68 @@ class _Writer:
 
     def original(self, block: parts.Original) -> None:
         paragraph = self.doc.add_paragraph()
-        paragraph.add_run(block.text)
+        write_run(paragraph, block.text)
         self.dress(paragraph, rtl=language_of(block.language).direction == "rtl")
         self.say(block.note, size=8.5, colour="warn")
 
     def bullets(self, block: parts.Bullets) -> None:
+        numbering = new_numbering(self.doc) if block.numbered else None
         for item in block.items:
             text, remark = item if isinstance(item, tuple) else (item, "")
             paragraph = self.say(text, style="List Number" if block.numbered else "List Bullet")
+            if numbering is not None:
+                properties = element("numPr")
+                properties.append(element("ilvl", val="0"))
+                properties.append(element("numId", val=numbering))
+                paragraph._p.get_or_add_pPr().append(properties)
             if remark:
-                paragraph.add_run(f" — {remark}").bold = True
+                write_run(paragraph, f" — {remark}").bold = True
                 self.dress(paragraph)
 
     def table(self, block: parts.Table) -> None:
         if block.caption:
             self.say(block.caption, bold=True).paragraph_format.keep_with_next = True
         table = self.grid(1, len(block.columns))
-        self._widths(table, block)
         for cell, column in zip(table.rows[0].cells, block.columns, strict=True):
             paragraph = self.say(f"{column.head} {column.unit}".strip(), bold=True, size=8.5, into=cell)
             self._end(paragraph, column.number)
             if self._turns(column):
-                cell._tc.get_or_add_tcPr().append(self.element("textDirection", val="btLr"))
+                cell._tc.get_or_add_tcPr().append(element("textDirection", val="btLr"))
         if any(self._turns(column) for column in block.columns):
-            table.rows[0]._tr.get_or_add_trPr().append(self.element("trHeight", val="1500", hRule="atLeast"))
-        table.rows[0]._tr.get_or_add_trPr().append(self.element("tblHeader", val="true"))
+            table.rows[0]._tr.get_or_add_trPr().append(element("trHeight", val="1500", hRule="atLeast"))
+        table.rows[0]._tr.get_or_add_trPr().append(element("tblHeader", val="true"))
         for row in block.rows:
             cells = table.add_row()
-            cells._tr.get_or_add_trPr().append(self.element("cantSplit", val="true"))
+            cells._tr.get_or_add_trPr().append(element("cantSplit", val="true"))
             if isinstance(row, parts.TableGroup):
                 merged = cells.cells[0].merge(cells.cells[-1])
                 self.say(row.text, bold=True, size=8.5, colour="ink-2", into=merged)
                 continue
             for cell, entry, column in zip(cells.cells, row, block.columns, strict=True):
                 self._entry(cell, entry, column)
-        self.doc.add_paragraph()
+        self._widths(table, block)
+        self.gap()
 
     def _widths(self, table: Any, block: parts.Table) -> None:
         from docx.shared import Mm
 
-        turned = sum(column.turned for column in block.columns)
-        left = self.width - Mm(8) * turned
-        shares = [column.share or (0.6 if column.number else 1.0) for column in block.columns if not column.turned]
+        fixed = {
+            at: Mm(8) if column.turned else Mm(4 + 1.9 * longest_entry(block, at))
+            for at, column in enumerate(block.columns)
+            if column.turned or column.whole
+        }
+        left = self.width - sum(fixed.values())
+        shares = {
+            at: column.share or (0.6 if column.number else 1.0)
+            for at, column in enumerate(block.columns)
+            if at not in fixed
+        }
         table.autofit = False
-        for at, column in enumerate(block.columns):
-            share = column.share or (0.6 if column.number else 1.0)
-            table.columns[at].width = Mm(8) if column.turned else int(left * share / sum(shares))
+        for at in range(len(block.columns)):
+            width = fixed[at] if at in fixed else int(left * shares[at] / sum(shares.values()))
+            table.columns[at].width = width
+            for cell in table.columns[at].cells:
+                cell.width = width
 
     def _turns(self, column: parts.Column) -> bool:
         """Two Chinese characters fit upright."""
@@ -291,16 +299,16 @@ class _Writer:
         if isinstance(entry, parts.CellMark):
             self.mark(cell, entry)
         else:
-            self._end(self.say(str(entry), into=cell), column.number)
+            self._end(self.say(str(entry), size=9, into=cell), column.number)
 
     def _end(self, paragraph: Any, number: bool) -> None:
         """Numbers stand at the end of the line; in a right-to-left paragraph Word takes "right" as the end, too."""
         if number:
-            paragraph._p.get_or_add_pPr().append(self.element("jc", val="right"))
+            paragraph._p.get_or_add_pPr().append(element("jc", val="right"))
 
     def mark(self, cell: Any, mark: parts.CellMark) -> None:
         """A readiness cell: sign, fill, thick frame for an open must-pass item."""
-        digit = None if words.state_key(mark.state) in _BLANK else mark.digit
+        digit = None if words.state_key(mark.state) in BLANK else mark.digit
         name = "unknown-soft" if digit is None else f"l{digit}"
         if digit is not None or words.state_key(mark.state) in ("unknown", ""):
             self.shade(cell, name)
@@ -311,11 +319,11 @@ class _Writer:
             colour="ink-2" if digit is None else f"{name}-on",
             into=cell,
         )
-        paragraph._p.get_or_add_pPr().append(self.element("jc", val="center"))
+        paragraph._p.get_or_add_pPr().append(element("jc", val="center"))
         if mark.must:
-            borders = self.element("tcBorders")
+            borders = element("tcBorders")
             for side in ("top", "left", "bottom", "right"):
-                borders.append(self.element(side, val="single", sz="18", color=self.colours["ink"]))
+                borders.append(element(side, val="single", sz="18", color=self.colours["ink"]))
             cell._tc.get_or_add_tcPr().append(borders)
 
     def legend(self, _block: parts.Legend) -> None:
@@ -326,7 +334,7 @@ class _Writer:
             f"0 ! {gettext('must-pass item open')}",
             f"2 ? {words.state_word('claimed')}",
         ]
-        entries += [f"{sign} {words.state_word(state)}" for state, sign in _BLANK.items()]
+        entries += [f"{sign} {words.state_word(state)}" for state, sign in BLANK.items()]
         entries += [f"{sign} {words.proof_word(proof)}" for proof, sign in PROOF_SIGNS.items()]
         self.say("   ".join(entries), size=8.5, colour="ink-2")
 
@@ -347,15 +355,15 @@ class _Writer:
             self.say(item.label, into=cell)
             if item.note:
                 self.say(item.note, size=8.5, colour="ink-2", into=cell)
-        self.doc.add_paragraph()
+        self.gap()
 
     def note(self, block: parts.Note) -> None:
         cell = self.grid(1, 1).rows[0].cells[0]
         self.shade(cell, {"bad": "bad-soft", "warn": "warn-soft"}.get(block.kind, "sunken"))
         paragraph = self.say(f"{block.title} " if block.title else "", bold=True, into=cell)
-        paragraph.add_run(block.text)
+        write_run(paragraph, block.text)
         self.dress(paragraph)
-        self.doc.add_paragraph()
+        self.gap()
 
     def facts(self, block: parts.Facts) -> None:
         table = self.grid(0, 2, style="Normal Table")
@@ -363,13 +371,21 @@ class _Writer:
             row = table.add_row().cells
             self.say(term, colour="ink-2", into=row[0])
             self.say(value, into=row[1])
-        self.doc.add_paragraph()
+        self.gap()
 
     def signatures(self, block: parts.Signatures) -> None:
-        for role in block.roles:
-            self.say("")
-            self.say("_" * 34)
-            self.say(role, size=8.5, colour="ink-2")
+        from docx.shared import Mm
+
+        before = self.doc.paragraphs[-1] if self.doc.paragraphs else None
+        if before is not None:  # signatures never stand alone on a page
+            before.paragraph_format.keep_with_next = True
+        table = self.grid(1, len(block.roles), style="Normal Table")
+        table.rows[0].height = Mm(22)
+        table.rows[0]._tr.get_or_add_trPr().append(element("cantSplit", val="true"))
+        for cell, role in zip(table.rows[0].cells, block.roles, strict=True):
+            cell._tc.get_or_add_tcPr().append(element("vAlign", val="bottom"))
+            self.say("_" * 24, into=cell)
+            self.say(role, size=8.5, colour="ink-2", into=cell)
 
     def page_break(self, _block: parts.PageBreak) -> None:
         from docx.enum.text import WD_BREAK

@@ -4,46 +4,54 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from functools import cache
-from importlib.util import find_spec
+import re
 from pathlib import Path
 from typing import Any
 
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from beiji.ui import words
+from beiji.ui import formats, words
 from beiji.ui.figures import for_print, token_values
 from beiji.ui.languages import language_of
 from beiji.ui.marks import cell_name
 from beiji.ui.print.document import CellMark, Document, Figure, Legend
+from beiji.ui.print.fonts import PrintError, font_folders, printable
 
 TEMPLATE = Path(__file__).with_name("house.typ")
-_FONT_PACKAGES = ("fontpkg_heebo", "fontpkg_noto_sans", "pylopdf_fonts_zh_cn")
-
-
-class PrintError(Exception):
-    """A document cannot be printed; the sentence says why."""
-
-
-@cache
-def font_folders() -> tuple[str, ...]:
-    """The folders of the packaged fonts. PrintError if a font package is missing."""
-    folders = []
-    for name in _FONT_PACKAGES:
-        spec = find_spec(name)
-        if spec is None or not spec.submodule_search_locations:
-            raise PrintError(f"The font package {name.replace('_', '-')} is not installed; run the installation again.")
-        folders.append(str(next(iter(spec.submodule_search_locations))))
-    return tuple(folders)
+#: Sizes of the running text in points, tried in turn for a document that may only have so many pages.
+SIZES = (10.0, 9.5, 9.0, 8.5, 8.0)
+_PAGE_OBJECT = re.compile(rb"/Type\s*/Page\b(?!s)")
 
 
 def render_pdf(document: Document, language: str) -> bytes:
-    """The document as PDF/UA-1 (tagged) in one language. PrintError if Typst refuses it."""
-    import typst
+    """The document as PDF/UA-1 (tagged) in one language.
 
+    Raises PrintError if Typst refuses it, or if it does not fit the pages that it may have even in the smallest size.
+    """
     with translation.override(language_of(language).code):
         data = {**_frame(document, language), "blocks": [_block(block) for block in document.blocks]}
+    for size in SIZES if document.pages else SIZES[:1]:
+        made = _compiled(document, printable({**data, "size": size}))
+        if not document.pages or page_count(made) <= document.pages:
+            return made
+    raise PrintError(
+        ngettext(
+            "In {language} this does not fit on {pages} page; shorten the findings or the requests.",
+            "In {language} this does not fit on {pages} pages; shorten the findings or the requests.",
+            document.pages,
+        ).format(pages=document.pages, language=formats.isolate(language_of(language).name, "auto"))
+    )
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF of Typst's has; it writes page objects in the clear."""
+    return len(_PAGE_OBJECT.findall(pdf))
+
+
+def _compiled(document: Document, data: dict[str, Any]) -> bytes:
+    import typst
+
     try:
         made = typst.compile(
             str(TEMPLATE),
