@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from beiji.programme.models import City, Subject
 from beiji.programme.writing import change, freeze_knowledge, hold_city
 from beiji.records import audit
+from beiji.ui.print.fonts import PrintError
 
-from . import composing, freezing, gathering
+from . import composing, freezing, gathering, rendering
 from .composing import ReportError
 from .models import Snapshot
 
@@ -27,8 +28,10 @@ def make_snapshot(
     """Compose and freeze a report for an audience, as of a day and as known at an instant (both: now).
 
     Takes the instant while it holds the city, reads without holding anything, then freezes: composed again at the
-    snapshot's `known_at`, the report says the same, whatever was recorded while it was made.
-    Raises ReportError for a day in the future, for knowledge later than now, and for a list without a hospital.
+    snapshot's `known_at`, the report says the same, whatever was recorded while it was made. All its files are made
+    once before, so that nothing is frozen that nobody could print.
+    Raises ReportError for a day in the future, for knowledge later than now, for a list without a hospital, and when
+    one of its files cannot be made.
     """
     today = now.astimezone(ZoneInfo(city.time_zone)).date()
     day, known = as_of or today, known_at or now
@@ -44,6 +47,10 @@ def make_snapshot(
         raise ReportError(_("Say of which hospital the list is to be."))
     known = _take_known_at(city=city, known_at=known, now=now)
     basis = composing.read(city=city, subject=subject, as_of=day, known_at=known)
+    try:
+        rendering.try_files(composing.content(audience, subject, basis, _number(basis, 0)))
+    except PrintError as error:
+        raise ReportError(str(error)) from error
     return _freeze(audience=audience, subject=subject, basis=basis, by=by, now=max(now, known))
 
 
@@ -59,7 +66,7 @@ def _freeze(
     """Number the report and keep it. Only the number is still open here; files are made before or after, not inside."""
     city = basis.seen.city
     now = hold_city(city, now)
-    number = _next_number(city, basis.seen.as_of)
+    number = _number(basis, Snapshot.objects.filter(city=city).count() + 1)  # held: two never share a number
     content: dict[str, Any] = composing.content(audience, subject, basis, number)
     snapshot = Snapshot.objects.create(
         city=city, number=number, audience=audience, subject=subject, as_of=basis.seen.as_of,
@@ -70,8 +77,7 @@ def _freeze(
     return snapshot
 
 
-def _next_number(city: City, day: date) -> str:
-    """YZ-2-0007: city, stage of the day, running number. The city is held, so two reports never share a number."""
-    stage = gathering.stage_on(city, day)
-    running = Snapshot.objects.filter(city=city).count() + 1
+def _number(basis: composing.Read, running: int) -> str:
+    """YZ-2-0007: city, stage of the day, running number."""
+    city, stage = basis.seen.city, gathering.stage_on(basis.seen.city, basis.seen.as_of)
     return f"{city.abbreviation}-{stage.number if stage else 0}-{running:04d}"

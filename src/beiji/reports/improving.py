@@ -12,6 +12,7 @@ from beiji.documents import access as documents
 from beiji.improve.models import Action, Decision, Finding, Ruling, Step
 from beiji.improve.rules import is_overdue, state_after
 from beiji.programme.models import Subject
+from beiji.records.typed import clean_text
 from beiji.ui.languages import LANGUAGES
 
 from .freezing import person_mark
@@ -21,9 +22,9 @@ NOBODY: Mapping[str, str] = {language.pack: "" for language in LANGUAGES}
 
 
 def _said(text: Any, known_at: datetime) -> dict[str, Said]:
-    """A typed text for every reader, as known."""
+    """A typed text for every reader, as known; older rows were kept before everything typed was cleaned."""
     words = {language.pack: documents.words_of(text, language.pack, known_at) for language in LANGUAGES}
-    return {code: Said(w.body, w.language, w.untranslated) for code, w in words.items()}
+    return {code: Said(clean_text(w.body), w.language, w.untranslated) for code, w in words.items()}
 
 
 def _in_each(word: Callable[[], Any]) -> dict[str, str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from beiji.programme.models import Person
-from beiji.ui.languages import pick
+from beiji.ui.languages import LANGUAGES, pick
 from beiji.ui.print.document import Document
 from beiji.ui.print.docx import render_docx
 from beiji.ui.print.typst import render_pdf
@@ -28,6 +31,14 @@ def render(snapshot: Snapshot, language: str, kind: str) -> bytes:
     """The file of one language (pack code) and format (`pdf` or `docx`). Raises KeyError for another format."""
     _media_type, renderer = FORMATS[kind]
     return renderer(document_for(snapshot, language), language)
+
+
+def try_files(content: Mapping[str, Any]) -> None:
+    """Make every file of a content once, in each language and format. Raises PrintError when one cannot be made."""
+    for language in LANGUAGES:
+        document = freezing.document_of(content, language.pack)
+        for _media_type, renderer in FORMATS.values():
+            renderer(document, language.pack)
 
 
 def file_name(snapshot: Snapshot, language: str, kind: str) -> str:
