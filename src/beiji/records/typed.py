@@ -59,6 +59,6 @@ class TypedTextMiddleware:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         """After the check of the form's origin, which has read the body anyway."""
         if request.GET:
-            request.GET = clean_form(request.GET)
+            request.GET = clean_form(request.GET)  # type: ignore[assignment]
         if request.method == "POST" and request.POST:
-            request.POST = clean_form(request.POST)
+            request.POST = clean_form(request.POST)  # type: ignore[assignment]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from beiji.programme.models import Person
@@ -33,7 +32,7 @@ def render(snapshot: Snapshot, language: str, kind: str) -> bytes:
     return renderer(document_for(snapshot, language), language)
 
 
-def try_files(content: Mapping[str, Any]) -> None:
+def try_files(content: dict[str, Any]) -> None:
     """Make every file of a content once, in each language and format. Raises PrintError when one cannot be made."""
     for language in LANGUAGES:
         document = freezing.document_of(content, language.pack)

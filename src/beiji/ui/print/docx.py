@@ -190,24 +190,12 @@ class _Writer:
         pattern = gettext("Page {page} of {pages}")
         for piece in pattern.replace("{pages}", "\x01NUMPAGES\x01").replace("{page}", "\x01PAGE\x01").split("\x01"):
             if piece in ("PAGE", "NUMPAGES"):
-                self._field(foot, piece)
+                add_field(foot, piece)
             elif piece:
                 foot.add_run(piece)
         for run in foot.runs:
             run.font.size = Pt(8.5)
         self.dress(foot)
-
-    def _field(self, paragraph: Any, code: str) -> None:
-        field = element("fldSimple", instr=code)
-        run = element("r")
-        size = element("rPr")
-        size.append(element("sz", val="17"))
-        run.append(size)
-        text = element("t")
-        text.text = "1"
-        run.append(text)
-        field.append(run)
-        paragraph._p.append(field)
 
     def saved(self) -> bytes:
         """The finished file."""

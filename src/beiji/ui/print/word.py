@@ -62,6 +62,20 @@ def write_run(paragraph: Any, text: str) -> Any:
     return run
 
 
+def add_field(paragraph: Any, code: str) -> None:
+    """A field of Word's (PAGE, NUMPAGES) in the size of headers and footers."""
+    field = element("fldSimple", instr=code)
+    run = element("r")
+    size = element("rPr")
+    size.append(element("sz", val="17"))
+    run.append(size)
+    text = element("t")
+    text.text = "1"
+    run.append(text)
+    field.append(run)
+    paragraph._p.append(field)
+
+
 def new_numbering(document: Any) -> str:
     """Id of a numbering of its own, so that each numbered list begins at 1."""
     numbering = document.part.numbering_part.element
@@ -74,7 +88,8 @@ def new_numbering(document: Any) -> str:
 
 def longest_entry(block: parts.Table, at: int) -> int:
     """Characters of the longest entry of a column whose entries stay on one line."""
-    return max((len(row[at]) for row in block.rows if isinstance(row, tuple) and isinstance(row[at], str)), default=0)
+    entries = [row[at] for row in block.rows if isinstance(row, tuple)]
+    return max((len(entry) for entry in entries if isinstance(entry, str)), default=0)
 
 
 def cell_text(mark: parts.CellMark) -> str:
