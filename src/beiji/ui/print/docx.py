@@ -17,6 +17,7 @@ from beiji.ui.print.typst import figure_png, mark_words
 from beiji.ui.print.word import (
     BLANK,
     PROOF_SIGNS,
+    add_field,
     cell_text,
     element,
     longest_entry,
