@@ -6,12 +6,16 @@ Live roles are read once per request and kept on the person object (`live_roles`
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from beiji.ui.days import Days
 
 from .models import City, Person, RoleGrant
 
@@ -34,6 +38,17 @@ class LiveRole:
 def today_in(city: City, now: datetime) -> date:
     """The date that the city's wall calendar shows at an instant."""
     return now.astimezone(ZoneInfo(city.time_zone)).date()
+
+
+def city_time(city: City) -> AbstractContextManager[None]:
+    """While it is open, every moment is written as the city's wall clock shows it (`ui.formats`)."""
+    opened: AbstractContextManager[None] = timezone.override(ZoneInfo(city.time_zone))
+    return opened
+
+
+def days_of(city: City) -> Days:
+    """The days that the city's programme can mean, for forms and addresses."""
+    return Days.around(city.programme_start)
 
 
 def roles_on(person: Person, day: date) -> tuple[LiveRole, ...]:

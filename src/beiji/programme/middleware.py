@@ -30,7 +30,7 @@ class CityMiddleware:
         person = next((p for p in access.people_of(request.user) if p.city_id == code), None)
         if person is None:
             return self.get_response(request)
-        with scope(city=code):
+        with scope(city=code), access.city_time(person.city):
             access.enter(person, access.today_in(person.city, timezone.now()))
             if access.live_roles(person):
                 request.city, request.person = person.city, person  # type: ignore[attr-defined]

@@ -266,7 +266,7 @@ class NotifiedDrill(models.Model):
         ordering = ("starts_at", "id")
 
     def __str__(self) -> str:
-        return f"{self.capability_id} {self.starts_at:%Y-%m-%d}"
+        return f"drill {self.pk}"
 
 
 @append_only

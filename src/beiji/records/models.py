@@ -31,7 +31,7 @@ class AuditLine(models.Model):
         indexes = (models.Index(fields=("city", "thing")),)
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.kind} {self.thing}"
+        return f"{self.kind} {self.thing}"
 
 
 class Attachment(models.Model):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from beiji.programme.access import city_time, today_in
 from beiji.programme.models import City, Subject
 from beiji.programme.writing import change, freeze_knowledge, hold_city
 from beiji.records import audit
@@ -33,7 +33,7 @@ def make_snapshot(
     Raises ReportError for a day in the future, for knowledge later than now, for a list without a hospital, and when
     one of its files cannot be made.
     """
-    today = now.astimezone(ZoneInfo(city.time_zone)).date()
+    today = today_in(city, now)
     day, known = as_of or today, known_at or now
     if day > today:
         raise ReportError(
@@ -45,13 +45,14 @@ def make_snapshot(
         )
     if audience == Snapshot.Audience.WARD and subject is None:
         raise ReportError(_("Say of which hospital the list is to be."))
-    known = _take_known_at(city=city, known_at=known, now=now)
-    basis = composing.read(city=city, subject=subject, as_of=day, known_at=known)
-    try:
-        rendering.try_files(composing.content(audience, subject, basis, _number(basis, 0)))
-    except PrintError as error:
-        raise ReportError(str(error)) from error
-    return _freeze(audience=audience, subject=subject, basis=basis, by=by, now=max(now, known))
+    with city_time(city):
+        known = _take_known_at(city=city, known_at=known, now=now)
+        basis = composing.read(city=city, subject=subject, as_of=day, known_at=known)
+        try:
+            rendering.try_files(composing.content(audience, subject, basis, _number(basis, 0)))
+        except PrintError as error:
+            raise ReportError(str(error)) from error
+        return _freeze(audience=audience, subject=subject, basis=basis, by=by, now=max(now, known))
 
 
 @change

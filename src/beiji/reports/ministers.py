@@ -215,7 +215,7 @@ def _limits(page: Page, language: str) -> str:
         agreed=assessed.agreed,
         disputed=assessed.disputed,
         evidence=formats.number_text(assessed.evidence),
-        known=formats.date_text(page.basis.known_at.date()),
+        known=formats.date_text(page.basis.known_at),
         domains=page.domains,
         all=page.all_domains,
         unknown=page.now.unknown,

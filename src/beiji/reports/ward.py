@@ -219,4 +219,4 @@ def _method(found: List, language: str) -> str:
     packs = ", ".join(f"{name} ({digest[:12]})" for name, digest in gathering.packs_of(found.basis.now).items())
     return _(
         "Standard {packs}. Known on {known}. Level 3 is computed from measurement, never chosen by a person."
-    ).format(packs=formats.code_text(packs), known=formats.date_text(found.basis.known_at.date()))
+    ).format(packs=formats.code_text(packs), known=formats.date_text(found.basis.known_at))

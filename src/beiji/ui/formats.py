@@ -1,5 +1,8 @@
 """Dates, numbers, ranges, money and ages as each language writes them; the same words on screen, in PDF and in DOCX.
 
+The one home of instants in words: a moment is brought into the active time zone, which is the city's own in every
+request and command of a city (`programme.access.city_time`), so that a page says what the wall clock said.
+
 Everything here answers plain text. Codes and numbers that would be torn apart inside Hebrew are held together with
 isolates (U+2066 to U+2069), which browsers, Typst and word processors all understand.
 """
@@ -9,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from beiji.ui.languages import language_of
@@ -48,9 +52,20 @@ def code_text(code: object, language: str | None = None) -> str:
     return isolate(code) if language_of(language).direction == "rtl" else str(code)
 
 
+def in_city(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
+    """A moment in the active time zone, the city's; a plain day, or a moment without a zone, as it is."""
+    is_moment = isinstance(value, dt.datetime) and value.tzinfo is not None
+    return timezone.localtime(value) if is_moment else value
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """The city's day at a moment."""
+    return timezone.localtime(moment).date() if moment.tzinfo is not None else moment.date()
+
+
 def date_text(day: dt.date, language: str | None = None) -> str:
     """A day: 23 November 2026 · 2026-11-23 · 23.11.2026."""
-    kind = language_of(language).code
+    kind, day = language_of(language).code, in_city(day)
     if kind == "zh-hans":
         return f"{day:%Y-%m-%d}"
     if kind == "he":
@@ -61,13 +76,14 @@ def date_text(day: dt.date, language: str | None = None) -> str:
 def date_short(day: dt.date, language: str | None = None) -> str:
     """A day where room is scarce: 23 Nov 2026 · 2026-11-23 · 23.11.2026."""
     if language_of(language).code == "en":
+        day = in_city(day)
         return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
     return date_text(day, language)
 
 
 def month_text(day: dt.date, language: str | None = None) -> str:
     """A month: November 2026 · 2026-11 · 11.2026."""
-    kind = language_of(language).code
+    kind, day = language_of(language).code, in_city(day)
     if kind == "zh-hans":
         return f"{day:%Y-%m}"
     return f"{day.month}.{day.year}" if kind == "he" else f"{_MONTHS[day.month - 1]} {day.year}"
@@ -75,11 +91,12 @@ def month_text(day: dt.date, language: str | None = None) -> str:
 
 def time_text(moment: dt.time | dt.datetime, language: str | None = None) -> str:
     """A clock time, 24 hours."""
-    return f"{moment:%H:%M}"
+    shown = in_city(moment) if isinstance(moment, dt.datetime) else moment
+    return f"{shown:%H:%M}"
 
 
 def datetime_text(moment: dt.datetime, language: str | None = None) -> str:
-    """A day and a clock time; the moment must already be in the city's time zone."""
+    """A day and a clock time of the city's wall."""
     return f"{date_text(moment, language)} {time_text(moment, language)}"
 
 
@@ -141,7 +158,7 @@ def age_text(moment: dt.date | dt.datetime, now: dt.datetime) -> str:
     if isinstance(moment, dt.datetime):
         seconds = int((now - moment).total_seconds())
     else:
-        seconds = (now.date() - moment).days * 86_400
+        seconds = (day_of(now) - moment).days * 86_400
         if seconds == 0:
             return gettext("today")
     ahead, size = seconds < 0, abs(seconds)

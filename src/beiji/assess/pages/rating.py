@@ -246,10 +246,9 @@ def measurement_lines(
     visit: Visit, item: Asked, answers: Answers, key: Key, person: UUID, people: Mapping[Any, Person]
 ) -> list[Line]:
     """Every measurement on the question."""
-    zone = visit.city.time_zone
     return [
         Line(
-            str(m.operation), words.measured_words(m, item.edition.unit, zone), words.person_name(people, m.person),
+            str(m.operation), words.measured_words(m, item.edition.unit), words.person_name(people, m.person),
             m.person == person,
         )
         for m in answers.measurements

@@ -107,7 +107,6 @@ def _settling(
     must_discuss: bool, *,
     anchors: Sequence[tuple[int, Mapping[str, str]]] = (), team: words.Said | None = None,
 ) -> Settling:  # fmt: skip
-    zone, unit = visit.city.time_zone, item.edition.unit
     return Settling(
         key=key,
         code=item.code,
@@ -131,7 +130,7 @@ def _settling(
             for note, text in notes
             if note.indicator == item.code
         ],
-        measurements=[words.measured_words(m, unit, zone) for m in answers.measurements if m.key == key],
+        measurements=[words.measured_words(m, item.edition.unit) for m in answers.measurements if m.key == key],
         settles=" ".join(str(a.operation) for a in given),
         team=team,
     )

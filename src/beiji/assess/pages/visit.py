@@ -333,7 +333,7 @@ def _history(visit: Visit) -> list[Mapping[str, Any]]:
         pattern = ngettext("Locked by %(name)s: %(count)s row of evidence", "Locked by %(name)s: %(count)s rows of evidence", lock.rows)  # fmt: skip
         if lock.ended_at is not None:
             title = gettext("Reopened by %(name)s") % {"name": words.person_name(people, lock.ended_by)}
-            found.append({"when": words.time_words(lock.ended_at, visit.city.time_zone), "title": title, "text": lock.reason, "state": "late"})  # fmt: skip
+            found.append({"when": formats.datetime_text(lock.ended_at), "title": title, "text": lock.reason, "state": "late"})  # fmt: skip
         title = pattern % {"name": words.person_name(people, lock.by), "count": lock.rows}
-        found.append({"when": words.time_words(lock.at, visit.city.time_zone), "title": title, "text": "", "state": "done"})  # fmt: skip
+        found.append({"when": formats.datetime_text(lock.at), "title": title, "text": "", "state": "done"})  # fmt: skip
     return found

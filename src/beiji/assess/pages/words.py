@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, ngettext
 
@@ -78,7 +77,7 @@ def round_words(visit: Visit) -> str:
     )
 
 
-def measured_words(measurement: Measurement, unit: str, zone: str) -> str:
+def measured_words(measurement: Measurement, unit: str) -> str:
     """What was measured, how, in which condition and when: "24 min · at 30 min · timed test · at night · 14:05"."""
     if measurement.value is not None:
         what = wording.amount(Fraction(measurement.value), unit)
@@ -96,14 +95,9 @@ def measured_words(measurement: Measurement, unit: str, zone: str) -> str:
             wording.notice_word(Notice(measurement.notice) if measurement.notice else None),
             wording.condition_word(Condition(measurement.condition)),
             cases,
-            time_words(measurement.made_at, zone),
+            formats.datetime_text(measurement.made_at),
         ]
     )
-
-
-def time_words(moment: datetime, zone: str) -> str:
-    """When something was entered, in the city's time."""
-    return formats.datetime_text(moment.astimezone(ZoneInfo(zone)))
 
 
 @dataclass(frozen=True)

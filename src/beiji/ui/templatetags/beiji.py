@@ -66,21 +66,19 @@ def day(value: dt.date | dt.datetime | None) -> str:
     """A day as the current language writes it; a moment is first brought into the active time zone."""
     if value is None:
         return ""
-    return formats.date_text(_local(value))
+    return formats.date_text(value)
 
 
 @register.filter
 def day_short(value: dt.date | dt.datetime | None) -> str:
     """A day where room is scarce."""
-    return "" if value is None else formats.date_short(_local(value))
+    return "" if value is None else formats.date_short(value)
 
 
 @register.filter
 def moment(value: dt.datetime | None) -> str:
     """A day with its clock time in the active time zone."""
-    return (
-        "" if value is None else formats.datetime_text(timezone.localtime(value) if timezone.is_aware(value) else value)
-    )
+    return "" if value is None else formats.datetime_text(value)
 
 
 @register.filter
@@ -130,12 +128,10 @@ def age(
     if value is None:
         return format_html('<span class="age">{}</span>', gettext("no date"))
     now = now or timezone.now()
-    whole = _local(value)
+    whole = formats.in_city(value)
     exact = formats.datetime_text(whole) if isinstance(whole, dt.datetime) else formats.date_text(whole)
-    old = (
-        limit_days is not None
-        and (now.date() - (whole.date() if isinstance(whole, dt.datetime) else whole)).days > limit_days
-    )
+    whole_day = whole.date() if isinstance(whole, dt.datetime) else whole
+    old = limit_days is not None and (formats.day_of(now) - whole_day).days > limit_days
     state = mark_safe(' data-state="stale"') if old else ""
     note = format_html(" · {}", gettext("stale")) if old else ""
     return format_html(
@@ -146,10 +142,6 @@ def age(
         formats.age_text(value, now),
         note,
     )
-
-
-def _local(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
-    return timezone.localtime(value) if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
 
 
 # --- marks -----------------------------------------------------------------------------------------------------------
