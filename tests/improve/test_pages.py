@@ -229,7 +229,11 @@ def test_own_words_are_needed_where_they_were_chosen(manager, gap):
     [
         ({"cost_low": "9", "cost_high": "3"}, "lower cost is above"),
         ({"cost_high": ""}, "both ends"),
-        ({"due": "next week"}, "valid date"),
+        ({"due": "next week"}, "is not a day"),
+        ({"due": "26-12-01"}, "Write the year with four digits"),
+        ({"due": "2126-12-01"}, "far from the programme"),
+        ({"cost_high": "0,900"}, "can be read in two ways"),
+        ({"cost_high": "99999999999"}, "is too large"),
         ({"lead_unit": ""}, "required"),
     ],
 )

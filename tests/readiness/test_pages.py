@@ -129,8 +129,8 @@ def test_yesterday_is_shown_as_it_was_known(loaded: cast.World, record: Callable
 
 
 def test_a_bad_date_is_said_and_today_shown(loaded: cast.World) -> None:
-    text = text_of(signed_in("manager", loaded).get(f"{GINKGO}?day=31.12.2026"))
-    assert "“31.12.2026” is not a date. Write it as 2026-11-24; today is shown." in text
+    text = text_of(signed_in("manager", loaded).get(f"{GINKGO}?day=31/12/2026"))
+    assert "“\u206631/12/2026\u2069” is not a day. Write it as 2026-11-20. Today is shown." in text
 
 
 def test_the_gap_list_gives_the_packs_advice_and_what_closes_it(loaded: cast.World, record: Callable) -> None:

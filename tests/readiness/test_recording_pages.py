@@ -85,6 +85,39 @@ def test_what_the_law_refuses_is_said_in_one_sentence_and_nothing_is_recorded(ow
     assert not Evidence.objects.exists()
 
 
+SHARE = "/yangzhou/readiness/egret/activation-level-share/evidence/new/"
+
+
+@pytest.mark.parametrize("typed", ["45", "45%", "４５％", "%45", "\u200f45"])
+def test_a_share_is_typed_in_per_cent_whatever_the_keyboard(own_coordinator: Client, typed: str) -> None:
+    """45 was once kept as 4,500 % and stood as Proven."""
+    assert '<span class="field-unit"><input' in own_coordinator.get(SHARE).content.decode()
+    assert own_coordinator.post(SHARE, TYPED | {"value": typed}).status_code == 302
+    assert Evidence.objects.get().value == "9/20"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("value", "4500", "is too large; the most that can be entered is"),
+        ("value", "0.45", "would be less than one per cent"),
+        ("value", "1E-99999999", "is not a number"),
+        ("sample", "0", "is too small"),
+        ("sample", "12.5", "is not a whole number"),
+        ("as_of", "26-11-20", "Write the year with four digits"),
+        ("as_of", "1926-11-20", "is far from the programme. Enter a day between 1 April 2015 and 1 April 2035"),
+        ("as_of", "2126-11-20", "is far from the programme"),
+    ],
+)
+def test_a_slip_of_the_hand_is_refused_with_one_sentence(
+    own_coordinator: Client, field: str, typed: str, words: str
+) -> None:
+    response = own_coordinator.post(SHARE, TYPED | {"value": "45", field: typed})
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert not Evidence.objects.exists()
+
+
 def test_the_form_offers_only_what_this_person_and_capability_can_say(
     loaded: cast.World, own_coordinator: Client
 ) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
+import beiji
 from beiji.ui.days import DayError, Days, read_day, sentence
 from beiji.ui.fields import DayField, DayForm, NumberField
 from beiji.ui.formats import date_text
@@ -87,3 +90,16 @@ def test_a_form_that_forgets_its_days_takes_none():
 
     with pytest.raises(RuntimeError, match="DayForm"):
         Forgetful({"day": "2026-11-20"}).is_valid()
+
+
+#: Numbers of the visit's form come from devices as well; its operations check them (`assess.rules.operations`).
+OWN_READING = {"assess": {"at_min", "sample"}}
+
+
+def test_no_form_of_the_house_reads_a_day_or_number_of_its_own():
+    """One home: Django's own fields take years of two digits, other calendars' order, and no full-width digit."""
+    for file in Path(beiji.__file__).parent.glob("*/forms.py"):
+        own = re.findall(
+            r"^ +(\w+) = forms\.(?:Date|DateTime|Integer|Decimal|Float|Duration)Field", file.read_text(), re.MULTILINE
+        )
+        assert set(own) <= OWN_READING.get(file.parent.name, set()), file

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from beiji.programme.models import Person, Subject
+from beiji.ui.fields import DayField, DayForm, WholeField
 from beiji.ui.languages import LANGUAGES, language_of, pick
 
 from .models import Member, Reply, Visit
@@ -35,21 +36,20 @@ class SubjectChoice(forms.ModelChoiceField):
         return pick(subject.names)
 
 
-class PlanForm(forms.Form):
+class PlanForm(DayForm):
     """A visit to be planned, with its team."""
 
     subject = SubjectChoice(label=_("Hospital or city body"), queryset=None, empty_label="–")
     kind = forms.ChoiceField(label=_("Kind"), choices=Visit.Kind.choices)
-    round = forms.IntegerField(label=_("Round"), min_value=1, max_value=99, initial=1)
+    round = WholeField(label=_("Round"), low=1, high=99, initial=1)
     scope = forms.ChoiceField(
         label=_("Asked"), choices=Visit.Scope.choices, help_text=_("A one-day visit asks the core and must-pass items.")
     )
-    first_day = forms.DateField(
+    first_day = DayField(
         label=_("First day"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("From this day until three weeks after the last one, the assessors see this hospital."),
     )
-    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    last_day = DayField(label=_("Last day"))
     lead = PersonChoice(
         empty_label="–",
         label=_("Lead assessor"),

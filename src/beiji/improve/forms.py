@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from beiji.documents.changes import LONGEST
 from beiji.programme.models import Organisation, Person, Stage, Subject
+from beiji.ui.fields import DayField, DayForm, WholeField
 from beiji.ui.languages import LANGUAGES, pick
 
 from .models import Action, Decision, Ruling
 
 #: Minor units of a currency unit; costs are typed in whole units.
 MINOR = 100
+#: Largest cost that is taken for more than a slip of the hand, in whole units. *Assumption.*
+DEAREST = 10_000_000_000
 OWN_WORDS = "own"
 
 
@@ -44,10 +47,6 @@ class NamedChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return pick(obj.names)
 
 
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
-
-
 def _fields(form: forms.Form) -> dict[str, Any]:
     """The form's fields, each with what its own kind has."""
     return form.fields
@@ -63,7 +62,7 @@ def _words(label: Any, rows: int = 4, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=LONGEST, **more)
 
 
-class ActionForm(forms.Form):
+class ActionForm(DayForm):
     """What a person says of an action. `advice`: (level, text) of the pack, offered for a new one."""
 
     measure = forms.ChoiceField(label=_("Measure"), widget=forms.RadioSelect)
@@ -74,11 +73,11 @@ class ActionForm(forms.Form):
     supporting_unit = NamedChoice(label=_("Supporting unit"), queryset=Organisation.objects.none(), required=False)
     leader = NamedChoice(label=_("Responsible leader"), queryset=Person.objects.none(), required=False)
     responsible = NamedChoice(label=_("Responsible person"), queryset=Person.objects.none(), required=False)
-    due = _day(_("Deadline"))
+    due = DayField(label=_("Deadline"))
     effort = forms.ChoiceField(label=_("Effort"), choices=Action.Effort.choices)
-    cost_low = forms.IntegerField(label=_("Cost from"), min_value=0, max_value=10**12, required=False)
-    cost_high = forms.IntegerField(label=_("Cost to"), min_value=0, max_value=10**12, required=False)
-    price_year = forms.IntegerField(label=_("Year of the prices"), min_value=2000, max_value=2100, required=False)
+    cost_low = WholeField(label=_("Cost from"), high=DEAREST, required=False)
+    cost_high = WholeField(label=_("Cost to"), high=DEAREST, required=False)
+    price_year = WholeField(label=_("Year of the prices"), low=2000, high=2100, required=False)
     cost_source = forms.CharField(label=_("Source of the cost"), max_length=200, required=False)
     stage = NamedChoice(label=_("Stage of the programme"), queryset=Stage.objects.none(), required=False)
     decision = NamedChoice(label=_("Decision it follows from"), queryset=Decision.objects.none(), required=False)
@@ -136,15 +135,13 @@ class ReasonForm(forms.Form):
     language = _language()
 
 
-class FindingForm(forms.Form):
+class FindingForm(DayForm):
     """A finding as it is typed."""
 
     body = _words(_("Finding"), help_text=_("One sentence: what was found, where, and how it was seen."))
     language = _language()
-    found_on = _day(_("Found on"))
-    order = forms.IntegerField(
-        label=_("Place on the page for leaders"), min_value=0, max_value=9, initial=0, help_text=_("0: not on it.")
-    )
+    found_on = DayField(label=_("Found on"))
+    order = WholeField(label=_("Place on the page for leaders"), high=9, initial=0, help_text=_("0: not on it."))
     subjects = NamedChoices(
         label=_("Hospitals concerned"),
         queryset=Subject.objects.none(),
@@ -164,29 +161,27 @@ class FindingForm(forms.Form):
             _fields(self)["subjects"].help_text = ""
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(DayForm):
     """What is asked of the authorities."""
 
     body = _words(_("What is to be decided"), help_text=_("One sentence that can be answered with yes or no."))
     language = _language()
     owner = NamedChoice(label=_("Who decides or carries it out"), queryset=Organisation.objects.none())
     cost_class = forms.ChoiceField(label=_("Cost class"), choices=Decision.CostClass.choices)
-    asked_on = _day(_("Asked on"))
-    due = _day(_("To be decided by"))
-    order = forms.IntegerField(
-        label=_("Place on the page for leaders"), min_value=0, max_value=9, initial=0, help_text=_("0: not on it.")
-    )
+    asked_on = DayField(label=_("Asked on"))
+    due = DayField(label=_("To be decided by"))
+    order = WholeField(label=_("Place on the page for leaders"), high=9, initial=0, help_text=_("0: not on it."))
 
     def __init__(self, *args: Any, organisations: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         _fields(self)["owner"].queryset = organisations
 
 
-class RulingForm(forms.Form):
+class RulingForm(DayForm):
     """What the authorities said."""
 
     word = forms.ChoiceField(label=_("They decided"), choices=Ruling.Word.choices)
-    decided_on = _day(_("Decided on"))
+    decided_on = DayField(label=_("Decided on"))
     decided_by = NamedChoice(label=_("Decided by"), queryset=Person.objects.none())
     note = _words(_("Conditions or reason"), rows=3, required=False)
     language = _language()

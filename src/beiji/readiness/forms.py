@@ -11,6 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beiji.programme.models import Subject
+from beiji.ui import numbers
+from beiji.ui.fields import DayField, DayForm, NumberField, WholeField
 from beiji.ui.languages import LANGUAGES, pick
 
 from .changes import Draft
@@ -23,13 +25,13 @@ OUTSIDE_METHODS = (Method.SPOT_CHECK, Method.TIMED_TEST, Method.WITNESSED_DRILL,
 BY_LEVEL = frozenset({Method.SELF_RATING, Method.DOCUMENT, Method.SPOT_CHECK, Method.INTERVIEW})
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(DayForm):
     """One row about a capability, in the words of whoever may record it."""
 
     unit = forms.ChoiceField(label=_("Campus"))
     place = forms.ChoiceField(label=_("Place"), required=False)
     method = forms.ChoiceField(label=_("How it was found"))
-    as_of = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    as_of = DayField(label=_("Day"))
     condition = forms.ChoiceField(
         label=_("When"),
         help_text=_("A drill, test or event happened by day, at night or on a holiday."),
@@ -37,10 +39,10 @@ class EvidenceForm(forms.Form):
     )
     notice = forms.ChoiceField(label=_("What the staff knew of the drill"), required=False)
     level = forms.ChoiceField(label=_("Level claimed"), required=False)
-    value = forms.DecimalField(label=_("Measured"), required=False, min_value=0, max_digits=9, decimal_places=3)
+    value = NumberField(label=_("Measured"), required=False, limits=numbers.Limits())
     at_min = forms.ChoiceField(label=_("Minutes after the alert"), required=False)
     shown = forms.ChoiceField(label=_("Was it shown?"), required=False)
-    sample = forms.IntegerField(label=_("Number of cases measured"), min_value=1, max_value=100_000, initial=1)
+    sample = WholeField(label=_("Number of cases measured"), low=1, high=int(numbers.SAMPLE.high), initial=1)
     label = forms.CharField(label=_("What it was"), help_text=_("For example: drill of 12 October."), max_length=200)
 
     def __init__(
@@ -61,10 +63,8 @@ class EvidenceForm(forms.Form):
         self._choose("at_min", [(str(m), str(m)) for m in minutes], blank=True)
         self._choose("shown", [("yes", _("Yes")), ("no", _("No"))], blank=True)
         self.fields["as_of"].initial = today
-        is_share = edition.unit == "share"
-        self.fields["value"].help_text = (
-            _("A share of one: 0.5 is 50%.") if is_share else wording.unit_word(edition.unit)
-        )
+        value: Any = self.fields["value"]
+        value.limits, value.unit = numbers.limits_of(edition.unit), wording.unit_sign(edition.unit)
         self._drop(units, places, minutes)
 
     def _choose(self, name: str, choices: Sequence[tuple[Any, Any]], blank: bool = False) -> None:

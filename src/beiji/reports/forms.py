@@ -9,17 +9,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beiji.programme.models import Subject
+from beiji.ui.fields import DayField, DayForm
 from beiji.ui.languages import pick
 
 from .models import Snapshot
 
 
-class SnapshotForm(forms.Form):
+class SnapshotForm(DayForm):
     """Audience, hospital where it is a list, and the day it shows."""
 
     audience = forms.ChoiceField(label=_("Report"))
     hospital = forms.ChoiceField(label=_("Hospital"), required=False)
-    as_of = forms.DateField(label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    as_of = DayField(label=_("As of"), required=False)
 
     def __init__(self, *args: Any, hospitals: Sequence[Subject], with_page: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -69,6 +69,14 @@ LARGEST = {
     "places": 10_000,
     "casualties": 10_000,
     "beds": 100_000,
+    "people": 100_000,
+    "units": 100_000,
+    "kits": 100_000,
+    "machines": 10_000,
+    "vehicles": 10_000,
+    "lanes": 1_000,
+    "days": 3_660,
+    "h": 8_784,
 }  # fmt: skip
 SHARE = Limits(high=Decimal(1), is_share=True)
 #: Cases that one row may rest on.

@@ -230,7 +230,7 @@ def meter_of(item: Asked, target: Target | None, measuring: Measuring) -> Meter 
     drills = any(method.endswith("drill") for method in measuring.methods)
     return Meter(
         is_number=measuring.is_number,
-        unit="%" if unit == "share" else wording.unit_word(unit),
+        unit=wording.unit_sign(unit),
         is_share=unit == "share",
         watch_seconds=WATCHED.get(unit, 0),
         asks=item.edition.measure,

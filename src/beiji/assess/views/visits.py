@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from beiji.programme.access import today_in
+from beiji.programme.access import days_of, today_in
 
 from .. import access, changes
 from ..changes import Seat
@@ -41,7 +41,8 @@ def plan(request: HttpRequest, city: str) -> HttpResponse:
     today = today_in(request.city, now)  # type: ignore[attr-defined]
     data, people = request.POST if request.method == "POST" else None, access.people_to_choose()
     start = {"first_day": today, "last_day": today, "kind": "external", "scope": "full", "round": access.latest_round()}
-    form = PlanForm(data, subjects=access.subjects_to_visit(today), people=people, initial=start)
+    days = days_of(request.city)  # type: ignore[attr-defined]
+    form = PlanForm(data, subjects=access.subjects_to_visit(today), people=people, initial=start, days=days)
     lines = seat_forms(data, people)
     if request.method == "POST" and all([form.is_valid(), *(line.is_valid() for line in lines)]):
         wanted = {name: value for name, value in form.cleaned_data.items() if name != "lead"}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from beiji.documents.access import versions_of
 from beiji.documents.changes import TextError
+from beiji.programme.access import days_of
 from beiji.ui.languages import language_of
 
 from .. import access, changes, deciding, queries
@@ -48,7 +49,7 @@ def new(request: HttpRequest, city: str) -> HttpResponse:
     asked = _keeper(request)
     if not access.may_write_findings(asked.person):
         raise Http404
-    form = _form(request, {"language": language_of().pack, "asked_on": asked.today})
+    form = _form(request, asked, {"language": language_of().pack, "asked_on": asked.today})
     if request.method == "POST" and form.is_valid():
         try:
             decision = changes.ask_decision(city=asked.city, by=asked.person, now=asked.now, **form.cleaned_data)
@@ -81,7 +82,7 @@ def edit(request: HttpRequest, city: str, decision: UUID) -> HttpResponse:
     source = versions_of(found.text)[-1]
     initial = {"body": source.body, "language": source.language}
     initial |= {name: getattr(found, name) for name in ("owner", "cost_class", "asked_on", "due", "order")}
-    form = _form(request, initial)
+    form = _form(request, asked, initial)
     if request.method == "POST" and form.is_valid():
         try:
             changes.change_decision(decision=found, by=asked.person, now=asked.now, **form.cleaned_data)
@@ -112,14 +113,14 @@ def rulings(request: HttpRequest, city: str, decision: UUID) -> HttpResponse:
     return render(request, "improve/decision.html", _decision_context(asked, found, form, may_rule=True), status=422)
 
 
-def _form(request: HttpRequest, initial: dict[str, Any]) -> DecisionForm:
+def _form(request: HttpRequest, asked: Asked, initial: dict[str, Any]) -> DecisionForm:
     data = request.POST if request.method == "POST" else None
-    return DecisionForm(data, initial=initial, organisations=queries.organisations())
+    return DecisionForm(data, initial=initial, days=days_of(asked.city), organisations=queries.organisations())
 
 
 def _ruling_form(data: Any, asked: Asked) -> RulingForm:
     initial = {"language": language_of().pack, "decided_on": asked.today}
-    return RulingForm(data, initial=initial, people=queries.people())
+    return RulingForm(data, initial=initial, days=days_of(asked.city), people=queries.people())
 
 
 def _decision_context(asked: Asked, found: Any, form: RulingForm, may_rule: bool) -> dict[str, Any]:

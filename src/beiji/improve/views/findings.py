@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from beiji.documents.access import versions_of
 from beiji.documents.changes import TextError
+from beiji.programme.access import days_of
 from beiji.ui.languages import language_of
 
 from .. import access, changes, deciding
@@ -103,6 +104,7 @@ def _form(request: HttpRequest, asked: Asked, initial: dict[str, Any]) -> Findin
     return FindingForm(
         request.POST if request.method == "POST" else None,
         initial=initial,
+        days=days_of(asked.city),
         subjects=access.hospitals_seen_by(asked.person),
         indicators=pages.indicator_choices(deciding.questions_of(asked.city, asked.now)),
         must_name=not access.sees_whole_city(asked.person),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from beiji.documents.changes import TextError
+from beiji.programme.access import days_of
 from beiji.ui.languages import language_of, pick
 
 from .. import access, changes, offering, queries
@@ -120,6 +121,7 @@ def _form(
     return ActionForm(
         request.POST if request.method == "POST" else None,
         initial=dict(initial),
+        days=days_of(asked.city),
         organisations=queries.organisations(),
         people=queries.people(),
         stages=queries.stages(),

@@ -95,12 +95,21 @@ def unit_word(unit: str) -> str:
     return words.get(unit, "")
 
 
+def unit_sign(unit: str) -> str:
+    """What stands behind the field in which a number of a unit is typed: a share is typed in per cent."""
+    return "%" if unit == "share" else unit_word(unit)
+
+
+def _decimals(number: Fraction) -> int:
+    """Decimals that a typed number needs: 15.04 min must not read as the 15 min that it missed."""
+    return next((n for n in range(4) if (number * 10**n).denominator == 1), 1)
+
+
 def amount(value: Fraction, unit: str) -> str:
-    """A number with its unit; a share as per cent."""
+    """A number with its unit, unrounded as it was typed; a share as per cent."""
     if unit == "share":
-        return formats.percent_text(float(value))
-    digits = 0 if value.denominator == 1 else 1
-    shown = formats.number_text(float(value), digits=digits)
+        return formats.percent_text(float(value), digits=_decimals(value * 100))
+    shown = formats.number_text(float(value), digits=_decimals(value))
     word = unit_word(unit)
     return f"{shown} {word}" if word else shown
 

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from beiji.programme.access import today_in
-from beiji.ui import formats
+from beiji.programme.access import days_of, today_in
+from beiji.ui import days, formats
 
 from ..book import end_of
 
@@ -40,14 +40,6 @@ class Asked:
         return said
 
 
-def _day(raw: str) -> date:
-    """A day that a programme can mean; the far ends of the calendar leave no room for "within 30 days"."""
-    day = date.fromisoformat(raw)
-    if not 1990 <= day.year <= 2200:
-        raise ValueError(raw)
-    return day
-
-
 def asked_of(request: HttpRequest) -> Asked:
     """Read `day` and `known` from the address; a date that is none is said, not guessed."""
     city: Any = request.city  # type: ignore[attr-defined]
@@ -59,11 +51,9 @@ def asked_of(request: HttpRequest) -> Asked:
         if not raw:
             continue
         try:
-            values[name] = _day(raw)
-        except ValueError:
-            mistakes.append(
-                gettext("“%(value)s” is not a date. Write it as 2026-11-24; today is shown.") % {"value": raw[:20]}
-            )
+            values[name] = days.read_day(raw, days_of(city))
+        except days.DayError as error:
+            mistakes.append(days.sentence(error))
     known = values.get("known")
     kept = {name: value.isoformat() for name, value in values.items()}
     return Asked(
@@ -73,5 +63,5 @@ def asked_of(request: HttpRequest) -> Asked:
         known=known,
         known_at=end_of(known, city) if known else None,
         query=f"?{urlencode(kept)}" if kept else "",
-        mistake=" ".join(mistakes),
+        mistake=" ".join([*mistakes, gettext("Today is shown.")]) if mistakes else "",
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from beiji.programme.access import today_in
+from beiji.programme.access import days_of, today_in
 from beiji.programme.models import Subject
 from beiji.ui.languages import language_of, pick
 
@@ -44,6 +44,7 @@ def _form_for(request: Any, hospital: Subject, edition: Edition, evaluator: Eval
         places=places,
         minutes=minutes,
         today=today,
+        days=days_of(request.city),
     )
 
 

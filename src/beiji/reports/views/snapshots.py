@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from beiji.programme.access import days_of
 from beiji.records import audit
 from beiji.ui.languages import LANGUAGES, language_of
 
@@ -24,7 +25,12 @@ def index(request: HttpRequest, city: str) -> HttpResponse:
     person: Any = request.person  # type: ignore[attr-defined]
     hospitals, with_page = access.hospitals_to_report(person), access.may_make_page(person)
     form = (
-        SnapshotForm(request.POST if request.method == "POST" else None, hospitals=hospitals, with_page=with_page)
+        SnapshotForm(
+            request.POST if request.method == "POST" else None,
+            hospitals=hospitals,
+            with_page=with_page,
+            days=days_of(request.city),  # type: ignore[attr-defined]
+        )
         if hospitals or with_page
         else None
     )
