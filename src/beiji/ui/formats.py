@@ -54,8 +54,9 @@ def code_text(code: object, language: str | None = None) -> str:
 
 def in_city(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
     """A moment in the active time zone, the city's; a plain day, or a moment without a zone, as it is."""
-    is_moment = isinstance(value, dt.datetime) and value.tzinfo is not None
-    return timezone.localtime(value) if is_moment else value
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        return timezone.localtime(value)
+    return value
 
 
 def day_of(moment: dt.datetime) -> dt.date:
