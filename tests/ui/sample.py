@@ -88,7 +88,7 @@ def document(language: str, mark: str = "illustrative") -> Document:
                         t("of essential capabilities on target", "核心能力达标", "מהיכולות החיוניות ביעד"),
                         t("48 % in round 1", "第一轮 48%", "48% בסבב הראשון"),
                     ),
-                    KeyFigure("9", t("must-pass items open", "项一票否决项未关闭", "תנאי סף פתוחים")),
+                    KeyFigure("9", t("must-pass items open", "项一票否决项未达标", "תנאי סף פתוחים")),
                     KeyFigure("23", t("pieces of evidence expire soon", "份佐证材料即将到期", "אסמכתאות יפוגו בקרוב")),
                 )
             ),

@@ -59,7 +59,7 @@ def test_every_component_template_is_in_the_catalogue():
     ("language", "expected"),
     [
         ("en", "Ginkgo, surge: 0 Not in place, on paper, evidence expired, must-pass item open"),
-        ("zh-hans", "Ginkgo, surge：0 不具备，书面规定，佐证已过期，一票否决项未关闭"),
+        ("zh-hans", "Ginkgo, surge：0 不具备，书面规定，佐证已过期，一票否决项未达标"),
         ("he", "Ginkgo, surge: 0 לא קיים, על הנייר, אסמכתה שפג תוקפה, תנאי סף פתוח"),
     ],
 )

@@ -15,7 +15,7 @@ from beiji.packs.strict import Source
 
 BEARING: Mapping[type, tuple[str, ...]] = {
     Indicator: (
-        "pillar", "crit", "must_pass_if", "core", "reads", "anchors", "proven_by", "evidence", "not_applicable",
+        "pillar", "crit", "must_pass_if", "core", "reads", "anchors", "proven_by", "evidence", "not_applicable", "classes",
     ),
     Capability: (
         "kind", "unit", "better", "target", "zero_at", "percentile", "validity_days", "min_sample", "prove_in",
@@ -33,6 +33,7 @@ DECLARABLE: Mapping[str, frozenset[str]] = {
     "core": frozenset({"weight"}),
     "pillar": frozenset({"weight", "moved"}),
     "not_applicable": frozenset({"applies"}),
+    "classes": frozenset({"applies"}),
     "unit": frozenset({"unit"}),
     "target": frozenset({"raised", "lowered", "unit"}),
     "zero_at": frozenset({"raised", "lowered", "unit"}),

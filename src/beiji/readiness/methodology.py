@@ -50,11 +50,14 @@ class Method:
     circumstances: frozenset[str]
 
     def questions_for(self, subject: Subject) -> list[Question]:
-        """The indicators with what is must-pass for this subject."""
+        """The indicators that this class of subject is asked, with what is must-pass for it."""
         here = self.circumstances | _circumstances_of(subject)
         by_domain = {d.pk: d.code for d in self.domains}
         found = []
+        size = size_class(subject)
         for i in self.indicators:
+            if i.classes and size not in i.classes:
+                continue
             must_pass = i.crit == "must-pass" if not i.must_pass_if else i.must_pass_if in here
             weight = i.crit_weight
             if i.must_pass_if:
@@ -69,7 +72,7 @@ class Method:
                     must_pass=must_pass,
                     core=i.core,
                     feeds_engine=i.feeds_engine,
-                    titles=i.titles_for(size_class(subject)),
+                    titles=i.titles_for(size),
                     indicator=i,
                 )
             )

@@ -170,6 +170,7 @@ class Indicator(models.Model):
     core = models.BooleanField(default=False)
     feeds_engine = models.BooleanField(default=False)
     may_be_not_applicable = models.BooleanField(default=True)
+    classes = models.JSONField(default=list, help_text="classes of hospital that are asked; empty: all")
     order = models.PositiveSmallIntegerField()
     titles = models.JSONField()
     titles_by_size = models.JSONField(default=dict, help_text="class of subject → titles, where its numbers differ")

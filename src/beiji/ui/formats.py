@@ -65,10 +65,10 @@ def day_of(moment: dt.datetime) -> dt.date:
 
 
 def date_text(day: dt.date, language: str | None = None) -> str:
-    """A day: 23 November 2026 · 2026-11-23 · 23.11.2026."""
+    """A day: 23 November 2026 · 2026年11月23日 · 23.11.2026."""
     kind, day = language_of(language).code, in_city(day)
     if kind == "zh-hans":
-        return f"{day:%Y-%m-%d}"
+        return f"{day.year}年{day.month}月{day.day}日"
     if kind == "he":
         return f"{day.day}.{day.month}.{day.year}"
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
@@ -76,17 +76,17 @@ def date_text(day: dt.date, language: str | None = None) -> str:
 
 def date_short(day: dt.date, language: str | None = None) -> str:
     """A day where room is scarce: 23 Nov 2026 · 2026-11-23 · 23.11.2026."""
-    if language_of(language).code == "en":
-        day = in_city(day)
-        return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
-    return date_text(day, language)
+    kind, day = language_of(language).code, in_city(day)
+    if kind == "zh-hans":
+        return f"{day:%Y-%m-%d}"
+    return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}" if kind == "en" else date_text(day, language)
 
 
 def month_text(day: dt.date, language: str | None = None) -> str:
-    """A month: November 2026 · 2026-11 · 11.2026."""
+    """A month: November 2026 · 2026年11月 · 11.2026."""
     kind, day = language_of(language).code, in_city(day)
     if kind == "zh-hans":
-        return f"{day:%Y-%m}"
+        return f"{day.year}年{day.month}月"
     return f"{day.month}.{day.year}" if kind == "he" else f"{_MONTHS[day.month - 1]} {day.year}"
 
 

@@ -127,6 +127,9 @@ def _check_indicator(library: Library, item: Item) -> None:
     for position, xref in enumerate(indicator.xref):
         _check_src(library, item, xref.src, ("xref", position, "src"))
     _check_failure(library, item)
+    if indicator.classes and indicator.crit == "must-pass" and not indicator.must_pass_if:
+        sentence = f"{indicator.id} is must-pass for everybody and has classes. Take classes away, or lower crit."
+        item.source.add("P103", sentence, (*item.path, "classes"))
     if indicator.must_pass_if and indicator.crit != "must-pass":
         sentence = (
             f'{indicator.id} has must_pass_if and crit "{indicator.crit}". '

@@ -13,6 +13,7 @@ from beiji.packs.schemas.common import (
     Day,
     Flag,
     Header,
+    HospitalClass,
     Id,
     Number,
     Part,
@@ -98,6 +99,7 @@ class Indicator(Part):
     evidence: dict[Literal[0, 1, 2, 3], tuple[Word, ...]] = {}
     advice: dict[Literal[0, 1, 2], Text]
     effort: Literal["XS", "S", "M", "L", "XL"]
+    classes: tuple[HospitalClass, ...] = ()
     hazards: tuple[Word, ...] = ("any",)
     not_applicable: Literal["never", "with-reason"] | None = None
     xref: tuple[Xref, ...] = ()
@@ -105,6 +107,10 @@ class Indicator(Part):
     title: Text
     failure: Text | None = None
     note: Text | None = None
+
+    def applies_to(self, size_class: str) -> bool:
+        """Whether a hospital of this class is asked at all; without `classes` everyone is."""
+        return not self.classes or size_class in self.classes
 
     def criticality(self, circumstances: Collection[str] = ()) -> Criticality:
         """The weight class where `circumstances` hold: a conditional must-pass item is `high` until its own does."""

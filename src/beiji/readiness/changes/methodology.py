@@ -260,6 +260,7 @@ def _indicator(
         must_pass_if=item.must_pass_if or "",
         core=item.core,
         feeds_engine=bool(reads.feeds),
+        classes=list(item.classes),
         may_be_not_applicable=item.not_applicable != "never" and item.crit != "must-pass",
         order=order,
         titles=titles,

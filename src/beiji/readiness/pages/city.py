@@ -296,14 +296,13 @@ def map_of_indicators(picture: Picture, domain: str, query: str = "") -> tuple[l
             own: Mapping[str, Question] = {q.code: q for q in picture.questions.get(s.code, ())}
             cells = [
                 standing_cell(
-                    picture.standing(s.code, own[code].capability),
-                    own[code],
-                    applies=picture.applies(s.code, own[code]),
-                    href=why_url(picture.city.pk, s.code, own[code].capability, query),
+                    picture.standing(s.code, q.capability),
+                    own.get(code, q),
+                    applies=code in own and picture.applies(s.code, own[code]),
+                    href=why_url(picture.city.pk, s.code, q.capability, query),
                     name=f"{pick(s.names)} · {code}",
                 )
-                for code in known
-                if code in own
+                for code, q in known.items()
             ]
             rows.append(
                 MapRow(

@@ -178,6 +178,7 @@ class Plan:
         return [
             id
             for id, indicator in self.indicators.items()
+            if indicator.applies_to(self.city.hospitals[hospital].hospital_class)
             if scope == "full" or indicator.core or self.must_pass(hospital, id)
         ]
 
