@@ -85,12 +85,15 @@ def _serve(host: str, port: int, processes: int) -> int:
     from beiji.site import nightly
 
     nightly.start()
+    proxies = options.read("BEIJI_PROXIES")
     uvicorn.run(
         "beiji.site.asgi:application",
         host=host,
         port=port,
         workers=processes,
         http="beiji.site.protocol:BoundedProtocol",
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         log_level="warning",
         timeout_graceful_shutdown=3,
         access_log=False,

@@ -14,6 +14,8 @@ def register() -> None:
         audit.Kind("programme.person-added", _("Person added")),
         audit.Kind("programme.person-erased", _("Personal data erased")),
         audit.Kind("programme.account-created", _("Account created")),
+        audit.Kind("programme.signed-in", _("Signed in")),
+        audit.Kind("programme.sign-in-failed", _("Sign-in refused: wrong password")),
         audit.Kind("programme.role-granted", _("Role granted")),
         audit.Kind("programme.stage-planned", _("Stage planned")),
         audit.Kind("programme.gate-decided", _("Stage gate decided")),

@@ -240,6 +240,21 @@ class RoleGrant(models.Model):
         return f"{self.person_id} {self.role}"
 
 
+class SignInCount(models.Model):
+    """Tries to sign in under one key: a name at an address, an address, or a name; the key is a keyed digest of them."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    open_at = models.DateTimeField(null=True, help_text="the next try is looked at from then on")
+    at_home_until = models.DateTimeField(
+        null=True, help_text="somebody of this name has signed in here; wide slowings do not touch him"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.failures} under {self.key[:8]}"
+
+
 class AccountManager(BaseUserManager["Account"]):
     """Accounts are found by user name, whatever the case it is typed in."""
 

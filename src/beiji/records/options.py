@@ -5,8 +5,10 @@ A bad value is refused at start with a sentence that names the setting, the valu
 
 from __future__ import annotations
 
+import ipaddress
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ class OptionError(ValueError):
 
 @dataclass(frozen=True)
 class Option:
-    """One setting: its environment variable, kind (`text`, `path`, `whole`, `yes-no`, `list`), default and meaning."""
+    """One setting: its environment variable, kind (a key of `_READERS`), default and meaning."""
 
     name: str
     kind: str
@@ -31,9 +33,20 @@ OPTIONS: tuple[Option, ...] = (
         "BEIJI_DATA", "path", "beiji-data", "Folder that holds everything a city owns: database, files, caches, keys."
     ),
     Option("DATABASE_URL", "text", "", "Where the database is; empty means SQLite in the data folder."),
-    Option("BEIJI_HOSTS", "list", "localhost,127.0.0.1,[::1]", "Names under which browsers reach the server."),
+    Option("BEIJI_HOSTS", "hosts", "localhost,127.0.0.1,[::1]", "Names under which browsers reach the server."),
     Option("BEIJI_DEBUG", "yes-no", "no", "Show Python errors in the browser; never on a server that holds real data."),
-    Option("BEIJI_HTTPS", "yes-no", "no", "Cookies only over HTTPS; switch on behind a proxy with a certificate."),
+    Option(
+        "BEIJI_HTTPS",
+        "yes-no",
+        "no",
+        "Browsers come over HTTPS only: secure cookies, and they are told to stay there; switch on behind a proxy with a certificate.",
+    ),
+    Option(
+        "BEIJI_PROXIES",
+        "addresses",
+        "",
+        "Addresses or networks of the proxies that say whose request they pass on; of anybody else it is not believed.",
+    ),
     Option("BEIJI_THREADS", "whole", "8", "Threads that answer pages in one web process."),
     Option("BEIJI_UPLOAD_MB", "whole", "20", "Largest attachment, in megabytes."),
     Option(
@@ -53,6 +66,9 @@ OPTIONS: tuple[Option, ...] = (
         "Run the slow, complete form of tests: every language and theme, deep random histories.",
     ),
 )
+#: No setting counts higher: more threads or megabytes than that are a slip of the hand.
+LARGEST_WHOLE = 10_000
+HOST = re.compile(r"(?:\*|\.?(?!-)[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+\])\Z")
 _BY_NAME = {option.name: option for option in OPTIONS}
 _YES = {
     "yes": True,
@@ -67,23 +83,72 @@ _YES = {
 }
 
 
+def _yes_no(name: str, raw: str) -> bool:
+    if raw.lower() not in _YES:
+        raise OptionError(f'{name} is "{raw}"; write yes or no.')
+    return _YES[raw.lower()]
+
+
+def _whole(name: str, raw: str) -> int:
+    if not (raw.isascii() and raw.isdecimal()) or not 1 <= int(raw) <= LARGEST_WHOLE:
+        raise OptionError(f'{name} is "{raw}"; write a whole number from 1 to {LARGEST_WHOLE}.')
+    return int(raw)
+
+
+def _path(name: str, raw: str) -> Path | None:
+    if "\0" in raw:
+        raise OptionError(f"{name} holds a character that no path can; write the path of a folder.")
+    return Path(raw).expanduser().resolve() if raw else None
+
+
+def _hosts(name: str, raw: str) -> list[str]:
+    """Names as a browser's Host header gives them: without scheme, path and port, IPv6 in brackets."""
+    hosts = _parts(raw)
+    for host in hosts:
+        bare = host.split("//")[-1].split("/")[0]
+        if bare.count(":") > 1 and not bare.startswith("["):
+            bare = f"[{bare}]"
+        bare = re.sub(r"(?<=[\w\]]):[0-9]*\Z", "", bare)
+        if bare != host:
+            raise OptionError(f'{name} has "{host}"; write the name alone, without scheme, path or port: {bare}.')
+        if not HOST.match(host):
+            raise OptionError(f'{name} has "{host}", which is no name of a host; write for example beiji.example.')
+    if not hosts:
+        raise OptionError(f"{name} is empty, so no browser would be answered; write the names that people type.")
+    return hosts
+
+
+def _addresses(name: str, raw: str) -> list[str]:
+    parts = _parts(raw)
+    for part in parts:
+        try:
+            ipaddress.ip_network(part)
+        except ValueError:
+            raise OptionError(
+                f'{name} has "{part}"; write addresses or networks such as 127.0.0.1,10.0.0.0/8.'
+            ) from None
+    return parts
+
+
+def _parts(raw: str) -> list[str]:
+    return [part.strip() for part in raw.split(",") if part.strip()]
+
+
+_READERS: dict[str, Callable[[str, str], Any]] = {
+    "text": lambda name, raw: raw,
+    "path": _path,
+    "whole": _whole,
+    "yes-no": _yes_no,
+    "hosts": _hosts,
+    "addresses": _addresses,
+}
+
+
 def read(name: str, environment: Mapping[str, str] | None = None) -> Any:
     """The value of one setting, in its type. Raises OptionError for an unusable value and KeyError for an unknown name."""
     option = _BY_NAME[name]
     raw = (os.environ if environment is None else environment).get(name, option.default).strip()
-    if option.kind == "yes-no":
-        if raw.lower() not in _YES:
-            raise OptionError(f'{name} is "{raw}"; write yes or no.')
-        return _YES[raw.lower()]
-    if option.kind == "whole":
-        if not raw.isdecimal() or int(raw) < 1:
-            raise OptionError(f'{name} is "{raw}"; write a whole number from 1 up.')
-        return int(raw)
-    if option.kind == "path":
-        return Path(raw).expanduser().resolve() if raw else None
-    if option.kind == "list":
-        return [part.strip() for part in raw.split(",") if part.strip()]
-    return raw
+    return _READERS[option.kind](name, raw)
 
 
 def check_all() -> None:

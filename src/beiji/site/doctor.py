@@ -97,7 +97,19 @@ def debug() -> list[Finding]:
     ]
 
 
-CHECKS: tuple[Callable[[], list[Finding]], ...] = (data_folder, migrations, guards, debug, standings)
+def proxies() -> list[Finding]:
+    if not options.read("BEIJI_HTTPS") or options.read("BEIJI_PROXIES"):
+        return []
+    return [
+        Finding(
+            "settings",
+            "BEIJI_HTTPS is on and no proxy is named, so that every browser seems to come from the proxy's address",
+            "set BEIJI_PROXIES to that address, for example 127.0.0.1",
+        )
+    ]
+
+
+CHECKS: tuple[Callable[[], list[Finding]], ...] = (data_folder, migrations, guards, debug, proxies, standings)
 
 
 def run(*, as_json: bool) -> int:

@@ -12,12 +12,19 @@ log = logging.getLogger(__name__)
 
 
 def run_once(now: datetime) -> int:
-    """Refresh every city whose standings stand on an earlier date than its wall calendar. Returns how many subjects changed."""
+    """Refresh every city whose standings stand on an earlier date than its wall calendar, and clear what has run out.
+
+    Returns how many subjects changed.
+    """
+    from django.contrib.sessions.backends.db import SessionStore
     from django_scopes import scope
 
+    from beiji.programme import signing_in
     from beiji.programme.models import City
     from beiji.readiness import changes
 
+    SessionStore.clear_expired()
+    signing_in.clear_forgotten(now)
     changed = 0
     for city in City.objects.all():
         with scope(city=city.pk):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,7 +33,13 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "site/choose_city.html", {"people": people})
     response = redirect("site:home", city=people[0].city_id)
     if "beiji_language" not in request.COOKIES:
-        response.set_cookie("beiji_language", language_of(people[0].language).code, max_age=365 * 86400, samesite="Lax")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language_of(people[0].language).code,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite="Lax",
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+        )
     return response
 
 

@@ -1,0 +1,42 @@
+"""How guessing of passwords is slowed, as plain values. Every number is an assumption: none is published for a hospital's network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True)
+class Slowing:
+    """After `free` failures each further try waits: `first`, then twice as long each time, at most `longest`.
+
+    Failures are forgotten when nobody has tried for `forgotten_after`.
+    """
+
+    free: int
+    first: timedelta
+    longest: timedelta
+    forgotten_after: timedelta
+
+
+#: One name from one address: a person who has mistaken his password, or somebody who guesses it.
+ONE_PLACE = Slowing(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(days=1))
+#: Many names from one address, behind which a whole hospital may stand.
+ONE_ADDRESS = Slowing(100, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=1))
+#: One name from many addresses. Short, since its owner may be somewhere new while others guess.
+ONE_NAME = Slowing(100, timedelta(seconds=30), timedelta(minutes=1), timedelta(hours=1))
+#: Where somebody has signed in, the two wide slowings do not touch him for so long.
+AT_HOME = timedelta(days=90)
+
+
+def failures_now(failures: int, last_at: datetime, slowing: Slowing, now: datetime) -> int:
+    """Failures that still count."""
+    return 0 if now - last_at >= slowing.forgotten_after else failures
+
+
+def wait_after(failures: int, slowing: Slowing) -> timedelta:
+    """How long nobody's next try is looked at after so many failures."""
+    if failures < slowing.free:
+        return timedelta(0)
+    doubled: timedelta = slowing.first * 2 ** min(failures - slowing.free, 20)
+    return min(doubled, slowing.longest)
