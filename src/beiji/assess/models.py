@@ -10,6 +10,7 @@ from django_scopes import ScopedManager
 
 from beiji.documents.models import UserText
 from beiji.programme.models import City, Person, Subject
+from beiji.records.append_only import append_only
 
 from .querysets import VisitQuerySet
 
@@ -53,6 +54,7 @@ class Visit(models.Model):
     indicators = models.JSONField()
     planned_by = models.UUIDField()
     planned_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, help_text="when the team first sat down to settle: all its answers open")
 
     objects = ScopedManager(models.Manager.from_queryset(VisitQuerySet), city="city")
 
@@ -171,3 +173,43 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visit_id} {self.stance}"
+
+
+@append_only
+class TeamAnswer(models.Model):
+    """The team's word on a hospital's dispute. The newest is the one to be signed; after the signature none follows."""
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="team_answers")
+    text = models.ForeignKey(UserText, on_delete=models.PROTECT, related_name="+")
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    objects = ScopedManager(city="city")
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.reply_id} {self.at:%Y-%m-%d}"
+
+
+@append_only
+class Signature(models.Model):
+    """The city's side stands for the team's answer: one for each dispute, by whom and when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    reply = models.OneToOneField(Reply, on_delete=models.PROTECT, related_name="signature")
+    answer = models.OneToOneField(TeamAnswer, on_delete=models.PROTECT, related_name="signature")
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    objects = ScopedManager(city="city")
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.reply_id} {self.at:%Y-%m-%d}"

@@ -14,7 +14,6 @@ from beiji.ui.languages import pick
 
 from .. import access
 from ..models import Member, Visit
-from ..rules.answers import project
 from ..rules.consensus import progress
 from . import words
 
@@ -86,8 +85,8 @@ def line_of(visit: Visit, done: int | None) -> Line:
 def answered_by(person: Person, visits: Iterable[Visit]) -> dict[Any, int]:
     """Key of visit → items that the person has answered, for the visits in which he rates; one query."""
     mine = [visit for visit in visits if access.rates_in(person, visit)]
-    kept = access.operations_of(mine) if mine else {}
-    return {v.pk: progress(project(kept[v.stream]), v.indicators, person.pk)[0] for v in mine}
+    given = access.answers_in(mine)
+    return {v.pk: progress(given[v.pk], v.indicators, person.pk)[0] for v in mine}
 
 
 def listing(person: Person, number: int | None) -> Listing:

@@ -14,7 +14,7 @@ from beiji.ui.languages import pick
 
 from .. import access
 from ..models import Visit
-from ..rules.answers import Answers, project
+from ..rules.answers import Answers
 from ..rules.consensus import differences, progress
 from .listing import visit_url
 
@@ -27,12 +27,12 @@ def todos_of(person: Person, today: date) -> Iterable[ToDo]:
         return
     visits = list(access.visits_of(person).exclude(phase=Visit.Phase.LOCKED))
     rated = [v for v in visits if access.may_rate(person, v)]
-    kept = access.operations_of(rated) if rated else {}
+    given = access.answers_in(rated)
     replied = access.replied_visits(visits) if any(access.may_reply(person, v) for v in visits) else set()
     for visit in visits:
         name = pick(visit.subject.names)
         if visit in rated:
-            yield from _of_rater(person, visit, name, project(kept[visit.stream]))
+            yield from _of_rater(person, visit, name, given[visit.pk])
         elif access.may_plan(person) and visit.phase == Visit.Phase.PLANNED and visit.first_day <= today:
             yield ToDo(
                 gettext("Begin the visit to %(hospital)s") % {"hospital": name},

@@ -27,6 +27,12 @@ class Op:
     kind: str
     made_at: datetime
     payload: Mapping[str, Any]
+    received_at: datetime | None = None
+
+    @property
+    def arrived(self) -> datetime:
+        """When the server had it: from then on others could be shown what it says."""
+        return self.received_at or self.made_at
 
 
 @dataclass(frozen=True)
@@ -80,9 +86,14 @@ class Settled:
 
 @dataclass
 class Answers:
-    """Everything that stands in a visit."""
+    """Everything that stands in a visit.
+
+    `first` holds each assessor's word as it was before another's answer could be shown to him; whoever gave none until
+    then has none there. It is `by_key` for whoever changed nothing afterwards.
+    """
 
     by_key: dict[Key, dict[UUID, Answer]] = field(default_factory=lambda: defaultdict(dict))
+    first: dict[Key, dict[UUID, Answer]] = field(default_factory=dict)
     measurements: list[Measurement] = field(default_factory=list)
     notes: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     attachments: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
@@ -91,6 +102,30 @@ class Answers:
     def of(self, person: UUID) -> dict[Key, Answer]:
         """One assessor's answers."""
         return {key: answers[person] for key, answers in self.by_key.items() if person in answers}
+
+    def keys(self) -> list[Key]:
+        """Everything on which somebody's word stands or was given before seeing another's, in order of the codes."""
+        return sorted({*self.by_key, *self.first}, key=lambda key: (key.indicator, key.part))
+
+    def changed(self, key: Key) -> list[Answer]:
+        """First words that no longer stand: taken back or replaced by another level after another's could be seen."""
+        now = self.by_key.get(key, {})
+        return [
+            first
+            for person, first in self.first.get(key, {}).items()
+            if person not in now or now[person].said != first.said
+        ]
+
+    def words(self, key: Key) -> list[Answer]:
+        """What the talk on a key is about: the answers that stand, and the first words that were changed."""
+        return [*self.by_key.get(key, {}).values(), *self.changed(key)]
+
+    def hide(self, keys: Iterable[Key]) -> None:
+        """Take everything said on some keys out, for a reader who may not see it yet."""
+        for key in keys:
+            self.by_key.pop(key, None)
+            self.first.pop(key, None)
+            self.settled.pop(key, None)
 
 
 def in_order(operations: Iterable[Op]) -> list[Op]:
@@ -110,12 +145,73 @@ def in_order(operations: Iterable[Op]) -> list[Op]:
     return [op for *_order, op in sorted(stamped, key=lambda s: (s[0], s[1], s[2], s[3].id))]
 
 
-def project(operations: Iterable[Op]) -> Answers:
-    """What stands after all operations. The same operation twice counts once; an undone one counts not at all."""
+def project(operations: Iterable[Op], opened_at: datetime | None = None) -> Answers:
+    """What stands after all operations. The same operation twice counts once; an undone one counts not at all.
+
+    `opened_at` is when the team sat down to settle: from then on all its answers are shown to all its members.
+    """
+    kept = list(operations)
     answers = Answers()
-    for op in live(operations):
+    for op in live(kept):
         _apply(answers, op)
+    for key, rated in _rated(kept).items():
+        seen = seen_at(rated, opened_at)
+        words = {person: _word(rated, person, at) for person, at in seen.items()}
+        words |= {person: word for person, word in answers.by_key.get(key, {}).items() if person not in seen}
+        if first := {person: word for person, word in words.items() if word is not None}:
+            answers.first[key] = first
     return answers
+
+
+def _rated(operations: Iterable[Op]) -> dict[Key, list[Op]]:
+    """The ratings of each key, with the undos that concern them."""
+    keys: dict[UUID, Key] = {}
+    found: dict[Key, list[Op]] = defaultdict(list)
+    kept = {op.id: op for op in operations}.values()
+    for op in kept:
+        if op.kind == "rate":
+            keys[op.id] = Key(op.payload["indicator"], op.payload.get("part", ""))
+            found[keys[op.id]].append(op)
+    for op in kept:
+        key = keys.get(target_of(op)) if op.kind == "undo" else None
+        if key is not None:
+            found[key].append(op)
+    return found
+
+
+def _word(rated: list[Op], person: UUID, at: datetime) -> Answer | None:
+    """A person's word on one key as the server knew it at an instant."""
+    ratings = [op for op in live(op for op in rated if op.person == person and op.arrived <= at)]
+    return answer_of(ratings[-1]) if ratings else None
+
+
+def seen_at(rated: list[Op], opened_at: datetime | None) -> dict[UUID, datetime]:
+    """Person → when another's answer on this key could first be shown to him: once his own was in as well, or once the
+    team sat down to settle. Follows the rule by which pages hide (`access.answers_shown_to`), from the times of arrival.
+    """
+    people = {op.person for op in rated}
+    if len(people) < 2 and opened_at is None:
+        return {}
+    authors = {op.id: op.person for op in rated if op.kind == "rate"}
+    standing: dict[UUID, set[UUID]] = {person: set() for person in people}
+    instants: dict[datetime, list[Op]] = defaultdict(list)
+    for op in rated:
+        instants[op.arrived].append(op)
+    if opened_at is not None:
+        instants[opened_at] += []
+    found: dict[UUID, datetime] = {}
+    for at in sorted(instants):
+        for op in sorted(instants[at], key=lambda op: op.kind == "undo"):
+            if op.kind == "rate":
+                standing[op.person].add(op.id)
+            elif authors.get(target_of(op)) == op.person:
+                standing[op.person].discard(target_of(op))
+        speak = {person for person, ids in standing.items() if ids}
+        for person in people - found.keys():  # whoever has seen stays one who has seen
+            is_open = person in speak or (opened_at is not None and at >= opened_at)
+            if is_open and speak - {person}:
+                found[person] = at
+    return found
 
 
 def live(operations: Iterable[Op]) -> list[Op]:
@@ -126,19 +222,28 @@ def live(operations: Iterable[Op]) -> list[Op]:
 
 
 def _undone(operations: list[Op]) -> set[UUID]:
-    """Operations that their own author took back; nobody undoes somebody else's."""
-    author = {op.id: op.person for op in operations}
-    wanted = {UUID(str(op.payload["operation"])): op.person for op in operations if op.kind == "undo"}
-    return {target for target, person in wanted.items() if author.get(target) == person}
+    """Operations that their own author took back. Nobody undoes somebody else's, and nobody revives it either; what
+    was taken back stays so: an undo is no operation that can be undone."""
+    author = {op.id: op.person for op in operations if op.kind != "undo"}
+    return {target_of(op) for op in operations if op.kind == "undo" and author.get(target_of(op)) == op.person}
+
+
+def target_of(undo: Op) -> UUID:
+    """The operation that an undo takes back."""
+    return UUID(str(undo.payload["operation"]))
+
+
+def answer_of(op: Op) -> Answer:
+    """What a rating says."""
+    said = op.payload
+    return Answer(op.id, op.person, said["level"], said.get("how", "check"), said.get("reason", ""), op.made_at)
 
 
 def _apply(answers: Answers, op: Op) -> None:
     said = op.payload
     if op.kind == "rate":
         key = Key(said["indicator"], said.get("part", ""))
-        answers.by_key[key][op.person] = Answer(
-            op.id, op.person, said["level"], said.get("how", "check"), said.get("reason", ""), op.made_at
-        )
+        answers.by_key[key][op.person] = answer_of(op)
     elif op.kind == "settle":
         key = Key(said["indicator"], said.get("part", ""))
         settles = frozenset(UUID(str(i)) for i in said.get("settles", ()))

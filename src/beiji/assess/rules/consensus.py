@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,11 +11,20 @@ from .answers import Answer, Answers, Key, Settled
 
 @dataclass(frozen=True)
 class Difference:
-    """Two or more assessors said different things about one key, and the lead has not settled these very answers."""
+    """Different things were said about one key, and the lead has not settled these very words.
+
+    `changed` are first words that their assessors took back or replaced once another's could be seen: they stay.
+    """
 
     key: Key
     answers: tuple[Answer, ...]
     must_discuss: bool
+    changed: tuple[Answer, ...] = ()
+
+    @property
+    def words(self) -> tuple[Answer, ...]:
+        """Everything that a settlement has to be made on."""
+        return (*self.answers, *self.changed)
 
 
 @dataclass(frozen=True)
@@ -28,11 +37,17 @@ class Final:
     reason: str
     settled: bool
     answers: tuple[Answer, ...]
+    changed: tuple[Answer, ...] = ()
+
+    @property
+    def words(self) -> tuple[Answer, ...]:
+        """Everything that was said."""
+        return (*self.answers, *self.changed)
 
 
-def _settles(settled: Settled | None, answers: Mapping[UUID, Answer]) -> bool:
-    """A settlement holds only for the answers it was made on; a changed answer opens the difference again."""
-    return settled is not None and settled.settles == frozenset(a.operation for a in answers.values())
+def _settles(settled: Settled | None, words: Collection[Answer]) -> bool:
+    """A settlement holds only for the words it was made on; a changed answer opens the difference again."""
+    return settled is not None and settled.settles == frozenset(a.operation for a in words)
 
 
 def differences(answers: Answers, must_pass: Collection[str]) -> list[Difference]:
@@ -42,29 +57,41 @@ def differences(answers: Answers, must_pass: Collection[str]) -> list[Difference
     indicator is must-pass (the threshold of two is the programme's choice, see the standard's method page).
     """
     found = []
-    for key in sorted(answers.by_key, key=lambda k: (k.indicator, k.part)):
-        given = answers.by_key[key]
-        said = {a.said for a in given.values()}
-        if len(said) < 2 or _settles(answers.settled.get(key), given):
+    for key in answers.keys():
+        words = answers.words(key)
+        said = {a.said for a in words}
+        if len(said) < 2 or _settles(answers.settled.get(key), words):
             continue
         levels = [s for s in said if isinstance(s, int)]
         apart = len(levels) < len(said) or max(levels) - min(levels) >= 2
-        ordered = tuple(sorted(given.values(), key=lambda a: (str(a.said), str(a.person))))
-        found.append(Difference(key, ordered, must_discuss=apart or key.indicator in must_pass))
+        found.append(
+            Difference(
+                key,
+                _by_word(answers.by_key.get(key, {}).values()),
+                must_discuss=apart or key.indicator in must_pass,
+                changed=_by_word(answers.changed(key)),
+            )
+        )
     return found
+
+
+def _by_word(words: Iterable[Answer]) -> tuple[Answer, ...]:
+    return tuple(sorted(words, key=lambda a: (str(a.said), str(a.person))))
 
 
 def finals(answers: Answers) -> list[Final]:
     """The team's word on every key that has one. A key on which a difference is open has none."""
     found = []
-    for key in sorted(answers.by_key, key=lambda k: (k.indicator, k.part)):
-        given = answers.by_key[key]
-        settled = answers.settled.get(key)
-        ordered = tuple(sorted(given.values(), key=lambda a: (a.made_at, str(a.operation))))
-        if _settles(settled, given):
+    for key in answers.keys():
+        words, settled = answers.words(key), answers.settled.get(key)
+        changed = tuple(answers.changed(key))
+        ordered = tuple(
+            sorted(answers.by_key.get(key, {}).values(), key=lambda a: (a.made_at, str(a.operation)))
+        )
+        if _settles(settled, words):
             assert settled is not None
-            found.append(Final(key, settled.said, settled.how, settled.reason, True, ordered))
-        elif len({a.said for a in given.values()}) == 1:
+            found.append(Final(key, settled.said, settled.how, settled.reason, True, ordered, changed))
+        elif ordered and len({a.said for a in words}) == 1:
             found.append(Final(key, ordered[0].said, weakest_how(ordered), ordered[0].reason, False, ordered))
     return found
 
