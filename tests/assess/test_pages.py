@@ -41,6 +41,7 @@ def signed_in(world, part: str, language: str = "en") -> Client:
 def text_of(response) -> str:
     """What a reader sees, without marks."""
     body = re.sub(r"<(script|style|template)\b.*?</\1>", "", response.content.decode(), flags=re.S)
+    body = re.sub("[\u2066-\u2069]", "", body)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)).replace("&#x27;", "'")
 
 
@@ -121,6 +122,15 @@ def test_the_others_word_is_not_in_the_page_before_ones_own(yangzhou, visit, lea
     assert "Nobody could name the colours." in text
 
 
+def test_what_keeps_the_lock_open_does_not_tell_the_others_answer_before_ones_own(yangzhou, visit, lead, assessor):
+    assessor.say("rate", indicator="TRI-1", level="na", reason="No entrance.")
+    client = signed_in(yangzhou, "lead")
+    assert "not applicable” cannot stand" not in text_of(client.get(url("visit", visit)))
+    assert "not applicable” cannot stand" in text_of(signed_in(yangzhou, "manager").get(url("visit", visit)))
+    lead.say("rate", indicator="TRI-1", level=1)
+    assert "TRI-1: the assessors differ; settle it." in text_of(client.get(url("visit", visit)))
+
+
 def test_the_hospital_reads_no_answer_while_the_team_is_on_site(yangzhou, visit, lead):
     lead.say("rate", indicator="TRI-3", level=0)
     client = signed_in(yangzhou, "coordinator_other")
@@ -168,7 +178,9 @@ def test_a_measurement_form_sent_twice_counts_once_and_can_be_taken_back(yangzho
     ("form", "sentence"),
     [
         ({"value": "seventeen", "condition": "day", "method": "timed-test"}, "“seventeen” is not a number."),
-        ({"value": "13,5", "condition": "day", "method": "timed-test"}, "“13,5” is not a number."),
+        ({"value": "0,350", "condition": "day", "method": "timed-test"}, "can be read in two ways"),
+        ({"value": "1e3", "condition": "day", "method": "timed-test"}, "“1e3” is not a number."),
+        ({"value": "10081", "condition": "day", "method": "timed-test"}, "is too large; the most that can be entered"),
         ({"shown": "yes", "condition": "day", "method": "timed-test"}, "TRI-6 is a number; enter what was measured."),
         (
             {"value": "9", "at_min": "30", "condition": "day", "method": "timed-test"},
@@ -188,7 +200,7 @@ def test_what_the_ledger_would_refuse_at_the_lock_is_refused_when_it_is_entered(
 
 
 def test_a_percentage_is_kept_as_a_share(yangzhou, visit):
-    form = {"value": "87.5 %", "is_share": "on", "condition": "day", "method": "timed-test"}
+    form = {"value": "８７．５ ％", "condition": "day", "method": "timed-test"}
     client = signed_in(yangzhou, "assessor")
     client.post(item(visit, "TRI-7", "measurements"), form)
     assert Operation.objects.get(kind="measure").payload["value"] == "0.875"
@@ -214,6 +226,52 @@ def test_a_queue_is_answered_one_by_one(yangzhou, visit, assessor):
 def test_a_parcel_that_cannot_be_read_is_refused_whole(yangzhou, visit, body):
     response = signed_in(yangzhou, "lead").post(url("operations", visit), body, content_type="application/json")
     assert (response.status_code, Operation.objects.exists()) == (400, False)
+
+
+def test_one_bad_operation_fails_none_of_its_neighbours(yangzhou, visit, assessor, monkeypatch):
+    """A lone surrogate, a number that JSON does not know, and even a fault of ours are answered each for itself."""
+    from beiji.assess.changes import taking
+
+    words = [assessor.word("note", indicator="TRI-3", language="en", text=f"remark {n}") for n in range(4)]
+    words[0]["payload"]["text"] = "half a picture \ud83d and more"
+    words[1]["made_at"] = "0001-01-01T00:00:00+00:00"
+    words[2]["kind"] = ["note"]
+    odd = assessor.word("measure", indicator="TRI-6", value=float("nan"), method="timed-test", condition="day")
+    fault = assessor.word("rate", indicator="TRI-3", level=1)
+    check = taking.check_operation
+
+    def broken(kind, payload, indicators):
+        if kind == "rate":
+            raise RuntimeError("ours")
+        return check(kind, payload, indicators)
+
+    monkeypatch.setattr(taking, "check_operation", broken)
+    results = send(signed_in(yangzhou, "assessor"), visit, *words, odd, fault, words[3]).json()["results"]
+    assert [r["kept"] for r in results] == [True, False, False, True, False, False, True]
+    assert "the year 1;" in results[1]["error"]
+    assert "The kind ? is unknown here." in results[2]["error"]
+    assert "either a number, or shown" in results[4]["error"]
+    assert (results[5]["again"], results[5]["error"]) == (True, "The server could not take this entry.")
+    assert sorted(o.payload["text"] for o in Operation.objects.filter(kind="note")) == [
+        "half a picture  and more", "remark 3"
+    ]  # fmt: skip
+
+
+def test_a_parcel_nested_without_end_is_refused_in_words(yangzhou, visit):
+    body = '{"operations": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    response = signed_in(yangzhou, "lead").post(url("operations", visit), body, content_type="application/json")
+    assert (response.status_code, "could not be read" in response.json()["error"]) == (400, True)
+
+
+def test_what_was_acknowledged_is_answered_so_again_after_the_lock(yangzhou, visit, lead, assessor):
+    answer_must_pass(visit, lead)
+    word = assessor.word("rate", indicator="TRI-3", level=2)
+    client = signed_in(yangzhou, "assessor")
+    assert send(client, visit, word).json()["results"][0]["kept"]
+    to_consensus(visit)
+    changes.lock_visit(visit=visit, by=lead.person, now=NOW)
+    [again] = send(client, visit, word).json()["results"]
+    assert (again["kept"], again["is_new"]) == (True, False)
 
 
 def test_only_the_team_sends_operations(yangzhou, visit, lead):

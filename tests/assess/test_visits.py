@@ -1,6 +1,6 @@
 """A visit from its plan to its lock: who may what, what refuses the lock, what the ledger holds afterwards."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -77,6 +77,32 @@ def test_level_three_cannot_be_chosen(assessor):
         ("measure", {"indicator": "TRI-6", "value": "NaN", "method": "timed-test", "condition": "day"}, "not a number"),
         (
             "measure",
+            {"indicator": "TRI-6", "value": "1E-99999999", "method": "timed-test", "condition": "day"},
+            "not a number that can be measured",
+        ),
+        (
+            "measure",
+            {"indicator": "TRI-6", "value": "10081", "method": "timed-test", "condition": "day"},
+            "too large",
+        ),
+        (
+            "measure",
+            {"indicator": "TRI-7", "typed": "0.5", "method": "timed-test", "condition": "day"},
+            "less than one per cent",
+        ),
+        (
+            "measure",
+            {"indicator": "TRI-6", "value": "9", "method": "timed-test", "condition": "day", "sample": 10**400},
+            "cannot be kept",
+        ),
+        ("rate", {"indicator": "TRI-3", "level": 1, "ballast": "x"}, "The field ballast is unknown"),
+        ("rate", {"indicator": "TRI-3", "level": 1, "reason": "x" * 6000}, "The field reason holds something"),
+        ("rate", {"indicator": "TRI-3", "level": [0]}, "Choose 0, 1 or 2"),
+        ("rate", {"indicator": "TRI-3", "level": 1, "how": ["check"]}, "checked on the spot"),
+        ("note", {"indicator": "TRI-3", "language": "he", "text": "\x00\ufeff"}, "The note is empty"),
+        ("undo", {"operation": "0190a1b2-0000-7000-8000-000000000000"}, "nothing to take back"),
+        (
+            "measure",
             {"indicator": "TRI-6", "value": "12", "method": "timed-test", "condition": "any"},
             "by day, by night",
         ),
@@ -91,7 +117,7 @@ def test_level_three_cannot_be_chosen(assessor):
     ],
 )
 def test_bad_input_is_one_sentence_and_keeps_nothing(assessor, kind, payload, sentence):
-    with pytest.raises(AssessError, match=sentence):
+    with pytest.raises((AssessError, OperationError), match=sentence):
         assessor.say(kind, **payload)
     assert not Operation.objects.exists()
 
@@ -109,6 +135,75 @@ def test_a_device_that_uses_its_number_twice_is_told(assessor):
     assessor.seq -= 1
     with pytest.raises(OperationError, match="something else"):
         assessor.say("rate", indicator="TRI-3", level=2)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("made_at", "9999-12-31T23:59:59+00:00", "the year 9999"),
+        ("made_at", "2026-11-24T02:00:00", "a time with a zone"),
+        ("made_at", "2026-11-24T02:00:00+00:00" + " " * 9000, "a time with a zone"),
+        ("device", "tab\x00let", "names no device"),
+        ("seq", 2**53, "seq is not a whole number"),
+        ("seq", 1.5, "seq is not a whole number"),
+        ("id", "{0190a1b2-0000-7000-8000-000000000000}", "not a UUID"),
+        ("base", 17, "not a UUID"),
+        ("kind", {"rate": 1}, "The kind"),
+        ("kind", "x" * 1_000_000, "The kind"),
+        ("payload", [["indicator", "TRI-3"]], "no payload"),
+        ("payload", {"indicator": {"deep": {"deeper": []}}, "level": 1}, "The field indicator holds"),
+        ("payload", {f"field_{n}": "" for n in range(30)}, "field"),
+    ],
+)
+def test_a_field_that_cannot_be_kept_is_named(assessor, field, value, sentence):
+    word = assessor.word("rate", indicator="TRI-3", level=1) | {field: value}
+    with pytest.raises(OperationError, match=sentence) as refused:
+        assessor.send(word)
+    assert len(str(refused.value)) < 200
+    assert not Operation.objects.exists()
+
+
+def test_an_entry_is_taken_back_by_whoever_made_it_and_stays_so(visit, lead, assessor):
+    noam = assessor.say("rate", indicator="TRI-3", level=2)
+    with pytest.raises(AssessError, match="only by whoever made it"):
+        lead.say("undo", operation=str(noam))
+    undo = assessor.say("undo", operation=str(noam))
+    with pytest.raises(AssessError, match="only by whoever made it"):
+        lead.say("undo", operation=str(undo))
+    with pytest.raises(AssessError, match="stays so"):
+        assessor.say("undo", operation=str(undo))
+    assert Key("TRI-3") not in access.answers_of(visit).by_key
+
+
+def test_a_difference_is_settled_only_on_the_answers_that_stand(visit, lead, assessor):
+    one, two = lead.say("rate", indicator="TRI-3", level=0), assessor.say("rate", indicator="TRI-3", level=2)
+    assessor.say("rate", indicator="TRI-3", level=1)
+    with pytest.raises(AssessError, match="have changed since you read them"):
+        lead.say("settle", indicator="TRI-3", level=1, reason="x", settles=[str(one), str(two)])
+    assert not access.answers_of(visit).settled
+
+
+def test_undoing_after_seeing_the_other_keeps_the_lock_open(visit, lead, assessor):
+    answer_must_pass(visit, lead, assessor)
+    lead.say("rate", indicator="TRI-3", level=2)
+    first = assessor.send(assessor.word("rate", indicator="TRI-3", level=0), NOW + timedelta(minutes=1))[0]
+    assessor.send(assessor.word("undo", operation=str(first)), NOW + timedelta(minutes=2))
+    assessor.send(assessor.word("rate", indicator="TRI-3", level=2), NOW + timedelta(minutes=3))
+    changes.move_visit(visit=visit, to="consensus", by=visit.planned_by, now=NOW + timedelta(minutes=4))
+    with pytest.raises(LockRefused) as refused:
+        changes.lock_visit(visit=visit, by=lead.person, now=NOW + timedelta(minutes=5))
+    assert [(h.code, h.key.indicator) for h in refused.value.hindrances] == [("difference", "TRI-3")]
+
+
+def test_the_hospital_does_not_reply_once_the_visit_is_locked(yangzhou, visit, lead):
+    answer_must_pass(visit, lead)
+    to_consensus(visit)
+    changes.move_visit(visit=visit, to="reply", by=visit.planned_by, now=NOW)
+    changes.lock_visit(visit=visit, by=lead.person, now=NOW)
+    with pytest.raises(AssessError, match="does not wait for the hospital's word"):
+        changes.reply(
+            visit=visit, stance="agree", language="en", body="", by=yangzhou.people["coordinator_other"], now=NOW
+        )
 
 
 def test_the_others_answer_is_hidden_until_ones_own_is_in(yangzhou, visit, lead, assessor):

@@ -17,7 +17,8 @@ from beiji.records.models import Attachment, Operation
 
 from .models import Lock, Member, Note, Reply, Visit
 from .querysets import VisitQuerySet
-from .rules.answers import Answers, Op, project
+from .rules.answers import Answers, Key, Op, project
+from .rules.consensus import Hindrance
 
 RATERS = (Member.Post.LEAD, Member.Post.ASSESSOR)
 
@@ -138,6 +139,19 @@ def answers_of(visit: Visit) -> Answers:
     return answers_in([visit])[visit.pk]
 
 
+def hidden_from(person: Person, visit: Visit, answers: Answers) -> list[Key]:
+    """Keys on which others have spoken and the person must not yet know what: on the ward, before his own answer."""
+    if visit.phase not in (Visit.Phase.DESK, Visit.Phase.ON_SITE) or not rates_in(person, visit):
+        return []
+    return [key for key in answers.all_keys() if person.pk not in answers.by_key.get(key, {})]
+
+
+def hindrances_shown_to(person: Person, visit: Visit, answers: Answers, found: list[Hindrance]) -> list[Hindrance]:
+    """What keeps a visit from its lock, without what would tell another's answer before one's own is in."""
+    hidden = hidden_from(person, visit, answers)
+    return [h for h in found if h.key not in hidden]
+
+
 def answers_shown_to(person: Person, visit: Visit, answers: Answers) -> Answers:
     """What a person may see of the answers: the other assessors' word on a key only once the own word on it is in.
 
@@ -146,8 +160,7 @@ def answers_shown_to(person: Person, visit: Visit, answers: Answers) -> Answers:
     """
     if not may_read_answers(person, visit):
         return Answers()
-    if visit.phase in (Visit.Phase.DESK, Visit.Phase.ON_SITE) and rates_in(person, visit):
-        answers.hide([key for key in answers.keys() if person.pk not in answers.by_key.get(key, {})])
+    answers.hide(hidden_from(person, visit, answers))
     return answers
 
 

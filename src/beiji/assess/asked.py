@@ -124,7 +124,8 @@ def target_of(visit: Visit, item: Asked, now: datetime) -> Target | None:
 def measuring_of(visit: Visit, item: Asked, target: Target | None) -> Measuring:
     """How a measurement of an item may be entered on this visit."""
     minutes = tuple(sorted(m for m in target.values if m is not None)) if target else ()
-    return Measuring(item.edition.kind, minutes, methods_for(item.edition.kind, outside=visit.kind != Visit.Kind.SELF))
+    methods = methods_for(item.edition.kind, outside=visit.kind != Visit.Kind.SELF)
+    return Measuring(item.edition.kind, minutes, methods, item.edition.unit)
 
 
 def measuring_in(visit: Visit, indicator: str, now: datetime) -> Measuring:

@@ -136,26 +136,23 @@ class NoteForm(forms.Form):
 class MeasureForm(forms.Form):
     """A measurement without script."""
 
-    value = forms.CharField(required=False, max_length=20)
+    value = forms.CharField(required=False, max_length=40)
     shown = forms.ChoiceField(required=False, choices=[("yes", ""), ("no", "")])
     at_min = forms.IntegerField(required=False)
     method = forms.CharField(max_length=20)
     condition = forms.CharField(max_length=10)
     notice = forms.CharField(required=False, max_length=20)
-    sample = forms.IntegerField(required=False)
+    sample = forms.CharField(required=False, max_length=40)
     part = forms.CharField(required=False, max_length=40)
-    is_share = forms.BooleanField(required=False)
 
     def payload(self, indicator: str) -> dict[str, Any]:
-        """As an operation says it; a percentage becomes a share."""
-        from .rules.numbers import as_number
-
+        """As an operation says it; what was typed is read where it is kept."""
         said = self.cleaned_data
         found: dict[str, Any] = {"indicator": indicator, "method": said["method"], "condition": said["condition"]}
         if said["shown"]:
             found["shown"] = said["shown"] == "yes"
         else:
-            found["value"] = as_number(said["value"], per_cent=said["is_share"])
+            found["typed"] = said["value"]
         if said["at_min"] is not None:
             found["at_min"] = said["at_min"]
         if said["notice"] and said["method"].endswith("drill"):

@@ -54,7 +54,9 @@ class Visit(models.Model):
     indicators = models.JSONField()
     planned_by = models.UUIDField()
     planned_at = models.DateTimeField()
-    opened_at = models.DateTimeField(null=True, help_text="when the team first sat down to settle: all its answers open")
+    opened_at = models.DateTimeField(
+        null=True, help_text="when the team first sat down to settle: all its answers open"
+    )
 
     objects = ScopedManager(models.Manager.from_queryset(VisitQuerySet), city="city")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +13,24 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from .models import Operation
+from .typed import clean_text
 
 
 class OperationError(Exception):
     """The operation is not taken; the text is one finished, translated sentence."""
 
 
+#: What a tablet's clock may say. A dead battery sets it back to 1970; outside these years no zone can be counted in.
+FIRST_YEAR, LAST_YEAR = 1970, 2099
+LONGEST_TEXT = 5000
+MOST_FIELDS = 20
+DEVICE = re.compile(r"[A-Za-z0-9._-]{1,40}")
+NAME = re.compile(r"[a-z_]{1,40}")
+
+
 @dataclass(frozen=True)
 class Said:
-    """One operation as the client words it."""
+    """One operation as the client words it; its texts have passed the cleaner."""
 
     id: UUID
     kind: str
@@ -32,32 +42,82 @@ class Said:
 
 
 def parse(data: Any, kinds: frozenset[str]) -> Said:
-    """Read one operation out of JSON. Raises OperationError that names the field which is wrong."""
+    """Read one operation out of JSON. Raises OperationError that names the field which is wrong.
+
+    Everything kept is bounded here: what the database, a page or a later reader cannot hold is never acknowledged.
+    """
     if not isinstance(data, Mapping):
         raise OperationError(_("An operation is an object with id, kind, device, seq, made_at and payload."))
-    try:
-        identifier = UUID(str(data["id"]))
-        base = UUID(str(data["base"])) if data.get("base") else None
-    except (KeyError, ValueError):
-        raise OperationError(_("The operation's id or base is not a UUID.")) from None
+    identifier, base = as_uuid(data.get("id")), as_uuid(data.get("base"))
+    if identifier is None or (data.get("base") is not None and base is None):
+        raise OperationError(_("The operation's id or base is not a UUID."))
     if identifier.version != 7:
         raise OperationError(_("The operation's id is not a UUID of version 7."))
-    kind, device, seq, payload = data.get("kind"), data.get("device"), data.get("seq"), data.get("payload")
-    if kind not in kinds:
-        raise OperationError(_("The kind {kind} is unknown here.").format(kind=kind))
-    if not isinstance(device, str) or not 1 <= len(device) <= 40:
+    kind, device, seq = data.get("kind"), data.get("device"), data.get("seq")
+    if not isinstance(kind, str) or kind not in kinds:
+        raise OperationError(_("The kind {kind} is unknown here.").format(kind=named(kind)))
+    if not isinstance(device, str) or not DEVICE.fullmatch(device):
         raise OperationError(_("The operation names no device."))
     if not isinstance(seq, int) or isinstance(seq, bool) or not 0 <= seq < 2**53:
         raise OperationError(_("The operation's seq is not a whole number."))
-    if not isinstance(payload, Mapping):
-        raise OperationError(_("The operation carries no payload."))
+    return Said(identifier, kind, device, seq, base, _instant(data.get("made_at")), _payload(data.get("payload")))
+
+
+def as_uuid(value: Any) -> UUID | None:
+    """The UUID that a text writes out in its usual form; None for anything else."""
     try:
-        made_at = datetime.fromisoformat(str(data["made_at"]))
-    except (KeyError, ValueError):
-        raise OperationError(_("The operation's made_at is not a time with a zone.")) from None
-    if made_at.tzinfo is None:
+        found = UUID(value) if isinstance(value, str) and len(value) == 36 else None
+    except ValueError:
+        return None
+    return found if found is not None and str(found) == value.lower() else None
+
+
+def named(value: Any) -> str:
+    """A value as a sentence may quote it: short, and nothing that a page cannot show."""
+    return clean_text(str(value)[:20]) if isinstance(value, str | int | float) and not is_huge(value) else "?"
+
+
+def is_huge(value: Any) -> bool:
+    """Is this a whole number that is dear to write out?"""
+    return isinstance(value, int) and not -(2**53) < value < 2**53
+
+
+def _instant(value: Any) -> datetime:
+    try:
+        made_at = datetime.fromisoformat(value) if isinstance(value, str) and len(value) <= 40 else None
+    except ValueError:
+        made_at = None
+    if made_at is None or made_at.tzinfo is None:
         raise OperationError(_("The operation's made_at is not a time with a zone."))
-    return Said(identifier, str(kind), device, seq, base, made_at, payload)
+    if not FIRST_YEAR <= made_at.year <= LAST_YEAR:
+        raise OperationError(
+            _("This device's clock says the year {year}; set it, and enter this again.").format(year=made_at.year)
+        )
+    return made_at.astimezone(UTC)
+
+
+def _payload(value: Any) -> dict[str, Any]:
+    """The payload with its texts cleaned: flat, few fields, short names, texts and whole numbers of bounded size."""
+    if not isinstance(value, Mapping):
+        raise OperationError(_("The operation carries no payload."))
+    if len(value) > MOST_FIELDS:
+        raise OperationError(_("The operation carries more than {count} fields.").format(count=MOST_FIELDS))
+    found: dict[str, Any] = {}
+    for name, content in value.items():
+        if not NAME.fullmatch(name):
+            raise OperationError(_("The field {name} is unknown here.").format(name=named(name)))
+        parts = content if isinstance(content, list) else [content]
+        if len(parts) > MOST_FIELDS or not all(_is_plain(part) for part in parts):
+            raise OperationError(_("The field {name} holds something that cannot be kept.").format(name=name))
+        cleaned = [clean_text(part) if isinstance(part, str) else part for part in parts]
+        found[name] = cleaned if isinstance(content, list) else cleaned[0]
+    return found
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) <= LONGEST_TEXT
+    return value is None or isinstance(value, bool) or (isinstance(value, int) and not is_huge(value))
 
 
 def keep(*, city: str, stream: str, said: Said, person: UUID, now: datetime) -> tuple[Operation, bool]:

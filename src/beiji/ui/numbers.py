@@ -123,7 +123,7 @@ def read_number(typed: str, limits: Limits) -> Decimal:
         if 0 < number < 1 and not has_sign:
             raise NumberError("under-one", typed=shown)
         number = number.scaleb(-2)
-    return _within(number, limits, shown)
+    return within(number, limits, shown)
 
 
 def _without_per_cent(text: str) -> tuple[str, bool]:
@@ -147,7 +147,8 @@ def _unsigned(digits: str, shown: str, decimals: int) -> Decimal:
     raise NumberError("two-ways" if _TWO_WAYS.fullmatch(digits) else "none", typed=shown)
 
 
-def _within(number: Decimal, limits: Limits, shown: str) -> Decimal:
+def within(number: Decimal, limits: Limits, shown: str) -> Decimal:
+    """The number itself. Raises NumberError, which quotes it as `shown`, when it lies outside the limits."""
     for code, limit, is_out in (
         ("below", limits.low, number < limits.low),
         ("above", limits.high, number > limits.high),

@@ -1,17 +1,21 @@
 """The only write path of this room; web, import, sync and the demo all call these functions."""
 
 from .locking import LockRefused, hindrances_of, lock_visit, reopen_visit
-from .visits import AssessError, Seat, move_visit, plan_visit, reply, take_operation
+from .replies import answer_dispute, reply, sign_answer
+from .taking import take_operation
+from .visits import AssessError, Seat, move_visit, plan_visit
 
 __all__ = [
     "AssessError",
     "LockRefused",
     "Seat",
+    "answer_dispute",
     "hindrances_of",
     "lock_visit",
     "move_visit",
     "plan_visit",
     "reopen_visit",
     "reply",
+    "sign_answer",
     "take_operation",
 ]

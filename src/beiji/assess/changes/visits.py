@@ -1,31 +1,24 @@
-"""Planning visits and taking what assessors and hospitals say; each function opens its own transaction."""
+"""Planning visits, moving them through their phases, claiming and releasing their lock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from beiji.documents import changes as documents
 from beiji.programme import changes as programme
 from beiji.programme.models import City, Person, RoleGrant, Subject
-from beiji.programme.writing import change, hold_city, hold_row
+from beiji.programme.writing import change, hold_city
 from beiji.readiness import methodology
-from beiji.records import audit, operations
-from beiji.records.models import Attachment
+from beiji.records import audit
 
-from .. import asked
-from ..models import Lock, Member, Note, Reply, Visit
-from ..rules.measuring import check_measurement
-from ..rules.operations import Problem, check_operation
+from ..models import Lock, Member, Visit
 
 #: How long roles last beyond the last day, for settling differences and the hospital's reply.
 AFTER_VISIT_DAYS = 21
-KINDS = frozenset({"rate", "measure", "note", "attach", "undo", "settle"})
 
 
 class AssessError(Exception):
@@ -102,89 +95,10 @@ def move_visit(*, visit: Visit, to: str, by: UUID, now: datetime) -> None:
     sources = [source for source, targets in STEPS.items() if to in targets]
     if Visit.objects.filter(pk=visit.pk, phase__in=sources).update(phase=to) != 1:
         raise AssessError(_("The visit is not in a phase from which it could go there; load the page again."))
+    if to == Visit.Phase.CONSENSUS:
+        Visit.objects.filter(pk=visit.pk, opened_at__isnull=True).update(opened_at=now)
     audit.write("assess.visit-moved", city=visit.city_id, by=by, of=visit, now=now, phase=to)
     visit.phase = to
-
-
-@change
-def take_operation(*, visit: Visit, data: Any, person: Person, may_settle: bool, now: datetime) -> tuple[UUID, bool]:
-    """Keep one operation of an assessor. Returns its id and whether it is new; the same one again changes nothing.
-
-    Raises `records.operations.OperationError` or AssessError with a sentence for the person.
-    """
-    said = operations.parse(data, KINDS)
-    if said.kind == "settle" and not may_settle:
-        raise AssessError(_("Differences are settled by the lead of the visit."))
-    _check(visit, said.kind, said.payload, person, now)
-    hold_row(visit)
-    phase = Visit.objects.values_list("phase", flat=True).get(pk=visit.pk)
-    if phase == Visit.Phase.PLANNED:
-        raise AssessError(_("The visit has not begun; its lead or the manager brings it into the desk review first."))
-    if phase == Visit.Phase.LOCKED:
-        raise AssessError(_("The visit was locked meanwhile; what you entered is kept on this device but not counted."))
-    operation, is_new = operations.keep(city=visit.city_id, stream=visit.stream, said=said, person=person.pk, now=now)
-    if is_new:
-        _keep_words(visit, operation.pk, said.kind, said.payload, person, now)
-    return operation.pk, is_new
-
-
-def _keep_words(visit: Visit, key: UUID, kind: str, payload: Mapping[str, Any], person: Person, now: datetime) -> None:
-    """What was typed with its language waits for translation: remarks, and the reasons of answers and settlements."""
-    body = payload["text"] if kind == "note" else payload.get("reason", "").strip()
-    if kind not in ("note", "rate", "settle") or not body or "language" not in payload:
-        return
-    text = documents.write_text(
-        city=visit.city,
-        kind="note" if kind == "note" else "rationale",
-        language=payload["language"],
-        body=body,
-        by=person,
-        now=now,
-    )
-    Note.objects.create(id=key, city=visit.city, visit=visit, indicator=payload["indicator"], text=text, by=person.pk)
-
-
-def _check(visit: Visit, kind: str, payload: Mapping[str, Any], person: Person, now: datetime) -> None:
-    _refuse(check_operation(kind, payload, frozenset(visit.indicators)))
-    if kind in ("rate", "settle", "measure"):
-        allowed = asked.parts_of(visit).get(payload["indicator"], ("",))
-        if payload.get("part", "") not in allowed:
-            raise AssessError(
-                _("{indicator} is asked for each campus or place; say which one.").format(
-                    indicator=payload["indicator"]
-                )
-            )
-    if kind == "measure":
-        _refuse(check_measurement(payload, asked.measuring_in(visit, payload["indicator"], now)))
-    if kind == "attach":
-        mine = Attachment.objects.filter(pk=payload["attachment"], added_by=person.pk)
-        if not mine.exists():
-            raise AssessError(_("The attachment is not known here; attach it again."))
-
-
-def _refuse(problem: Problem | None) -> None:
-    if problem is not None:
-        raise AssessError(_(problem.sentence).format(**problem.parts))
-
-
-@change
-def reply(
-    *, visit: Visit, stance: str, language: str, body: str, by: Person, now: datetime, indicator: str = ""
-) -> Reply:
-    """Keep the hospital's word on the result. A dispute needs its reason."""
-    now = hold_city(visit.city_id, now)
-    if stance == Reply.Stance.DISPUTE and not body.strip():
-        raise AssessError(_("Say what you dispute and why; the team answers to that."))
-    text = (
-        documents.write_text(city=visit.city, kind="reply", language=language, body=body, by=by, now=now)
-        if body.strip()
-        else None
-    )
-    kept = Reply.objects.create(
-        city=visit.city, visit=visit, stance=stance, indicator=indicator, text=text, by=by.pk, at=now
-    )
-    audit.write("assess.hospital-replied", city=visit.city_id, by=by.pk, of=visit, now=now, stance=stance)
-    return kept
 
 
 def claim_lock(*, visit: Visit, by: UUID, now: datetime, rows: int) -> Lock:

@@ -83,7 +83,6 @@ class Meter:
 
     is_number: bool
     unit: str
-    is_share: bool
     watch_seconds: int
     asks: Texts
     target: str
@@ -231,7 +230,6 @@ def meter_of(item: Asked, target: Target | None, measuring: Measuring) -> Meter 
     return Meter(
         is_number=measuring.is_number,
         unit=wording.unit_sign(unit),
-        is_share=unit == "share",
         watch_seconds=WATCHED.get(unit, 0),
         asks=item.edition.measure,
         target=wording.target_words(target.values, unit, target.better) if target else "",

@@ -116,7 +116,7 @@ def visit_page(person: Person, visit: Visit, now: datetime) -> VisitPage:
     """The page for one reader."""
     items = asked.asked_in(visit)
     everything = access.answers_of(visit)
-    hindrances = changes.hindrances_of(visit, everything, items)
+    hindrances = access.hindrances_shown_to(person, visit, everything, changes.hindrances_of(visit, everything, items))
     counts = _counts(visit, everything, items)
     pairs = _pairs(visit, everything)
     answers = access.answers_shown_to(person, visit, everything)

@@ -103,7 +103,7 @@ class Answers:
         """One assessor's answers."""
         return {key: answers[person] for key, answers in self.by_key.items() if person in answers}
 
-    def keys(self) -> list[Key]:
+    def all_keys(self) -> list[Key]:
         """Everything on which somebody's word stands or was given before seeing another's, in order of the codes."""
         return sorted({*self.by_key, *self.first}, key=lambda key: (key.indicator, key.part))
 
@@ -181,7 +181,7 @@ def _rated(operations: Iterable[Op]) -> dict[Key, list[Op]]:
 
 def _word(rated: list[Op], person: UUID, at: datetime) -> Answer | None:
     """A person's word on one key as the server knew it at an instant."""
-    ratings = [op for op in live(op for op in rated if op.person == person and op.arrived <= at)]
+    ratings = live(op for op in rated if op.person == person and op.arrived <= at)
     return answer_of(ratings[-1]) if ratings else None
 
 

@@ -57,7 +57,7 @@ def differences(answers: Answers, must_pass: Collection[str]) -> list[Difference
     indicator is must-pass (the threshold of two is the programme's choice, see the standard's method page).
     """
     found = []
-    for key in answers.keys():
+    for key in answers.all_keys():
         words = answers.words(key)
         said = {a.said for a in words}
         if len(said) < 2 or _settles(answers.settled.get(key), words):
@@ -82,12 +82,10 @@ def _by_word(words: Iterable[Answer]) -> tuple[Answer, ...]:
 def finals(answers: Answers) -> list[Final]:
     """The team's word on every key that has one. A key on which a difference is open has none."""
     found = []
-    for key in answers.keys():
+    for key in answers.all_keys():
         words, settled = answers.words(key), answers.settled.get(key)
         changed = tuple(answers.changed(key))
-        ordered = tuple(
-            sorted(answers.by_key.get(key, {}).values(), key=lambda a: (a.made_at, str(a.operation)))
-        )
+        ordered = tuple(sorted(answers.by_key.get(key, {}).values(), key=lambda a: (a.made_at, str(a.operation))))
         if _settles(settled, words):
             assert settled is not None
             found.append(Final(key, settled.said, settled.how, settled.reason, True, ordered, changed))

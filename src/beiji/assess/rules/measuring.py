@@ -16,11 +16,13 @@ SELF = ("own-drill", "real-event")
 
 @dataclass(frozen=True)
 class Measuring:
-    """What a measurement of one item looks like: `kind` quantity, observed or document; minutes of its timetable, if any."""
+    """What a measurement of one item looks like: `kind` quantity, observed or document; minutes of its timetable, if any;
+    the unit in which a number is kept."""
 
     kind: str
     minutes: tuple[int, ...]
     methods: tuple[str, ...]
+    unit: str = ""
 
     @property
     def is_number(self) -> bool:

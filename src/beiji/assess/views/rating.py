@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from beiji.documents.changes import TextError
 from beiji.records.operations import OperationError
 from beiji.ui.languages import LANGUAGES, Language, language_of
 
@@ -21,6 +25,7 @@ from ..forms import AnswerForm, MeasureForm, NoteForm, UndoForm
 from ..pages.question import rating_page
 from .said import keep_and_return, visit_to_rate
 
+logger = logging.getLogger(__name__)
 SECOND_COOKIE = "beiji_second"
 YEAR_SECONDS = 365 * 86400
 #: A device sends its queue in parcels; a larger one is refused whole.
@@ -79,24 +84,35 @@ def operations(request: HttpRequest, city: str, visit: UUID) -> JsonResponse:
     parcel = _parcel(request.body)
     if parcel is None:
         return JsonResponse({"error": _("The operations could not be read; load the page again.")}, status=400)
-    may_settle = access.may_settle(request.person, found)  # type: ignore[attr-defined]
-    results = []
-    for data in parcel:
-        answer: dict[str, Any] = {"id": data.get("id") if isinstance(data, dict) else None}
-        try:
-            _key, is_new = changes.take_operation(
-                visit=found, data=data, person=request.person, may_settle=may_settle, now=timezone.now()  # type: ignore[attr-defined]
-            )  # fmt: skip
-            results.append(answer | {"kept": True, "is_new": is_new})
-        except (changes.AssessError, OperationError) as error:
-            results.append(answer | {"kept": False, "error": str(error)})
-    return JsonResponse({"results": results})
+    take = partial(
+        changes.take_operation,
+        visit=found,
+        person=request.person,  # type: ignore[attr-defined]
+        may_settle=access.may_settle(request.person, found),  # type: ignore[attr-defined]
+        now=timezone.now(),  # one parcel arrives at one instant: nobody has read an answer to its first half
+    )
+    return JsonResponse({"results": [_answered(take, data) for data in parcel]})
+
+
+def _answered(take: Callable[..., tuple[UUID, bool]], data: Any) -> dict[str, Any]:
+    """What becomes of one operation. Nothing that it holds may fail its neighbours: even a fault of ours is its own."""
+    given = data.get("id") if isinstance(data, dict) else None
+    answer: dict[str, Any] = {"id": given if isinstance(given, str) and len(given) <= 40 else None}
+    try:
+        _key, is_new = take(data=data)
+    except (changes.AssessError, OperationError, TextError) as error:
+        return answer | {"kept": False, "error": str(error)}
+    except Exception:
+        logger.exception("an operation could not be taken")
+        return answer | {"kept": False, "again": True, "error": _("The server could not take this entry.")}
+    return answer | {"kept": True, "is_new": is_new}
 
 
 def _parcel(body: bytes) -> list[Any] | None:
+    """The operations of a parcel; None when it cannot be read. The device then sends them one by one."""
     try:
-        data = json.loads(body)
-    except ValueError:
+        data = json.loads(body, parse_constant=lambda word: None)  # NaN is no number: the operation is refused by name
+    except (ValueError, RecursionError):
         return None
     parcel = data.get("operations") if isinstance(data, dict) else None
     return parcel if isinstance(parcel, list) and len(parcel) <= LARGEST_PARCEL else None

@@ -82,15 +82,9 @@ queue.addEventListener("change", () => {
 
 const wordOf = (name, value, within) => within.querySelector(`[name=${name}][value="${value}"] + span`)?.textContent ?? "";
 
-function number(typed, isShare) {
-  let bare = typed.replace(/[\s%]/g, "");
-  if (/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(bare)) bare = bare.replaceAll(",", "");
-  return isShare && bare !== "" && Number.isFinite(Number(bare)) ? String(Number((Number(bare) / 100).toPrecision(12))) : bare;
-}
-
 function measured(data) {
-  const payload = { ...here, method: data.get("method"), condition: data.get("condition"), sample: Number(data.get("sample") || 1) };
-  if (data.has("value")) payload.value = number(data.get("value"), data.has("is_share"));
+  const payload = { ...here, method: data.get("method"), condition: data.get("condition"), sample: data.get("sample").trim() || 1 };
+  if (data.has("value")) payload.typed = data.get("value"); // read by the server: one reader for every keyboard
   else if (data.has("shown")) payload.shown = data.get("shown") === "yes";
   if (data.has("at_min")) payload.at_min = Number(data.get("at_min"));
   if (payload.method.endsWith("drill") && data.has("notice")) payload.notice = data.get("notice");

@@ -1,0 +1,78 @@
+"""The hospital's word on a result, and the team's answer to a dispute, signed by the city's side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from beiji.documents import changes as documents
+from beiji.programme.models import Person
+from beiji.programme.writing import change, hold_city, hold_row
+from beiji.records import audit
+
+from ..models import Reply, Signature, TeamAnswer, Visit
+from .visits import AssessError
+
+
+@change
+def reply(
+    *, visit: Visit, stance: str, language: str, body: str, by: Person, now: datetime, indicator: str = ""
+) -> Reply:
+    """Keep the hospital's word on the result. A dispute needs its reason."""
+    now = hold_city(visit.city_id, now)
+    hold_row(visit)
+    if not Visit.objects.filter(pk=visit.pk, phase=Visit.Phase.REPLY).exists():
+        raise AssessError(_("The team does not wait for the hospital's word any more; load the page again."))
+    if stance == Reply.Stance.DISPUTE and not body.strip():
+        raise AssessError(_("Say what you dispute and why; the team answers to that."))
+    text = (
+        documents.write_text(city=visit.city, kind="reply", language=language, body=body, by=by, now=now)
+        if body.strip()
+        else None
+    )
+    kept = Reply.objects.create(
+        city=visit.city, visit=visit, stance=stance, indicator=indicator, text=text, by=by.pk, at=now
+    )
+    audit.write("assess.hospital-replied", city=visit.city_id, by=by.pk, of=visit, now=now, stance=stance)
+    return kept
+
+
+@change
+def answer_dispute(*, reply: Reply, language: str, body: str, by: Person, now: datetime) -> TeamAnswer:
+    """Keep the team's word on a dispute; it counts once the city's side has signed it.
+
+    Raises AssessError when nothing is disputed, or an answer has been signed already.
+    """
+    visit = reply.visit
+    now = hold_city(visit.city_id, now)
+    hold_row(visit)
+    if reply.stance != Reply.Stance.DISPUTE:
+        raise AssessError(_("The hospital agreed; there is nothing to answer."))
+    if Signature.objects.filter(reply=reply).exists():
+        raise AssessError(_("The answer to this dispute is signed already; it stays as it is."))
+    if not body.strip():
+        raise AssessError(_("Write what the team answers; the hospital reads it."))
+    text = documents.write_text(city=visit.city, kind="reply", language=language, body=body, by=by, now=now)
+    kept = TeamAnswer.objects.create(city=visit.city, reply=reply, text=text, by=by.pk, at=now)
+    audit.write("assess.dispute-answered", city=visit.city_id, by=by.pk, of=visit, now=now, reply=str(reply.pk))
+    return kept
+
+
+@change
+def sign_answer(*, answer: TeamAnswer, by: Person, now: datetime) -> Signature:
+    """The city's side stands for the newest answer to a dispute.
+
+    Raises AssessError when it was signed already, or a newer answer was written since the page was opened.
+    """
+    reply, visit = answer.reply, answer.reply.visit
+    now = hold_city(visit.city_id, now)
+    hold_row(visit)
+    if Signature.objects.filter(reply=reply).exists():
+        raise AssessError(_("The answer to this dispute is signed already; it stays as it is."))
+    newest = TeamAnswer.objects.filter(reply=reply).order_by("-at", "-id").first()
+    if newest != answer:
+        raise AssessError(_("The answer was rewritten since you read it; read it again before you sign."))
+    kept = Signature.objects.create(city=visit.city, reply=reply, answer=answer, by=by.pk, at=now)
+    audit.write("assess.answer-signed", city=visit.city_id, by=by.pk, of=visit, now=now, reply=str(reply.pk))
+    return kept
