@@ -265,7 +265,7 @@ def test_editing_keeps_the_advice_unless_the_words_are_changed(manager, gap):
     action = make(gap)
     page = manager.get(at("edit", action=action.pk)).content.decode()
     assert action.advice["en"][:20] in page
-    data = plan_data(gap, body=action.advice["en"])
+    data = plan_data(gap, body=action.advice["en"], version=1)
     del data["measure"]
     manager.post(at("edit", action=action.pk), data)
     with scope(city="yangzhou"):
@@ -359,7 +359,13 @@ def test_a_decision_is_asked_ruled_and_kept(manager, city):
     manager.post(at("decision-new"), data)
     with scope(city="yangzhou"):
         decision = Decision.objects.get()
-    ruling = {"word": "taken", "decided_on": "2026-10-01", "decided_by": city.people["leader"].pk, "language": "en"}
+    ruling = {
+        "word": "taken",
+        "decided_on": "2026-10-01",
+        "decided_by": city.people["leader"].pk,
+        "language": "en",
+        "seen": 1,
+    }
     refused = manager.post(at("rulings", decision=decision.pk), {**ruling, "decided_on": "2026-01-01"})
     assert refused.status_code == 422
     assert "before it was asked" in refused.content.decode()

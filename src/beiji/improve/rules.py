@@ -74,6 +74,7 @@ class Refusal(StrEnum):
     IS_CLOSED = "is-closed"
     IS_WITHDRAWN = "is-withdrawn"
     IS_THERE = "is-there"
+    MOVED_MEANWHILE = "moved-meanwhile"
 
 
 def state_after(step: str) -> ActionState:
@@ -81,8 +82,8 @@ def state_after(step: str) -> ActionState:
     return STATE_AFTER[StepKind(step)] if step else ActionState.PLANNED
 
 
-def refusal_of_move(state: ActionState, to: ActionState) -> Refusal | None:
-    """Why a person may not move an action from `state` to the column `to`; None when he may."""
+def refusal_of_move(state: ActionState, to: ActionState, seen: ActionState | None = None) -> Refusal | None:
+    """Why a person may not move an action from `state` to the column `to`; None when he may. `seen`: where he saw it."""
     if to is ActionState.CLOSED:
         return Refusal.ONLY_PROOF_CLOSES
     if to is ActionState.REOPENED:
@@ -91,7 +92,9 @@ def refusal_of_move(state: ActionState, to: ActionState) -> Refusal | None:
         return Refusal.IS_CLOSED
     if state is ActionState.WITHDRAWN:
         return Refusal.IS_WITHDRAWN
-    return Refusal.IS_THERE if state is to else None
+    if state is to:
+        return Refusal.IS_THERE
+    return Refusal.MOVED_MEANWHILE if seen not in (None, state) else None
 
 
 def moves_from(state: ActionState) -> list[ActionState]:
