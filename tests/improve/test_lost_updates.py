@@ -14,7 +14,8 @@ from beiji.programme.versions import Outdated
 from tests import cast
 from tests.filled import filled
 
-from .test_pages import at, gap, make, make_decision, make_finding, manager  # noqa: F401 - fixtures
+from .conftest import draft, fails, planned
+from .test_pages import at, make, make_decision, make_finding
 
 DUE = (cast.TODAY + timedelta(days=60)).isoformat()
 THEIR_DUE = (cast.TODAY + timedelta(days=90)).isoformat()
@@ -176,8 +177,6 @@ def test_a_column_that_only_evidence_fills_carries_its_refusal(manager, action):
 
 
 def test_the_write_path_itself_refuses_an_old_version(at_work):
-    from .conftest import draft, fails, planned
-
     fails(at_work)
     action, who = planned(at_work), at_work.people["manager"]
     changes.change_action(action=action, draft=draft(at_work, effort="S"), by=who, now=cast.NOW, seen=1)

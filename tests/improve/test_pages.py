@@ -12,31 +12,9 @@ from beiji.improve import changes
 from beiji.improve.models import Action, Decision, Finding, Step
 from tests import cast
 
-from .conftest import CLEAR, fails, passes, planned, state
+from .conftest import CLEAR, passes, planned, state
 
 CITY = {"city": "yangzhou"}
-
-
-@pytest.fixture
-def gap(city):
-    """Egret and Ginkgo clear too slowly."""
-    with scope(city="yangzhou"):
-        fails(city)
-        fails(city, "ginkgo-east")
-    return city
-
-
-@pytest.fixture
-def manager(client, city):
-    client.login(username="li-wen", password=cast.PASSWORD)
-    return client
-
-
-@pytest.fixture
-def coordinator(client, city):
-    """Zhao Min of Ginkgo."""
-    client.login(username="zhao-min", password=cast.PASSWORD)
-    return client
 
 
 def at(name: str, **more) -> str:

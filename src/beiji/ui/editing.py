@@ -93,6 +93,7 @@ def is_unanswered(posted: QueryDict) -> bool:
 
 def clash(form: EditForm, current: EditForm) -> Clash:
     """Compare a bound form with an unbound one of what is kept now."""
+    posted: Any = form.data
     kept, typed = raw_values(current), _typed(form)
     seen = _seen(form)
     differences = []
@@ -113,7 +114,7 @@ def clash(form: EditForm, current: EditForm) -> Clash:
         typed=[(name, value) for name, values in typed.items() for value in values],
         version=str(current.initial["version"]),
         seen=json.dumps(kept, ensure_ascii=False),
-        is_unanswered=is_unanswered(form.data),
+        is_unanswered=is_unanswered(posted),
     )
 
 

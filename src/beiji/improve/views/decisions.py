@@ -132,8 +132,9 @@ def rulings(request: HttpRequest, city: str, decision: UUID) -> HttpResponse:
             return redirect("improve:decision", city=city, decision=found.pk)
         except (changes.ImproveError, TextError) as error:
             found = access.decision_or_404(asked.person, decision)
-            form.data = form.data.copy()
-            form.data["seen"] = str(found.version)  # what is asked now stands on the page that comes back
+            data = request.POST.copy()
+            data["seen"] = str(found.version)  # what is asked now stands on the page that comes back
+            form.data = data
             form.add_error(None, str(error))
     return render(request, "improve/decision.html", _decision_context(asked, found, form, may_rule=True), status=422)
 
