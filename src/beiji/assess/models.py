@@ -10,7 +10,7 @@ from django_scopes import ScopedManager
 
 from beiji.documents.models import UserText
 from beiji.programme.models import City, Person, Subject
-from beiji.records.append_only import append_only
+from beiji.records.append_only import append_only, append_only_but
 
 from .querysets import VisitQuerySet
 
@@ -105,6 +105,7 @@ class Member(models.Model):
         return self.post in (self.Post.LEAD, self.Post.ASSESSOR)
 
 
+@append_only
 class Note(models.Model):
     """A remark on an indicator, or the reason of an answer, typed in one language; the words wait for translation."""
 
@@ -124,6 +125,7 @@ class Note(models.Model):
         return f"{self.indicator} {self.id}"
 
 
+@append_only_but(("ended_at", "ended_by", "reason"))
 class Lock(models.Model):
     """The visit's answers became evidence, by whom and when; `ended_at` when it was reopened, with the reason."""
 
@@ -151,6 +153,7 @@ class Lock(models.Model):
         return f"{self.visit_id} {self.at:%Y-%m-%d}"
 
 
+@append_only
 class Reply(models.Model):
     """The hospital's word on the result: it agrees or disputes, as a whole or on one indicator."""
 

@@ -11,6 +11,7 @@ from beiji.records.append_only import append_only
 from .querysets import UserTextQuerySet
 
 
+@append_only
 class UserText(models.Model):
     """A text that somebody typed in one language; other rooms keep its id. The words stand in its versions.
 

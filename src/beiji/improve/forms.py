@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from beiji.documents.changes import LONGEST
 from beiji.programme.models import Organisation, Person, Stage, Subject
-from beiji.ui.editing import EditForm
 from beiji.ui.fields import DayField, DayForm, WholeField
 from beiji.ui.languages import LANGUAGES, pick
 
@@ -63,7 +62,7 @@ def _words(label: Any, rows: int = 4, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=LONGEST, **more)
 
 
-class ActionForm(EditForm):
+class ActionForm(DayForm):
     """What a person says of an action. `advice`: (level, text) of the pack, offered for a new one."""
 
     measure = forms.ChoiceField(label=_("Measure"), widget=forms.RadioSelect)
@@ -113,7 +112,7 @@ class ActionForm(EditForm):
 
     def said(self) -> dict[str, Any]:
         """The plain fields of a draft, with costs in minor units."""
-        found = super().said()
+        found = dict(self.cleaned_data)
         measure = found.pop("measure", OWN_WORDS)
         if measure != OWN_WORDS:
             found["body"], found["advice_level"] = "", int(measure)
@@ -136,7 +135,7 @@ class ReasonForm(forms.Form):
     language = _language()
 
 
-class FindingForm(EditForm):
+class FindingForm(DayForm):
     """A finding as it is typed."""
 
     body = _words(_("Finding"), help_text=_("One sentence: what was found, where, and how it was seen."))
@@ -162,7 +161,7 @@ class FindingForm(EditForm):
             _fields(self)["subjects"].help_text = ""
 
 
-class DecisionForm(EditForm):
+class DecisionForm(DayForm):
     """What is asked of the authorities."""
 
     body = _words(_("What is to be decided"), help_text=_("One sentence that can be answered with yes or no."))
@@ -179,9 +178,7 @@ class DecisionForm(EditForm):
 
 
 class RulingForm(DayForm):
-    """What the authorities said; `seen`: the version of what is asked, as the page showed it."""
-
-    seen = WholeField(high=10**9, required=False, widget=forms.HiddenInput)
+    """What the authorities said."""
 
     word = forms.ChoiceField(label=_("They decided"), choices=Ruling.Word.choices)
     decided_on = DayField(label=_("Decided on"))

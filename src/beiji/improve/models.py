@@ -15,7 +15,6 @@ from django_scopes import ScopedManager
 
 from beiji.documents.models import UserText
 from beiji.programme.models import City, Organisation, Person, Stage, Subject
-from beiji.programme.versions import Versioned
 from beiji.readiness.models import Capability, Evidence
 from beiji.records.append_only import append_only
 
@@ -23,7 +22,7 @@ from .querysets import ActionQuerySet, DecisionQuerySet, FindingQuerySet
 from .rules import ActionState, DecisionState, StepKind, state_after
 
 
-class Decision(Versioned):
+class Decision(models.Model):
     """Something asked of the authorities. What became of it stands in its rulings."""
 
     class CostClass(models.TextChoices):
@@ -87,7 +86,7 @@ class Ruling(models.Model):
         return f"{self.decision_id} {self.word}"
 
 
-class Action(Versioned):
+class Action(models.Model):
     """One measure against one gap, of a hospital or of the city for several hospitals.
 
     `titles` (the question), `problem` (what was found) and `proof` (what will show that it is done) are frozen from the
@@ -207,7 +206,7 @@ class Step(models.Model):
         return f"{self.action_id} {self.kind}"
 
 
-class Finding(Versioned):
+class Finding(models.Model):
     """What the experts found, in a sentence typed by one of them; `order` is its place on the page for leaders."""
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)

@@ -16,6 +16,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
+from beiji.records.append_only import append_only, append_only_but
+
 from .querysets import SubjectQuerySet
 
 
@@ -200,6 +202,7 @@ class Person(models.Model):
         return self.code or str(self.id)
 
 
+@append_only_but(("until",))
 class RoleGrant(models.Model):
     """A role, for a time, on the whole city or on one subject and its parts. Access reads only these rows."""
 
@@ -331,6 +334,7 @@ class GateCondition(models.Model):
         return self.code
 
 
+@append_only
 class GateDecision(models.Model):
     """The steering group's word on a gate: passed or not, with the conditions left open, by whom and when."""
 

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from beiji.programme.models import City, Subject
-from beiji.records.append_only import append_only
+from beiji.records.append_only import append_only, append_only_but
 
 from .querysets import OfSubjectQuerySet
 
 
+@append_only
 class PackVersion(models.Model):
     """A version of a pack as a city has loaded it; `from_day` null: the first, which holds for all earlier days."""
 
@@ -98,6 +99,7 @@ class Edition(models.Model):
         return f"{self.capability_id}/{self.number}"
 
 
+@append_only
 class TargetStep(models.Model):
     """Target of one class of subject from a day on; minute (or "") → exact number."""
 
@@ -117,6 +119,7 @@ class TargetStep(models.Model):
         return f"{self.edition_id} {self.size} {self.values}"
 
 
+@append_only
 class ValidityStep(models.Model):
     """Days that a pass counts, by proof, for rows whose `as_of` is in the step; a parameter of the city."""
 
@@ -196,6 +199,7 @@ class Indicator(models.Model):
         return {**self.texts, **self.texts_by_size.get(size, {})}
 
 
+@append_only_but(("until_day", "until_recorded_at"))
 class NotApplicable(models.Model):
     """An indicator that does not apply to a subject: with reason and approval from outside, dated in both times."""
 
@@ -220,6 +224,7 @@ class NotApplicable(models.Model):
         return f"{self.subject_id} {self.indicator}"
 
 
+@append_only_but(("ended_at",))
 class Coverage(models.Model):
     """A locked assessment that covered these capabilities: from then on *unknown* is a gap. Ended when reopened."""
 
@@ -241,6 +246,7 @@ class Coverage(models.Model):
         return f"{self.subject_id} {self.source_id}"
 
 
+@append_only_but(("called_off_at", "called_off_by"), ("missed_row",))
 class NotifiedDrill(models.Model):
     """A drill notified to an office outside; handed in by a row that names it, or missed after 30 days."""
 

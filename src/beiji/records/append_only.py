@@ -1,86 +1,90 @@
-"""Tables that only ever grow, guarded by the database itself on SQLite and on PostgreSQL.
-
-SQLite drops a table's triggers whenever Django rebuilds the table, so they are made again after every migrate
-(`install` is connected to post_migrate) and `beiji doctor` checks that they are there (`missing`).
-"""
+"""Which tables only ever grow. The database itself holds to it; the guards are made in `records.guards`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import models
 
-_GUARDED: set[str] = set()
+Columns = tuple[str, ...]
+#: Groups of fields that one update may fill, once: the first of a group goes from null to a value.
+Once = tuple[Columns, ...]
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A table that only grows. `once` holds groups of columns; `unique` sets of columns that no two rows share, each with
+    the columns that must be null for it to hold."""
+
+    table: str
+    key: str
+    columns: Columns
+    once: Once
+    unique: tuple[tuple[Columns, Columns], ...]
+
+
+_GUARDED: dict[str, Once] = {}
 
 
 def append_only(model: type[models.Model]) -> type[models.Model]:
-    """Class decorator: rows of this model are never changed or deleted, not even by SQL."""
-    _GUARDED.add(model._meta.label)
+    """Class decorator: rows of this model, and what its many-to-many fields link, are never changed or deleted, not even
+    by SQL."""
+    _GUARDED[model._meta.label] = ()
     return model
 
 
-def guarded_tables() -> list[str]:
-    """Names of the tables that must carry the guard, in alphabetical order."""
-    return sorted(apps.get_model(label)._meta.db_table for label in _GUARDED)
+def append_only_but(*once: tuple[str, ...]) -> Callable[[type[models.Model]], type[models.Model]]:
+    """As `append_only`, but each group of fields may be filled once: its first from null to a value, the others with it.
+
+    So a lock can be ended, by whom and why, and never again be another lock.
+    """
+
+    def decorate(model: type[models.Model]) -> type[models.Model]:
+        _GUARDED[model._meta.label] = once
+        return model
+
+    return decorate
 
 
-def _sqlite_statements(table: str) -> Iterable[str]:
-    for verb in ("UPDATE", "DELETE"):
-        name = f"{table}_no_{verb.lower()}"
-        yield f'DROP TRIGGER IF EXISTS "{name}"'
-        yield (
-            f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table}" BEGIN '
-            f"SELECT RAISE(ABORT, '{table} is append-only: {verb} refused; record a new row instead'); END"
-        )
+def guarded() -> list[Guarded]:
+    """All guarded tables, in alphabetical order."""
+    found = []
+    for label, once in _GUARDED.items():
+        model = apps.get_model(label)
+        found.append(_guarded(model, once))
+        found += [_guarded(field.remote_field.through, ()) for field in model._meta.local_many_to_many]
+    return sorted(found, key=lambda guard: guard.table)
 
 
-def _postgresql_statements(table: str) -> Iterable[str]:
-    yield (
-        "CREATE OR REPLACE FUNCTION beiji_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "IF TG_OP = 'TRUNCATE' AND current_setting('beiji.allow_truncate', true) = 'yes' THEN RETURN NULL; END IF; "
-        "RAISE EXCEPTION '% is append-only: % refused; record a new row instead', TG_TABLE_NAME, TG_OP "
-        "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+def _guarded(model: type[models.Model], once: Once) -> Guarded:
+    meta = model._meta
+    column_of = {field.name: str(field.column) for field in meta.concrete_fields}
+    unique: list[tuple[Columns, Columns]] = [((str(f.column),), ()) for f in meta.concrete_fields if f.unique]
+    unique += [(tuple(column_of[name] for name in names), ()) for names in meta.unique_together]
+    for constraint in meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint):
+            columns = tuple(column_of[name] for name in constraint.fields)
+            unique.append((columns, _null_in(constraint, column_of)))
+    return Guarded(
+        table=meta.db_table,
+        key=str(meta.pk.column),
+        columns=tuple(column_of.values()),
+        once=tuple(tuple(column_of[name] for name in group) for group in once),
+        unique=tuple(unique),
     )
-    yield f'DROP TRIGGER IF EXISTS "{table}_append_only" ON "{table}"'
-    yield (
-        f'CREATE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE ON "{table}" '
-        "FOR EACH ROW EXECUTE FUNCTION beiji_append_only()"
-    )
-    yield f'DROP TRIGGER IF EXISTS "{table}_no_truncate" ON "{table}"'
-    yield (
-        f'CREATE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}" '
-        "FOR EACH STATEMENT EXECUTE FUNCTION beiji_append_only()"
-    )
 
 
-def install(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    """Create the guards of every append-only table that exists (receiver of post_migrate)."""
-    connection = connections[using]
-    statements = _postgresql_statements if connection.vendor == "postgresql" else _sqlite_statements
-    with connection.cursor() as cursor:
-        existing = set(connection.introspection.table_names(cursor))
-        for table in guarded_tables():
-            if table in existing:
-                for statement in statements(table):
-                    cursor.execute(statement)
-
-
-def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Guarded tables that exist and whose triggers are not all in place; empty when all is well."""
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        existing = set(connection.introspection.table_names(cursor))
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
-            wanted = ("{}_append_only", "{}_no_truncate")
-        else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            wanted = ("{}_no_update", "{}_no_delete")
-        present = {row[0] for row in cursor.fetchall()}
-    return [
-        table
-        for table in guarded_tables()
-        if table in existing and any(name.format(table) not in present for name in wanted)
-    ]
+def _null_in(constraint: models.UniqueConstraint, column_of: dict[str, str]) -> tuple[str, ...]:
+    """Columns that are null in every row that the constraint is about. Raises ValueError for any other condition."""
+    if constraint.condition is None:
+        return ()
+    names = []
+    for child in constraint.condition.children:
+        look_up, value = child if isinstance(child, tuple) else ("", None)
+        name, _, kind = str(look_up).partition("__")
+        if kind != "isnull" or value is not True or constraint.condition.negated:
+            raise ValueError(f"the guard of {constraint.name} understands conditions of null columns only")
+        names.append(column_of[name])
+    return tuple(names)

@@ -7,7 +7,7 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from . import append_only, audit_kinds
+        from . import audit_kinds, guards
 
         audit_kinds.register()
-        post_migrate.connect(append_only.install, dispatch_uid="beiji-append-only")
+        post_migrate.connect(guards.after_migrate, sender=self, dispatch_uid="beiji-append-only")

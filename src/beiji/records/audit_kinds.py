@@ -6,4 +6,7 @@ from . import audit
 
 
 def register() -> None:
-    audit.register(audit.Kind("records.attachment-added", _("File attached")))
+    audit.register(
+        audit.Kind("records.attachment-added", _("File attached")),
+        audit.Kind("records.guard-restored", _("A table's guard against change was missing and was put back")),
+    )

@@ -1,4 +1,4 @@
-"""Audit lines, attachments, operations and events. All but attachments are append-only; none holds personal data.
+"""Audit lines, attachments, operations and events. All are append-only; none holds personal data but a file itself.
 
 The city is kept as its code, because this app stands below `programme`; the scope checks it like any other.
 """
@@ -34,6 +34,7 @@ class AuditLine(models.Model):
         return f"{self.kind} {self.thing}"
 
 
+@append_only
 class Attachment(models.Model):
     """A file kept by its SHA-256 in the data folder; sniffed, bounded in size, its EXIF stripped before the digest."""
 

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from beiji.records import append_only, options
+from beiji.records import guards as row_guards
+from beiji.records import options
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def migrations() -> list[Finding]:
 def guards() -> list[Finding]:
     return [
         Finding("append-only", f"table {table} has lost its guard against change and deletion", "run beiji init")
-        for table in append_only.missing()
+        for table in row_guards.differing()
     ]
 
 
