@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from beiji.documents import access, changes
 from tests.cast import NOW, PASSWORD
+from tests.filled import filled
 
 
 @pytest.fixture
@@ -105,3 +106,47 @@ def test_the_queue_counts_itself_as_it_lists_itself(yangzhou, finding):
     changes.edit_text(text=finding, language="he", body="הצוות הוזעק באיחור.", by=yangzhou.people["lead"], now=NOW)
     assert access.queue_length(translator) == len(access.queue_for(translator)) == 2
     assert access.queue_length(yangzhou.people["coordinator"]) == 0
+
+
+@pytest.fixture
+def page(client, world, finding):
+    """The page on which Sun Yue translates the finding into English."""
+    client.login(username="sun-yue", password=PASSWORD)
+    return reverse("documents:translate", kwargs={"city": "yangzhou", "text": finding.pk, "language": "en"})
+
+
+def test_a_translator_whose_original_changed_sees_both_and_keeps_his_text(client, world, finding, page):
+    typed = filled(client.get(page), "source_hash") | {"body": "The team was not called at night."}
+    changes.edit_text(text=finding, language="he", body="הצוות הוזעק באיחור.", by=world.people["lead"], now=NOW)
+    answer = client.post(page, typed)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    for shown in (
+        "הצוות לא הוזעק בלילה.",
+        "הצוות הוזעק באיחור.",
+        "The team was not called at night.",
+        "Original in עברית",
+    ):
+        assert shown in text, shown
+    again = filled(answer, "source_hash") | {"body": "The team was called late."}
+    assert client.post(page, again).status_code == 302, "the page that came back answers to the newest wording"
+
+
+def test_a_second_translator_does_not_replace_the_first_unseen(client, world, finding, page):
+    mine = filled(client.get(page), "source_hash") | {"body": "Nobody called the team."}
+    source = access.versions_of(finding)[-1]
+    changes.propose_translation(
+        text=finding,
+        language="en",
+        body="No call at night.",
+        source_hash=source.hash,
+        by=world.people["manager"],
+        now=NOW,
+    )
+    answer = client.post(page, mine)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Somebody else proposed a translation" in text
+    assert "No call at night." in text
+    assert "Nobody called the team." in text
+    assert client.post(page, filled(answer, "source_hash")).status_code == 302, "kept after both were seen"

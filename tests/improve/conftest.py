@@ -88,3 +88,25 @@ def planned(world: cast.World, hospital: str = "egret", part: str = "manager", n
 def state(action: Action) -> str:
     """Where an action stands, read anew."""
     return Action.objects.with_state().get(pk=action.pk).state.value
+
+
+@pytest.fixture
+def gap(city):
+    """Egret and Ginkgo clear too slowly."""
+    with scope(city="yangzhou"):
+        fails(city)
+        fails(city, "ginkgo-east")
+    return city
+
+
+@pytest.fixture
+def manager(client, city):
+    client.login(username="li-wen", password=cast.PASSWORD)
+    return client
+
+
+@pytest.fixture
+def coordinator(client, city):
+    """Zhao Min of Ginkgo."""
+    client.login(username="zhao-min", password=cast.PASSWORD)
+    return client

@@ -12,31 +12,9 @@ from beiji.improve import changes
 from beiji.improve.models import Action, Decision, Finding, Step
 from tests import cast
 
-from .conftest import CLEAR, fails, passes, planned, state
+from .conftest import CLEAR, passes, planned, state
 
 CITY = {"city": "yangzhou"}
-
-
-@pytest.fixture
-def gap(city):
-    """Egret and Ginkgo clear too slowly."""
-    with scope(city="yangzhou"):
-        fails(city)
-        fails(city, "ginkgo-east")
-    return city
-
-
-@pytest.fixture
-def manager(client, city):
-    client.login(username="li-wen", password=cast.PASSWORD)
-    return client
-
-
-@pytest.fixture
-def coordinator(client, city):
-    """Zhao Min of Ginkgo."""
-    client.login(username="zhao-min", password=cast.PASSWORD)
-    return client
 
 
 def at(name: str, **more) -> str:
@@ -265,7 +243,7 @@ def test_editing_keeps_the_advice_unless_the_words_are_changed(manager, gap):
     action = make(gap)
     page = manager.get(at("edit", action=action.pk)).content.decode()
     assert action.advice["en"][:20] in page
-    data = plan_data(gap, body=action.advice["en"])
+    data = plan_data(gap, body=action.advice["en"], version=1)
     del data["measure"]
     manager.post(at("edit", action=action.pk), data)
     with scope(city="yangzhou"):
@@ -359,7 +337,13 @@ def test_a_decision_is_asked_ruled_and_kept(manager, city):
     manager.post(at("decision-new"), data)
     with scope(city="yangzhou"):
         decision = Decision.objects.get()
-    ruling = {"word": "taken", "decided_on": "2026-10-01", "decided_by": city.people["leader"].pk, "language": "en"}
+    ruling = {
+        "word": "taken",
+        "decided_on": "2026-10-01",
+        "decided_by": city.people["leader"].pk,
+        "language": "en",
+        "seen": 1,
+    }
     refused = manager.post(at("rulings", decision=decision.pk), {**ruling, "decided_on": "2026-01-01"})
     assert refused.status_code == 422
     assert "before it was asked" in refused.content.decode()

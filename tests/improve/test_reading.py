@@ -8,7 +8,9 @@ import pytest
 
 from beiji.improve import changes, improvements, queries
 from beiji.improve.models import Action
+from beiji.improve.pages.lines import line_of
 from beiji.records import providers
+from beiji.reports.improving import action_lines
 from tests import cast
 
 from .conftest import CLEAR, fails, passes, planned
@@ -31,6 +33,21 @@ def test_figures_count_what_the_person_may_see(gap):
     mine = queries.counts(gap.people["coordinator"], cast.TODAY)
     assert (mine.live, mine.overdue, mine.awaiting_proof) == (1, 0, 1)
     assert queries.counts(gap.people["leader"], cast.TODAY).live == 0
+
+
+def test_declaring_done_stops_no_clock_anywhere(gap):
+    """A coordinator's word once took an action out of every count of what is late."""
+    action = planned(gap, "ginkgo", due=cast.TODAY - timedelta(days=3))
+    changes.declare_done(action=action, by=gap.people["coordinator"], now=cast.NOW)
+    assert queries.counts(gap.people["manager"], cast.TODAY).overdue == 1
+    late = queries.filtered(gap.people["manager"], queries.Filters(overdue=True), cast.TODAY)
+    assert [a.pk for a in late] == [action.pk]
+    line = line_of(late[0], cast.TODAY)
+    assert (line.is_late, line.due_words, line.state_word) == (True, "3 days late", "Awaiting proof")
+    (todo,) = todos(gap, "coordinator")
+    assert (todo.due, str(todo.what)[:18]) == (cast.TODAY - timedelta(days=3), "Arrange the proof:")
+    (printed,) = action_lines(gap.subjects["ginkgo"], cast.TODAY, cast.NOW)
+    assert printed.is_overdue
 
 
 def todos(world, part):

@@ -70,11 +70,13 @@ def test_what_evidence_does(state, standing, disproved, step):
         (date(2026, 11, 23), ActionState.PLANNED, True),
         (date(2026, 11, 24), ActionState.PLANNED, False),
         (date(2026, 11, 23), ActionState.REOPENED, True),
-        (date(2026, 11, 23), ActionState.AWAITING_PROOF, False),
+        (date(2026, 11, 23), ActionState.AWAITING_PROOF, True),
+        (date(2026, 11, 24), ActionState.AWAITING_PROOF, False),
+        (date(2026, 11, 23), ActionState.WITHDRAWN, False),
         (date(2026, 11, 23), ActionState.CLOSED, False),
     ],
 )
-def test_late_is_what_is_still_to_be_done_after_its_day(due, state, late):
+def test_late_is_what_is_not_proven_after_its_day(due, state, late):
     assert rules.is_overdue(due, DAY, state) is late
 
 

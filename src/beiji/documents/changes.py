@@ -77,11 +77,12 @@ def edit_text(*, text: UserText, language: str, body: str, by: Person, now: date
 
 @change
 def propose_translation(
-    *, text: UserText, language: str, body: str, source_hash: str, by: Person, now: datetime
+    *, text: UserText, language: str, body: str, source_hash: str, by: Person, now: datetime, seen: int | None = None
 ) -> Translation:
-    """Offer a translation of the wording that the translator saw.
+    """Offer a translation of the wording that the translator saw, beside the proposal that he saw (`seen`; 0: none).
 
-    Raises TextError when the original has changed meanwhile: the translation would be of other words.
+    Raises TextError when the original has changed meanwhile, so that the translation would be of other words, and when
+    somebody else has proposed one meanwhile.
     """
     now = hold_city(text.city, now)
     body = _checked(language, body)
@@ -89,7 +90,18 @@ def propose_translation(
     if newest.language == language:
         raise TextError(_("The original is written in this language; edit it where it stands."))
     if newest.hash != source_hash:
-        raise TextError(_("The original has changed since this page was opened; read it again before translating."))
+        raise TextError(
+            _(
+                "The original has changed since this page was opened; both wordings stand here. Adapt your translation and keep it."
+            )
+        )
+    others = Translation.objects.filter(text=text, language=language, source_hash=source_hash)
+    if seen is not None and seen != (others.order_by("-id").values_list("pk", flat=True).first() or 0):
+        raise TextError(
+            _(
+                "Somebody else proposed a translation while your page was open. It stands below; keep yours, or leave it."
+            )
+        )
     translation = Translation.objects.create(
         city=text.city,
         text=text,

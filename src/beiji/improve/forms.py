@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beiji.documents.changes import LONGEST
 from beiji.programme.models import Organisation, Person, Stage, Subject
+from beiji.ui.editing import EditForm
 from beiji.ui.fields import DayField, DayForm, WholeField
 from beiji.ui.languages import LANGUAGES, pick
 
@@ -62,7 +63,7 @@ def _words(label: Any, rows: int = 4, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=LONGEST, **more)
 
 
-class ActionForm(DayForm):
+class ActionForm(EditForm):
     """What a person says of an action. `advice`: (level, text) of the pack, offered for a new one."""
 
     measure = forms.ChoiceField(label=_("Measure"), widget=forms.RadioSelect)
@@ -112,7 +113,7 @@ class ActionForm(DayForm):
 
     def said(self) -> dict[str, Any]:
         """The plain fields of a draft, with costs in minor units."""
-        found = dict(self.cleaned_data)
+        found = super().said()
         measure = found.pop("measure", OWN_WORDS)
         if measure != OWN_WORDS:
             found["body"], found["advice_level"] = "", int(measure)
@@ -135,7 +136,7 @@ class ReasonForm(forms.Form):
     language = _language()
 
 
-class FindingForm(DayForm):
+class FindingForm(EditForm):
     """A finding as it is typed."""
 
     body = _words(_("Finding"), help_text=_("One sentence: what was found, where, and how it was seen."))
@@ -161,7 +162,7 @@ class FindingForm(DayForm):
             _fields(self)["subjects"].help_text = ""
 
 
-class DecisionForm(DayForm):
+class DecisionForm(EditForm):
     """What is asked of the authorities."""
 
     body = _words(_("What is to be decided"), help_text=_("One sentence that can be answered with yes or no."))
@@ -178,7 +179,9 @@ class DecisionForm(DayForm):
 
 
 class RulingForm(DayForm):
-    """What the authorities said."""
+    """What the authorities said; `seen`: the version of what is asked, as the page showed it."""
+
+    seen = WholeField(high=10**9, required=False, widget=forms.HiddenInput)
 
     word = forms.ChoiceField(label=_("They decided"), choices=Ruling.Word.choices)
     decided_on = DayField(label=_("Decided on"))

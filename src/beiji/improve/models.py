@@ -15,6 +15,7 @@ from django_scopes import ScopedManager
 
 from beiji.documents.models import UserText
 from beiji.programme.models import City, Organisation, Person, Stage, Subject
+from beiji.programme.versions import Versioned
 from beiji.readiness.models import Capability, Evidence
 from beiji.records.append_only import append_only
 
@@ -22,7 +23,7 @@ from .querysets import ActionQuerySet, DecisionQuerySet, FindingQuerySet
 from .rules import ActionState, DecisionState, StepKind, state_after
 
 
-class Decision(models.Model):
+class Decision(Versioned):
     """Something asked of the authorities. What became of it stands in its rulings."""
 
     class CostClass(models.TextChoices):
@@ -86,7 +87,7 @@ class Ruling(models.Model):
         return f"{self.decision_id} {self.word}"
 
 
-class Action(models.Model):
+class Action(Versioned):
     """One measure against one gap, of a hospital or of the city for several hospitals.
 
     `titles` (the question), `problem` (what was found) and `proof` (what will show that it is done) are frozen from the
@@ -206,7 +207,7 @@ class Step(models.Model):
         return f"{self.action_id} {self.kind}"
 
 
-class Finding(models.Model):
+class Finding(Versioned):
     """What the experts found, in a sentence typed by one of them; `order` is its place on the page for leaders."""
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)

@@ -23,7 +23,6 @@ from .models import Action, Decision, Ruling, Step
 from .rules import (
     BOARD,
     LIVE_STATES,
-    OPEN_STATES,
     ActionState,
     StepKind,
     is_due_soon,
@@ -181,9 +180,9 @@ def counts(person: Person, today: date) -> Counts:
 
 
 def actions_to_remind_of(person: Person, until: date) -> list[Action]:
-    """Actions of the subjects for which the person plans, still to be done and due until a day, or awaiting proof."""
+    """Actions of the subjects for which the person plans, not yet proven and due until a day, or awaiting proof."""
     actions = Action.objects.filter(subject__in=subjects_to_plan_for(person)).with_state()
-    due = actions.in_states(*OPEN_STATES).filter(due__lte=until)
+    due = actions.in_states(*LIVE_STATES).filter(due__lte=until)
     waiting = actions.in_states(ActionState.AWAITING_PROOF)
     return list((due | waiting).for_lines().order_by("due", "number"))
 

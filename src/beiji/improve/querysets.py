@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from .rules import OPEN_STATES, STATE_AFTER, ActionState
+from .rules import LIVE_STATES, STATE_AFTER, ActionState
 
 if TYPE_CHECKING:
     from beiji.programme.models import Person
@@ -39,8 +39,8 @@ class ActionQuerySet(models.QuerySet[Any]):
         return self.filter(Q(last_step__in=kinds) | planned)
 
     def overdue_on(self, today: date) -> ActionQuerySet:
-        """Those that are still to be done after their day; needs `with_state`."""
-        return self.in_states(*OPEN_STATES).filter(due__lt=today)
+        """Those that are not proven after their day (`rules.is_overdue`); needs `with_state`."""
+        return self.in_states(*LIVE_STATES).filter(due__lt=today)
 
     def for_lines(self) -> ActionQuerySet:
         """With all that a line of a table or a card needs, in a fixed number of queries."""

@@ -24,9 +24,8 @@ def todos(actions: Iterable[Action], city: str, today: date, many: int) -> Itera
     waiting: list[Action] = []
     for action in actions:
         state = ActionState(action.state)
-        kind = (
-            waiting if state is ActionState.AWAITING_PROOF else late if is_overdue(action.due, today, state) else soon
-        )
+        is_waiting = state is ActionState.AWAITING_PROOF
+        kind = late if is_overdue(action.due, today, state) else waiting if is_waiting else soon
         kind.append(action)
     register = reverse("improve:register", kwargs={"city": city})
     yield from _of_kind(late, many, _late_words, _one_due, f"{register}?overdue=yes", weight=2)
@@ -49,7 +48,7 @@ def _of_kind(
 
 def _late_words(count: int) -> tuple[str, str]:
     what = ngettext("{count} action is overdue", "{count} actions are overdue", count).format(count=count)
-    return what, _("Set another day with the lead unit, or declare done what is done.")
+    return what, _("Finish it, or arrange the proof that is missing; declaring it done does not stop the clock.")
 
 
 def _soon_words(count: int) -> tuple[str, str]:
@@ -67,12 +66,17 @@ def _one_due(action: Action) -> ToDo:
     if action.lead_unit.subject_id != action.subject_id:
         parts.append(pick(action.lead_unit.names))
     why = " · ".join(parts)
-    return ToDo(pick(action.titles), why, _url(action), due=action.due, weight=1)
+    return ToDo(_what(action), why, _url(action), due=action.due, weight=1)
+
+
+def _what(action: Action) -> str:
+    title = pick(action.titles)
+    is_waiting = ActionState(action.state) is ActionState.AWAITING_PROOF
+    return _("Arrange the proof: {title}").format(title=title) if is_waiting else title
 
 
 def _one_waiting(action: Action) -> ToDo:
-    what = _("Arrange the proof: {title}").format(title=pick(action.titles))
-    return ToDo(what, f"{action.code} · {subject_name(action.subject)}", _url(action))
+    return ToDo(_what(action), f"{action.code} · {subject_name(action.subject)}", _url(action))
 
 
 def _url(action: Action) -> str:

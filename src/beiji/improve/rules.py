@@ -56,10 +56,8 @@ BOARD = (
     ActionState.CLOSED,
     ActionState.REOPENED,
 )
-#: Somebody still has to do something.
-OPEN_STATES = (ActionState.PLANNED, ActionState.IN_PROGRESS, ActionState.REOPENED)
-#: Not closed and not withdrawn.
-LIVE_STATES = (*OPEN_STATES, ActionState.AWAITING_PROOF)
+#: Not closed and not withdrawn: somebody still has to do something, if only to arrange the proof.
+LIVE_STATES = (ActionState.PLANNED, ActionState.IN_PROGRESS, ActionState.REOPENED, ActionState.AWAITING_PROOF)
 #: The step by which a person moves an action to a column. Closed and reopened are missing: only evidence moves there.
 STEP_BY_HAND: Mapping[ActionState, StepKind] = {
     ActionState.PLANNED: StepKind.PUT_BACK,
@@ -76,6 +74,7 @@ class Refusal(StrEnum):
     IS_CLOSED = "is-closed"
     IS_WITHDRAWN = "is-withdrawn"
     IS_THERE = "is-there"
+    MOVED_MEANWHILE = "moved-meanwhile"
 
 
 def state_after(step: str) -> ActionState:
@@ -83,8 +82,8 @@ def state_after(step: str) -> ActionState:
     return STATE_AFTER[StepKind(step)] if step else ActionState.PLANNED
 
 
-def refusal_of_move(state: ActionState, to: ActionState) -> Refusal | None:
-    """Why a person may not move an action from `state` to the column `to`; None when he may."""
+def refusal_of_move(state: ActionState, to: ActionState, seen: ActionState | None = None) -> Refusal | None:
+    """Why a person may not move an action from `state` to the column `to`; None when he may. `seen`: where he saw it."""
     if to is ActionState.CLOSED:
         return Refusal.ONLY_PROOF_CLOSES
     if to is ActionState.REOPENED:
@@ -93,7 +92,9 @@ def refusal_of_move(state: ActionState, to: ActionState) -> Refusal | None:
         return Refusal.IS_CLOSED
     if state is ActionState.WITHDRAWN:
         return Refusal.IS_WITHDRAWN
-    return Refusal.IS_THERE if state is to else None
+    if state is to:
+        return Refusal.IS_THERE
+    return Refusal.MOVED_MEANWHILE if seen not in (None, state) else None
 
 
 def moves_from(state: ActionState) -> list[ActionState]:
@@ -139,13 +140,16 @@ def is_disproof(standing: Standing, written: Iterable[int]) -> bool:
 
 
 def is_overdue(due: date, today: date, state: ActionState) -> bool:
-    """Whether something is still to be done after its day, by the city's calendar; the day itself is in time."""
-    return state in OPEN_STATES and due < today
+    """Whether it is not proven after its day, by the city's calendar; the day itself is in time.
+
+    Who declares an action done has still to prove it: nobody's word stops the clock.
+    """
+    return state in LIVE_STATES and due < today
 
 
 def is_due_soon(due: date, today: date, state: ActionState) -> bool:
-    """Whether something is to be done within the next days."""
-    return state in OPEN_STATES and today <= due <= today + timedelta(days=SOON_DAYS)
+    """Whether it is to be done and proven within the next days."""
+    return state in LIVE_STATES and today <= due <= today + timedelta(days=SOON_DAYS)
 
 
 def proposed_due(effort: str, today: date) -> date:

@@ -56,7 +56,7 @@ def decision_word(state: DecisionState) -> str:
 
 def due_words(due: date, today: date, state: ActionState) -> str:
     """How far the day is: "3 days late", "today", "in 9 days"; nothing once it no longer matters."""
-    if state in (ActionState.CLOSED, ActionState.WITHDRAWN, ActionState.AWAITING_PROOF):
+    if state in (ActionState.CLOSED, ActionState.WITHDRAWN):
         return ""
     days = (due - today).days
     if is_overdue(due, today, state):

@@ -51,6 +51,12 @@ def write(kind: str, *, city: str, by: UUID | None, of: models.Model | str, now:
     return AuditLine.objects.create(city=city, at=now, kind=kind, person=by, thing=name, details=details)
 
 
+def newest(kind: str, *, of: models.Model) -> AuditLine | None:
+    """The last line of a kind about an object: who changed it last, and when."""
+    found: AuditLine | None = AuditLine.objects.filter(kind=kind, thing=thing(of)).first()
+    return found
+
+
 def publish(kind: str, *, city: str, now: datetime, **data: Any) -> Event:
     """Append one event to the outbox; inside the caller's transaction, so that it is seen exactly when the change is."""
     return Event.objects.create(city=city, at=now, kind=kind, data=data)

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from beiji.ui.languages import language_of
+
 from .. import access, changes
 from ..forms import TranslationForm
 from ..rules import LANGUAGES
@@ -38,21 +40,33 @@ def translate(request: HttpRequest, city: str, text: UUID, language: str) -> Htt
     made = [t for t in found.translations.all() if t.language == language and t.source_hash == source.hash]
     form = TranslationForm(
         request.POST if request.method == "POST" else None,
-        initial={"source_hash": source.hash, "body": made[-1].body if made else ""},
+        initial={
+            "source_hash": source.hash,
+            "body": made[-1].body if made else "",
+            "seen": made[-1].pk if made else 0,
+        },
     )
+    before = None
     if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data | {"seen": form.cleaned_data["seen"] or 0}
         try:
-            changes.propose_translation(
-                text=found, language=language, by=request.person, now=timezone.now(), **form.cleaned_data
-            )
+            changes.propose_translation(text=found, language=language, by=request.person, now=timezone.now(), **said)
             messages.success(request, _("Translation kept; somebody else has to approve it."))
             return redirect("documents:queue", city=city)
         except changes.TextError as error:
+            before = next((v for v in access.versions_of(found) if v.hash == said["source_hash"] != source.hash), None)
+            # what comes back shows the newest wording and proposal; kept again, it answers to these
+            data = request.POST.copy()
+            data["source_hash"], data["seen"] = source.hash, str(made[-1].pk if made else 0)
+            form.data = data
             form.add_error("body", str(error))
     context = {
         "text": found,
         "source": source,
+        "before": before,
         "language": language,
+        "wanted_language": language_of(language).name,
+        "source_language": language_of(source.language).name,
         "where": found.where if access.may_follow(request.person) else "",
         "proposal": made[-1] if made else None,
         "form": form,

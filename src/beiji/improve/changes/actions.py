@@ -13,6 +13,7 @@ from beiji.documents import changes as documents
 from beiji.documents.models import UserText
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Person, Stage, Subject
+from beiji.programme.versions import next_version
 from beiji.programme.writing import change, hold_city
 from beiji.readiness import methodology
 from beiji.readiness.models import Capability, Edition, Indicator
@@ -21,7 +22,7 @@ from beiji.readiness.rules.rows import State
 from beiji.records import audit
 
 from ..models import Action, Decision, Step
-from ..rules import ActionState, StepKind, is_proved, refusal_of_move, wanted_by_law
+from ..rules import ActionState, Refusal, StepKind, is_proved, refusal_of_move, wanted_by_law
 from . import following
 from .errors import ImproveError, sentence_of
 from .numbers import next_number
@@ -100,13 +101,18 @@ def plan_action(*, city: City, draft: ActionDraft, by: Person, now: datetime) ->
 
 
 @change
-def change_action(*, action: Action, draft: ActionDraft, by: Person, now: datetime) -> list[str]:
+def change_action(
+    *, action: Action, draft: ActionDraft, by: Person, now: datetime, seen: int | None = None
+) -> list[str]:
     """Change what a person said of an action; its subject, capability and frozen words stay. Returns the changed fields.
 
-    A changed `wanted` is held against the evidence at once, so the action may be closed or reopened by it.
+    `seen`: the version that the person's page showed; raises Outdated when somebody else has changed it since, and
+    ImproveError once it is withdrawn. A changed `wanted` is held against the evidence at once, so the action may be closed or reopened by it.
     """
     now = hold_city(action.city_id, now)
     action.refresh_from_db()
+    if _state_now(action) is ActionState.WITHDRAWN:
+        raise ImproveError(sentence_of(Refusal.IS_WITHDRAWN))
     _check_costs(draft)
     changed = _change_words(action, draft, by, now)
     before = {name: getattr(action, name) for name in PLAIN_FIELDS}
@@ -123,6 +129,7 @@ def change_action(*, action: Action, draft: ActionDraft, by: Person, now: dateti
             action.proof = _proof(_texts(asked), wanted)
             changed.append("proof")
     if changed:
+        next_version(action, seen)
         action.save(update_fields=sorted({*changed, "text"}))
         audit.write("improve.action-changed", city=action.city_id, by=by.pk, of=action, now=now, fields=changed)
     if "wanted" in changed:
@@ -162,11 +169,15 @@ def declare_done(*, action: Action, by: Person, now: datetime, note: str = "", l
 
 @change
 def move_by_hand(
-    *, action: Action, to: ActionState, by: Person, now: datetime, note: str = "", language: str = ""
-) -> Step:
-    """Move an action to a column of the board. Raises ImproveError: to *closed* and *reopened* only evidence moves."""
+    *, action: Action, to: ActionState, by: Person, now: datetime, note: str = "", language: str = "",
+    seen: ActionState | None = None,
+) -> Step:  # fmt: skip
+    """Move an action to a column of the board; `seen`: the column in which the person saw it.
+
+    Raises ImproveError: to *closed* and *reopened* only evidence moves, and nobody moves what moved meanwhile.
+    """
     now = hold_city(action.city_id, now)
-    refusal = refusal_of_move(_state_held(action), to)
+    refusal = refusal_of_move(_state_now(action), to, seen)
     if refusal is not None:
         raise ImproveError(sentence_of(refusal))
     kind = {
@@ -184,7 +195,7 @@ def withdraw_action(*, action: Action, reason: str, language: str, by: Person, n
     Raises ImproveError when it is withdrawn already or closed by evidence, TextError without a reason.
     """
     now = hold_city(action.city_id, now)
-    state = _state_held(action)
+    state = _state_now(action)
     if state is ActionState.WITHDRAWN or state is ActionState.CLOSED:
         raise ImproveError(
             _("This action is withdrawn already.")
@@ -207,7 +218,7 @@ def _take_step(action: Action, kind: StepKind, by: Person, now: datetime, note: 
     return step
 
 
-def _state_held(action: Action) -> ActionState:
+def _state_now(action: Action) -> ActionState:
     """The present state, read while the city is held, so that two people cannot move it past each other."""
     return ActionState(Action.objects.with_state().get(pk=action.pk).state)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from beiji.documents import changes as documents
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Person
+from beiji.programme.versions import next_version
 from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 
@@ -42,32 +43,43 @@ def ask_decision(
 @change
 def change_decision(
     *, decision: Decision, body: str, language: str, owner: Organisation, cost_class: str, asked_on: date, due: date,
-    by: Person, now: datetime, order: int = 0,
+    by: Person, now: datetime, order: int = 0, seen: int | None = None,
 ) -> None:  # fmt: skip
-    """Change what is asked, of whom and by when. Raises ImproveError once the authorities have taken or refused it."""
+    """Change what is asked, of whom and by when. Raises ImproveError once the authorities have taken or refused it.
+
+    `seen`: the version that the person's page showed; raises Outdated when somebody else has changed it since.
+    """
     now = hold_city(decision.city_id, now)
     decision.refresh_from_db()
     _check_days(asked_on, due)
     if Ruling.objects.filter(decision=decision).exclude(word=Ruling.Word.DEFERRED).exists():
         raise ImproveError(_("The authorities have decided on these words; ask for a new decision instead."))
-    documents.edit_text(text=decision.text, language=language, body=body, by=by, now=now)
-    decision.owner, decision.cost_class, decision.order = owner, cost_class, order
-    decision.asked_on, decision.due = asked_on, due
-    decision.save(update_fields=["owner", "cost_class", "order", "asked_on", "due"])
+    has_new_words = documents.edit_text(text=decision.text, language=language, body=body, by=by, now=now)
+    said = {"owner": owner, "cost_class": cost_class, "order": order, "asked_on": asked_on, "due": due}
+    changed = [name for name, value in said.items() if getattr(decision, name) != value]
+    if not changed and not has_new_words:
+        return
+    next_version(decision, seen)
+    for name in changed:
+        setattr(decision, name, said[name])
+    decision.save(update_fields=changed)
     audit.write("improve.decision-changed", city=decision.city_id, by=by.pk, of=decision, now=now)
 
 
 @change
 def record_ruling(
     *, decision: Decision, word: str, decided_on: date, decided_by: UUID, by: Person, now: datetime,
-    note: str = "", language: str = "",
+    note: str = "", language: str = "", seen: int | None = None,
 ) -> Ruling:  # fmt: skip
     """Record that the authorities took, deferred or refused it; earlier rulings stay.
 
-    Raises ImproveError for a day before it was asked or still to come.
+    Raises ImproveError for a day before it was asked or still to come, and when what is asked was changed after the
+    page with version `seen` was opened: the authorities' word would stand beside other words.
     """
     now = hold_city(decision.city_id, now)
     decision.refresh_from_db()
+    if seen is not None and seen != decision.version:
+        raise ImproveError(_("What is asked was changed while your page was open. Read it again, then record."))
     if decided_on < decision.asked_on:
         raise ImproveError(_("It was decided before it was asked; correct the day."))
     if decided_on > today_in(decision.city, now):

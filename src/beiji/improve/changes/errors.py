@@ -23,4 +23,5 @@ def sentence_of(refusal: Refusal) -> str:
         Refusal.IS_CLOSED: _("This action is closed by evidence; only evidence that shows otherwise opens it again."),
         Refusal.IS_WITHDRAWN: _("This action was withdrawn; plan a new one."),
         Refusal.IS_THERE: _("The action stands there already."),
+        Refusal.MOVED_MEANWHILE: _("Somebody else moved it while your page was open; look where it stands now."),
     }[refusal]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from beiji.documents import changes as documents
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Person, Subject
+from beiji.programme.versions import next_version
 from beiji.programme.writing import change, hold_city
 from beiji.readiness.models import Capability
 from beiji.records import audit
@@ -46,17 +47,32 @@ def write_finding(
 @change
 def change_finding(
     *, finding: Finding, body: str, language: str, found_on: date, by: Person, now: datetime,
-    subjects: Sequence[Subject] = (), indicators: Sequence[str] = (), capabilities: Sequence[Capability] = (),
-    order: int = 0,
+    subjects: Sequence[Subject] = (), indicators: Sequence[str] = (),
+    capabilities: Sequence[Capability] | None = None, order: int = 0, seen: int | None = None,
 ) -> None:  # fmt: skip
-    """Give a finding new words, another place or other subjects; approved translations of old words lapse."""
+    """Give a finding new words, another place or other subjects; approved translations of old words lapse.
+
+    `capabilities` None: they stay. `seen`: the version that the person's page showed; raises Outdated when somebody
+    else has changed it since, ImproveError once it was taken back.
+    """
     now = hold_city(finding.city_id, now)
+    finding.refresh_from_db()
+    if finding.ended_at is not None:
+        raise ImproveError(_("This finding was taken back meanwhile; write a new one."))
     _check_day(finding.city, found_on, now)
-    documents.edit_text(text=finding.text, language=language, body=body, by=by, now=now)
-    finding.found_on, finding.order, finding.indicators = found_on, order, list(indicators)
-    finding.save(update_fields=["found_on", "order", "indicators"])
-    finding.subjects.set(subjects)
-    finding.capabilities.set(capabilities)
+    has_new_words = documents.edit_text(text=finding.text, language=language, body=body, by=by, now=now)
+    said = {"found_on": found_on, "order": order, "indicators": list(indicators)}
+    changed = [name for name, value in said.items() if getattr(finding, name) != value]
+    linked = {"subjects": subjects} | ({} if capabilities is None else {"capabilities": capabilities})
+    moved = [name for name, rows in linked.items() if set(getattr(finding, name).all()) != set(rows)]
+    if not (changed or moved or has_new_words):
+        return
+    next_version(finding, seen)
+    for name in changed:
+        setattr(finding, name, said[name])
+    finding.save(update_fields=changed)
+    for name in moved:
+        getattr(finding, name).set(linked[name])
     audit.write("improve.finding-changed", city=finding.city_id, by=by.pk, of=finding, now=now)
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import ngettext, pgettext
 
 from beiji.ui.languages import pick
 
+from ..changes.errors import sentence_of
 from ..queries import PAGE_SIZE, Choices, Column, Filters
-from ..rules import BOARD, ActionState
+from ..rules import BOARD, ActionState, refusal_of_move
 from ..words import state_word
 from .lines import Line
 
@@ -74,12 +75,13 @@ class RegisterPage:
 
 @dataclass(frozen=True)
 class BoardColumn:
-    """A column with its cards; `note` says what moves a card there when no hand can."""
+    """A column with its cards; `note` says what moves a card there when no hand can, `refusal` what to do instead."""
 
     state: str
     title: str
     total: int
     note: str
+    refusal: str
     cards: Sequence[Line]
     more: str
     more_words: str
@@ -164,6 +166,12 @@ def _heads(filters: Filters) -> list[Head]:
     ]
 
 
+def _refusal(state: ActionState) -> str:
+    """What is said beside a card that is dropped where only evidence moves."""
+    refusal = refusal_of_move(ActionState.PLANNED, state)
+    return sentence_of(refusal) if refusal else ""
+
+
 def board_columns(columns: Sequence[Column], cards: dict[Any, Line], city: str, filters: Filters) -> list[BoardColumn]:
     """The board's columns in words."""
     found = []
@@ -178,6 +186,7 @@ def board_columns(columns: Sequence[Column], cards: dict[Any, Line], city: str, 
                 title=state_word(column.state),
                 total=column.total,
                 note=_("Only evidence moves a card here.") if by_evidence else "",
+                refusal=_refusal(column.state) if by_evidence else "",
                 cards=[cards[action.pk] for action in column.actions],
                 more=address if rest else "",
                 more_words=more if rest else "",

@@ -73,12 +73,13 @@ def steps(request: HttpRequest, city: str, action: UUID) -> HttpResponse:
     asked = asked_of(request)
     found = access.action_to_change_or_404(asked.person, action)
     form = NoteForm(request.POST)
-    to = {state.value: state for state in ActionState}.get(request.POST.get("to", ""))
+    states = {state.value: state for state in ActionState}
+    to, seen = states.get(request.POST.get("to", "")), states.get(request.POST.get("from", ""))
     if to is None or not form.is_valid():
         messages.error(request, _("The step was not understood; choose it on the page."))
         return redirect("improve:action", city=city, action=found.pk)
     try:
-        changes.move_by_hand(action=found, to=to, by=asked.person, now=asked.now, **form.cleaned_data)
+        changes.move_by_hand(action=found, to=to, seen=seen, by=asked.person, now=asked.now, **form.cleaned_data)
         messages.success(request, action_page.moved_words(found.code, to))
     except (changes.ImproveError, TextError) as error:
         messages.error(request, str(error))

@@ -8,12 +8,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from beiji.documents.access import versions_of
 from beiji.documents.changes import TextError
 from beiji.programme.access import days_of
+from beiji.programme.versions import Outdated
+from beiji.ui.editing import is_unanswered, with_choices
 from beiji.ui.languages import language_of
 
 from .. import access, changes, deciding
@@ -21,6 +24,7 @@ from ..forms import FindingForm
 from ..models import Finding
 from ..pages import deciding as pages
 from .asked import Asked, asked_of, rooms
+from .clashing import clash_page
 
 
 @require_GET
@@ -44,10 +48,11 @@ def new(request: HttpRequest, city: str) -> HttpResponse:
     asked = asked_of(request)
     if not access.may_write_findings(asked.person):
         raise Http404
-    form = _form(request, asked, {"language": language_of().pack, "found_on": asked.today})
+    data = request.POST if request.method == "POST" else None
+    form = _form(data, asked, {"language": language_of().pack, "found_on": asked.today})
     if request.method == "POST" and form.is_valid():
         try:
-            finding = changes.write_finding(city=asked.city, by=asked.person, now=asked.now, **form.cleaned_data)
+            finding = changes.write_finding(city=asked.city, by=asked.person, now=asked.now, **form.said())
             messages.success(
                 request, _("{code} is kept; its translation waits in the queue.").format(code=finding.code)
             )
@@ -63,21 +68,36 @@ def edit(request: HttpRequest, city: str, finding: UUID) -> HttpResponse:
     """Give a finding other words, another place, other hospitals."""
     asked = asked_of(request)
     found = _finding(asked, finding)
-    source = versions_of(found.text)[-1]
-    initial = {
-        "body": source.body, "language": source.language, "found_on": found.found_on, "order": found.order,
-        "subjects": found.subjects.all(), "indicators": found.indicators,
-    }  # fmt: skip
-    form = _form(request, asked, initial)
-    if request.method == "POST" and form.is_valid():
+    form = _edit_form(request, asked, found)
+    back = reverse("improve:findings", kwargs={"city": city})
+    if request.method == "POST" and form.is_valid() and not is_unanswered(request.POST):
+        seen = form.cleaned_data["version"] or 0  # a page that does not say what it showed is old
         try:
-            changes.change_finding(finding=found, by=asked.person, now=asked.now, **form.cleaned_data)
-            messages.success(request, _("Changes kept."))
-            return redirect("improve:findings", city=city)
+            changes.change_finding(finding=found, by=asked.person, now=asked.now, seen=seen, **form.said())
+        except Outdated:
+            pass
         except (changes.ImproveError, TextError) as error:
             form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Changes kept."))
+            return redirect(back)
+    if form.is_bound and form.is_valid():
+        found = _finding(asked, finding)
+        current = _edit_form(request, asked, found, is_fresh=True)
+        return clash_page(request, form, current, of=found, kind="improve.finding-changed", cancel=back)
     context = {"form": form, "finding": found}
     return render(request, "improve/finding.html", context, status=422 if form.errors else 200)
+
+
+def _edit_form(request: HttpRequest, asked: Asked, found: Finding, *, is_fresh: bool = False) -> FindingForm:
+    """The form of a finding, with what the person sent unless `is_fresh`; values chosen from a clash are put in."""
+    source = versions_of(found.text)[-1]
+    initial = {
+        "version": found.version, "body": source.body, "language": source.language, "found_on": found.found_on,
+        "order": found.order, "subjects": found.subjects.all(), "indicators": found.indicators,
+    }  # fmt: skip
+    fresh = _form(None, asked, initial)
+    return fresh if is_fresh or request.method != "POST" else _form(with_choices(request.POST, fresh), asked, initial)
 
 
 @require_POST
@@ -100,9 +120,9 @@ def _finding(asked: Asked, key: UUID) -> Finding:
     return found
 
 
-def _form(request: HttpRequest, asked: Asked, initial: dict[str, Any]) -> FindingForm:
+def _form(data: Any, asked: Asked, initial: dict[str, Any]) -> FindingForm:
     return FindingForm(
-        request.POST if request.method == "POST" else None,
+        data,
         initial=initial,
         days=days_of(asked.city),
         subjects=access.hospitals_seen_by(asked.person),

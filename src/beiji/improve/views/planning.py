@@ -15,14 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from beiji.documents.changes import TextError
 from beiji.programme.access import days_of
+from beiji.programme.versions import Outdated
+from beiji.ui.editing import is_unanswered, with_choices
 from beiji.ui.languages import language_of, pick
 
 from .. import access, changes, offering, queries
-from ..forms import OWN_WORDS, ActionForm
+from ..forms import MINOR, OWN_WORDS, ActionForm
+from ..models import Action
 from ..pages import offers as offers_page
-from ..pages.lines import shown, subject_name
+from ..pages.lines import subject_name
 from ..rules import advice_levels, proposed_due
 from .asked import Asked, asked_of, rooms
+from .clashing import clash_page
 
 
 @require_GET
@@ -62,7 +66,8 @@ def new(request: HttpRequest, city: str) -> HttpResponse:
         "lead_unit": offering.unit_of(subject),
         "price_year": asked.today.year,
     }
-    form = _form(request, asked, initial, advice=advice, hospitals=gap.hospitals)
+    data = request.POST if request.method == "POST" else None
+    form = _form(data, asked, initial, advice=advice, hospitals=gap.hospitals)
     if request.method == "POST" and form.is_valid():
         draft = changes.ActionDraft(
             subject=subject, capability=gap.capability.code, indicator=gap.indicator, **form.said()
@@ -83,43 +88,54 @@ def edit(request: HttpRequest, city: str, action: UUID) -> HttpResponse:
     """Change what was said of an action; the gap, and the proof that closes it, stay."""
     asked = asked_of(request)
     found = access.action_to_change_or_404(asked.person, action)
-    words = shown(found.text) if found.text else None
-    original = queries.original_of(found)
-    initial: dict[str, Any] = {
-        "body": original.body if original else pick(found.advice),
-        "language": original.language if original else language_of().pack,
-        **{name: getattr(found, name) for name in changes.PLAIN_FIELDS},
-    }
-    for name in ("cost_low", "cost_high"):
-        initial[name] = None if initial[name] is None else initial[name] // 100
-    form = _form(request, asked, initial)
-    if request.method == "POST" and form.is_valid():
+    form = _edit_form(request, asked, found)
+    back = reverse("improve:action", kwargs={"city": city, "action": found.pk})
+    if request.method == "POST" and form.is_valid() and not is_unanswered(request.POST):
         draft = changes.ActionDraft(
             subject=found.subject, capability=found.capability.code, indicator=found.indicator, **form.said()
         )
+        seen = form.cleaned_data["version"] or 0  # a page that does not say what it showed is old
         try:
-            changed = changes.change_action(action=found, draft=draft, by=asked.person, now=asked.now)
+            changed = changes.change_action(action=found, draft=draft, by=asked.person, now=asked.now, seen=seen)
+        except Outdated:
+            pass
         except (changes.ImproveError, TextError) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Changes kept.") if changed else _("Nothing was changed."))
-            return redirect("improve:action", city=city, action=found.pk)
+            return redirect(back)
+    if form.is_bound and form.is_valid():
+        found.refresh_from_db()
+        current = _edit_form(request, asked, found, is_fresh=True)
+        return clash_page(request, form, current, of=found, kind="improve.action-changed", cancel=back)
     context = {
         "form": form,
         "action": found,
         "subject": subject_name(found.subject),
         "title": pick(found.titles),
-        "words": words,
-        "back": reverse("improve:action", kwargs={"city": city, "action": found.pk}),
+        "back": back,
     }
     return render(request, "improve/edit.html", context, status=422 if form.errors else 200)
 
 
-def _form(
-    request: HttpRequest, asked: Asked, initial: Mapping[str, Any], advice: Any = (), hospitals: Any = None
-) -> ActionForm:
+def _edit_form(request: HttpRequest, asked: Asked, found: Action, *, is_fresh: bool = False) -> ActionForm:
+    """The form of an action, with what the person sent unless `is_fresh`; values chosen from a clash are put in."""
+    original = queries.original_of(found)
+    initial: dict[str, Any] = {
+        "version": found.version,
+        "body": original.body if original else pick(found.advice),
+        "language": original.language if original else language_of().pack,
+        **{name: getattr(found, name) for name in changes.PLAIN_FIELDS},
+    }
+    for name in ("cost_low", "cost_high"):
+        initial[name] = None if initial[name] is None else initial[name] // MINOR
+    fresh = _form(None, asked, initial)
+    return fresh if is_fresh or request.method != "POST" else _form(with_choices(request.POST, fresh), asked, initial)
+
+
+def _form(data: Any, asked: Asked, initial: Mapping[str, Any], advice: Any = (), hospitals: Any = None) -> ActionForm:
     return ActionForm(
-        request.POST if request.method == "POST" else None,
+        data,
         initial=dict(initial),
         days=days_of(asked.city),
         organisations=queries.organisations(),

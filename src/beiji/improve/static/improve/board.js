@@ -27,8 +27,13 @@ if (board && drop) {
     const column = event.target.closest?.("[data-column]");
     if (!dragged || !column) return;
     event.preventDefault();
-    if (column.contains(dragged)) return;
+    refuse(null);
+    const from = dragged.closest("[data-column]");
+    if (column === from) return;
+    // what only evidence may do is refused here, beside the card's new place, before anything is sent
+    if (column.querySelector("[data-refusal]")) return refuse(column);
     drop.elements.card.value = dragged.dataset.card;
+    drop.elements.from.value = from.dataset.column;
     drop.elements.to.value = column.dataset.column;
     drop.submit();
   });
@@ -38,6 +43,13 @@ if (board && drop) {
     dragged = null;
     mark(null);
   });
+}
+
+function refuse(column) {
+  for (const said of board.querySelectorAll("[data-refusal]")) said.hidden = said.closest("[data-column]") !== column;
+  const said = column?.querySelector("[data-refusal]");
+  said?.focus({ preventScroll: true });
+  said?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function mark(column) {
