@@ -12,7 +12,7 @@ from beiji.improve import changes
 from beiji.improve.models import Action, Decision, Finding, Step
 from tests import cast
 
-from .conftest import CLEAR, passes, planned, state
+from .conftest import CLEAR, draft, passes, planned, state
 
 CITY = {"city": "yangzhou"}
 
@@ -361,3 +361,24 @@ def test_a_lead_asks_but_does_not_record_the_authorities_word(client, city):
     assert client.get(at("decision-edit", decision=decision.pk)).status_code == 404
     ruling = {"word": "taken", "decided_on": "2026-10-01", "decided_by": city.people["leader"].pk, "language": "en"}
     assert client.post(at("rulings", decision=decision.pk), ruling).status_code == 404
+
+
+def test_the_source_of_a_cost_is_read_in_the_readers_language_until_somebody_types_another(manager, gap):
+    words = {"en": "Quotation of 2 suppliers", "zh-Hans": "2家供应商报价", "he": "הצעות מחיר של 2 ספקים"}
+    action = make(gap, cost_low=100, cost_high=200, cost_source=words["zh-Hans"], cost_source_words=words)
+    page = at("action", action=action.pk)
+    assert words["he"] in manager.get(page, headers={"accept-language": "he"}).content.decode()
+    assert words["zh-Hans"] in manager.get(page, headers={"accept-language": "zh-hans"}).content.decode()
+    with scope(city="yangzhou"):
+        Action.objects.filter(pk=action.pk).update(cost_source="账单", cost_source_words={})
+    assert "账单" in manager.get(page).content.decode()
+
+
+def test_typing_another_source_of_the_cost_takes_the_packs_words_away(gap):
+    words = {"en": "Quotation", "zh-Hans": "报价", "he": "הצעת מחיר"}
+    action = make(gap, cost_low=100, cost_high=200, cost_source="报价", cost_source_words=words)
+    with scope(city="yangzhou"):
+        typed = draft(gap, cost_low=100, cost_high=200, cost_source="估价")
+        changes.change_action(action=action, draft=typed, by=gap.people["manager"], now=cast.NOW)
+        kept = Action.objects.get(pk=action.pk)
+    assert (kept.cost_source, kept.cost_source_words) == ("估价", {})

@@ -137,6 +137,7 @@ class Action(Versioned):
     currency = models.CharField(max_length=3, default="CNY")
     price_year = models.PositiveSmallIntegerField(null=True)
     cost_source = models.CharField(max_length=200, blank=True)
+    cost_source_words = models.JSONField(default=dict, help_text="the source in every language, where a pack names it")
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, related_name="+")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="actions")
     planned_by = models.UUIDField()

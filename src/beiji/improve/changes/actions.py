@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -62,6 +62,7 @@ class ActionDraft:
     currency: str = "CNY"
     price_year: int | None = None
     cost_source: str = ""
+    cost_source_words: Mapping[str, str] = field(default_factory=dict)
     stage: Stage | None = None
     decision: Decision | None = None
 
@@ -89,6 +90,7 @@ def plan_action(*, city: City, draft: ActionDraft, by: Person, now: datetime) ->
         indicator=asked.code if asked else draft.indicator, domain=asked.domain if asked else "",
         wanted=wanted.value, planned_by=by.pk, planned_at=now,
         **_frozen(asked, capability, concerns, draft, wanted), **_plain(draft),
+        cost_source_words=dict(draft.cost_source_words),
     )  # fmt: skip
     action.text = _text(action, draft, by, now)
     if action.text is None and not action.advice:
@@ -120,6 +122,9 @@ def change_action(
         if before[name] != value:
             setattr(action, name, value)
             changed.append(name)
+    if "cost_source" in changed:
+        action.cost_source_words = {}
+        changed.append("cost_source_words")
     asked = _question(action.city, list(action.concerns.all()), draft, now)
     wanted = _wanted(draft.wanted, asked)
     if draft.wanted is not None and wanted.value != action.wanted:

@@ -147,7 +147,7 @@ def _facts(action: Action, line: Line) -> list[tuple[str, str]]:
         (_("Effort"), str(action.get_effort_display())),
         (_("Cost"), cost_words(action)),
         (_("Year of the prices"), str(action.price_year or "")),
-        (_("Source of the cost"), action.cost_source),
+        (_("Source of the cost"), pick(action.cost_source_words) or action.cost_source),
         (_("Stage"), f"{action.stage.number} · {pick(action.stage.names)}" if action.stage else ""),
     ]
     return [(term, value) for term, value in rows if value]

@@ -8,6 +8,7 @@ from typing import Any
 from beiji.packs.checks.references import unknown
 from beiji.packs.library import Library
 from beiji.packs.schemas.cities import City
+from beiji.packs.schemas.common import Text
 from beiji.packs.schemas.story import Story
 from beiji.packs.strict import Source
 
@@ -22,6 +23,16 @@ def check_stories(library: Library) -> None:
             _check_hospitals(city, item.thing, item.source)
             _check_items(library, item.thing, item.source)
             _check_people(city, item.thing, item.source)
+            _check_costs(city, item.thing, item.source)
+
+
+def _check_costs(city: City, story: Story, source: Source) -> None:
+    """A source of a cost is read by people of three languages: it is an entry of the city with its words in each."""
+    known = {name for name, words in city.header.sources.items() if isinstance(words, Text)}
+    for position, action in enumerate(story.actions):
+        if action.cost_source:
+            mend = "Add it to sources in city.yaml, in every language."
+            unknown(source, "P133", "Source", action.cost_source, known, ("actions", position, "cost_source"), mend)
 
 
 def _check_hospitals(city: City, story: Story, source: Source) -> None:

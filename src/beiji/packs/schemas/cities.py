@@ -22,7 +22,7 @@ from beiji.packs.schemas.common import (
     either,
     refuse,
 )
-from beiji.packs.schemas.standards import BareValue, Exclusion, Indicator, ParameterField
+from beiji.packs.schemas.standards import BareValue, Exclusion, Indicator, Named, ParameterField
 from beiji.packs.schemas.story import Story
 
 Timetable = dict[Whole, Number]
@@ -174,7 +174,7 @@ class CityHeader(Header):
     subjects: tuple[Subject, ...] = ()
     capacity: Capacity | None = None
     overlay: dict[Word, Overlay] = {}
-    sources: dict[Word, Word] = {}
+    sources: dict[Word, Named] = {}
 
 
 class City(Part):

@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 from beiji.improve.models import Action, Decision
 from beiji.packs.schemas.cities import City as PackCity
 from beiji.packs.schemas.cities import Hospital
-from beiji.packs.schemas.common import Datum
+from beiji.packs.schemas.common import Datum, Text
 from beiji.packs.schemas.story import Stage as StoryStage
 from beiji.programme import changes
 from beiji.programme.models import Account, City, District, Organisation, Person, Stage, Subject
@@ -65,9 +65,10 @@ class World:
         """The director of a hospital, who answers for its actions."""
         return self.people[f"{subject}-director"]
 
-    def source(self, name: str | None) -> str:
-        """The words of a source of the city pack."""
-        return self.plan.city.header.sources.get(name or "", name or "")
+    def source(self, name: str | None) -> dict[str, str]:
+        """The words of a source of the city pack in every language; empty without one."""
+        found = self.plan.city.header.sources.get(name or "", "")
+        return found.as_dict() if isinstance(found, Text) else {}
 
     def key(self, person: str) -> UUID:
         return UUID(str(self.people[person].pk))

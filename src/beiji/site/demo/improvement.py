@@ -157,7 +157,8 @@ def open_action(world: World, action: StoryAction, hospital: str) -> Action:
         cost_low=action.cost_low,
         cost_high=action.cost_high,
         price_year=day.year if action.cost_low is not None else None,
-        cost_source=world.source(action.cost_source),
+        cost_source=world.source(action.cost_source).get("zh-Hans", ""),
+        cost_source_words=world.source(action.cost_source),
         stage=Stage.objects.get(number=action.stage),
         decision=world.decisions.get(action.decision or ""),
     )
