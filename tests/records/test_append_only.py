@@ -14,7 +14,7 @@ from beiji.programme.models import RoleGrant
 from beiji.records import audit, guards
 from beiji.records.append_only import guarded
 from beiji.records.models import AuditLine, Operation
-from beiji.site import doctor
+from beiji.site import store_checks
 from tests.cast import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -219,7 +219,7 @@ def test_doctor_sees_a_guard_that_was_tampered_with_and_init_mends_it(line, how)
     for statement in TAMPERED[how]:
         execute(statement)
     assert "records_auditline" in guards.differing()
-    assert any("records_auditline" in finding.what for finding in doctor.guards())
+    assert any("records_auditline" in finding.what for finding in store_checks.guards())
     guards.after_migrate(plan=[])
     assert guards.differing() == []
     assert restored_tables() >= {"records_auditline"}

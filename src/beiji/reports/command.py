@@ -96,6 +96,7 @@ def _file(
     from django_scopes import scope
 
     from beiji.programme.models import City
+    from beiji.records.kept import NotAsKept
     from beiji.reports import rendering
 
     try:
@@ -108,7 +109,10 @@ def _file(
         )
     with scope(city=city.pk):
         snapshot = _snapshot(city, arguments, audience, as_of, known_on)
-        content = rendering.render(snapshot, language, kind)
+        try:
+            content = rendering.render(snapshot, language, kind)
+        except NotAsKept as error:
+            raise ReportCommandError(str(error)) from error
     print(f"beiji report: {snapshot.number}, sha256 {snapshot.digest[:16]}", file=sys.stderr)
     return content
 

@@ -10,8 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from beiji.records.kept import NotAsKept
 from beiji.ui.print import document as parts
 from beiji.ui.print.document import Document
+
+from .models import Snapshot
 
 _TYPES = {
     cls.__name__: cls
@@ -68,6 +73,18 @@ def _named(value: Any, names: Mapping[UUID, str]) -> Any:
     if isinstance(value, dict):
         return {key: _named(entry, names) for key, entry in value.items()}
     return [_named(item, names) for item in value] if isinstance(value, list) else value
+
+
+def content_of(snapshot: Snapshot) -> dict[str, Any]:
+    """What the report says, as it was frozen. Raises NotAsKept when the row was changed past the program."""
+    content: dict[str, Any] = snapshot.content
+    if digest_of(content) != snapshot.digest:
+        raise NotAsKept(
+            _(
+                "Report {number} does not say any more what it said when it was made, so it is not given out; ask the administrator to restore it from a backup."
+            ).format(number=snapshot.number)
+        )
+    return content
 
 
 def digest_of(content: dict[str, Any]) -> str:

@@ -20,10 +20,14 @@ FORMATS = {
 
 
 def document_for(snapshot: Snapshot, language: str) -> Document:
-    """The snapshot's document in one language (pack code); an erased person's name is a dash."""
-    keys = freezing.people_in(snapshot.content, language)
+    """The snapshot's document in one language (pack code); an erased person's name is a dash.
+
+    Raises NotAsKept when the snapshot is not as it was frozen.
+    """
+    content = freezing.content_of(snapshot)
+    keys = freezing.people_in(content, language)
     people = Person.objects.filter(pk__in=keys, erased_at__isnull=True) if keys else ()
-    return freezing.document_of(snapshot.content, language, {p.pk: pick(p.names, language) for p in people})
+    return freezing.document_of(content, language, {p.pk: pick(p.names, language) for p in people})
 
 
 def render(snapshot: Snapshot, language: str, kind: str) -> bytes:

@@ -5,39 +5,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
-from beiji.records import guards as row_guards
 from beiji.records import options
 
-
-@dataclass(frozen=True)
-class Finding:
-    """What is wrong and how to mend it."""
-
-    check: str
-    what: str
-    mend: str
-
-
-def migrations() -> list[Finding]:
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if not plan:
-        return []
-    return [Finding("migrations", f"{len(plan)} steps of the database are not applied", "run beiji init")]
-
-
-def guards() -> list[Finding]:
-    return [
-        Finding("append-only", f"table {table} has lost its guard against change and deletion", "run beiji init")
-        for table in row_guards.differing()
-    ]
+from . import store_checks as store
+from .findings import Finding
 
 
 def data_folder() -> list[Finding]:
@@ -110,15 +86,20 @@ def proxies() -> list[Finding]:
     ]
 
 
-CHECKS: tuple[Callable[[], list[Finding]], ...] = (data_folder, migrations, guards, debug, proxies, standings)
+CHECKS: tuple[Callable[[], list[Finding]], ...] = (
+    data_folder, store.database, store.migrations, store.guards, debug, proxies, store.clock, store.snapshots,
+    store.files, standings,
+)  # fmt: skip
+#: What these find, the checks after them would stumble over.
+FIRST = {"database", "migrations"}
 
 
 def run(*, as_json: bool) -> int:
     """Print the findings; 0 when there are none, else 1. Later checks need a database that the earlier ones found whole."""
     findings: list[Finding] = []
     for check in CHECKS:
-        if check is standings and any(f.check == "migrations" for f in findings):
-            continue
+        if any(f.check in FIRST for f in findings):
+            break
         findings += check()
     if as_json:
         print(json.dumps({"findings": [asdict(f) for f in findings]}, ensure_ascii=False, indent=2))
@@ -126,5 +107,7 @@ def run(*, as_json: bool) -> int:
         for f in findings:
             print(f"{f.check}: {f.what}; {f.mend}.")
         if not findings:
-            print("All is well: data folder, migrations, append-only guards, settings and standings.")
+            print(
+                "All is well: data folder, database, append-only guards, settings, clock, reports, files and standings."
+            )
     return 1 if findings else 0

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
     "beiji.programme.middleware.CityMiddleware",
+    "beiji.site.middleware.NotAsKeptMiddleware",
 ]
 
 ROOT_URLCONF = "beiji.site.urls"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from beiji.records import files
+from beiji.records.kept import content_of
 from beiji.records.operations import OperationError
 
 from .. import access, changes
@@ -54,11 +55,7 @@ def attachment(request: HttpRequest, city: str, visit: UUID, attachment: UUID) -
     """Give out a file: pictures to be seen, papers to be saved; never as something a browser would run."""
     found = access.visit_or_404(request.person, visit)  # type: ignore[attr-defined]
     file = access.attachment_or_404(request.person, found, attachment)  # type: ignore[attr-defined]
-    try:
-        content = files.path_of(file).read_bytes()
-    except FileNotFoundError:
-        raise Http404("the file is gone") from None
-    response = HttpResponse(content, content_type=file.kind)
+    response = HttpResponse(content_of(file), content_type=file.kind)
     is_paper = not file.kind.startswith("image/")
     response["Content-Disposition"] = content_disposition_header(is_paper, file.name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"

@@ -38,6 +38,10 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def not_as_kept(request: HttpRequest, sentence: str) -> HttpResponse:
+    return _page(request, 500, _("This is not as it was kept"), sentence)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """The frame itself may be what broke, so this page asks nothing of the database."""
     return TemplateResponse(request, "site/broken.html", status=500).render()

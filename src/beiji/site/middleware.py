@@ -1,0 +1,30 @@
+"""What every view may raise, answered in one place."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from beiji.records.kept import NotAsKept
+
+from .views import errors
+
+log = logging.getLogger(__name__)
+
+
+class NotAsKeptMiddleware:
+    """A report or file that was changed past the program is not given out; the page says so and the log names it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, NotAsKept):
+            return None
+        log.error("not as kept: %s", request.path)
+        return errors.not_as_kept(request, str(exception))
