@@ -1,4 +1,4 @@
-"""`beiji pack …`: check, explain and release packs from the command line."""
+"""`beiji pack …`: check, explain, compare and release packs from the command line."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from typing import Any
 
 from beiji.packs import pages, reviews
 from beiji.packs.checker import check
-from beiji.packs.frozen import freeze, write
-from beiji.packs.library import packs_root, scan
+from beiji.packs.coverage import coverage_of
+from beiji.packs.diff import differences_of, line_of
+from beiji.packs.formatting import format_file
+from beiji.packs.frozen import ReleaseError, freeze, released, write
+from beiji.packs.library import Library, packs_root, scan
 from beiji.packs.problems import did_you_mean, shown_path
-from beiji.packs.release import check_release, releasable
+from beiji.packs.release import check_release, declared_for, releasable
 
 
 def add_parser(subparsers: Any) -> None:
@@ -36,6 +39,16 @@ def add_commands(commands: Any) -> None:
     explaining.add_argument("--json", action="store_true", help="print an object with code and page")
     stating = commands.add_parser("state", help="how far each standard is written and reviewed")
     stating.add_argument("--json", action="store_true", help="print a list of objects")
+    differing = commands.add_parser("diff", help="what differs from a release, how it is declared, what it does")
+    differing.add_argument("pack", metavar="PACK", help="id of a standard or of a capability pack")
+    differing.add_argument("--since", metavar="VERSION", default="", help="a frozen release (default: the newest)")
+    differing.add_argument("--root", type=Path, default=None, help="packs folder (default: this installation's)")
+    differing.add_argument("--json", action="store_true", help="print a list of objects")
+    covering = commands.add_parser("coverage", help="what is written, and what reaches the engine")
+    covering.add_argument("--json", action="store_true", help="print an object")
+    ordering = commands.add_parser("fmt", help="put fields and languages in order; words and comments stay")
+    ordering.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: all packs)")
+    ordering.add_argument("--check", action="store_true", help="only say what is out of order")
     releasing = commands.add_parser("release", help="freeze a pack; refuses undeclared changes in bearing fields")
     releasing.add_argument("pack", metavar="PACK", help="id of a standard or of a capability pack")
     releasing.add_argument("--root", type=Path, default=None, help="packs folder (default: this installation's)")
@@ -46,7 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the chosen command; 0 when nothing is wrong, 1 when something is, 2 when the question was wrong."""
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "check": _check,
+        "coverage": _coverage,
+        "diff": _diff,
         "explain": _explain,
+        "fmt": _fmt,
         "release": _release,
         "state": _state,
     }
@@ -90,9 +106,7 @@ def _release(arguments: argparse.Namespace) -> int:
     root = arguments.root or packs_root()
     library = scan(root)
     if arguments.pack not in releasable(library):
-        hint = did_you_mean(arguments.pack, releasable(library)) or f" Packs are: {', '.join(releasable(library))}."
-        print(f"There is no pack {arguments.pack} to release.{hint}", file=sys.stderr)
-        return 2
+        return _no_such_pack(arguments.pack, library)
     errors = [problem for problem in check([root]) if not problem.warning]
     problems = errors or check_release(library, arguments.pack)
     for problem in problems:
@@ -112,6 +126,74 @@ def _release(arguments: argparse.Namespace) -> int:
         return 1
     print(f"{frozen.pack} {frozen.version} is frozen in {shown_path(path)}.")
     return 0
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    library = scan(arguments.root or packs_root())
+    if arguments.pack not in releasable(library):
+        return _no_such_pack(arguments.pack, library)
+    try:
+        history = {frozen.version: frozen for frozen in released(library.root, arguments.pack)}
+    except ReleaseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    since = arguments.since or next(reversed(history), "")
+    if since not in history:
+        known = f"Releases are: {', '.join(history)}." if history else "Nothing was released yet."
+        print(f"There is no release {since or 'to compare with'} of {arguments.pack}. {known}", file=sys.stderr)
+        return 2
+    now = freeze(library, arguments.pack)
+    found = differences_of(history[since], now)
+    declared = declared_for(library, arguments.pack, now.version)
+    if arguments.json:
+        said = [
+            {**dataclasses.asdict(one), "declared": [c.change for c in declared.get(one.item, ())]} for one in found
+        ]
+        print(json.dumps(said, ensure_ascii=False, indent=1))
+        return 0
+    for difference in found:
+        print(line_of(difference, declared))
+    print(f"{_count(len(found), 'difference')} between {since} and {now.version}.", file=sys.stderr)
+    return 0
+
+
+def _no_such_pack(name: str, library: Library) -> int:
+    hint = did_you_mean(name, releasable(library)) or f" Packs are: {', '.join(releasable(library))}."
+    print(f"There is no pack {name} to release.{hint}", file=sys.stderr)
+    return 2
+
+
+def _coverage(arguments: argparse.Namespace) -> int:
+    found = coverage_of(scan(packs_root()))
+    if arguments.json:
+        print(json.dumps(dataclasses.asdict(found), indent=1))
+        return 0
+    for domain in found.domains:
+        words = (
+            f"{domain.items} items, {domain.core} core, {domain.must_pass} must-pass, {domain.conditional} conditional"
+        )
+        print(f"{domain.standard} {domain.domain}: {words if domain.items else 'not written yet'}")
+    for heading, names in (
+        ("engine keys that nothing feeds", found.keys_not_fed),
+        ("capabilities that feed nothing", found.feed_nothing),
+        ("capabilities that no indicator reads", found.not_read),
+        ("evidence that no indicator asks for", found.evidence_not_asked),
+    ):
+        print(f"{heading} ({len(names)}): {', '.join(names) or 'none'}")
+    return 0
+
+
+def _fmt(arguments: argparse.Namespace) -> int:
+    paths = [file for path in arguments.paths or [packs_root()] for file in _files(path)]
+    said = [sentence for path in paths if (sentence := format_file(path, check=arguments.check))]
+    for sentence in said:
+        print(sentence)
+    failed = arguments.check or any(not sentence.endswith("put in order.") for sentence in said)
+    return 1 if said and failed else 0
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
 
 
 def _state(arguments: argparse.Namespace) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from beiji.packs.carrying import check_levels
+from beiji.packs.effects import EFFECTS
 from beiji.packs.frozen import Frozen, ReleaseError, everything, freeze, is_text, items_of, released, version_numbers
 from beiji.packs.library import Item, Library
 from beiji.packs.problems import Problem, did_you_mean
@@ -55,12 +57,6 @@ NEEDS_FIELD: Mapping[str, Mapping[bool, str]] = {
 }
 """What a change must say besides, by whether its item is still there."""
 
-STEP = {
-    "new": 1, "raised": 1, "lowered": 1, "weight": 1, "moved": 1, "unit": 1, "validity": 1, "engine": 1, "retired": 1,
-    "parameter": 1, "applies": 1, "wording": 2, "reworded": 2, "split": 0, "merged": 0, "scale": 0,
-}  # fmt: skip
-"""Which of the three numbers of a version a change raises at least: 0 major, 1 minor, 2 patch."""
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -101,25 +97,28 @@ def check_release(library: Library, pack: str) -> list[Problem]:
     last, now = history[-1], freeze(library, pack)
     if last.version == now.version and last.hash == now.hash:
         return []
-    declared = _declared(library, pack, now.version)
-    steps = [STEP[change.change] for changes in declared.values() for change in changes]
+    declared = declared_for(library, pack, now.version)
+    steps = [EFFECTS[change.change].step for changes in declared.values() for change in changes]
+    parted = {other for changes in declared.values() for change in changes for other in change.into}
     for item in items_of(library, pack):
         changes = declared.get(item.thing.id, ())
         old = last.items.get(item.thing.id)
         if old is None:
             steps.append(1)
-            _check_new(item, changes, history)
+            _check_new(item, changes, parted, history)
         else:
             steps += _check_changed(item, old, changes, last.version)
     _check_gone(header, now, last, declared)
     _check_rules(header, now, last, declared)
     if now.version != last.version:
         _check_declared(library, pack, now, last)
+        check_levels(library, list(items_of(library, pack)), last, declared)
     _check_version(header, last.version, now.version, steps)
     return sorted(p for source in library.sources for p in source.problems if p not in before)
 
 
-def _declared(library: Library, pack: str, version: str) -> dict[str, tuple[Change, ...]]:
+def declared_for(library: Library, pack: str, version: str) -> dict[str, tuple[Change, ...]]:
+    """What changes.yaml of a pack declares for a version, by item."""
     found: dict[str, tuple[Change, ...]] = {}
     for entry in library.of_kind("release"):
         release: Release = entry.thing
@@ -129,12 +128,12 @@ def _declared(library: Library, pack: str, version: str) -> dict[str, tuple[Chan
     return found
 
 
-def _check_new(item: Item, changes: tuple[Change, ...], history: list[Frozen]) -> None:
+def _check_new(item: Item, changes: tuple[Change, ...], parted: set[str], history: list[Frozen]) -> None:
     id = item.thing.id
     if any(id in frozen.items for frozen in history):
         sentence = f"{id} was in an earlier release; ids are never used again. Give it the next free number."
         item.source.add("P151", sentence, (*item.path, "id"))
-    elif not any(change.change in ("new", "split", "merged") for change in changes):
+    elif id not in parted and not any(change.change in ("new", "split", "merged") for change in changes):
         sentence = f"{id} is new since the last release. Declare it in changes.yaml: new."
         item.source.add("P150", sentence, (*item.path, "id"))
 

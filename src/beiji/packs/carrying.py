@@ -1,0 +1,57 @@
+"""P159: a declared change must carry old levels as the change table says, by way of the capability that keeps them.
+
+Ratings and measurements are rows of a capability, not of an indicator. So a split or a merger whose new items read the
+old capability would count levels that nobody gave them, and a raised anchor whose capability keeps its edition would
+go on counting what was rated below the new bar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from beiji.packs.frozen import Frozen, released
+from beiji.packs.library import Item, Library
+from beiji.packs.schemas.standards import Change, Indicator
+
+
+def check_levels(library: Library, items: list[Item], last: Frozen, declared: Mapping[str, tuple[Change, ...]]) -> None:
+    """Note P159 for items of a standard whose capability would carry levels wrongly."""
+    read_before = {str(item.get("reads")): id for id, item in last.items.items()}
+    parted = {other for changes in declared.values() for change in changes for other in change.into}
+    for item in items:
+        if not isinstance(item.thing, Indicator):
+            continue
+        kinds = {change.change for change in declared.get(item.thing.id, ())}
+        if item.thing.id not in last.items and (item.thing.id in parted or kinds & {"split", "merged"}):
+            _of_its_own(item, read_before)
+        elif "raised" in kinds:
+            _with_a_new_edition(library, item, last.items[item.thing.id])
+
+
+def _of_its_own(item: Item, read_before: Mapping[str, str]) -> None:
+    indicator: Indicator = item.thing
+    if indicator.reads in read_before:
+        sentence = (
+            f"{indicator.id} reads {indicator.reads}, whose levels were given to {read_before[indicator.reads]}; "
+            "they would count. Give it a capability of its own."
+        )
+        item.source.add("P159", sentence, (*item.path, "reads"))
+
+
+def _with_a_new_edition(library: Library, item: Item, old: Mapping[str, object]) -> None:
+    indicator: Indicator = item.thing
+    capability = library.capabilities.get(indicator.reads)
+    if capability is None or old.get("reads") != indicator.reads:
+        return
+    editions = [
+        int(frozen.items[indicator.reads].get("edition", 1))
+        for pack in library.capability_packs
+        for frozen in released(library.root, pack)[-1:]
+        if indicator.reads in frozen.items
+    ]
+    if editions and capability.edition <= max(editions):
+        sentence = (
+            f"{indicator.id} is declared raised, but {indicator.reads} keeps edition {capability.edition}; what was rated "
+            "below the new bar would go on counting. Raise the edition of the capability by one."
+        )
+        item.source.add("P159", sentence, (*item.path, "reads"))

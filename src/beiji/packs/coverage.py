@@ -1,0 +1,63 @@
+"""`beiji pack coverage`: what is written, what is not yet, and what reaches the engine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from beiji.packs.engine_keys import engine_keys
+from beiji.packs.library import Library
+
+
+@dataclass(frozen=True)
+class DomainCoverage:
+    """A domain of a standard: items written, of them core and must-pass (conditional ones apart)."""
+
+    standard: str
+    domain: str
+    items: int
+    core: int
+    must_pass: int
+    conditional: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What a library covers: domains, engine keys that nothing feeds, capabilities that feed none or that nobody reads,
+    evidence that no item asks for."""
+
+    domains: list[DomainCoverage]
+    keys_fed: list[str]
+    keys_not_fed: list[str]
+    feed_nothing: list[str]
+    not_read: list[str]
+    evidence_not_asked: list[str]
+
+
+def coverage_of(library: Library) -> Coverage:
+    """The coverage of all standards of a library together."""
+    fed = Counter(feed.key for capability in library.capabilities.values() for feed in capability.feeds)
+    read = {indicator.reads for standard in library.standards.values() for _, indicator in standard.indicators()}
+    asked = {
+        name
+        for standard in library.standards.values()
+        for _, indicator in standard.indicators()
+        for wanted in indicator.evidence.values()
+        for name in wanted
+    }
+    domains = []
+    for code, standard in library.standards.items():
+        for domain in standard.domains.values():
+            items = list(domain.indicators.values())
+            must = [item for item in items if item.crit == "must-pass"]
+            conditional = sum(item.must_pass_if is not None for item in must)
+            core = sum(item.core for item in items)
+            domains.append(DomainCoverage(code, domain.id, len(items), core, len(must) - conditional, conditional))
+    return Coverage(
+        domains=domains,
+        keys_fed=[key for key in engine_keys() if key in fed],
+        keys_not_fed=[key for key in engine_keys() if key not in fed],
+        feed_nothing=[id for id, capability in library.capabilities.items() if not capability.feeds],
+        not_read=sorted(set(library.capabilities) - read),
+        evidence_not_asked=sorted({id for standard in library.standards.values() for id in standard.evidence} - asked),
+    )
