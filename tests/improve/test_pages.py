@@ -234,6 +234,21 @@ def test_a_city_action_is_offered_once_for_a_shared_gap(manager, gap):
     assert "2 of 2 hospitals" not in manager.get(at("offers")).content.decode()
 
 
+def test_a_second_action_against_a_gap_is_warned_of_with_a_link(manager, gap):
+    assert "open action" not in manager.get(new_url()).content.decode()
+    first = make(gap)
+    withdrawn = make(gap)
+    with scope(city="yangzhou"):
+        changes.withdraw_action(action=withdrawn, reason="twice", language="en", by=gap.people["manager"], now=cast.NOW)
+    text = manager.get(new_url()).content.decode()
+    assert "An open action against this gap exists already" in text
+    assert f'href="{at("action", action=first.pk)}"' in text
+    assert at("action", action=withdrawn.pk) not in text
+    with scope(city="yangzhou"):
+        planned(gap, "city", concerns=[gap.subjects["egret"], gap.subjects["ginkgo"]])
+    assert "2 open actions against this gap exist already" in manager.get(new_url()).content.decode()
+
+
 def test_what_nobody_lacks_cannot_be_planned(manager, gap):
     assert manager.get(new_url(capability="no-such-thing")).status_code == 404
     assert manager.get(new_url(subject="nowhere")).status_code == 404

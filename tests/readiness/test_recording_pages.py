@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from beiji.readiness import changes
 from beiji.readiness.models import Evidence
 from beiji.readiness.rules.rows import Condition, Evaluator, Method, Notice
+from beiji.records.models import Attachment
 from tests import cast
 
 from .conftest import timed
@@ -27,7 +31,17 @@ TYPED = {
     "value": "13",
     "sample": "1",
     "label": "Drill of 20 November",
+    "note_language": "en",
 }
+#: A measured pass, as the city's manager types it.
+PASSED = {**TYPED, "method": "witnessed-drill"}
+
+
+def photograph(name: str = "sheet.png") -> SimpleUploadedFile:
+    """A picture as a telephone sends it."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 6)).save(out, "PNG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/png")
 
 
 @pytest.fixture(autouse=True)
@@ -193,6 +207,87 @@ def test_a_confirmed_notified_drill_counts_as_exercised(loaded: cast.World, reco
         notice=Notice.UNANNOUNCED, notified_on=date(2026, 11, 18),
     )  # fmt: skip
     (row,) = record(own, office="egret")
-    signed_in("manager", loaded).post(row_url(row, "confirmation/"), {"reason": "Log seen", "language": "en"})
+    manager, confirm = signed_in("manager", loaded), row_url(row, "confirmation/")
+    bare = manager.post(confirm, {"reason": "Log seen", "language": "en"})
+    assert bare.status_code == 422
+    assert "A measured pass needs its raw sheet." in bare.content.decode()
+    manager.post(confirm, {"reason": "Log seen", "language": "en", "sheets": photograph()})
     text = text_of(signed_in("manager", loaded).get("/yangzhou/readiness/egret/ed-clear-time/"))
     assert "exercised" in text
+
+
+# --- what a pass rests on ------------------------------------------------------------------------------------------
+def test_a_measured_pass_needs_its_raw_sheet_and_who_watched(loaded: cast.World) -> None:
+    """A number typed by hand once stood as Proven with nothing behind it."""
+    manager, watched = signed_in("manager", loaded), str(loaded.people["lead"].pk)
+    for behind, sentence in (
+        ({"evaluated_by": watched}, "A measured pass needs its raw sheet."),
+        ({"sheets": photograph()}, "A measured pass needs its evaluator."),
+        ({"sheets": photograph()}, "Choose the file again"),
+    ):
+        response = manager.post(NEW, PASSED | behind)
+        assert response.status_code == 422
+        assert sentence in response.content.decode()
+    assert not Evidence.objects.exists()
+    assert not Attachment.objects.exists(), "a file that no row takes is not kept either"
+    assert manager.post(NEW, PASSED | {"sheets": photograph(), "evaluated_by": watched}).status_code == 302
+    row = Evidence.objects.get()
+    assert (row.backing.evaluated_by, row.sheets.count()) == (loaded.people["lead"].pk, 1)
+
+
+@pytest.mark.parametrize(
+    "miss",
+    [
+        {"value": "40"},
+        {"value": "40", "method": "timed-test", "notice": ""},
+        {"value": "", "notice": "", "method": "spot-check", "level": "1", "condition": "any"},
+    ],
+)
+def test_bad_news_is_never_refused(loaded: cast.World, miss: dict[str, str]) -> None:
+    assert signed_in("manager", loaded).post(NEW, PASSED | miss).status_code == 302
+    assert Evidence.objects.count() == 1
+
+
+def test_a_hospital_s_own_word_needs_no_sheet_but_its_document_does(own_coordinator: Client) -> None:
+    paper = TYPED | {"method": "uploaded-document", "value": "", "level": "2", "condition": "any", "notice": ""}
+    response = own_coordinator.post(NEW, paper)
+    assert response.status_code == 422
+    assert "“Document handed in” needs the document. Attach it as a file." in response.content.decode()
+    assert own_coordinator.post(NEW, paper | {"level": "1"}).status_code == 302, "a miss needs nothing"
+    assert own_coordinator.post(NEW, paper | {"sheets": photograph("plan.png")}).status_code == 302
+    assert 'enctype="multipart/form-data"' in own_coordinator.get(NEW).content.decode()
+
+
+def test_a_file_that_is_no_picture_leaves_nothing_behind(loaded: cast.World) -> None:
+    virus = SimpleUploadedFile("sheet.png", b"MZ not a picture", "image/png")
+    response = signed_in("manager", loaded).post(
+        NEW, PASSED | {"sheets": virus, "evaluated_by": str(loaded.people["lead"].pk)}
+    )
+    assert response.status_code == 422
+    assert "holds something else" in response.content.decode()
+    assert not Evidence.objects.exists()
+
+
+def test_the_page_of_a_row_shows_what_it_rests_on(loaded: cast.World, own_coordinator: Client) -> None:
+    manager = signed_in("manager", loaded)
+    behind = {
+        "sheets": [photograph("watch.png"), photograph("log.png")],
+        "evaluated_by": str(loaded.people["lead"].pk),
+        "note": "שני חולים הועברו קודם",
+        "note_language": "he",
+    }
+    manager.post(NEW, PASSED | behind)
+    row = Evidence.objects.get()
+    page = own_coordinator.get(row_url(row)).content.decode()
+    assert '<p class="typed" lang="he" dir="rtl">שני חולים הועברו קודם</p>' in page
+    for word in ("dana-peretz", "watch.png", "log.png", "Drill of 20 November"):
+        assert word in page, word
+    sheet = row.sheets.first()
+    address = f"{row_url(row)}files/{sheet.attachment_id}/"
+    assert address in page
+    given = own_coordinator.get(address)
+    assert (given.status_code, given["Content-Type"]) == (200, "image/png")
+    assert "sandbox" in given["Content-Security-Policy"]
+    assert signed_in("coordinator", loaded).get(address).status_code == 404, "another hospital's file does not exist"
+    manager.post(row_url(row, "withdrawal/"), {"reason": "Falsche Uhr", "language": "en"})
+    assert "Falsche Uhr" in own_coordinator.get(row_url(row)).content.decode()

@@ -80,7 +80,22 @@ def _photograph(demo: Demo) -> None:
     demo.clients["lead"].post(address, {"file": upload, "indicator": "TRI-2"})
 
 
+def _sheet(demo: Demo) -> None:
+    """The same picture as the raw sheet behind one row of Ginkgo's ledger."""
+    from beiji.readiness.backing import Sheet
+    from beiji.readiness.models import Evidence
+    from beiji.records.models import Attachment
+
+    with scope(city=demo.city.pk):
+        row = Evidence.objects.filter(whole__code="ginkgo", withdrawal=False).order_by("id")[0]
+        picture = Attachment.objects.order_by("-added_at")[0]
+        Sheet.objects.create(
+            city=demo.city, evidence=row, attachment=picture, by=picture.added_by, added_at=picture.added_at
+        )
+
+
 @pytest.fixture
 def demo(demo_of_module: Demo, db) -> Demo:
     _photograph(demo_of_module)
+    _sheet(demo_of_module)
     return demo_of_module

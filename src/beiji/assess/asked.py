@@ -80,6 +80,13 @@ def texts_of(visit: Visit, codes: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {i.code: i.texts_for(size) for i in Indicator.objects.filter(**pack, code__in=list(codes))}
 
 
+def codes_reading(visit: Visit, capability: str) -> list[str]:
+    """Codes of the visit's items that read a capability."""
+    pack = {"domain__pack__kind": "standard", "domain__pack__digest": visit.digest}
+    found = Indicator.objects.filter(**pack, capability__code=capability, code__in=visit.indicators)
+    return list(found.order_by("code").values_list("code", flat=True).distinct())
+
+
 def part_names(visit: Visit) -> dict[str, Mapping[str, str]]:
     """Names of the campuses and places for which items are asked apart, without the hospital's own name before them."""
     return {node.code: _without(node.names, visit.subject.names) for node in _nodes(visit)}

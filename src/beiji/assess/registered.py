@@ -29,6 +29,12 @@ def _todos(person: Any, city: Any, today: date) -> Iterable[providers.ToDo]:
     return todos_of(person, today)
 
 
+def _origins(person: Any, kind: str, key: str, capability: str) -> Iterable[providers.Origin]:
+    from .origin import origins
+
+    return origins(person, kind, key, capability)
+
+
 def register() -> None:
     audit.register(
         audit.Kind("assess.visit-planned", _("Assessment planned")),
@@ -40,3 +46,4 @@ def register() -> None:
     pages.register(*page_list.PAGES)
     providers.rail.register("assess", _rail)
     providers.todos.register("assess", _todos)
+    providers.origins.register("assess", _origins)

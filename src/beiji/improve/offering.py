@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from beiji.programme.models import City, Organisation, Person, Subject
 from beiji.readiness import queries as ledger
 from beiji.readiness.models import Capability, Indicator
@@ -127,6 +129,14 @@ def gap_of(city: City, subject: Subject, capability: str, indicator: str, now: d
         hospitals=Subject.objects.filter(pk__in=[s.pk for s in concerned]) if is_city else None,
         concerned=concerned,
     )
+
+
+def open_actions(person: Person, subject: Subject, gap: GapToPlan) -> list[Action]:
+    """Actions against this gap that are neither closed nor withdrawn, of those that the person may see: the subject's
+    own, and any that concerns a subject with the gap. By due date."""
+    concerning = Action.concerns.through.objects.filter(subject__in=[s.pk for s in gap.concerned]).values("action")
+    live = Action.objects.visible_to(person).with_state().in_states(*LIVE_STATES).filter(capability=gap.capability)
+    return list(live.filter(Q(subject=subject) | Q(pk__in=concerning)).for_lines().order_by("due", "number"))
 
 
 def unit_of(subject: Subject) -> Organisation | None:

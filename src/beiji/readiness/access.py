@@ -8,6 +8,7 @@ from django.http import Http404
 
 from beiji.programme.access import has_city_role, has_role, subjects_where
 from beiji.programme.models import Organisation, Person, RoleGrant, Subject
+from beiji.records.models import Attachment
 
 from .models import Capability, Evidence
 from .querysets import OfSubjectQuerySet
@@ -89,6 +90,25 @@ def evaluator_or_404(person: Person, subject: Subject) -> Evaluator:
     if evaluator is None or not office_of(person):
         raise Http404("may not record here")
     return evaluator
+
+
+def evaluators_for(hospital: Subject) -> Any:
+    """People who can have watched a hospital from outside: anybody with an institution that is not its own."""
+    return (
+        Person.objects.filter(erased_at__isnull=True, organisation__isnull=False)
+        .exclude(organisation__subject=hospital)
+        .select_related("organisation")
+        .order_by("organisation__code", "code")
+    )
+
+
+def sheet_or_404(evidence: Evidence, key: Any) -> Attachment:
+    """A file behind a row that the person may see."""
+    sheet = evidence.sheets.select_related("attachment").filter(attachment=key).first()
+    if sheet is None:
+        raise Http404("no such file")
+    found: Attachment = sheet.attachment
+    return found
 
 
 def office_of(person: Person) -> str:

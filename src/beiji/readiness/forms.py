@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beiji.programme.models import Subject
+from beiji.programme.models import Person, Subject
 from beiji.ui import numbers
-from beiji.ui.fields import DayField, DayForm, NumberField, WholeField
-from beiji.ui.languages import LANGUAGES, pick
+from beiji.ui.fields import DayField, DayForm, FilesField, NumberField, WholeField
+from beiji.ui.languages import LANGUAGES, language_of, pick
 
 from .changes import Draft
 from .models import Edition
@@ -44,10 +45,24 @@ class EvidenceForm(DayForm):
     shown = forms.ChoiceField(label=_("Was it shown?"), required=False)
     sample = WholeField(label=_("Number of cases measured"), low=1, high=int(numbers.SAMPLE.high), initial=1)
     label = forms.CharField(label=_("What it was"), help_text=_("For example: drill of 12 October."), max_length=200)
+    sheets = FilesField(
+        label=_("Raw sheet, log or document"),
+        help_text=_("Photographs (JPEG, PNG) or PDF. A measured pass needs its raw sheet; a miss needs nothing."),
+        required=False,
+    )
+    evaluated_by = forms.ChoiceField(
+        label=_("Evaluator"),
+        help_text=_("Who watched and kept the time. A measured pass needs one."),
+        required=False,
+    )
+    note = forms.CharField(label=_("Remark"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False)
+    note_language = forms.ChoiceField(
+        label=_("Language of the remark"), choices=[(language.pack, language.name) for language in LANGUAGES]
+    )
 
     def __init__(
         self, *args: Any, edition: Edition, evaluator: Evaluator, units: Sequence[Subject], places: Sequence[Subject],
-        minutes: Sequence[int], today: date, **more: Any,
+        minutes: Sequence[int], people: Sequence[Person], today: date, **more: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **more)
         self.edition, self.evaluator, self.today = edition, evaluator, today
@@ -61,8 +76,13 @@ class EvidenceForm(DayForm):
         self._choose("notice", [(n.value, wording.notice_word(n)) for n in Notice], blank=True)
         self._choose("level", [(str(level), str(level)) for level in (0, 1, 2)], blank=True)
         self._choose("at_min", [(str(m), str(m)) for m in minutes], blank=True)
+        self._choose("evaluated_by", [(str(p.pk), _person_words(p)) for p in people], blank=True)
         self._choose("shown", [("yes", _("Yes")), ("no", _("No"))], blank=True)
         self.fields["as_of"].initial = today
+        self.fields["note_language"].initial = language_of().pack
+        self.places_of = {
+            u.code: [p for p in places if u.kind != Subject.Kind.CAMPUS or p.parent_id == u.pk] for u in units
+        }
         value: Any = self.fields["value"]
         value.limits, value.unit = numbers.limits_of(edition.unit), wording.unit_sign(edition.unit)
         self._drop(units, places, minutes)
@@ -83,11 +103,30 @@ class EvidenceForm(DayForm):
             "notice": kind == Edition.Kind.DOCUMENT,
             "condition": kind == Edition.Kind.DOCUMENT,
             "sample": kind == Edition.Kind.DOCUMENT,
+            "evaluated_by": kind == Edition.Kind.DOCUMENT or not self.evaluator.is_outside,
         }
         self.only_unit = units[0].code
         for name, is_needless in needless.items():
             if is_needless:
                 del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """The place is asked for by its name, before the law asks for it by its code."""
+        found = super().clean() or {}
+        if self.places_of[found.get("unit") or self.only_unit] and not found.get("place"):
+            self.add_error("place", _("It is kept for each place apart. Say which."))
+        return found
+
+    def behind(self) -> dict[str, Any]:
+        """What the row rests on."""
+        kept = self.cleaned_data
+        watched = kept.get("evaluated_by")
+        return {
+            "uploads": kept["sheets"],
+            "evaluated_by": UUID(watched) if watched else None,
+            "note": kept["note"],
+            "note_language": kept["note_language"],
+        }
 
     def draft(self) -> Draft:
         """What was typed, as a row to be recorded."""
@@ -113,10 +152,18 @@ class EvidenceForm(DayForm):
         )
 
 
+def _person_words(person: Person) -> str:
+    office = pick(person.organisation.names) if person.organisation else ""
+    return wording.joined([pick(person.names), office])
+
+
 class ReasonForm(forms.Form):
-    """Why a row is confirmed or withdrawn."""
+    """Why a row is confirmed or withdrawn; `sheets`: the raw record that a confirmation rests on."""
 
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
     language = forms.ChoiceField(
         label=_("Language of the text"), choices=[(language.pack, language.name) for language in LANGUAGES]
+    )
+    sheets = FilesField(
+        label=_("Raw sheet, log or document"), help_text=_("Photographs (JPEG, PNG) or PDF."), required=False
     )

@@ -17,6 +17,7 @@ from django_scopes import ScopedManager
 from beiji.programme.models import City, Subject
 from beiji.records.append_only import append_only, append_only_but
 
+from .backing import Backing, Sheet  # noqa: F401 - Django looks for models here
 from .querysets import OfSubjectQuerySet
 
 

@@ -16,6 +16,14 @@ def _newest_row() -> int:
     return found.values_list("pk", flat=True).last() or 0
 
 
+def _sheet() -> dict[str, object]:
+    """A file behind some row of the example hospital; none before somebody attached one."""
+    from .backing import Sheet
+
+    found = Sheet.objects.filter(evidence__whole__code="ginkgo").first()
+    return CITY | {"row": found.evidence_id, "sheet": found.attachment_id} if found else CITY
+
+
 def register() -> None:
     register_pages(
         Page("readiness:map", example=lambda: CITY, queries=36),
@@ -28,5 +36,6 @@ def register() -> None:
         Page("readiness:row", example=lambda: CITY | {"row": _newest_row()}, queries=30),
         Page("readiness:confirmation", example=lambda: CITY | {"row": _newest_row()}, look=False, methods=("POST",)),
         Page("readiness:withdrawal", example=lambda: CITY | {"row": _newest_row()}, look=False, methods=("POST",)),
+        Page("readiness:sheet", example=_sheet, queries=12, look=False),
         Page("readiness:why", example=lambda: HOSPITAL | CAPABILITY, queries=36),
     )

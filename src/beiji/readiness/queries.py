@@ -10,14 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
 from beiji.programme.access import today_in
-from beiji.programme.models import City, Organisation, Subject
+from beiji.programme.models import City, Organisation, Person, Subject
 from beiji.records.models import AuditLine
 
 from . import caching
+from .backing import Backing
 from .book import Book, end_of, local, nodes_under, rows_of, size_class, subject_facts
 from .changes.refresh import kinds_of
 from .methodology import Method, Question, not_applicable_on, standard_in_force
@@ -324,3 +326,10 @@ __all__ = [
     "picture",
     "texts_of",
 ]
+
+
+def backing_of(evidence: Evidence) -> tuple[Backing | None, dict[UUID, Person]]:
+    """What is kept beside a row typed by hand, with the people named there by their ids."""
+    backing = Backing.objects.filter(evidence=evidence).first()
+    wanted = {key for key in (evidence.by, backing.evaluated_by) if key is not None} if backing else set()
+    return backing, {p.pk: p for p in Person.objects.filter(pk__in=wanted)} if wanted else {}

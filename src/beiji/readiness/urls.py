@@ -11,6 +11,7 @@ urlpatterns = [
     path("readiness/gaps/", views.shared_gaps_page, name="shared-gaps"),
     path("readiness/capabilities/<slug:capability>/", views.capability_page, name="capability"),
     path("readiness/rows/<int:row>/", views.row_page, name="row"),
+    path("readiness/rows/<int:row>/files/<uuid:sheet>/", views.sheet, name="sheet"),
     path("readiness/rows/<int:row>/confirmation/", views.confirmation, name="confirmation"),
     path("readiness/rows/<int:row>/withdrawal/", views.withdrawal, name="withdrawal"),
     path("readiness/<slug:subject>/", views.hospital_page, name="hospital"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,6 +32,26 @@ class ToDo:
     weight: int = 0
 
 
+@dataclass(frozen=True)
+class Remark:
+    """Words that somebody typed: who, the words, their language and direction."""
+
+    who: str
+    body: str
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a row of evidence came from, for whoever may see it: a page, with the remarks and files about its item."""
+
+    title: str
+    url: str
+    remarks: Sequence[Remark] = ()
+    files: Sequence[tuple[str, str]] = ()  # name, address
+
+
 class Registry:
     """An ordered list of functions; `collect` calls them all and strings their answers together."""
 
@@ -52,3 +72,4 @@ class Registry:
 
 rail = Registry("menu")  # (person, city) -> RailEntry
 todos = Registry("to-do")  # (person, city, today) -> ToDo
+origins = Registry("origin of evidence")  # (person, kind, id, capability) -> Origin, none where it is not its own kind

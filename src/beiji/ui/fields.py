@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from . import days, numbers
 from .days import Days
@@ -53,6 +54,27 @@ class WholeField(NumberField):
     def to_python(self, value: Any) -> Any:
         number = super().to_python(value)
         return None if number is None else int(number)
+
+
+class _FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or several files; answers a list. What each of them is, `records.files` finds by looking into it."""
+
+    MOST = 10
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(widget=_FilesInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}), **more)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        sent = [file for file in (data or []) if file]
+        if len(sent) > self.MOST:
+            raise forms.ValidationError(gettext("At most {count} files are taken at once.").format(count=self.MOST))
+        if not sent:
+            return [] if not self.required else super().clean(None)
+        return [super(FilesField, self).clean(file) for file in sent]
 
 
 class DayField(forms.Field):

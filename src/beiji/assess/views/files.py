@@ -9,13 +9,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from beiji.records import files
-from beiji.records.kept import content_of
 from beiji.records.operations import OperationError
+from beiji.records.serving import file_response
 
 from .. import access, changes
 from ..pages.steps import rate_url
@@ -55,10 +54,4 @@ def attachment(request: HttpRequest, city: str, visit: UUID, attachment: UUID) -
     """Give out a file: pictures to be seen, papers to be saved; never as something a browser would run."""
     found = access.visit_or_404(request.person, visit)  # type: ignore[attr-defined]
     file = access.attachment_or_404(request.person, found, attachment)  # type: ignore[attr-defined]
-    response = HttpResponse(content_of(file), content_type=file.kind)
-    is_paper = not file.kind.startswith("image/")
-    response["Content-Disposition"] = content_disposition_header(is_paper, file.name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return file_response(file)

@@ -23,7 +23,7 @@ from .. import access, changes, offering, queries
 from ..forms import MINOR, OWN_WORDS, ActionForm
 from ..models import Action
 from ..pages import offers as offers_page
-from ..pages.lines import subject_name
+from ..pages.lines import line_of, subject_name
 from ..rules import advice_levels, proposed_due
 from .asked import Asked, asked_of, rooms
 from .clashing import clash_page
@@ -79,7 +79,13 @@ def new(request: HttpRequest, city: str) -> HttpResponse:
         else:
             messages.success(request, _("{code} is planned.").format(code=action.code))
             return redirect("improve:action", city=city, action=action.pk)
-    context = {"form": form, "gap": gap, "page": offers_page.planned_for(gap, subject), "back": _offers_url(city)}
+    context = {
+        "form": form,
+        "gap": gap,
+        "page": offers_page.planned_for(gap, subject),
+        "open_actions": [line_of(a, asked.today) for a in offering.open_actions(asked.person, subject, gap)],
+        "back": _offers_url(city),
+    }
     return render(request, "improve/new.html", context, status=422 if form.errors else 200)
 
 

@@ -5,6 +5,7 @@ the same transaction, tells the listeners of `readiness.listeners` inside it, an
 A refusal is a `rules.rows.LedgerError`; `readiness.messages.sentence(error)` is its translated sentence.
 """
 
+from .by_hand import confirm_by_hand, record_by_hand
 from .evidence import (
     Draft,
     confirm_evidence,
@@ -23,12 +24,14 @@ __all__ = [
     "call_off_drill",
     "change_target",
     "change_validity",
+    "confirm_by_hand",
     "confirm_evidence",
     "declare_not_applicable",
     "end_not_applicable",
     "load_packs",
     "notify_drill",
     "record_batch",
+    "record_by_hand",
     "record_coverage",
     "record_evidence",
     "refresh_expired",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from beiji.programme.models import Person
+from beiji.records.providers import Origin, Remark
 from beiji.ui import formats, words
-from beiji.ui.languages import pick
+from beiji.ui.languages import language_of, pick
 
+from ..backing import Backing
 from ..models import Evidence
 from ..queries import Ledger
 from ..rules.judging import rows_standing
@@ -28,10 +32,53 @@ CONFIRMABLE = frozenset({Method.OWN_DRILL, Method.REAL_EVENT, Method.ROUTINE_SER
 class RowPage:
     title: str
     facts: Sequence[tuple[str, str]]
+    reason: Remark | None
+    remarks: Sequence[Remark]
+    files: Sequence[tuple[str, str]]
+    origin: Origin | None
     ended: str
     crumbs: Sequence[tuple[str, str]]
     may_confirm: bool
     may_withdraw: bool
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What a row rests on: the person who watched, remarks, files (name, address), and where it came from."""
+
+    evaluated_by: str
+    remarks: Sequence[Remark]
+    files: Sequence[tuple[str, str]]
+    origin: Origin | None
+
+
+def behind(evidence: Evidence, backing: Backing | None, origin: Origin | None, people: Mapping[UUID, Person]) -> Behind:
+    """The same for one row, from what is kept beside it; `people`: the recorder and the evaluator by id."""
+    where = {"city": evidence.city_id, "row": evidence.pk}
+    remarks = []
+    if backing is not None and backing.note:
+        remarks = [_remark(_name(people, evidence.by), backing.note, backing.note_language)]
+    return Behind(
+        evaluated_by=_name(people, backing.evaluated_by) if backing is not None else "",
+        remarks=remarks,
+        files=[
+            (s.attachment.name, reverse("readiness:sheet", kwargs={**where, "sheet": s.attachment_id}))
+            for s in evidence.sheets.select_related("attachment")
+        ],
+        origin=origin,
+    )
+
+
+def _name(people: Mapping[UUID, Person], key: UUID | None) -> str:
+    if key is None:
+        return ""
+    person = people.get(key)
+    return pick(person.names) if person is not None and person.names else gettext("somebody whose name was erased")
+
+
+def _remark(who: str, body: str, language: str) -> Remark:
+    written = language_of(language or None)
+    return Remark(who, body, written.pack, written.direction)
 
 
 def recorded_by(person: Any, evaluator: Evaluator) -> str:
@@ -50,8 +97,9 @@ def row_of(
     names: wording.Names,
     evaluator: Evaluator | None,
     office: str,
+    behind: Behind,
 ) -> RowPage:
-    """The row in words, and whether this person's office may confirm or withdraw it."""
+    """The row in words with what it rests on, and whether this person's office may confirm or withdraw it."""
     day = known_at.date()
     unit = evidence.edition.unit
     said = {s.row_id: s for s in said_rows(ledger, ledger.standing(day, known_at), day, known_at, unit, names)}
@@ -65,14 +113,18 @@ def row_of(
         (gettext("Hospital"), pick(ledger.subject.names)),
         (gettext("Day"), formats.date_text(row.as_of)),
         (gettext("By whom"), shown.who if shown else ""),
+        (gettext("Evaluator"), behind.evaluated_by),
         (gettext("Proof"), words.proof_word(shown.proof) if shown else ""),
         (gettext("Number of cases measured"), str(row.sample) if row.sample > 1 else ""),
         (gettext("Recorded"), formats.datetime_text(row.recorded_at)),
-        (gettext("Reason"), row.reason),
     ]
     return RowPage(
         title=shown.what if shown else wording.found_words(row, unit),
         facts=[fact for fact in facts if fact[1]],
+        reason=_remark("", row.reason, evidence.reason_language) if row.reason else None,
+        remarks=[*behind.remarks, *(behind.origin.remarks if behind.origin else ())],
+        files=[*behind.files, *(behind.origin.files if behind.origin else ())],
+        origin=behind.origin,
         ended=shown.ended if shown else "",
         crumbs=[(reverse("readiness:why", kwargs=where), pick(evidence.edition.titles))],
         may_confirm=may and is_own and evaluator is not None and evaluator.is_outside,

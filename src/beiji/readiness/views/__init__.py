@@ -2,7 +2,7 @@
 
 from .city import capability_page, change_page, city_map, shared_gaps_page
 from .hospital import gaps_page, hospital_page, why_page
-from .recording import confirmation, record_page, row_page, withdrawal
+from .recording import confirmation, record_page, row_page, sheet, withdrawal
 
 __all__ = [
     "capability_page",
@@ -14,6 +14,7 @@ __all__ = [
     "record_page",
     "row_page",
     "shared_gaps_page",
+    "sheet",
     "why_page",
     "withdrawal",
 ]
