@@ -1,5 +1,7 @@
 """Pages of this room, for the registry in `records.pages`."""
 
+from typing import Any
+
 from beiji.records.pages import Page
 from beiji.records.pages import register as register_pages
 
@@ -16,12 +18,12 @@ def _newest_row() -> int:
     return found.values_list("pk", flat=True).last() or 0
 
 
-def _sheet() -> dict[str, object]:
+def _sheet() -> dict[str, Any]:
     """A file behind some row of the example hospital; none before somebody attached one."""
     from .backing import Sheet
 
     found = Sheet.objects.filter(evidence__whole__code="ginkgo").first()
-    return CITY | {"row": found.evidence_id, "sheet": found.attachment_id} if found else CITY
+    return {**CITY, "row": found.evidence_id, "sheet": found.attachment_id} if found else {**CITY}
 
 
 def register() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -23,7 +24,7 @@ from .evidence import Draft, confirm_evidence, record_evidence
 
 @change
 def record_by_hand(
-    *, city: City, draft: Draft, by: UUID, office: str, now: datetime, uploads: Sequence[UploadedFile] = (),
+    *, city: City, draft: Draft, by: UUID, office: str, now: datetime, uploads: Sequence[UploadedFile[Any]] = (),
     evaluated_by: UUID | None = None, note: str = "", note_language: str = "",
 ) -> Evidence:  # fmt: skip
     """Record one row with its raw sheets, the person who watched and a remark. Effects as `record_batch`.
@@ -45,7 +46,7 @@ def record_by_hand(
 @change
 def confirm_by_hand(
     *, evidence: Evidence, evaluator: Evaluator, reason: str, by: UUID, office: str, now: datetime,
-    reason_language: str = "", uploads: Sequence[UploadedFile] = (),
+    reason_language: str = "", uploads: Sequence[UploadedFile[Any]] = (),
 ) -> Evidence:  # fmt: skip
     """Confirm the raw record of the hospital's own drill, event or times; its sheets stay beside the new row.
 
@@ -78,7 +79,7 @@ def _check(evidence: Evidence, now: datetime, *, has_sheet: bool, has_evaluator:
         check_backing(judged, has_sheet=has_sheet, has_evaluator=has_evaluator)
 
 
-def _keep(evidence: Evidence, uploads: Sequence[UploadedFile], by: UUID, now: datetime) -> None:
+def _keep(evidence: Evidence, uploads: Sequence[UploadedFile[Any]], by: UUID, now: datetime) -> None:
     for upload in uploads:
         attachment = files.add_attachment(city=evidence.city_id, upload=upload, by=by, now=now)
         Sheet.objects.create(city=evidence.city, evidence=evidence, attachment=attachment, by=by, added_at=now)
