@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import struct
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,7 +19,7 @@ from beiji.assess.changes import Seat
 from beiji.assess.models import Reply, Visit
 from beiji.assess.pages.todos import todos_of
 from beiji.assess.rules import measuring, operations
-from beiji.records.models import Operation
+from beiji.records.models import Attachment, Operation
 from tests.assess.conftest import FIRST_DAY, Device
 from tests.assess.test_visits import answer_must_pass, to_consensus
 from tests.cast import NOW, TODAY
@@ -335,6 +336,90 @@ def test_what_is_no_picture_is_refused_in_one_sentence(yangzhou, visit):
     assert (response.status_code, "holds something else" in response.json()["error"]) == (422, True)
     empty = client.post(url("attachments", visit), {"indicator": "TRI-3"}, follow=True)
     assert "No file was sent; choose a photograph or a PDF." in text_of(empty)
+
+
+def files_on_disk(settings) -> list[str]:
+    from pathlib import Path
+
+    return [path.name for path in Path(settings.FILES).rglob("*") if path.is_file() and path.name != ".lock"]
+
+
+def test_a_photograph_that_is_refused_leaves_no_file_behind(yangzhou, visit, settings, monkeypatch):
+    client = signed_in(yangzhou, "assessor")
+    client.post(url("attachments", visit), {"file": photograph(), "indicator": "TRI-99"})
+    assert (Attachment.objects.count(), files_on_disk(settings)) == (0, [])
+    with monkeypatch.context() as broken:
+        broken.setattr("beiji.records.files.audit.write", lambda *a, **k: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            client.post(url("attachments", visit), {"file": photograph(), "indicator": "TRI-3"})
+    assert files_on_disk(settings) == []
+    attached(client, visit)
+    client.post(url("attachments", visit), {"file": photograph(), "indicator": "TRI-99"})
+    assert len(files_on_disk(settings)) == 1, "the same picture, kept before by somebody else, stays"
+
+
+def exotic(kind: str) -> bytes:
+    """Pictures that readers of pictures trip over: text where a number belongs, and a megabyte of text."""
+    from PIL import PngImagePlugin
+
+    out, picture = io.BytesIO(), Image.new("RGB", (20, 10))
+    if kind == "jpeg":
+        entries = ((0x0112, 3, 1, b"\0\6\0\0"), (0x011A, 2, 4, b"abc\0"))  # turned on its side; XResolution as text
+        rows = b"".join(struct.pack(">HHI", *row[:3]) + row[3] for row in entries)
+        tiff = b"MM\0*" + struct.pack(">IH", 8, len(entries)) + rows + b"\0" * 4
+        picture.save(out, "JPEG", exif=b"Exif\0\0" + tiff)
+    else:
+        words = PngImagePlugin.PngInfo()
+        words.add_text("remark", "x" * 2_000_000, zip=True)
+        picture.save(out, "PNG", pnginfo=words)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png"])
+def test_an_exotic_photograph_is_answered_in_words_and_blocks_no_other(yangzhou, visit, kind):
+    client = signed_in(yangzhou, "assessor")
+    upload = SimpleUploadedFile(f"photo.{kind}", exotic(kind), f"image/{kind}")
+    headers = {"Accept": "application/json"}
+    response = client.post(url("attachments", visit), {"file": upload, "indicator": "TRI-3"}, headers=headers)
+    assert response.status_code in (200, 422)
+    if response.status_code == 422:
+        assert f"photo.{kind}" in response.json()["error"]
+    assert client.post(url("attachments", visit), {"file": photograph()}, headers=headers).status_code == 200
+
+
+def test_what_one_person_entered_is_not_sent_under_anothers_name(yangzhou, visit, lead, assessor):
+    """A page stays open while somebody else signs in in another tab of the same browser."""
+    word = assessor.word("rate", indicator="TRI-3", level=2)
+    parcel = {"person": str(assessor.person.pk), "operations": [word]}
+    client = signed_in(yangzhou, "lead")
+    response = client.post(url("operations", visit), json.dumps(parcel), content_type="application/json")
+    assert (response.status_code, Operation.objects.exists()) == (409, False)
+    form = {"file": photograph(), "indicator": "TRI-3", "person": str(assessor.person.pk)}
+    assert client.post(url("attachments", visit), form, headers={"Accept": "application/json"}).status_code == 409
+    own = signed_in(yangzhou, "assessor")
+    assert own.post(url("operations", visit), json.dumps(parcel), content_type="application/json").status_code == 200
+    assert Operation.objects.count() == 1
+
+
+def test_the_list_of_differences_shows_the_answer_that_was_changed_after_seeing(yangzhou, visit, lead, assessor):
+    from datetime import timedelta
+
+    lead.say("rate", indicator="TRI-4", level=2)
+    first = assessor.send(assessor.word("rate", indicator="TRI-4", level=0), NOW + timedelta(minutes=1))[0]
+    client = signed_in(yangzhou, "assessor")
+    assert "If you change yours now, your first answer stays" in text_of(client.get(item(visit, "TRI-4")))
+    assessor.send(assessor.word("undo", operation=str(first)), NOW + timedelta(minutes=2))
+    assessor.send(assessor.word("rate", indicator="TRI-4", level=2), NOW + timedelta(minutes=3))
+    assert "Your first answer, “0 Not in place”, stays" in text_of(client.get(item(visit, "TRI-4")))
+    page = signed_in(yangzhou, "lead").get(url("differences", visit))
+    assert "noam-levi first answer, changed once another’s could be seen Not in place" in text_of(page)
+    settles = re.search(r'name="settles" value="([^"]+)"', page.content.decode())[1]
+    assert len(settles.split()) == 3
+    form = {"level": "1", "settles": settles, "reason": "We looked again together."}
+    signed_in(yangzhou, "lead").post(item(visit, "TRI-4", "settlement"), form)
+    after = text_of(signed_in(yangzhou, "lead").get(url("differences", visit)))
+    assert "1 settled" in after
+    assert "noam-levi : Not in place (first answer, changed once another’s could be seen)" in after
 
 
 def test_nobody_attaches_a_file_that_somebody_else_sent(yangzhou, visit, assessor):

@@ -12,10 +12,10 @@ from django.http import Http404
 from beiji.documents.access import texts
 from beiji.documents.models import UserText
 from beiji.programme.access import Role, has_city_role, has_role, subject_ids_of
-from beiji.programme.models import Person, Subject
+from beiji.programme.models import Organisation, Person, Subject
 from beiji.records.models import Attachment, Operation
 
-from .models import Lock, Member, Note, Reply, Visit
+from .models import Lock, Member, Note, Visit
 from .querysets import VisitQuerySet
 from .rules.answers import Answers, Key, Op, project
 from .rules.consensus import Hindrance
@@ -118,6 +118,23 @@ def may_reply(person: Person, visit: Visit) -> bool:
     return visit.phase == Visit.Phase.REPLY and visit.subject_id in subject_ids_of(person, Role.COORDINATOR)
 
 
+#: A dispute is answered while the hospital is heard, and afterwards: then the lock has said that it was unanswered.
+ANSWERED_IN = (Visit.Phase.REPLY, Visit.Phase.LOCKED)
+
+
+def may_answer(person: Person, visit: Visit) -> bool:
+    """Who rates writes the team's answer to a dispute, while the role lasts."""
+    return visit.phase in ANSWERED_IN and rates_in(person, visit)
+
+
+def may_sign(person: Person, visit: Visit) -> bool:
+    """The city's side signs it: its programme manager, or the lead of the visit where he is the city's own."""
+    if visit.phase not in ANSWERED_IN:
+        return False
+    is_own = person.organisation is not None and person.organisation.side == Organisation.Side.CITY
+    return may_plan(person) or (is_own and leads(person, visit))
+
+
 def operations_of(visits: Iterable[Visit]) -> dict[str, list[Op]]:
     """Kept operations of some visits, by stream; one query."""
     streams: dict[str, list[Op]] = {visit.stream: [] for visit in visits}
@@ -139,9 +156,14 @@ def answers_of(visit: Visit) -> Answers:
     return answers_in([visit])[visit.pk]
 
 
+def is_blind(visit: Visit) -> bool:
+    """Do the assessors answer without seeing each other's word? Until the team sits down to settle."""
+    return visit.phase in (Visit.Phase.DESK, Visit.Phase.ON_SITE)
+
+
 def hidden_from(person: Person, visit: Visit, answers: Answers) -> list[Key]:
     """Keys on which others have spoken and the person must not yet know what: on the ward, before his own answer."""
-    if visit.phase not in (Visit.Phase.DESK, Visit.Phase.ON_SITE) or not rates_in(person, visit):
+    if not is_blind(visit) or not rates_in(person, visit):
         return []
     return [key for key in answers.all_keys() if person.pk not in answers.by_key.get(key, {})]
 
@@ -206,18 +228,6 @@ def attachment_or_404(person: Person, visit: Visit, key: UUID) -> Attachment:
     if found is None:
         raise Http404("no such file")
     return found
-
-
-def replies_of(visit: Visit) -> list[tuple[Reply, UserText | None]]:
-    """The hospital's words on a visit, oldest first, with their texts."""
-    replies = list(Reply.objects.filter(visit=visit))
-    words = texts([r.text_id for r in replies if r.text_id])
-    return [(r, words[r.text_id] if r.text_id else None) for r in replies]
-
-
-def replied_visits(visits: Iterable[Visit]) -> set[UUID]:
-    """Those of some visits to which the hospital has replied."""
-    return set(Reply.objects.filter(visit__in=list(visits)).values_list("visit_id", flat=True))
 
 
 def locks_of(visit: Visit) -> list[Lock]:

@@ -208,6 +208,28 @@ class ReplyForm(forms.Form):
         self.fields["language"].initial = language_of(get_language()).pack
 
 
+class TeamAnswerForm(forms.Form):
+    """The team's answer to a dispute."""
+
+    language = forms.ChoiceField(label=_("Written in"), choices=written_in)
+    body = forms.CharField(
+        label=_("The team's answer"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The hospital reads it; the city's side signs it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = language_of(get_language()).pack
+
+
+class SignatureForm(forms.Form):
+    """Which answer is signed: the one that was on the page."""
+
+    answer = forms.UUIDField()
+
+
 __all__ = [
     "OFFERED_POSTS",
     "AnswerForm",
@@ -219,6 +241,8 @@ __all__ = [
     "ReplyForm",
     "SeatForm",
     "SettleForm",
+    "SignatureForm",
+    "TeamAnswerForm",
     "UndoForm",
     "seat_forms",
     "seats_of",

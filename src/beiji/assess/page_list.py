@@ -23,6 +23,14 @@ def _a_locked_visit() -> Mapping[str, Any]:
     return {"city": visit.city_id, "visit": visit.pk} if visit else {}
 
 
+def _a_dispute() -> Mapping[str, Any]:
+    from .models import Reply
+
+    disputes = Reply.objects.filter(visit__subject__code="ginkgo", stance=Reply.Stance.DISPUTE)
+    reply = disputes.order_by("-at").first()
+    return {"city": reply.city_id, "visit": reply.visit_id, "reply": reply.pk} if reply else {}
+
+
 def _an_item() -> Mapping[str, Any]:
     visit = _a_visit()
     return {**visit, "indicator": "TRI-2"} if visit else {}
@@ -51,6 +59,8 @@ PAGES = (
     Page("assess:differences", example=_a_visit, queries=32),
     Page("assess:settlement", example=_an_item, look=False, methods=("POST",)),
     Page("assess:reply", example=_a_locked_visit, queries=36, methods=("GET", "POST")),
+    Page("assess:team-answer", example=_a_dispute, look=False, methods=("POST",)),
+    Page("assess:signature", example=_a_dispute, look=False, methods=("POST",)),
     Page("assess:rate", example=_an_item, queries=40),
     Page("assess:answers", example=_an_item, look=False, methods=("POST",)),
     Page("assess:measurements", example=_an_item, look=False, methods=("POST",)),

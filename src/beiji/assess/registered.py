@@ -42,6 +42,8 @@ def register() -> None:
         audit.Kind("assess.visit-locked", _("Assessment locked")),
         audit.Kind("assess.visit-reopened", _("Assessment reopened")),
         audit.Kind("assess.hospital-replied", _("Hospital replied")),
+        audit.Kind("assess.dispute-answered", _("Team answered a dispute")),
+        audit.Kind("assess.answer-signed", _("Answer to a dispute signed")),
     )
     pages.register(*page_list.PAGES)
     providers.rail.register("assess", _rail)

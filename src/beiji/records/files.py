@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePath
 from uuid import UUID
 
@@ -14,7 +19,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from django_scopes import scopes_disabled
+from PIL import Image, ImageOps
 
 from . import audit
 from .models import Attachment
@@ -68,7 +74,9 @@ def without_metadata(content: bytes, kind: str, name: str) -> bytes:
                 upright.convert("RGB").save(out, "JPEG", quality=88, optimize=True)
             else:
                 upright.save(out, "PNG", optimize=True)
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+    except AttachmentError:
+        raise
+    except Exception:  # what a reader of pictures meets in a damaged or hostile one is of every kind
         raise AttachmentError(
             _("{name} is damaged and cannot be shown; take or send the picture again.").format(name=name)
         ) from None
@@ -80,6 +88,42 @@ def path_of(attachment: Attachment) -> Path:
     return Path(settings.FILES) / attachment.sha256[:2] / attachment.sha256
 
 
+#: Files written in the transaction that runs now; None outside of any.
+_written: ContextVar[list[str] | None] = ContextVar("written", default=None)
+
+
+@contextmanager
+def taken_whole() -> Iterator[None]:
+    """The transaction in which files are added: when it fails, the files that were written for it are gone as well."""
+    token = _written.set([])
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        for digest in _written.get() or ():
+            _discard_unused(digest)
+        raise
+    finally:
+        _written.reset(token)
+
+
+@contextmanager
+def _folder_held() -> Iterator[None]:
+    """Nobody else looks whether a file is used, or makes sure that it is there, until this is done."""
+    folder = Path(settings.FILES)
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / ".lock", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _discard_unused(digest: str) -> None:
+    """Remove a file that no row names: its upload failed. Another city may have sent the same one."""
+    with _folder_held(), scopes_disabled():
+        if not Attachment.objects.filter(sha256=digest).exists():
+            (Path(settings.FILES) / digest[:2] / digest).unlink(missing_ok=True)
+
+
 def _keep(content: bytes, digest: str) -> None:
     """Write once, whole or not at all: a file with the right name always has the right content."""
     folder = Path(settings.FILES) / digest[:2]
@@ -87,12 +131,25 @@ def _keep(content: bytes, digest: str) -> None:
     target = folder / digest
     if target.exists():
         return
+    written = _written.get()
+    if written is not None:
+        written.append(digest)
     handle, temporary = tempfile.mkstemp(dir=folder)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    os.replace(temporary, target)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _keep_for_good(content: bytes, digest: str) -> None:
+    """Once the row is there: the same file may have been discarded meanwhile by somebody whose upload failed."""
+    with _folder_held():
+        _keep(content, digest)
 
 
 def add_attachment(*, city: str, upload: UploadedFile, by: UUID, now: datetime) -> Attachment:
@@ -113,8 +170,9 @@ def add_attachment(*, city: str, upload: UploadedFile, by: UUID, now: datetime) 
     if kind.startswith("image/"):
         content = without_metadata(content, kind, name)
     digest = hashlib.sha256(content).hexdigest()
-    _keep(content, digest)
-    with transaction.atomic():
+    with nullcontext() if _written.get() is not None else taken_whole():
+        _keep(content, digest)
+        transaction.on_commit(partial(_keep_for_good, content, digest))
         attachment = Attachment.objects.create(
             city=city, sha256=digest, kind=kind, size=len(content), name=name, added_by=by, added_at=now
         )

@@ -89,6 +89,8 @@ def _page(loaded: _Loaded, items: list[Asked], now: datetime) -> RatingPage:
         mine_said=words.said(mine.said if mine else None, mine.reason if mine else ""),
         history=rating.history_of(loaded.operations, person.pk, key),
         others=evidence.others,
+        first_word=evidence.first_word,
+        is_blind=access.is_blind(visit),
         settled=evidence.settled,
         previous=rating.previous_said(earlier, key),
         way=loaded.way,
@@ -106,6 +108,7 @@ def _page(loaded: _Loaded, items: list[Asked], now: datetime) -> RatingPage:
 @dataclass(frozen=True)
 class _Evidence:
     others: list[str]
+    first_word: str
     settled: str
     measurements: list[rating.Line]
     notes: list[rating.Line]
@@ -116,7 +119,7 @@ def _evidence(loaded: _Loaded) -> _Evidence:
     """What hangs on the question, and what the other assessors said as far as the reader may know it."""
     visit, item, key, me = loaded.visit, loaded.item, loaded.key, loaded.person.pk
     if not access.may_read_answers(loaded.person, visit):
-        return _Evidence([], "", [], [], [])
+        return _Evidence([], "", "", [], [], [])
     raw, shown = loaded.raw.by_key.get(key, {}), loaded.answers.by_key.get(key, {})
     notes = access.notes_of(visit, loaded.answers.notes.get(item.code, ()))
     spoken = [a.operation for a in shown.values() if a.reason]
@@ -130,6 +133,7 @@ def _evidence(loaded: _Loaded) -> _Evidence:
     )
     return _Evidence(
         others=rating.others_words(raw, shown, me, people, reasons),
+        first_word=rating.first_word(loaded.raw, shown, key, me) if access.may_rate(loaded.person, visit) else "",
         settled=rating.settled_words(loaded.answers, key, reasons),
         measurements=rating.measurement_lines(visit, item, loaded.answers, key, me, people),
         notes=rating.note_lines(notes, me, people, hide_others=bool(set(raw) - set(shown) - {me})),

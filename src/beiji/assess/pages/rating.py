@@ -113,6 +113,8 @@ class RatingPage:
     mine_said: words.Said
     history: str
     others: Sequence[str]
+    first_word: str
+    is_blind: bool
     settled: str
     previous: words.Said | None
     way: Way
@@ -193,10 +195,8 @@ def others_words(
         if answer is None:
             found.append(gettext("%(name)s has answered; the answer is shown once yours is in.") % {"name": name})
             continue
-        given = words.said(answer.said)
-        level = f"{given.digit} {given.word}" if given.digit is not None else given.word
         parts = [
-            gettext("%(name)s: %(level)s") % {"name": name, "level": level},
+            gettext("%(name)s: %(level)s") % {"name": name, "level": level_words(answer.said)},
             words.how_word(answer.how),
             words.reason_words(reasons.get(answer.operation), answer.reason),
         ]
@@ -204,14 +204,35 @@ def others_words(
     return found
 
 
+def first_word(answers: Answers, shown: Mapping[UUID, Answer], key: Key, person: UUID) -> str:
+    """That one's own first answer stays, once another's can be seen; and which it was, if it was changed."""
+    if not set(shown) - {person} and not answers.changed(key):
+        return ""
+    changed = next((word for word in answers.changed(key) if word.person == person), None)
+    if changed is not None:
+        return gettext("Your first answer, “%(level)s”, stays in the list of differences.") % {
+            "level": level_words(changed.said)
+        }
+    if person in answers.first.get(key, {}):
+        return gettext("If you change yours now, your first answer stays in the list of differences.")
+    return ""
+
+
+def level_words(value: int | str) -> str:
+    """An answer in words, with its digit if it has one."""
+    given = words.said(value)
+    return f"{given.digit} {given.word}" if given.digit is not None else given.word
+
+
 def settled_words(answers: Answers, key: Key, reasons: Mapping[UUID, UserText]) -> str:
     """The team's settled word on the question, if it still holds."""
     for final in finals(answers):
         if final.key == key and final.settled:
-            given = words.said(final.said)
-            level = f"{given.digit} {given.word}" if given.digit is not None else given.word
             reason = words.reason_words(reasons.get(answers.settled[key].operation), final.reason)
-            return gettext("Settled by the team: %(level)s. %(reason)s") % {"level": level, "reason": reason}
+            return gettext("Settled by the team: %(level)s. %(reason)s") % {
+                "level": level_words(final.said),
+                "reason": reason,
+            }
     return ""
 
 

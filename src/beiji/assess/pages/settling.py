@@ -25,11 +25,12 @@ from .steps import rate_url
 
 @dataclass(frozen=True)
 class Word:
-    """One assessor's answer."""
+    """One assessor's answer; `was_changed` when it is his first one, which he changed once another's could be seen."""
 
     name: str
     said: words.Said
     how: str
+    was_changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,19 +70,19 @@ def settling_page(person: Person, visit: Visit) -> SettlingPage:
     open_now = differences(answers, asked.must_pass_codes(list(items.values())))
     done = [f for f in finals(answers) if f.settled]
     people = access.people_by_id(
-        {a.person for d in open_now for a in d.answers} | {a.person for f in done for a in f.answers}
+        {a.person for d in open_now for a in d.words} | {a.person for f in done for a in f.words}
     )
     notes = access.notes_of(visit, [n for d in open_now for n in answers.notes.get(d.key.indicator, ())])
     names = asked.part_names(visit)
-    spoken = [a.operation for d in open_now for a in d.answers if a.reason]
-    spoken += [a.operation for f in done for a in f.answers if a.reason] + [
+    spoken = [a.operation for d in open_now for a in d.words if a.reason]
+    spoken += [a.operation for f in done for a in f.words if a.reason] + [
         answers.settled[f.key].operation for f in done
     ]
     reasons = access.reasons_of(visit, spoken)
     texts = asked.texts_of(visit, {d.key.indicator for d in open_now}) if open_now else {}
     made = [
         _settling(
-            visit, items[d.key.indicator], d.key, d.answers, answers, people, notes, names, reasons, d.must_discuss,
+            visit, items[d.key.indicator], d.key, d.words, answers, people, notes, names, reasons, d.must_discuss,
             anchors=[(level, texts[d.key.indicator]["anchors"][str(level)]) for level in (0, 1, 2)],
         )
         for d in open_now
@@ -91,7 +92,7 @@ def settling_page(person: Person, visit: Visit) -> SettlingPage:
         open=sorted(made, key=lambda s: not s.must_discuss),
         settled=[
             _settling(
-                visit, items[f.key.indicator], f.key, f.answers, answers, people, [], names, reasons, False,
+                visit, items[f.key.indicator], f.key, f.words, answers, people, [], names, reasons, False,
                 team=words.said(f.said, words.reason_words(reasons.get(answers.settled[f.key].operation), f.reason)),
             )
             for f in done
@@ -107,6 +108,7 @@ def _settling(
     must_discuss: bool, *,
     anchors: Sequence[tuple[int, Mapping[str, str]]] = (), team: words.Said | None = None,
 ) -> Settling:  # fmt: skip
+    changed = {a.operation for a in answers.changed(key)}
     return Settling(
         key=key,
         code=item.code,
@@ -120,6 +122,7 @@ def _settling(
                 words.person_name(people, a.person),
                 words.said(a.said, words.reason_words(reasons.get(a.operation), a.reason)),
                 words.how_word(a.how),
+                a.operation in changed,
             )
             for a in given
         ],

@@ -12,11 +12,13 @@ from beiji.programme.models import Person
 from beiji.records.providers import ToDo
 from beiji.ui.languages import pick
 
-from .. import access
+from .. import access, replied
 from ..models import Visit
 from ..rules.answers import Answers
 from ..rules.consensus import differences, progress
+from ..rules.disputes import state_of
 from .listing import visit_url
+from .replies import state_words
 
 SETTLING = (Visit.Phase.CONSENSUS, Visit.Phase.REPLY)
 
@@ -25,10 +27,12 @@ def todos_of(person: Person, today: date) -> Iterable[ToDo]:
     """Open visits of a person, one line each; three queries however many."""
     if not access.may_use_room(person):
         return
-    visits = list(access.visits_of(person).exclude(phase=Visit.Phase.LOCKED))
+    seen = list(access.visits_of(person))
+    yield from _of_disputes(person, seen, today)
+    visits = [visit for visit in seen if visit.phase != Visit.Phase.LOCKED]
     rated = [v for v in visits if access.may_rate(person, v)]
     given = access.answers_in(rated)
-    replied = access.replied_visits(visits) if any(access.may_reply(person, v) for v in visits) else set()
+    heard = replied.replied_visits(visits) if any(access.may_reply(person, v) for v in visits) else set()
     for visit in visits:
         name = pick(visit.subject.names)
         if visit in rated:
@@ -41,13 +45,34 @@ def todos_of(person: Person, today: date) -> Iterable[ToDo]:
                 due=visit.first_day,
                 weight=2,
             )
-        if access.may_reply(person, visit) and visit.pk not in replied:
+        if access.may_reply(person, visit) and visit.pk not in heard:
             yield ToDo(
                 gettext("Reply to the result of the assessment"),
                 gettext("The team locks it after the hospital's word."),
                 reverse("assess:reply", kwargs={"city": visit.city_id, "visit": visit.pk}),
                 weight=2,
             )
+
+
+def _of_disputes(person: Person, visits: list[Visit], today: date) -> Iterable[ToDo]:
+    """Disputes that the reader answers or signs; one query, and none where he does neither."""
+    mine = {v.pk: v for v in visits if access.may_answer(person, v) or access.may_sign(person, v)}
+    for reply, is_written in replied.open_disputes(mine.values()) if mine else ():
+        visit = mine[reply.visit_id]
+        if is_written and access.may_sign(person, visit):
+            pattern = gettext("Sign the team's answer to %(hospital)s")
+        elif not is_written and access.may_answer(person, visit):
+            pattern = gettext("Answer what %(hospital)s disputes")
+        else:
+            continue
+        dispute = replied.dispute_of(reply, None)
+        yield ToDo(
+            pattern % {"hospital": pick(visit.subject.names)},
+            state_words(dispute, state_of(dispute, today)),
+            reverse("assess:reply", kwargs={"city": visit.city_id, "visit": visit.pk}),
+            due=dispute.due_on,
+            weight=1,
+        )
 
 
 def _of_rater(person: Person, visit: Visit, name: str, answers: Answers) -> Iterable[ToDo]:

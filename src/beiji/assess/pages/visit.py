@@ -12,6 +12,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from beiji.programme.access import today_in
 from beiji.programme.models import Person
 from beiji.ui import formats
 from beiji.ui.languages import pick
@@ -24,6 +25,7 @@ from ..rules.agreement import Agreement, agreement
 from ..rules.answers import Answers, Key
 from ..rules.consensus import Final, differences, finals
 from . import words
+from .replies import ReplyLine, lock_words, reply_lines
 from .steps import first_open, keys_of, rate_url
 
 
@@ -108,7 +110,8 @@ class VisitPage:
     reply_url: str
     agreement: Sequence[tuple[str, str]]
     blocks: Sequence[Block]
-    replies: Sequence[Mapping[str, Any]]
+    replies: Sequence[ReplyLine]
+    unsigned: int
     history: Sequence[Mapping[str, Any]]
 
 
@@ -127,6 +130,7 @@ def visit_page(person: Person, visit: Visit, now: datetime) -> VisitPage:
     keys = keys_of(items)
     start = first_open(items, answers, person.pk) if access.may_rate(person, visit) else None
     done = counts.get(person.pk, {})
+    replies = reply_lines(person, visit, today_in(visit.city, now))
     after_ward = visit.phase in (Visit.Phase.CONSENSUS, Visit.Phase.REPLY, Visit.Phase.LOCKED)
     return VisitPage(
         title=pick(visit.subject.names),
@@ -152,8 +156,9 @@ def visit_page(person: Person, visit: Visit, now: datetime) -> VisitPage:
         reply_url=_url("assess:reply", visit) if access.may_reply(person, visit) else "",
         agreement=agreement_words(agreement(pairs)) if sees and (after_ward or access.may_plan(person)) else [],
         blocks=_blocks(person, visit, items, answers, counts, {d.key for d in differ}) if sees else [],
-        replies=_replies(visit),
-        history=_history(visit),
+        replies=replies,
+        unsigned=sum(line.disputes and line.signed_at is None for line in replies),
+        history=_history(visit, replies),
     )
 
 
@@ -309,23 +314,7 @@ def _part(
     )
 
 
-def _replies(visit: Visit) -> list[Mapping[str, Any]]:
-    kept = access.replies_of(visit)
-    people = access.people_by_id([r.by for r, _text in kept]) if kept else {}
-    return [
-        {
-            "stance": reply.get_stance_display(),
-            "disputes": reply.stance == "dispute",
-            "indicator": reply.indicator,
-            "text": words.text(text) if text is not None else None,
-            "by": words.person_name(people, reply.by),
-            "at": reply.at,
-        }
-        for reply, text in kept
-    ]
-
-
-def _history(visit: Visit) -> list[Mapping[str, Any]]:
+def _history(visit: Visit, replies: Sequence[ReplyLine]) -> list[Mapping[str, Any]]:
     locks = access.locks_of(visit)
     people = access.people_by_id([lock.by for lock in locks] + [lock.ended_by for lock in locks if lock.ended_by])
     found: list[Mapping[str, Any]] = []
@@ -335,5 +324,5 @@ def _history(visit: Visit) -> list[Mapping[str, Any]]:
             title = gettext("Reopened by %(name)s") % {"name": words.person_name(people, lock.ended_by)}
             found.append({"when": formats.datetime_text(lock.ended_at), "title": title, "text": lock.reason, "state": "late"})  # fmt: skip
         title = pattern % {"name": words.person_name(people, lock.by), "count": lock.rows}
-        found.append({"when": formats.datetime_text(lock.at), "title": title, "text": "", "state": "done"})  # fmt: skip
+        found.append({"when": formats.datetime_text(lock.at), "title": title, "text": lock_words(lock, replies), "state": "done"})  # fmt: skip
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -19,7 +18,7 @@ from beiji.records.serving import file_response
 from .. import access, changes
 from ..pages.steps import rate_url
 from ..rules.answers import Key
-from .said import keep, visit_to_rate
+from .said import keep, said_by, visit_to_rate
 
 
 @require_POST
@@ -31,9 +30,11 @@ def attachments(request: HttpRequest, city: str, visit: UUID) -> HttpResponse:
     try:
         if upload is None:
             raise files.AttachmentError(_("No file was sent; choose a photograph or a PDF."))
+        if not said_by(request, request.POST.get("person")):
+            return JsonResponse({"error": _("Somebody else has signed in here meanwhile; sign in again.")}, status=409)
         if not access.may_rate(request.person, found):  # type: ignore[attr-defined]
             raise files.AttachmentError(_("The visit is locked; nothing more can be attached."))
-        with transaction.atomic():  # a file that no item takes is not kept either
+        with files.taken_whole():  # a file that no item takes is not kept either
             kept = files.add_attachment(city=city, upload=upload, by=request.person.pk, now=timezone.now())  # type: ignore[attr-defined]
             if not wants_json:
                 keep(request, found, "attach", {"indicator": indicator, "attachment": str(kept.pk)})

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import uuid6
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from beiji.ui.languages import LANGUAGES, Language, language_of
 from .. import access, changes
 from ..forms import AnswerForm, MeasureForm, NoteForm, UndoForm
 from ..pages.question import rating_page
-from .said import keep_and_return, visit_to_rate
+from .said import keep_and_return, said_by, visit_to_rate
 
 logger = logging.getLogger(__name__)
 SECOND_COOKIE = "beiji_second"
@@ -81,9 +82,12 @@ def _second_choices(request: HttpRequest, second: Language | None) -> list[tuple
 def operations(request: HttpRequest, city: str, visit: UUID) -> JsonResponse:
     """Take a device's queue. Each operation is answered for itself: kept, or refused with a sentence."""
     found = visit_to_rate(request, visit)
-    parcel = _parcel(request.body)
-    if parcel is None:
+    read = _read(request)
+    parcel = read.get("operations")
+    if not isinstance(parcel, list) or len(parcel) > LARGEST_PARCEL:
         return JsonResponse({"error": _("The operations could not be read; load the page again.")}, status=400)
+    if not said_by(request, read.get("person")):
+        return JsonResponse({"error": _("Somebody else has signed in here meanwhile; sign in again.")}, status=409)
     take = partial(
         changes.take_operation,
         visit=found,
@@ -108,14 +112,15 @@ def _answered(take: Callable[..., tuple[UUID, bool]], data: Any) -> dict[str, An
     return answer | {"kept": True, "is_new": is_new}
 
 
-def _parcel(body: bytes) -> list[Any] | None:
-    """The operations of a parcel; None when it cannot be read. The device then sends them one by one."""
+def _read(request: HttpRequest) -> dict[str, Any]:
+    """What a device sent; empty when it cannot be read. The device then sends its entries one by one."""
     try:
-        data = json.loads(body, parse_constant=lambda word: None)  # NaN is no number: the operation is refused by name
-    except (ValueError, RecursionError):
-        return None
-    parcel = data.get("operations") if isinstance(data, dict) else None
-    return parcel if isinstance(parcel, list) and len(parcel) <= LARGEST_PARCEL else None
+        data = json.loads(
+            request.body, parse_constant=lambda word: None
+        )  # NaN is no number: the operation is refused by name
+    except (ValueError, RecursionError, RawPostDataException):  # the last one: a form was sent here
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 @require_POST

@@ -30,6 +30,11 @@ def visit_to_rate(request: HttpRequest, key: UUID) -> Visit:
     return visit
 
 
+def said_by(request: HttpRequest, person: Any) -> bool:
+    """Was it entered by whoever is signed in now? A page that stayed open names its person; nobody else sends for him."""
+    return person in (None, "", str(request.person.pk))  # type: ignore[attr-defined]
+
+
 def keep(request: HttpRequest, visit: Visit, kind: str, payload: Mapping[str, Any], given: UUID | None = None) -> None:
     """Keep one operation of the signed-in person. Each form is a device of its own, so its number is always free;
     `given` is the id that was written into the form, so that a form sent twice counts once."""

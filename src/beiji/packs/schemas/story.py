@@ -178,13 +178,16 @@ class Note(Part):
 
 
 class Reply(Part):
-    """A hospital's word on the result of a visit."""
+    """A hospital's word on the result of a visit; to a dispute the team's answer, so many days later, and who signed it."""
 
     round: Whole
     hospital: Word
     stance: Literal["agree", "dispute"]
     indicator: Word = ""
     text: Typed | None = None
+    answer: Typed | None = None
+    answered_after: Whole = 5
+    signed_by: Word = ""
 
 
 class Running(Part):

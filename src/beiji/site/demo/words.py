@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from beiji.assess import changes as assess
 from beiji.assess.models import Note as KeptNote
+from beiji.assess.models import Reply as KeptReply
 from beiji.assess.models import Visit
 from beiji.documents import changes as documents
 from beiji.documents.models import UserText
@@ -43,7 +44,7 @@ def translate(world: World, text: UserText, typed: Typed, at: datetime) -> None:
 
 
 def write_reply(world: World, visit: Visit, reply: Reply, at: datetime) -> None:
-    """The hospital's word on the result of a visit."""
+    """The hospital's word on the result of a visit, and the team's answer to a dispute."""
     person = world.coordinator(reply.hospital)
     typed = reply.text
     kept = assess.reply(
@@ -57,3 +58,14 @@ def write_reply(world: World, visit: Visit, reply: Reply, at: datetime) -> None:
     )
     if typed and kept.text is not None:
         translate(world, kept.text, typed, at)
+    if reply.answer is not None:
+        answer_dispute(world, kept, reply, reply.answer, at + timedelta(days=reply.answered_after))
+
+
+def answer_dispute(world: World, kept: KeptReply, reply: Reply, typed: Typed, at: datetime) -> None:
+    """The team's answer in the language of whoever typed it, signed by the city's side where the story says so."""
+    lead = world.people[typed.by]
+    answer = assess.answer_dispute(reply=kept, language=typed.language, body=typed.body, by=lead, now=at)
+    translate(world, answer.text, typed, at)
+    if reply.signed_by:
+        assess.sign_answer(answer=answer, by=world.people[reply.signed_by], now=at + timedelta(hours=2))

@@ -1,5 +1,5 @@
 // Photographs wait in the browser's database until they are sent; then the operation that attaches them joins the queue.
-import { token, uuid7 } from "./queue.js";
+import { token, TRIES, uuid7 } from "./queue.js";
 
 const opened = new Promise((resolve) => {
   try {
@@ -22,56 +22,86 @@ async function inStore(mode, act) {
 
 export class Files {
   constructor({ visit, person, files }, { onKept, onRefused, onChange }) {
-    Object.assign(this, { visit, person, url: files, onKept, onRefused, onChange, count: 0, loose: [] });
+    Object.assign(this, { visit, person, url: files, onKept, onRefused, onChange, count: 0, loose: [], refused: [] });
     addEventListener("online", () => this.send());
   }
 
-  async waiting() {
+  async all() {
     const kept = ((await inStore("readonly", (store) => store.getAll())) ?? []);
     return [...kept.filter((one) => one.visit === this.visit && one.person === this.person), ...this.loose];
   }
 
-  async add(indicator, file) {
-    const one = { id: uuid7(), visit: this.visit, person: this.person, indicator, file, name: file.name };
+  // Photographs that the server did not take: kept on this device until somebody sends them again or deletes them.
+  aside() { return this.refused; }
+
+  async look() {
+    const all = await this.all();
+    this.refused = all.filter((one) => one.refused);
+    this.count = all.length;
+    this.onChange();
+    return all.filter((one) => !one.refused);
+  }
+
+  async keep(one) {
+    this.loose = this.loose.filter((other) => other.id !== one.id);
     try {
       if (!(await inStore("readwrite", (store) => store.put(one)))) this.loose.push(one);
     } catch { this.loose.push(one); }
+  }
+
+  async add(indicator, file) {
+    await this.keep({ id: uuid7(), visit: this.visit, person: this.person, indicator, file, name: file.name });
     return this.send();
   }
 
-  async drop(one) {
-    this.loose = this.loose.filter((other) => other.id !== one.id);
-    await inStore("readwrite", (store) => store.delete(one.id));
+  async discard(id) {
+    this.loose = this.loose.filter((other) => other.id !== id);
+    await inStore("readwrite", (store) => store.delete(id));
+    await this.look();
+  }
+
+  async retry({ refused, tried, ...one }) {
+    await this.keep(one);
+    return this.send();
+  }
+
+  async post(one) {
+    const body = new FormData();
+    body.append("file", one.file, one.name);
+    body.append("indicator", one.indicator);
+    body.append("person", this.person);
+    try {
+      return await fetch(this.url, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json", "X-CSRFToken": token() } });
+    } catch { return null; } // no network: it stays
   }
 
   async send() {
-    if (this.sending) return;
+    if (this.sending) { this.again = true; return; }
     this.sending = true;
+    this.again = false;
     clearTimeout(this.timer);
-    for (const one of await this.waiting()) {
-      this.count = (await this.waiting()).length;
-      this.onChange();
-      const body = new FormData();
-      body.append("file", one.file, one.name);
-      body.append("indicator", one.indicator);
-      let response = null;
-      try {
-        response = await fetch(this.url, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json", "X-CSRFToken": token() } });
-      } catch { /* no network: it stays */ }
+    let later = false;
+    for (const one of await this.look()) {
+      const response = await this.post(one);
       if (response?.ok) {
         const { id } = await response.json();
-        await this.drop(one);
+        await this.discard(one.id);
         this.onKept(one.indicator, id, one.name);
-      } else if (response?.status === 422 || response?.status === 413) { // 413: larger than the server takes at all
-        await this.drop(one);
-        this.onRefused((await response.json()).error);
+      } else if ([400, 413, 422, 500].includes(response?.status)) { // this photograph, not the network: the next may pass
+        const { error = " " } = await response.json().catch(() => ({}));
+        const tried = (one.tried ?? 0) + 1;
+        const wait = response.status === 500 && tried < TRIES;
+        later ||= wait;
+        await this.keep(wait ? { ...one, tried } : { ...one, refused: error });
+        if (!wait) this.onRefused(one.name, error);
       } else {
-        this.timer = setTimeout(() => this.send(), 15_000);
+        later = true;
         break;
       }
     }
-    this.count = (await this.waiting()).length;
+    if (later) this.timer = setTimeout(() => this.send(), 15_000);
+    await this.look();
     this.sending = false;
-    this.onChange();
+    if (this.again) this.send();
   }
 }

@@ -62,7 +62,7 @@ form.addEventListener("submit", (event) => {
 });
 $("[data-undo]").addEventListener("click", () => {
   const last = history.pop();
-  if (last) queue.add("undo", { operation: last.id });
+  if (last) queue.withdraw(last.id);
   show();
 });
 
@@ -71,7 +71,7 @@ function addLine(list, text, operation) {
   const line = $("template[data-line]").content.firstElementChild.cloneNode(true);
   line.dataset.operation = operation.id;
   line.querySelector(".rate-said").textContent = text;
-  line.querySelector("[data-back]").addEventListener("click", () => { queue.add("undo", { operation: operation.id }); line.remove(); });
+  line.querySelector("[data-back]").addEventListener("click", () => { queue.withdraw(operation.id); line.remove(); });
   $(`[data-lines=${list}]`).append(line);
 }
 
@@ -144,13 +144,28 @@ note.addEventListener("submit", (event) => {
   forget(text);
 });
 
-for (const back of document.querySelectorAll("[data-withdraw]")) {
-  back.addEventListener("submit", (event) => {
-    event.preventDefault();
-    queue.add("undo", { operation: back.dataset.withdraw });
-    back.closest("li").remove();
-  });
-}
+document.addEventListener("submit", (event) => {
+  const back = event.target.closest("[data-withdraw]");
+  if (!back) return;
+  event.preventDefault();
+  queue.withdraw(back.dataset.withdraw);
+  back.closest("li").remove();
+});
+
+// --- what the others said: shown as soon as the server has one's own answer ---------------------------------------------
+queue.addEventListener("kept", async ({ detail: { kind, payload } }) => {
+  const place = $("[data-others]");
+  if (!place || kind !== "rate" || payload.indicator !== indicator || (payload.part ?? "") !== part) return;
+  try {
+    const response = await fetch(location.href, { redirect: "error" });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fresh = page.querySelector("[data-others]");
+    if (!fresh) return;
+    place.replaceChildren(...fresh.childNodes);
+    const waiting = [...$("[data-lines=note]").querySelectorAll("[data-operation]")].filter((line) => !line.querySelector(".chip").hidden);
+    $("[data-lines=note]").replaceChildren(...page.querySelector("[data-lines=note]").childNodes, ...waiting);
+  } catch { /* no network: it is there when the page is loaded again */ }
+});
 
 const attach = $("[data-attach]");
 const files = new Files(form.dataset, {
@@ -158,14 +173,14 @@ const files = new Files(form.dataset, {
     const operation = queue.add("attach", { indicator: of, attachment });
     if (of === indicator) addLine("files", name, operation);
   },
-  onRefused(sentence) {
+  onRefused(name, sentence) {
     const error = attach.querySelector("[data-file-error]");
-    error.textContent = sentence;
+    error.textContent = sentence.trim() || name;
     error.hidden = false;
     attach.closest("details").open = true;
   },
   onChange() {
-    attach.querySelector("progress").hidden = files.count === 0;
+    attach.querySelector("progress").hidden = files.count === files.aside().length;
     queue.tell();
   },
 });
@@ -201,6 +216,6 @@ document.addEventListener("pointerdown", () => storage.remove("beiji.keys"));
 if (storage.get("beiji.keys")) (group.querySelector(":checked") ?? group.querySelector("input")).focus();
 
 show();
-showState(queue, () => files.count);
+showState(queue, files);
 queue.send();
 files.send();
