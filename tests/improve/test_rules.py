@@ -9,7 +9,9 @@ import pytest
 
 from beiji.improve import rules
 from beiji.improve.rules import ActionState, Refusal, StepKind
+from beiji.readiness.rules import counting
 from beiji.readiness.rules.rows import State
+from tests.readiness.counted import held
 
 DAY = date(2026, 11, 24)
 
@@ -91,11 +93,14 @@ def test_advice_is_offered_from_the_level_that_stands(digit, levels):
     assert rules.advice_levels(digit) == levels
 
 
-def test_a_gap_of_two_hospitals_in_five_is_shared_and_of_one_never():
-    gaps = {"a": ["TRI-1", "TRI-2"], "b": ["TRI-1"], "c": [], "d": [], "e": []}
-    found = rules.shared_gaps(gaps, {"TRI-1": 5, "TRI-2": 1})
-    assert [(s.indicator, s.subjects, s.asked) for s in found] == [("TRI-1", ("a", "b"), 5)]
-    assert rules.shared_gaps(gaps, {"TRI-1": 6}) == []
+@pytest.mark.parametrize(
+    ("lacking", "of", "is_shared"), [("ab", 5, True), ("ab", 6, False), ("a", 1, False), ("abc", 7, True)]
+)
+def test_a_gap_of_two_hospitals_in_five_is_shared_and_of_one_never(lacking, of, is_shared):
+    gap = counting.shared_gap(
+        held(hospital=code, state=State.BELOW if code in lacking else State.MET) for code in "abcdefg"[:of]
+    )
+    assert rules.is_for_the_city(gap) is is_shared
 
 
 def test_the_due_date_offered_follows_the_effort():

@@ -123,6 +123,19 @@ class Recomputed:
         return row.as_of, RANK[proof_of(row, ok, edition)], not ok
 
     def state(self, hospital, capability: Capability):
+        """The worst part: state, proof and digit."""
+        order = ["below", "unknown", "stale", "claimed", "in-place", "met"]
+        return min(self.parts(hospital, capability), key=lambda f: order.index(f[0]))
+
+    def ground(self, hospital, capability: Capability) -> str:
+        """How it was found to fall short, the firmest ground of all parts: measured, checked, stated; or nothing."""
+        proofs = {proof for state, proof, _digit in self.parts(hospital, capability) if state == "below"}
+        for ground, marks in (("measured", {"exercised", "performed"}), ("checked", {"seen"}), ("stated", {"stated"})):
+            if proofs & marks:
+                return ground
+        return ""
+
+    def parts(self, hospital, capability: Capability):
         edition = self.editions[capability.pk]
         steps = [t for t in edition.targets.all() if t.size == hospital.size]
         targets = steps[-1].values if steps else {}
@@ -132,7 +145,6 @@ class Recomputed:
                 list(Subject.objects.filter(parent=hospital, kind="campus").values_list("pk", flat=True)) or campuses
             )
         conditions = edition.prove_in or ["any"]
-        order = ["below", "unknown", "stale", "claimed", "in-place", "met"]
         found = []
         for campus in campuses:
             for condition in conditions:
@@ -144,13 +156,13 @@ class Recomputed:
                             mine, edition, targets if minute is None else {minute: targets[minute]}, condition
                         )
                     )
-        return min(found, key=lambda f: order.index(f[0]))
+        return found
 
     def numbers(self, must_pass: set[tuple[str, str]]) -> dict:
         """Counts that the page prints; `must_pass` names (hospital, indicator) pairs."""
         core = met = opened = 0
         with_open, by_indicator, stale, unknown = set(), Counter(), 0, 0
-        met_by_indicator = Counter()
+        met_by_indicator, grounds, known = Counter(), Counter(), 0
         for hospital in self.hospitals:
             for indicator in self.indicators:
                 state, _proof, _failed = self.state(hospital, indicator.capability)
@@ -162,7 +174,9 @@ class Recomputed:
                     with_open.add(hospital.code)
                 stale += state == "stale"
                 unknown += state == "unknown"
+                known += state != "unknown"
                 by_indicator[indicator.code] += state == "below"
+                grounds[indicator.code, self.ground(hospital, indicator.capability)] += state == "below"
                 met_by_indicator[indicator.code] += state == "met"
         return {
             "core_items": core,
@@ -171,6 +185,9 @@ class Recomputed:
             "open_hospitals": len(with_open),
             "stale": stale,
             "unknown": unknown,
+            "known": known,
+            "must_items": len(must_pass),
             "short": by_indicator,
+            "grounds": grounds,
             "met": met_by_indicator,
         }

@@ -52,24 +52,29 @@ def test_fifty_numbers_of_the_page_and_a_list_are_what_the_evidence_says(city, p
     found = recomputed.numbers(must_pass_pairs(city))
     numbers = page.content["numbers"]
     compared = 0
-    for name in ("core_items", "core_met", "open_items", "open_hospitals", "stale", "unknown"):
+    for name in ("core_items", "core_met", "open_items", "open_hospitals", "stale", "unknown", "known"):
         assert numbers[name] == found[name], name
         compared += 1
     for finding in numbers["findings"]:
         assert finding["short"] == found["short"][finding["indicator"]], finding
-        compared += 1
+        for ground in ("measured", "checked", "stated"):
+            assert finding[ground] == found["grounds"][finding["indicator"], ground], (ground, finding)
+        compared += 4
     for gain in numbers["improvements"]:
         assert gain["now"] == found["met"][gain["indicator"]], gain
         compared += 1
 
     text = text_of(page, "en")
     assert (
-        f"{found['open_items']} must-pass items are still open, in {found['open_hospitals']} of 14 hospitals"
-        in re.sub(r"\s+", " ", text)
+        f"Most must-pass items are in place, {found['must_items'] - found['open_items']} of {found['must_items']}; "
+        f"{found['open_items']} are open, in {found['open_hospitals']} of 14 hospitals" in re.sub(r"\s+", " ", text)
     )
     printed = [int(n) for n in re.findall(r"(\d+)/14", text)]
     assert printed == [f["short"] or f["unproven"] for f in numbers["findings"]]
-    compared += len(printed) + 2
+    for ground, word in (("measured", "measured"), ("checked", "checked"), ("stated", "by own word")):
+        said = [int(n) for n in re.findall(rf"(\d+) {word}", text)]
+        assert said == [f[ground] for f in numbers["findings"] if f[ground]], ground
+    compared += len(printed) + 5
 
     hospital = Subject.objects.get(code="reedflower")
     ward = make_snapshot(city=city, audience="ward", subject=hospital, by=None, now=NOW)
@@ -153,8 +158,11 @@ def test_untranslated_finding_prints_marked_in_its_original(city, page):
     ]
     untranslated = [line for line in lines if any(body in line for body in bodies)]
     assert untranslated, "the page holds no finding that waits for its Chinese translation"
-    assert all("尚未翻译" in line for line in untranslated)
-    assert not [line for line in lines if "尚未翻译" in line and line not in untranslated]
+    assert all("待译，原文为希伯来语" in line for line in untranslated)
+    assert not [line for line in lines if "待译" in line and line not in untranslated]
+    assert document.title.startswith("草稿：")
+    assert document.running.startswith("草稿 · ")
+    assert page.content["numbers"]["awaiting"]["zh-Hans"] == len(untranslated)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "he"])
@@ -203,7 +211,7 @@ def test_map_and_report_compare_with_the_same_first_round(city):
 
     hospitals = list(Subject.objects.filter(kind="hospital"))
     basis = gathering.gather(city=city, hospitals=hospitals, as_of=TODAY, known_at=NOW)
-    assert basis.before_day == queries.end_of_first_round(city)
+    assert basis.before_day == queries.end_of_first_round(city, TODAY)
 
 
 def test_erasing_a_person_reaches_reports_that_were_made_before(city):

@@ -66,12 +66,12 @@ def test_without_any_experts_words_the_report_would_find_the_planted_faults() ->
 
     from beiji.programme.models import Subject
     from beiji.reports import gathering
-    from beiji.reports.rules.facts import choose_findings, shared_gaps
+    from beiji.reports.rules.facts import choose_findings
 
     hospitals = list(Subject.objects.filter(kind="hospital"))
     known_at = datetime(2026, 11, 24, 4, tzinfo=UTC)
     basis = gathering.gather(city=hospitals[0].city, hospitals=hospitals, as_of=TODAY, known_at=known_at)
-    chosen = choose_findings(shared_gaps(gathering.held_in(basis.now, hospitals)), [])
+    chosen = choose_findings(basis.now.held, [])
     assert {finding.gap.indicator for finding in chosen} == {"TRI-6", "SUR-1", "TRI-3", "ACT-2", "SUR-9"}
 
 

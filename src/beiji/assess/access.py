@@ -59,6 +59,12 @@ def _role_holds(person: Person, visit: Visit, *roles: str) -> bool:
     return visit.subject_id in subject_ids_of(person, *roles) or has_city_role(person, *roles)
 
 
+def raters_of(visit: Visit) -> list[UUID]:
+    """Who rates in a visit, the lead first."""
+    rating = [m for m in visit.members.all() if m.rates]
+    return [m.person_id for m in sorted(rating, key=lambda m: m.post != Member.Post.LEAD)]
+
+
 def rates_in(person: Person, visit: Visit) -> bool:
     """Leads and assessors while their role on its subject lasts; the coordinator in a self-rating."""
     member = member_of(person, visit)

@@ -60,6 +60,14 @@ def _registered(decision: Decision, actions: int) -> Registered:
     return Registered(decision, decision_state([r.word for r in rulings]), rulings[-1] if rulings else None, actions)
 
 
+def decision_states(known_at: datetime) -> list[DecisionState]:
+    """What became of every request of the city, as known. Two queries."""
+    return [
+        decision_state([r.word for r in decision.rulings.all() if r.recorded_at <= known_at])
+        for decision in Decision.objects.filter(recorded_at__lte=known_at).prefetch_related("rulings")
+    ]
+
+
 def rulings_of(decision: Decision) -> list[Ruling]:
     """What the authorities said, newest first."""
     return list(

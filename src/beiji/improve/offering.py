@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +9,15 @@ from typing import Any
 
 from django.db.models import Q
 
+from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Person, Subject
 from beiji.readiness import queries as ledger
 from beiji.readiness.models import Capability, Indicator
+from beiji.readiness.rules.counting import SharedGap
 
 from .access import hospitals_to_plan_for, may_rule
 from .models import Action
-from .rules import LIVE_STATES, SharedGap, shared_gaps
+from .rules import LIVE_STATES, is_for_the_city
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,13 @@ class Offers:
 
 def offers(person: Person, city: City, now: datetime, *, only: str = "") -> Offers:
     """Gaps without a live action, of the subjects for which the person plans (or of `only` one)."""
-    hospitals = list(hospitals_to_plan_for(person))
+    hospitals = list(hospitals_to_plan_for(person).on(today_in(city, now)))
     seen = ledger.picture(city=city, subjects=hospitals, now=now)
     taken = _answered()
     gaps = {s.code: seen.gaps(s.code) for s in hospitals}
-    asked: Counter[str] = Counter(
-        q.code for s in hospitals for q in seen.questions.get(s.code, ()) if seen.applies(s.code, q)
-    )
     keeper = may_rule(person)
     city_subject = Subject.objects.filter(kind=Subject.Kind.CITY).first() if keeper else None
-    shared = shared_gaps({c: [g.question.code for g in found] for c, found in gaps.items()}, asked) if keeper else []
+    shared = [gap for gap in seen.shared_gaps if is_for_the_city(gap)] if keeper else []
     questions = {g.question.code: g.question for found in gaps.values() for g in found}
     free = [
         s for s in shared
@@ -85,7 +83,7 @@ def _answered() -> set[tuple[int, int]]:
 
 @dataclass(frozen=True)
 class GapToPlan:
-    """A gap as the form of an action needs it. `hospitals`: those that have it, for an action of the city; else None."""
+    """A gap as the form of an action needs it. `hospitals`: those that have it, for an action of the city; else None, as `shared`, its counts."""
 
     capability: Capability
     indicator: str
@@ -97,12 +95,13 @@ class GapToPlan:
     digit: int | None
     hospitals: Any
     concerned: Sequence[Subject]
+    shared: SharedGap | None
 
 
 def gap_of(city: City, subject: Subject, capability: str, indicator: str, now: datetime) -> GapToPlan | None:
     """The gap of a subject (of the city: of its hospitals) in a capability; None when nobody has it."""
     is_city = subject.kind == Subject.Kind.CITY
-    hospitals = list(Subject.objects.hospitals()) if is_city else [subject]
+    hospitals = list(Subject.objects.hospitals().on(today_in(city, now))) if is_city else [subject]
     seen = ledger.picture(city=city, subjects=hospitals, now=now)
     gaps = [
         gap
@@ -128,6 +127,7 @@ def gap_of(city: City, subject: Subject, capability: str, indicator: str, now: d
         digit=digit,
         hospitals=Subject.objects.filter(pk__in=[s.pk for s in concerned]) if is_city else None,
         concerned=concerned,
+        shared=next((g for g in seen.shared_gaps if g.indicator == question.code), None) if is_city else None,
     )
 
 

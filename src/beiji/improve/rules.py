@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
+from beiji.readiness.rules.counting import SharedGap
 from beiji.readiness.rules.rows import Proof, Standing, State
 
 #: Share of the hospitals asked from which a gap is offered once, as an action of the city (field.md: assumption).
@@ -165,30 +165,9 @@ def advice_levels(digit: int | None) -> list[int]:
     return list(range(min(digit or 0, 2), 3))
 
 
-@dataclass(frozen=True)
-class SharedGap:
-    """A gap that many hospitals have, offered once to the city; `subjects` are their codes in order."""
-
-    indicator: str
-    subjects: tuple[str, ...]
-    asked: int
-
-
-def shared_gaps(gaps: Mapping[str, Iterable[str]], asked: Mapping[str, int]) -> list[SharedGap]:
-    """Gaps that at least 40 % of the hospitals asked have, and at least two of them; most hospitals first.
-
-    `gaps`: subject → indicators with a gap; `asked`: indicator → number of hospitals to which it applies.
-    """
-    where: dict[str, list[str]] = {}
-    for subject, indicators in gaps.items():
-        for indicator in indicators:
-            where.setdefault(indicator, []).append(subject)
-    found = [
-        SharedGap(indicator, tuple(subjects), asked.get(indicator, len(subjects)))
-        for indicator, subjects in where.items()
-        if len(subjects) >= 2 and Fraction(len(subjects), max(asked.get(indicator, 0), len(subjects))) >= SHARED_FROM
-    ]
-    return sorted(found, key=lambda shared: (-len(shared.subjects), shared.indicator))
+def is_for_the_city(gap: SharedGap) -> bool:
+    """Whether a gap is offered once, as an action of the city: two hospitals have it, and 40 % of those it applies to."""
+    return len(gap.gaps) >= 2 and Fraction(len(gap.gaps), gap.of) >= SHARED_FROM
 
 
 class DecisionState(StrEnum):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +25,9 @@ from .book import Book, end_of, local, nodes_under, rows_of, size_class, subject
 from .changes.refresh import kinds_of
 from .methodology import Method, Question, not_applicable_on, standard_in_force
 from .models import Capability, Coverage, Evidence, Indicator, RollUp, Standing
+from .rules import counting
+from .rules.counting import Held, Lack
 from .rules.facts import edition_in_force, targets_on
-from .rules.gaps import is_gap, is_open
 from .rules.rows import Evaluator, HospitalRollUp, Row, State
 from .rules.rows import RollUp as PlainRollUp
 from .rules.rows import Standing as PlainStanding
@@ -41,6 +43,7 @@ class Gap:
     question: Question
     standing: PlainStanding
     must_pass_open: bool
+    lack: Lack
 
 
 @dataclass(frozen=True)
@@ -67,26 +70,62 @@ class Picture:
         """Whether the indicator applies to the subject."""
         return question.must_pass or question.code not in self.not_applicable.get(subject, frozenset())
 
+    @cached_property
+    def held(self) -> tuple[Held, ...]:
+        """Every indicator of every subject, in the order of subjects and of the standard: what `rules.counting` counts."""
+        return tuple(self._held(s.code, q) for s in self.subjects for q in self.questions.get(s.code, ()))
+
+    @cached_property
+    def held_by_subject(self) -> Mapping[str, Sequence[Held]]:
+        """The same rows under their subject; a subject without questions is missing."""
+        return counting.by_hospital(self.held)
+
+    @cached_property
+    def tally(self) -> counting.Tally:
+        """The counts over all subjects of the picture."""
+        return counting.tally(self.held)
+
+    @cached_property
+    def shared_gaps(self) -> Sequence[counting.SharedGap]:
+        """Gaps by indicator, what to mend first first."""
+        return counting.shared_gaps(self.held)
+
+    def _held(self, subject: str, q: Question) -> Held:
+        found = self.standing(subject, q.capability)
+        misses = [p.proof for p in found.parts if p.state is State.BELOW and p.proof is not None]
+        return Held(
+            hospital=subject,
+            indicator=q.code,
+            domain=q.domain,
+            capability=q.capability,
+            must_pass=q.must_pass,
+            core=q.core,
+            applies=self.applies(subject, q),
+            state=found.state,
+            digit=found.digit,
+            proof=found.proof,
+            strict=q.strict,
+            covered=q.capability in self.covered.get(subject, frozenset()),
+            pillar=q.pillar,
+            weight=q.crit_weight,
+            miss=max(misses, key=lambda proof: proof.order, default=None),
+            to_confirm=found.to_confirm,
+            conditions=tuple(sorted({part.condition for part in found.worst})),
+        )
+
     def gaps(self, subject: str) -> list[Gap]:
         """Gaps of one subject, must-pass first, worst first, then in the order of the standard."""
         whole = next(s for s in self.subjects if s.code == subject)
-        covered = self.covered.get(subject, frozenset())
-        found = []
-        for q in self.questions.get(subject, ()):
-            standing = self.standing(subject, q.capability)
-            if self.applies(subject, q) and is_gap(standing.state, strict=q.strict, covered=q.capability in covered):
-                found.append(Gap(whole, q, standing, q.must_pass and is_open(standing.state)))
-        return sorted(found, key=lambda g: (not g.must_pass_open, g.standing.state.goodness, g.standing.digit or 0))
-
-    def open_must_pass(self, subject: str, domain: str | None = None) -> list[Question]:
-        """Must-pass items that are open, of a subject or one of its domains."""
+        questions = {q.code: q for q in self.questions.get(subject, ())}
         return [
-            q
-            for q in self.questions.get(subject, ())
-            if q.must_pass
-            and (domain is None or q.domain == domain)
-            and is_open(self.standing(subject, q.capability).state)
+            Gap(whole, questions[h.indicator], self.standing(subject, h.capability), h.is_open, h.lack)
+            for h in counting.gaps_in_order(self.held_by_subject.get(subject, ()))
+            if h.lack is not None
         ]
+
+    def open_must_pass(self, subject: str) -> list[Held]:
+        """Must-pass items of a subject that are open, in the order of the standard; unknown ones are open too."""
+        return [h for h in self.held_by_subject.get(subject, ()) if h.is_open]
 
 
 def picture(
@@ -302,17 +341,22 @@ def texts_of(method: Method, codes: Iterable[str], size: str = "") -> dict[str, 
     return {indicator.code: indicator.texts_for(size) for indicator in found}
 
 
-def end_of_first_round(city: City) -> date | None:
+def end_of_first_round(city: City, day: date, known_at: datetime | None = None) -> date | None:
     """The day on which the last hospital had its first locked assessment from outside; None while there is none.
 
-    A hospital's own rating before it is no round: it is what the round is compared with.
+    What lies after `day` or was not known at `known_at` (None: now) is left out. On that very day there is nothing yet
+    to compare with, so the answer is None too.
     """
-    outside = Evidence.objects.filter(evaluator__gt=Evaluator.SELF, source_kind="visit").values("source_id")
-    covered = Coverage.objects.filter(ended_at__isnull=True, source_id__in=outside)
-    first: dict[int, date] = {}
-    for subject_id, day in covered.values_list("subject_id", "as_of"):
-        first[subject_id] = min(day, first.get(subject_id, day))
-    return max(first.values(), default=None)
+    outside = Evidence.objects.filter(evaluator__gt=Evaluator.SELF, source_kind="visit")
+    covered = Coverage.objects.filter(as_of__lte=day)
+    if known_at is None:
+        covered = covered.filter(ended_at__isnull=True)
+    else:
+        outside = outside.filter(recorded_at__lte=known_at)
+        covered = covered.filter(recorded_at__lte=known_at).exclude(ended_at__lte=known_at)
+    rows = covered.filter(source_id__in=outside.values("source_id")).values_list("subject__code", "as_of")
+    found = counting.end_of_first_round(rows)
+    return None if found == day else found
 
 
 __all__ = [

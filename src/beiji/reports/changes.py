@@ -30,8 +30,8 @@ def make_snapshot(
     Takes the instant while it holds the city, reads without holding anything, then freezes: composed again at the
     snapshot's `known_at`, the report says the same, whatever was recorded while it was made. All its files are made
     once before, so that nothing is frozen that nobody could print.
-    Raises ReportError for a day in the future, for knowledge later than now, for a list without a hospital, and when
-    one of its files cannot be made.
+    Raises ReportError for a day in the future, for knowledge later than now, for a list without a hospital, where
+    nothing at all is known of what it would be about, and when one of its files cannot be made.
     """
     today = today_in(city, now)
     day, known = as_of or today, known_at or now

@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from beiji.programme.models import City, Subject
+from beiji.ui import formats
+from beiji.ui.languages import pick
 
 from . import gathering, improving, ministers, ward
 from .gathering import Basis
@@ -26,25 +28,36 @@ class Read:
     """What was read for a report, before its number is known."""
 
     seen: Basis
-    hospitals: Sequence[Subject]
     actions: Sequence[ActionLine]
     findings: Sequence[FindingLine]
     decisions: Sequence[DecisionLine]
 
 
 def read(*, city: City, subject: Subject | None, as_of: date, known_at: datetime) -> Read:
-    """Read for the list of one hospital, or for the page about all of them. Raises ReportError without a standard."""
+    """Read for the list of one hospital, or for the page about all of them.
+
+    Raises ReportError without a standard, and where nothing is known that a report could say.
+    """
     hospitals = [subject] if subject is not None else list(Subject.objects.on(as_of, known_at).hospitals())
     seen = gathering.gather(city=city, hospitals=hospitals, as_of=as_of, known_at=known_at)
     if seen.now.method is None:
         raise ReportError(_("No standard is loaded for {city} on that day.").format(city=city.pk))
+    if seen.now.tally.known == 0:
+        raise ReportError(_nothing_known(pick(subject.names if subject is not None else city.names), as_of))
     return Read(
         seen=seen,
-        hospitals=hospitals,
         actions=improving.action_lines(subject, as_of, known_at) if subject is not None else (),
-        findings=improving.finding_lines(known_at),
-        decisions=improving.decision_lines(known_at),
+        findings=improving.finding_lines(as_of, known_at),
+        decisions=improving.decision_lines(as_of, known_at),
     )
+
+
+def _nothing_known(about: str, day: date) -> str:
+    """Why a report over nothing is refused, and what would mend it."""
+    return _(
+        "Nothing is known about {about} up to {day}, so there is nothing to report; lock an assessment or record "
+        "evidence first, or choose a later day."
+    ).format(about=about, day=formats.date_text(day))
 
 
 def content(audience: str, subject: Subject | None, basis: Read, number: str) -> dict[str, Any]:
@@ -52,4 +65,4 @@ def content(audience: str, subject: Subject | None, basis: Read, number: str) ->
     if audience == Snapshot.Audience.WARD:
         assert subject is not None
         return ward.content(basis.seen, subject, basis.actions, number)
-    return ministers.content(basis.seen, basis.hospitals, basis.findings, basis.decisions, number)
+    return ministers.content(basis.seen, basis.findings, basis.decisions, number)

@@ -10,10 +10,9 @@ from typing import Any
 from beiji.assess.models import Lock, Reply, Visit
 from beiji.programme.models import City, Organisation, Stage, Subject
 from beiji.readiness.models import Evidence
-from beiji.readiness.queries import Picture, picture
-from beiji.readiness.rules.gaps import is_gap
+from beiji.readiness.queries import Picture, end_of_first_round, picture
 
-from .rules.facts import Held
+from .rules.facts import Replies, replies
 
 
 @dataclass(frozen=True)
@@ -24,9 +23,7 @@ class Assessed:
     first_day: date | None
     last_day: date | None
     offices: tuple[Mapping[str, str], ...]
-    replies: int
-    agreed: int
-    disputed: int
+    replies: Replies
     evidence: int
 
 
@@ -46,7 +43,7 @@ class Basis:
 
 def gather(*, city: City, hospitals: Sequence[Subject], as_of: date, known_at: datetime) -> Basis:
     """Read the pictures of now and of the first round's end, and who assessed."""
-    before_day = _end_of_first_round(as_of, known_at)
+    before_day = end_of_first_round(city, as_of, known_at)
     return Basis(
         city=city,
         as_of=as_of,
@@ -67,15 +64,6 @@ def _locked_visits(as_of: date, known_at: datetime) -> list[Visit]:
     return list(Visit.objects.filter(pk__in=locks.values("visit"), first_day__lte=as_of).exclude(kind=Visit.Kind.SELF))
 
 
-def _end_of_first_round(as_of: date, known_at: datetime) -> date | None:
-    """Last day of the first round; None while there is no later round to compare with."""
-    visits = _locked_visits(as_of, known_at)
-    if len({v.round for v in visits}) < 2:
-        return None
-    first = min(v.round for v in visits)
-    return max(v.last_day for v in visits if v.round == first)
-
-
 def stage_on(city: City, day: date) -> Stage | None:
     month = city.month_of(day)
     return Stage.objects.filter(first_month__lte=month, last_month__gte=month).order_by("number").first()
@@ -88,50 +76,27 @@ def _assessed(hospitals: Iterable[Subject], as_of: date, known_at: datetime) -> 
         "office", flat=True
     )
     names = Organisation.objects.filter(code__in=set(offices)).order_by("code").values_list("names", flat=True)
-    replies = Reply.objects.filter(visit__in=visits, at__lte=known_at)
+    said = Reply.objects.filter(visit__in=visits, at__lte=known_at).values_list("visit", "stance")
     return Assessed(
         visits=len(visits),
         first_day=min((v.first_day for v in visits), default=None),
         last_day=max((v.last_day for v in visits), default=None),
         offices=tuple(names),
-        replies=replies.count(),
-        agreed=replies.filter(stance=Reply.Stance.AGREE).count(),
-        disputed=replies.filter(stance=Reply.Stance.DISPUTE).count(),
-        evidence=Evidence.objects.filter(
-            whole__in=keys, as_of__lte=as_of, recorded_at__lte=known_at, withdrawal=False
-        ).count(),
+        replies=replies((v.pk for v in visits), ((visit, stance == Reply.Stance.DISPUTE) for visit, stance in said)),
+        evidence=_evidence(keys, as_of, known_at),
     )
 
 
-def held_in(seen: Picture, hospitals: Iterable[Subject]) -> list[Held]:
-    """Every indicator of every hospital of a picture, in the order of hospitals and of the standard."""
-    rows = []
-    for hospital in hospitals:
-        covered = seen.covered.get(hospital.code, frozenset())
-        for question in seen.questions.get(hospital.code, ()):
-            standing = seen.standing(hospital.code, question.capability)
-            applies = seen.applies(hospital.code, question)
-            rows.append(
-                Held(
-                    hospital=hospital.code,
-                    indicator=question.code,
-                    domain=question.domain,
-                    capability=question.capability,
-                    must_pass=question.must_pass,
-                    core=question.core,
-                    applies=applies,
-                    state=standing.state.value,
-                    digit=standing.digit,
-                    proof=standing.proof.value if standing.proof else None,
-                    is_gap=applies
-                    and is_gap(standing.state, strict=question.strict, covered=question.capability in covered),
-                    weight=question.crit_weight,
-                    failed=standing.failed,
-                    to_confirm=standing.to_confirm,
-                    worst_conditions=tuple(sorted({part.condition.value for part in standing.worst})),
-                )
-            )
-    return rows
+def _evidence(hospitals: Iterable[int], as_of: date, known_at: datetime) -> int:
+    """Rows that stand: neither superseded nor withdrawn as known."""
+    rows = Evidence.objects.filter(whole__in=list(hospitals), recorded_at__lte=known_at)
+    known = list(rows.values_list("pk", "supersedes", "withdrawal", "as_of"))
+    withdrawn = {supersedes for _pk, supersedes, withdrawal, _day in known if withdrawal}
+    superseded = {supersedes for pk, supersedes, withdrawal, _day in known if not withdrawal and pk not in withdrawn}
+    return sum(
+        not withdrawal and pk not in withdrawn and pk not in superseded and day <= as_of
+        for pk, _supersedes, withdrawal, day in known
+    )
 
 
 def titles_of(seen: Picture) -> dict[str, Mapping[str, str]]:

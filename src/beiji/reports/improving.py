@@ -12,6 +12,7 @@ from beiji.documents import access as documents
 from beiji.improve.models import Action, Decision, Finding, Ruling, Step
 from beiji.improve.rules import is_overdue, state_after
 from beiji.programme.models import Subject
+from beiji.readiness.book import end_of
 from beiji.records.typed import clean_text
 from beiji.ui.languages import LANGUAGES
 
@@ -36,25 +37,38 @@ def _in_each(word: Callable[[], Any]) -> dict[str, str]:
     return found
 
 
-def finding_lines(known_at: datetime) -> list[FindingLine]:
-    """Experts' findings that stand as known."""
-    rows = Finding.objects.filter(recorded_at__lte=known_at).exclude(ended_at__lte=known_at).select_related("text")
+def finding_lines(as_of: date, known_at: datetime) -> list[FindingLine]:
+    """Experts' findings of the day or before that stand as known."""
+    rows = (
+        Finding.objects.filter(recorded_at__lte=known_at, found_on__lte=as_of)
+        .exclude(ended_at__lte=known_at)
+        .select_related("text")
+        .prefetch_related("subjects")
+    )
     texts = documents.texts([f.text_id for f in rows])
     return [
-        FindingLine(str(f.pk), tuple(f.indicators), f.order or None, _said(texts[f.text_id], known_at)) for f in rows
+        FindingLine(
+            key=str(f.pk),
+            indicators=tuple(f.indicators),
+            order=f.order or None,
+            words=_said(texts[f.text_id], known_at),
+            hospitals=frozenset(s.code for s in f.subjects.all()),
+        )
+        for f in rows
     ]
 
 
-def decision_lines(known_at: datetime) -> list[DecisionLine]:
-    """What the page asks the authorities to decide, in its order, with what has become of it as known."""
+def decision_lines(as_of: date, known_at: datetime) -> list[DecisionLine]:
+    """What the page asks the authorities to decide, asked by the day, in its order, with what was decided by then."""
     rows = (
-        Decision.objects.filter(recorded_at__lte=known_at, order__gt=0)
+        Decision.objects.filter(recorded_at__lte=known_at, asked_on__lte=as_of, order__gt=0)
         .select_related("owner", "text")
         .order_by("order", "number")
     )
     texts = documents.texts([d.text_id for d in rows])
     newest: dict[Any, str] = {}
-    for ruling in Ruling.objects.filter(decision__in=rows, recorded_at__lte=known_at).order_by("decided_on", "id"):
+    rulings = Ruling.objects.filter(decision__in=rows, recorded_at__lte=known_at, decided_on__lte=as_of)
+    for ruling in rulings.order_by("decided_on", "id"):
         newest[ruling.decision_id] = ruling.word
     return [
         DecisionLine(
@@ -69,15 +83,16 @@ def decision_lines(known_at: datetime) -> list[DecisionLine]:
 
 
 def action_lines(hospital: Subject, as_of: date, known_at: datetime) -> list[ActionLine]:
-    """A hospital's actions as they stood when known, by due date."""
+    """A hospital's actions as they stood at the end of the day, as far as known, by due date."""
+    moment = min(known_at, end_of(as_of, hospital.city))
     rows = list(
-        Action.objects.filter(concerns=hospital, planned_at__lte=known_at)
+        Action.objects.filter(concerns=hospital, planned_at__lte=moment)
         .with_state()
         .for_lines()
         .order_by("due", "number")
     )
     last: dict[Any, str] = {}
-    for step in Step.objects.filter(action__in=rows, at__lte=known_at).order_by("at", "id"):
+    for step in Step.objects.filter(action__in=rows, at__lte=moment).order_by("at", "id"):
         last[step.action_id] = step.kind
     lines = []
     for action in rows:

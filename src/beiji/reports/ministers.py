@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
+from beiji.readiness.pages import counted
+from beiji.readiness.rules.counting import Tally
+from beiji.readiness.rules.rows import Proof
 from beiji.ui import formats
 from beiji.ui.languages import LANGUAGES, pick
 from beiji.ui.print import document as parts
 
 from . import freezing, gathering, wording
 from .gathering import Basis
-from .rules.facts import (
-    ON_THE_PAGE,
-    Chosen,
-    Improvement,
-    Tally,
-    Typed,
-    choose_findings,
-    improvements,
-    shared_gaps,
-    tally,
-)
-from .rules.lines import DecisionLine, FindingLine
+from .rules.facts import ON_THE_PAGE, Chosen, Improvement, Typed, choose_findings, improvements
+from .rules.lines import DecisionLine, FindingLine, Said
 
 #: Improvements on the page; more would push the decisions to a second one.
 MOST_IMPROVEMENTS = 3
@@ -50,10 +45,10 @@ class Page:
 
 
 def content(
-    basis: Basis, hospitals: Sequence[Any], typed: Sequence[FindingLine], decisions: Sequence[DecisionLine], number: str
+    basis: Basis, typed: Sequence[FindingLine], decisions: Sequence[DecisionLine], number: str
 ) -> dict[str, Any]:
     """The snapshot's content: numbers once, the document in each language."""
-    page = _page(basis, hospitals, typed, decisions, number)
+    page = _page(basis, typed, decisions, number)
     documents = {}
     for language in LANGUAGES:
         with translation.override(language.code):
@@ -61,23 +56,20 @@ def content(
     return {"documents": documents, "numbers": _numbers(page)}
 
 
-def _page(
-    basis: Basis, hospitals: Sequence[Any], typed: Sequence[FindingLine], decisions: Sequence[DecisionLine], number: str
-) -> Page:
-    held = gathering.held_in(basis.now, hospitals)
-    held_before = gathering.held_in(basis.before, hospitals) if basis.before else []
-    wishes = [Typed(f.key, f.indicators, f.order) for f in typed]
+def _page(basis: Basis, typed: Sequence[FindingLine], decisions: Sequence[DecisionLine], number: str) -> Page:
+    held, before = basis.now.held, basis.before
+    wishes = [Typed(f.key, f.indicators, f.order, f.hospitals) for f in typed]
     method = basis.now.method
     return Page(
         basis=basis,
-        now=tally(held),
-        before=tally(held_before) if held_before else None,
-        gains=improvements(held_before, held)[:MOST_IMPROVEMENTS] if held_before else [],
-        findings=choose_findings(shared_gaps(held), wishes),
+        now=basis.now.tally,
+        before=before.tally if before else None,
+        gains=improvements(before.held, held)[:MOST_IMPROVEMENTS] if before else [],
+        findings=choose_findings(held, wishes),
         typed={f.key: f for f in typed},
         decisions=list(decisions)[:ON_THE_PAGE],
         titles=gathering.titles_of(basis.now),
-        domains=len({h.domain for h in held if h.state != "unknown"}),
+        domains=len({h.domain for h in held if h.is_known}),
         all_domains=len(method.domains) if method else 0,
         number=number,
     )
@@ -94,15 +86,20 @@ def _numbers(page: Page) -> dict[str, Any]:
         "open_items": page.now.open_items,
         "open_hospitals": page.now.open_hospitals,
         "open_items_before": page.before.open_items if page.before else None,
-        "proofs": dict(page.now.proofs),
+        "open_unknown": page.now.open_unknown,
+        "known": page.now.known,
+        "gaps": {lack.value: count for lack, count in page.now.gaps.items()},
+        "proofs": {proof.value: count for proof, count in page.now.proofs.items()},
         "unknown": page.now.unknown,
         "stale": page.now.stale,
         "evidence": page.basis.assessed.evidence,
         "findings": [
-            {"indicator": c.gap.indicator, "short": len(c.gap.short), "unproven": len(c.gap.unproven), "of": c.gap.of}
+            {"indicator": c.gap.indicator, "short": len(c.gap.short), "of": c.gap.of}
+            | {lack.value: len(hospitals) for lack, hospitals in c.gap.lacking.items()}
             for c in page.findings
             if c.gap
         ],
+        "awaiting": {language.pack: wording.raw_texts(_typed_texts(page), language.pack) for language in LANGUAGES},
         "improvements": [{"indicator": g.indicator, "before": g.before, "now": g.now} for g in page.gains],
     }
 
@@ -111,10 +108,13 @@ def _document(page: Page, language: str) -> parts.Document:
     basis = page.basis
     city = pick(basis.city.names, language)
     stage = _("stage {number}").format(number=basis.stage.number) if basis.stage else ""
+    raw = wording.raw_texts(_typed_texts(page), language)
+    title = wording.headline_sentences(page.now, page.domains, page.all_domains)
+    running = (_("Draft") if raw else "", _("Hospital emergency preparedness of {city}").format(city=city), stage)
     return parts.Document(
-        title=wording.standing_sentence(page.now, page.domains, page.all_domains),
+        title=_("Draft: {title}").format(title=title) if raw else title,
         subtitle="",
-        running=" · ".join(x for x in (_("Hospital emergency preparedness of {city}").format(city=city), stage) if x),
+        running=" · ".join(part for part in running if part),
         snapshot=page.number,
         as_of=formats.date_text(basis.as_of),
         mark="illustrative" if basis.city.illustrative else "",
@@ -129,36 +129,45 @@ def _document(page: Page, language: str) -> parts.Document:
             parts.Bullets(tuple(_finding(page, chosen, language) for chosen in page.findings), numbered=True),
             parts.Heading(_("Please decide"), 1),
             *_decisions(page, language),
-            parts.Paragraph(_limits(page, language), "quiet"),
+            parts.Paragraph(_limits(page, raw, language), "quiet"),
         ),
     )
 
 
+def _typed_texts(page: Page) -> list[Mapping[str, Said]]:
+    """What people typed and the page prints: findings and decisions."""
+    return [page.typed[c.typed].words for c in page.findings if c.typed] + [d.words for d in page.decisions]
+
+
 def _thanks(page: Page) -> str:
-    return _(
-        "With thanks to the {hospitals} hospitals, whose staff opened their wards and drills to {visits} visits."
-    ).format(hospitals=page.now.hospitals, visits=page.basis.assessed.visits)
+    visits = page.basis.assessed.visits
+    if not visits:
+        return _("No visit from outside has been completed yet; what follows rests on other evidence.")
+    return ngettext(
+        "With thanks to the hospitals, whose staff opened their wards and drills to {visits} visit.",
+        "With thanks to the hospitals, whose staff opened their wards and drills to {visits} visits.",
+        visits,
+    ).format(visits=visits)
 
 
 def _figures(page: Page) -> tuple[parts.KeyFigure, ...]:
-    measured = page.now.proofs["exercised"] + page.now.proofs["performed"]
-    marked = sum(page.now.proofs.values())
-    before = page.before
+    now, before = page.now, page.before
+    stated = now.proofs[Proof.STATED]
     return (
         parts.KeyFigure(
-            wording.core_share(page.now),
+            counted.core_share(now),
             _("core items proven"),
-            wording.before_note(wording.core_share(before)) if before else "",
+            wording.before_note(counted.core_share(before)) if before else "",
         ),
         parts.KeyFigure(
-            str(page.now.open_items),
-            _("must-pass items open"),
+            str(now.open_items),
+            ngettext("must-pass item open", "must-pass items open", now.open_items),
             wording.before_note(str(before.open_items)) if before else "",
         ),
         parts.KeyFigure(
-            formats.percent_text(measured / marked) if marked else "–",
+            formats.percent_text(now.measured / now.marked) if now.marked else "–",
             _("of standings rest on measurement"),
-            _("{count} only on paper").format(count=page.now.proofs["stated"]),
+            ngettext("{count} only stated", "{count} only stated", stated).format(count=stated),
         ),
     )
 
@@ -187,7 +196,7 @@ def _finding(page: Page, chosen: Chosen, language: str) -> tuple[str, str]:
     else:
         assert chosen.gap is not None
         text = wording.finding_sentence(chosen.gap, page.titles)
-    return text, wording.finding_remark(chosen.gap)
+    return text, wording.finding_remark(chosen)
 
 
 def _decisions(page: Page, language: str) -> tuple[parts.Block, ...]:
@@ -197,27 +206,58 @@ def _decisions(page: Page, language: str) -> tuple[parts.Block, ...]:
     return (parts.Bullets(lines, numbered=True),)
 
 
-def _limits(page: Page, language: str) -> str:
-    assessed = page.basis.assessed
-    offices = (
-        "、".join(pick(o, language) for o in assessed.offices)
-        if language == "zh-Hans"
-        else ", ".join(pick(o, language) for o in assessed.offices)
+def _limits(page: Page, raw: int, language: str) -> str:
+    """Who assessed, what the hospitals said, what it rests on and what it does not know; each sentence for itself."""
+    now = page.now
+    sentences = (
+        _assessed(page.basis.assessed, language),
+        ngettext(
+            "Rests on {evidence} piece of evidence, known on {known}.",
+            "Rests on {evidence} pieces of evidence, known on {known}.",
+            page.basis.assessed.evidence,
+        ).format(
+            evidence=formats.number_text(page.basis.assessed.evidence),
+            known=formats.date_text(page.basis.known_at),
+        ),
+        ngettext(
+            "Limits: {domains} of {all} domain has been assessed.",
+            "Limits: {domains} of {all} domains have been assessed.",
+            page.domains,
+        ).format(domains=page.domains, all=page.all_domains),
+        ngettext("{count} item is unknown.", "{count} items are unknown.", now.unknown).format(count=now.unknown)
+        if now.unknown
+        else "",
+        ngettext(
+            "{count} item rests on expired evidence.", "{count} items rest on expired evidence.", now.stale
+        ).format(count=now.stale)
+        if now.stale
+        else "",
+        wording.waiting_sentence(raw),
     )
-    return _(
-        "Assessed by {offices} in {visits} visits {between}; hospitals agreed in {agreed} replies and disputed in {disputed}. "
-        "Rests on {evidence} pieces of evidence, known on {known}. Limits: {domains} of {all} domains have been assessed; "
-        "{unknown} items are unknown and {stale} rest on expired evidence."
+    return _sentences(sentence for sentence in sentences if sentence)
+
+
+def _assessed(assessed: gathering.Assessed, language: str) -> str:
+    """Who assessed in how many visits, and what the hospitals said of how many of them; nothing before the first visit."""
+    if not assessed.visits:
+        return ""
+    visits = ngettext(
+        "Assessed by {offices} in {visits} visit {between}.", "Assessed by {offices} in {visits} visits {between}.", assessed.visits
     ).format(
-        offices=offices or "–",
+        offices=_listed([pick(o, language) for o in assessed.offices]) or "–",
         visits=assessed.visits,
         between=wording.assessed_between(assessed.first_day, assessed.last_day),
-        agreed=assessed.agreed,
-        disputed=assessed.disputed,
-        evidence=formats.number_text(assessed.evidence),
-        known=formats.date_text(page.basis.known_at),
-        domains=page.domains,
-        all=page.all_domains,
-        unknown=page.now.unknown,
-        stale=page.now.stale,
-    )
+    )  # fmt: skip
+    said = assessed.replies
+    replies = _(
+        "The hospitals agreed with {agreed} of their results, disputed {disputed} and did not reply to {silent}."
+    ).format(agreed=said.agreed, disputed=said.disputed, silent=said.silent)
+    return _sentences((visits, replies))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return pgettext("between names", ", ").join(names)
+
+
+def _sentences(sentences: Iterable[str]) -> str:
+    return reduce(lambda first, second: _("{sentence} {second}").format(sentence=first, second=second), sentences)

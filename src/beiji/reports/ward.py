@@ -8,15 +8,17 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from beiji.programme.models import Subject
+from beiji.readiness.pages import counted
+from beiji.readiness.rules.counting import MISSES, Held, Lack
 from beiji.ui import formats, words
 from beiji.ui.languages import LANGUAGES, pick
 from beiji.ui.print import document as parts
 
 from . import freezing, gathering, wording
 from .gathering import Basis
-from .rules.facts import Held, tally
 from .rules.lines import ActionLine
 
 
@@ -47,7 +49,7 @@ def content(basis: Basis, hospital: Subject, actions: Sequence[ActionLine], numb
     found = List(
         basis=basis,
         hospital=hospital,
-        held=gathering.held_in(basis.now, [hospital]),
+        held=basis.now.held,
         decided=_decided(basis, hospital),
         actions=actions,
         titles=gathering.titles_of(basis.now),
@@ -58,7 +60,12 @@ def content(basis: Basis, hospital: Subject, actions: Sequence[ActionLine], numb
         with translation.override(language.code):
             documents[language.pack] = freezing.as_json(_document(found, language.pack))
     items = [
-        {"indicator": h.indicator, "state": h.state, "digit": h.digit, "proof": h.proof}
+        {
+            "indicator": h.indicator,
+            "state": h.state.value,
+            "digit": h.digit,
+            "proof": h.proof.value if h.proof else None,
+        }
         for h in found.held
         if h.applies
     ]
@@ -84,10 +91,13 @@ def _decided(basis: Basis, hospital: Subject) -> dict[str, Decided]:
 
 def _document(found: List, language: str) -> parts.Document:
     basis, hospital = found.basis, found.hospital
+    raw = wording.raw_texts((action.words for action in found.actions), language)
+    title = pick(hospital.names, language)
+    running = _("Hospital emergency preparedness of {city}").format(city=pick(basis.city.names, language))
     return parts.Document(
-        title=pick(hospital.names, language),
+        title=_("Draft: {title}").format(title=title) if raw else title,
         subtitle=_("What the ledger holds of this hospital, item by item"),
-        running=_("Hospital emergency preparedness of {city}").format(city=pick(basis.city.names, language)),
+        running=" · ".join(part for part in (_("Draft") if raw else "", running) if part),
         snapshot=found.number,
         as_of=formats.date_text(basis.as_of),
         mark="illustrative" if basis.city.illustrative else "",
@@ -100,19 +110,28 @@ def _document(found: List, language: str) -> parts.Document:
             *_actions(found, language),
             *_not_asked(found, language),
             parts.Paragraph(_method(found, language), "quiet"),
+            *((parts.Paragraph(wording.waiting_sentence(raw), "quiet"),) if raw else ()),
             parts.Signatures((_("Lead assessor"), _("Hospital"), _("Health commission"))),
         ),
     )
 
 
 def _figures(found: List) -> tuple[parts.KeyFigure, ...]:
-    counts = tally(found.held)
+    counts = found.basis.now.tally
     overdue = sum(action.is_overdue for action in found.actions)
     return (
-        parts.KeyFigure(str(counts.open_items), _("must-pass items open")),
+        parts.KeyFigure(
+            str(counts.open_items), ngettext("must-pass item open", "must-pass items open", counts.open_items)
+        ),
         parts.KeyFigure(f"{counts.core_met}/{counts.core_items}", _("core items proven")),
-        parts.KeyFigure(str(sum(h.is_gap for h in found.held)), _("gaps")),
-        parts.KeyFigure(str(overdue), _("actions overdue"), _("of {count}").format(count=len(found.actions))),
+        parts.KeyFigure(
+            str(counts.all_gaps), ngettext("gap", "gaps", counts.all_gaps), counted.lack_words(counts.gaps)
+        ),
+        parts.KeyFigure(
+            str(overdue),
+            ngettext("action overdue", "actions overdue", overdue),
+            _("of {count}").format(count=len(found.actions)),
+        ),
     )
 
 
@@ -154,8 +173,11 @@ def _item_row(found: List, held: Held, language: str) -> tuple[parts.Entry, ...]
     if not held.applies:
         return (title, parts.CellMark(None, "not-applicable"), words.state_word("not-applicable"), "", "", "")
     decided = found.decided.get(held.capability)
-    mark = parts.CellMark(held.digit, held.state, held.proof, must=held.is_open)
-    said = words.state_word(held.state)
+    proof = held.proof.value if held.proof else None
+    mark = parts.CellMark(held.digit, held.state.value, proof, must=held.is_open)
+    said = words.state_word(held.state.value)
+    if held.lack in MISSES:
+        said = _("{state}, {ground}").format(state=said, ground=counted.ground_word(held.lack))
     if held.to_confirm:
         said = _("{state}, to confirm").format(state=said)
     if decided is None:
@@ -200,7 +222,7 @@ def _action_row(found: List, action: ActionLine, language: str) -> tuple[parts.E
 
 
 def _not_asked(found: List, language: str) -> tuple[parts.Block, ...]:
-    unknown = [h for h in found.held if h.applies and h.state == "unknown"]
+    unknown = [h for h in found.held if h.lack is Lack.UNKNOWN]
     method = found.basis.now.method
     asked = {h.domain for h in found.held}
     missing = [pick(d.titles, language) for d in method.domains if d.code not in asked] if method else []
@@ -210,7 +232,7 @@ def _not_asked(found: List, language: str) -> tuple[parts.Block, ...]:
         blocks += (parts.Bullets(items),)
     if missing:
         sentence = _("Domains of the standard that are not written yet and were not assessed: {domains}.")
-        joined = "、".join(missing) if language == "zh-Hans" else ", ".join(missing)
+        joined = pgettext("between names", ", ").join(missing)
         blocks += (parts.Paragraph(sentence.format(domains=joined)),)
     return blocks if len(blocks) > 1 else ()
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from beiji.ui import formats, words
-from beiji.ui.languages import language_of, pick
+from beiji.readiness.pages import counted
+from beiji.readiness.rules.counting import MISSES, Lack, SharedGap, Tally
+from beiji.ui import formats
+from beiji.ui.languages import pick
+from beiji.ui.words import language_word
 
-from .rules.facts import Improvement, SharedGap, Tally
+from .rules.facts import Chosen, Headline, Improvement, headline
 from .rules.lines import DecisionLine, Said
 
 
@@ -20,22 +23,55 @@ def not_yet_computed() -> str:
     return _("not yet computed")
 
 
-def standing_sentence(tally: Tally, domains: int, all_domains: int) -> str:
-    """The city's standing in one sentence, in words and counts."""
-    if tally.open_items == 0:
-        return _(
-            "All {hospitals} hospitals have every must-pass item in place in the {domains} of {all} domains assessed."
-        ).format(hospitals=tally.hospitals, domains=domains, all=all_domains)
+def headline_sentences(counts: Tally, domains: int, all_domains: int) -> str:
+    """The city's standing: whole sentences, each carried by the number it names."""
+    values = {
+        "known": counts.known, "items": counts.items, "assessed": counts.assessed, "hospitals": counts.hospitals,
+        "must": counts.must_items, "in_place": counts.must_items - counts.open_items, "open": counts.open_items,
+        "with_open": counts.open_hospitals, "met": counts.core_met, "core": counts.core_items,
+        "domains": domains, "all": all_domains,
+    }  # fmt: skip
+    sentence = _HEADLINES[headline(counts)](counts).format(**values)
+    unknown = _unknown_sentence(counts)
+    return _("{sentence} {second}").format(sentence=sentence, second=unknown) if unknown else sentence
+
+
+def _unknown_sentence(counts: Tally) -> str:
+    if not counts.open_unknown or headline(counts) not in (Headline.MOST_IN_PLACE, Headline.HALF_OPEN):
+        return ""
     return ngettext(
-        "The basic framework is in place; {open} must-pass item is still open, in {with_open} of {hospitals} hospitals.",
-        "The basic framework is in place; {open} must-pass items are still open, in {with_open} of {hospitals} hospitals.",
-        tally.open_items,
-    ).format(open=tally.open_items, with_open=tally.open_hospitals, hospitals=tally.hospitals)
+        "Of those open, {count} is not known yet.", "Of those open, {count} are not known yet.", counts.open_unknown
+    ).format(count=counts.open_unknown)
 
 
-def core_share(tally: Tally) -> str:
-    """Share of core items proven, in whole per cent; a dash where nothing applies."""
-    return formats.percent_text(tally.core_met / tally.core_items) if tally.core_items else "–"
+_HEADLINES: Mapping[Headline, Callable[[Tally], str]] = {
+    Headline.NOTHING: lambda c: _("Nothing is known yet: none of {items} items has been assessed."),
+    Headline.TOO_LITTLE: lambda c: ngettext(
+        "Too little is known for a verdict: {known} of {items} items, in {assessed} of {hospitals} hospital.",
+        "Too little is known for a verdict: {known} of {items} items, in {assessed} of {hospitals} hospitals.",
+        c.hospitals,
+    ),
+    Headline.CORE_ONLY: lambda c: ngettext(
+        "{met} of {core} core items are proven in {hospitals} hospital.",
+        "{met} of {core} core items are proven in {hospitals} hospitals.",
+        c.hospitals,
+    ),
+    Headline.ALL_IN_PLACE: lambda c: ngettext(
+        "Every must-pass item is in place in the {hospitals} hospital, in {domains} of {all} domains.",
+        "Every must-pass item is in place in all {hospitals} hospitals, in {domains} of {all} domains.",
+        c.hospitals,
+    ),
+    Headline.MOST_IN_PLACE: lambda c: ngettext(
+        "Most must-pass items are in place, {in_place} of {must}; {open} is open, in {with_open} of {hospitals} hospitals.",
+        "Most must-pass items are in place, {in_place} of {must}; {open} are open, in {with_open} of {hospitals} hospitals.",
+        c.open_items,
+    ),
+    Headline.HALF_OPEN: lambda c: ngettext(
+        "Half of the must-pass items or more are open: {open} of {must}, in {with_open} of {hospitals} hospital.",
+        "Half of the must-pass items or more are open: {open} of {must}, in {with_open} of {hospitals} hospitals.",
+        c.hospitals,
+    ),
+}
 
 
 def before_note(text: str) -> str:
@@ -43,37 +79,66 @@ def before_note(text: str) -> str:
 
 
 def finding_sentence(gap: SharedGap, titles: Mapping[str, Mapping[str, str]]) -> str:
-    """One shared gap in a sentence: what, in how many hospitals, by night, measured or not."""
+    """One shared gap in a sentence: what, in how many hospitals, by night; how it was found stands in the remark."""
     parts = {"what": pick(titles[gap.indicator]), "count": len(gap.short), "of": gap.of}
     if not gap.short:
-        parts["count"] = len(gap.unproven)
-        return _("{what}: not yet proven in {count} of {of} hospitals").format(**parts)
+        parts["count"] = len(gap.lacking[Lack.UNPROVEN])
+        return ngettext(
+            "{what}: not yet proven in {count} of {of} hospital",
+            "{what}: not yet proven in {count} of {of} hospitals",
+            gap.of,
+        ).format(**parts)
     if gap.night:
-        return _("{what}: falls short at night in {count} of {of} hospitals").format(**parts)
-    return _("{what}: falls short in {count} of {of} hospitals").format(**parts)
+        return ngettext(
+            "{what}: falls short at night in {count} of {of} hospital",
+            "{what}: falls short at night in {count} of {of} hospitals",
+            gap.of,
+        ).format(**parts)
+    return ngettext(
+        "{what}: falls short in {count} of {of} hospital", "{what}: falls short in {count} of {of} hospitals", gap.of
+    ).format(**parts)
 
 
-def finding_remark(gap: SharedGap | None) -> str:
-    """What a finding rests on: in how many hospitals, and the strongest proof."""
+def finding_remark(chosen: Chosen) -> str:
+    """What a finding rests on: in how many of the hospitals asked, and how many of them on which ground."""
+    gap = chosen.gap
     if gap is None:
-        return _("experts' judgement")
-    count = formats.code_text(f"{len(gap.short) or len(gap.unproven)}/{gap.of}")
-    return " · ".join(part for part in (count, words.proof_word(gap.proof)) if part)
+        return _("no hospital falls short any more") if chosen.is_measurable else _("experts' judgement")
+    short = len(gap.short)
+    count = formats.code_text(f"{short or len(gap.lacking[Lack.UNPROVEN])}/{gap.of}")
+    grounds = MISSES if short else (Lack.UNPROVEN,)
+    return f"{count} · {counted.lack_words({lack: len(gap.lacking[lack]) for lack in grounds})}"
 
 
 def improvement_sentence(gain: Improvement, titles: Mapping[str, Mapping[str, str]]) -> str:
-    return _("{what}: proven in {now} hospitals, {before} in the first round").format(
-        what=pick(titles[gain.indicator]), now=gain.now, before=gain.before
-    )
+    return ngettext(
+        "{now} hospital has now proven “{what}”, {before} in the first round.",
+        "{now} hospitals have now proven “{what}”, {before} in the first round.",
+        gain.now,
+    ).format(what=pick(titles[gain.indicator]), now=gain.now, before=gain.before)
 
 
 def said_text(words: Mapping[str, Said], language: str) -> str:
-    """A typed text for a reader; untranslated, it stands in its original with the mark."""
+    """A typed text for a reader; untranslated, it stands in its original, named as awaiting translation."""
     said = words[language]
     if not said.untranslated:
         return said.body
-    mark = _("original in {language}, not yet translated").format(language=language_of(said.language).name)
+    mark = _("awaiting translation from {language}").format(language=language_word(said.language))
     return f"{formats.isolate(said.body, 'auto')} ({mark})"
+
+
+def raw_texts(texts: Iterable[Mapping[str, Said]], language: str) -> int:
+    """How many typed texts a reader of the language would find in somebody else's."""
+    return sum(words[language].untranslated for words in texts)
+
+
+def waiting_sentence(waiting: int) -> str:
+    """Why a report is only a draft; nothing where it is none."""
+    if not waiting:
+        return ""
+    return ngettext("{count} text awaits translation.", "{count} texts await translation.", waiting).format(
+        count=waiting
+    )
 
 
 def decision_remark(decision: DecisionLine, language: str) -> str:

@@ -11,14 +11,17 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from beiji.assess.access import operations_of
+from beiji.assess.access import operations_of, raters_of
 from beiji.assess.models import Lock, Visit
-from beiji.assess.rules.agreement import weighted_kappa
+from beiji.assess.rules.agreement import paired_levels, weighted_kappa
 from beiji.assess.rules.answers import project
-from beiji.improve.models import Action, Decision, Ruling
-from beiji.improve.rules import ActionState
+from beiji.improve.deciding import decision_states
+from beiji.improve.models import Action
+from beiji.improve.rules import ActionState, DecisionState
 from beiji.programme.models import GateCondition, GateDecision, Stage
+from beiji.readiness.pages import counted
 from beiji.readiness.queries import Picture
 from beiji.readiness.rules.rows import Condition, State
 from beiji.ui import formats
@@ -57,18 +60,20 @@ class Ground:
 
 
 def _clear_hospitals(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str]:
-    clear = sum(not ground.picture.open_must_pass(s.code) for s in ground.picture.subjects)
-    total = len(ground.picture.subjects)
-    return clear >= parameters["at_least"], _("{count} of {total} hospitals").format(count=clear, total=total)
+    counts = ground.picture.tally
+    said = ngettext("{count} of {total} hospital", "{count} of {total} hospitals", counts.hospitals)
+    clear = counts.clear_hospitals
+    return clear >= parameters["at_least"], said.format(count=clear, total=counts.hospitals)
 
 
 def _pilots_without_zero(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str]:
-    zero = []
-    for subject in ground.picture.subjects:
-        if subject.code in parameters["hospitals"]:
-            for q in ground.picture.questions.get(subject.code, ()):
-                if q.must_pass and ground.picture.standing(subject.code, q.capability).digit == 0:
-                    zero.append(f"{pick(subject.names)} {q.code}")
+    """No must-pass item at 0; one that nobody knows counts as 0, as in the floor of a roll-up."""
+    names = {s.code: pick(s.names) for s in ground.picture.subjects}
+    zero = [
+        f"{names[h.hospital]} {h.indicator}"
+        for h in ground.picture.held
+        if h.hospital in parameters["hospitals"] and h.must_pass and not h.digit
+    ]
     return not zero, "; ".join(zero)
 
 
@@ -88,26 +93,17 @@ def _capability_exercised(ground: Ground, parameters: Mapping[str, Any]) -> tupl
 
 
 def _core_exercised(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str]:
-    core = [
-        ground.picture.standing(s.code, q.capability)
-        for s in ground.picture.subjects
-        for q in ground.picture.questions.get(s.code, ())
-        if q.core and ground.picture.applies(s.code, q)
-    ]
-    met = sum(standing.state is State.MET for standing in core)
-    share = met / len(core) if core else 0.0
-    return share >= float(parameters["share"]), formats.percent_text(share)
+    counts = ground.picture.tally
+    share = Fraction(counts.core_met, counts.core_items) if counts.core_items else Fraction(0)
+    return share >= Fraction(str(parameters["share"])), counted.core_share(counts)
 
 
 def _decisions_taken(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str]:
-    taken = (
-        Decision.objects.filter(rulings__word=Ruling.Word.TAKEN, rulings__recorded_at__lte=ground.now)
-        .distinct()
-        .count()
-    )
-    return taken >= parameters["at_least"], _("{count} of {total} requests").format(
-        count=taken, total=Decision.objects.count()
-    )
+    """Requests whose newest ruling is *taken*: one that was refused afterwards counts no more."""
+    states = decision_states(ground.now)
+    taken = sum(state is DecisionState.TAKEN for state in states)
+    said = ngettext("{count} of {total} request", "{count} of {total} requests", len(states))
+    return taken >= parameters["at_least"], said.format(count=taken, total=len(states))
 
 
 def _actions_proven(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str] | None:
@@ -115,9 +111,8 @@ def _actions_proven(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool
     if not total:
         return None
     closed = Action.objects.with_state().in_states(ActionState.CLOSED).count()
-    return closed / total >= float(parameters["share"]), _("{count} of {total} actions").format(
-        count=closed, total=total
-    )
+    said = ngettext("{count} of {total} action", "{count} of {total} actions", total)
+    return Fraction(closed, total) >= Fraction(str(parameters["share"])), said.format(count=closed, total=total)
 
 
 def _assessors_agree(ground: Ground, parameters: Mapping[str, Any]) -> tuple[bool, str] | None:
@@ -127,7 +122,7 @@ def _assessors_agree(ground: Ground, parameters: Mapping[str, Any]) -> tuple[boo
     kappa = weighted_kappa(pairs)
     if kappa is None:
         return None
-    said = _("kappa {kappa} over {count} items").format(
+    said = ngettext("kappa {kappa} over {count} item", "kappa {kappa} over {count} items", len(pairs)).format(
         kappa=formats.number_text(float(kappa), digits=2), count=len(pairs)
     )
     return kappa >= Fraction(str(parameters["at_least"])), said
@@ -136,13 +131,9 @@ def _assessors_agree(ground: Ground, parameters: Mapping[str, Any]) -> tuple[boo
 @lru_cache(maxsize=8)
 def _pairs_of(locks: tuple[UUID, ...]) -> tuple[tuple[int, int], ...]:
     """Paired levels of the visits behind these locks; kept, since a locked visit takes no answer and a new lock is another."""
-    visits = list(Visit.objects.filter(locks__in=locks))
-    pairs: list[tuple[int, int]] = []
-    for operations in operations_of(visits).values():
-        for given in project(operations).by_key.values():
-            levels = [a.said for a in sorted(given.values(), key=lambda a: str(a.person)) if isinstance(a.said, int)]
-            pairs += [(levels[0], levels[1])] if len(levels) == 2 else []
-    return tuple(pairs)
+    visits = list(Visit.objects.filter(locks__in=locks).prefetch_related("members"))
+    operations = operations_of(visits)
+    return tuple(pair for v in visits for pair in paired_levels(project(operations[v.stream]), raters_of(v)))
 
 
 CHECKS: Mapping[str, Callable[[Ground, Mapping[str, Any]], tuple[bool, str] | None]] = {

@@ -106,17 +106,10 @@ def counting_sentence(lines: Sequence[Line]) -> str:
 
 def proof_counts(picture: Picture) -> list[ProofCount]:
     """Standings by the proof they rest on, strongest first, then those whose proof has lapsed and those nobody knows."""
-    counts = dict.fromkeys((*words.PROOFS, "stale", "unknown"), 0)
-    for subject in picture.subjects:
-        for q in picture.questions.get(subject.code, ()):
-            if picture.applies(subject.code, q):
-                standing = picture.standing(subject.code, q.capability)
-                if standing.state.value in ("stale", "unknown"):
-                    counts[standing.state.value] += 1
-                elif standing.proof is not None:
-                    counts[standing.proof.value] += 1
-    found = [ProofCount(p, words.proof_word(p), counts[p]) for p in reversed(words.PROOFS)]
-    return [*found, *(ProofCount("", words.state_word(s), counts[s]) for s in ("stale", "unknown"))]
+    counts = picture.tally
+    found = [ProofCount(p.value, words.proof_word(p.value), n) for p, n in reversed(list(counts.proofs.items()))]
+    lapsed = ProofCount("", words.state_word("stale"), counts.stale)
+    return [*found, lapsed, ProofCount("", words.state_word("unknown"), counts.unknown)]
 
 
 def lapses(picture: Picture, most: int = 5) -> list[Lapse]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext
 
+from .languages import language_of
+
 PROOFS = ("stated", "seen", "exercised", "performed")
 STATES = ("met", "in-place", "claimed", "stale", "below", "unknown", "not-assessed", "not-applicable")
 _SYNONYMS = {"na": "not-applicable", "n/a": "not-applicable"}
@@ -82,3 +84,10 @@ def triage_parts(number: int) -> tuple[str, str]:
     """Numeral and word of a legal triage class: 1 red, 2 yellow, 3 green, 0 black."""
     numeral, word = _TRIAGE[int(number)]
     return numeral, word()
+
+
+def language_word(code: str) -> str:
+    """A language as the reader calls it: Hebrew · 希伯来语 · עברית; its own name for one that is none of ours."""
+    found = language_of(code)
+    words = {"en": gettext("English"), "zh-hans": gettext("Chinese"), "he": gettext("Hebrew")}
+    return words.get(found.code, found.name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from .. import access, asked, changes
 from ..asked import Asked
 from ..changes.visits import STEPS
 from ..models import Visit
-from ..rules.agreement import Agreement, agreement
+from ..rules.agreement import Agreement, agreement, paired_levels
 from ..rules.answers import Answers, Key
 from ..rules.consensus import Final, differences, finals
 from . import words
@@ -121,7 +120,7 @@ def visit_page(person: Person, visit: Visit, now: datetime) -> VisitPage:
     everything = access.answers_of(visit)
     hindrances = access.hindrances_shown_to(person, visit, everything, changes.hindrances_of(visit, everything, items))
     counts = _counts(visit, everything, items)
-    pairs = _pairs(visit, everything)
+    pairs = paired_levels(everything, access.raters_of(visit))
     answers = access.answers_shown_to(person, visit, everything)
     must_pass = asked.must_pass_codes(items)
     differ = differences(answers, must_pass)
@@ -225,16 +224,6 @@ def _counts(visit: Visit, answers: Answers, items: list[Asked]) -> dict[UUID, di
             if key in wanted and person in found:
                 of = domain[key.indicator]
                 found[person][of] = found[person].get(of, 0) + 1
-    return found
-
-
-def _pairs(visit: Visit, answers: Answers) -> list[tuple[int, int]]:
-    """Levels that two assessors gave to the same question, the lead's first."""
-    raters = [m.person_id for m in visit.members.all() if m.rates]
-    found = []
-    for given in answers.by_key.values():
-        levels = [given[p].said for p in raters if p in given]
-        found += [(a, b) for a, b in pairwise(levels) if isinstance(a, int) and isinstance(b, int)]
     return found
 
 

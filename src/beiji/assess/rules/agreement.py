@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
+from uuid import UUID
+
+from .answers import Answers
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,18 @@ class Agreement:
     exact: Fraction | None
     within_one: Fraction | None
     kappa: Fraction | None
+
+
+def paired_levels(answers: Answers, raters: Sequence[UUID]) -> list[tuple[int, int]]:
+    """Levels that two assessors gave to the same question, in the order of `raters` (the lead first).
+
+    Of three or more each is paired with the next. Who does not rate, and words that are no level, are left out.
+    """
+    found: list[tuple[int, int]] = []
+    for given in answers.by_key.values():
+        levels = [said for p in raters if p in given and isinstance(said := given[p].said, int)]
+        found += pairwise(levels)
+    return found
 
 
 def weighted_kappa(pairs: Sequence[tuple[int, int]]) -> Fraction | None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from beiji.programme.models import Subject
+from beiji.readiness.pages import counted
 from beiji.ui import words as ui_words
 from beiji.ui.languages import pick
 
@@ -109,8 +109,8 @@ def _shared(found: Offers, city: str) -> list[SharedOffer]:
         SharedOffer(
             code=gap.indicator,
             title=pick(found.titles[gap.indicator]),
-            sentence=_("{count} of {asked} hospitals").format(count=len(gap.subjects), asked=gap.asked),
-            hospitals=joined(pick(found.names[code]) for code in gap.subjects),
+            sentence=counted.gap_words(gap),
+            hospitals=joined(pick(found.names[code]) for code in gap.gaps),
             plan=plan_url(city, found.city_subject.code, found.capabilities[gap.indicator], gap.indicator),
         )
         for gap in found.shared
@@ -133,15 +133,13 @@ def plan_url(city: str, subject: str, capability: str, indicator: str) -> str:
 
 def planned_for(gap: GapToPlan, subject: Subject) -> PlannedFor:
     """The gap in words."""
-    count = len(gap.hospitals) if gap.hospitals is not None else 0
-    sentence = ngettext("{count} hospital has this gap", "{count} hospitals have this gap", count).format(count=count)
     return PlannedFor(
         subject=subject_name(subject),
         code=gap.indicator,
         title=pick(gap.titles),
         problem=shown_names(gap.problem),
         proof=shown_names(gap.proof),
-        sentence=sentence if gap.hospitals is not None else "",
+        sentence=counted.gap_words(gap.shared) if gap.shared is not None else "",
     )
 
 

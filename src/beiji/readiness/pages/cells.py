@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -12,8 +11,9 @@ from beiji.ui.languages import pick
 
 from ..methodology import Question
 from ..queries import Picture
+from ..rules.counting import is_hatched
 from ..rules.gaps import is_open
-from ..rules.rows import RollUp, Standing, State
+from ..rules.rows import RollUp, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def standing_cell(found: Standing, question: Question, *, applies: bool, href: s
         digit=found.digit,
         state=found.state.value,
         proof=found.proof.value if found.proof else "",
-        must=question.must_pass and is_open(found.state) and found.state is not State.UNKNOWN,
+        must=question.must_pass and is_open(found.state),
         href=href,
         name=name,
     )
@@ -66,32 +66,17 @@ def domain_cell(picture: Picture, subject: Subject, domain: str, query: str = ""
     titles: dict[str, str] = next((d.titles for d in domains if d.code == domain), {})
     name = f"{pick(subject.names)} · {pick(titles)}"
     found = picture.roll_ups[subject.code].domains.get(domain) if subject.code in picture.roll_ups else None
-    questions = [q for q in picture.questions.get(subject.code, ()) if q.domain == domain]
-    if questions and not any(picture.applies(subject.code, q) for q in questions):
+    held = [h for h in picture.held_by_subject.get(subject.code, ()) if h.domain == domain]
+    if held and not any(h.applies for h in held):
         return Cell(None, "not-applicable", "", href=href, name=name)
-    if found is None or found.digit is None:
-        return Cell(None, "not-assessed", "", href=href, name=name)
-    is_must_open = any(
-        picture.standing(subject.code, q.capability).state is not State.UNKNOWN
-        for q in picture.open_must_pass(subject.code, domain)
-    )
-    return roll_up_cell(found, is_stale=_is_stale(picture, subject, questions), must=is_must_open, href=href, name=name)
-
-
-def _is_stale(picture: Picture, subject: Subject, questions: Sequence[Question]) -> bool:
-    """Whether a domain is hatched: a must-pass item of it has expired, or half of what was assessed."""
-    asked = [
-        (q, picture.standing(subject.code, q.capability).state) for q in questions if picture.applies(subject.code, q)
-    ]
-    assessed = [(q, state) for q, state in asked if state is not State.UNKNOWN]
-    expired = [q for q, state in assessed if state is State.STALE]
-    return any(q.must_pass for q in expired) or (bool(expired) and 2 * len(expired) >= len(assessed))
+    must = any(h.is_open for h in held)
+    return roll_up_cell(found, is_stale=is_hatched(held), must=must, href=href, name=name)
 
 
 def roll_up_cell(found: RollUp | None, *, is_stale: bool, must: bool, href: str, name: str) -> Cell:
     """Cell of an aggregate; "at least" where it is provisional."""
     if found is None or found.digit is None:
-        return Cell(None, "not-assessed", "", href=href, name=name)
+        return Cell(None, "not-assessed", "", must=must, href=href, name=name)
     return Cell(
         digit=found.digit,
         state="stale" if is_stale else ("met", "in-place", "below", "below")[3 - found.digit],

@@ -15,7 +15,9 @@ from beiji.ui.languages import pick
 
 from ..methodology import Question
 from ..queries import Picture
+from ..rules.counting import Tally, is_hatched
 from ..rules.rows import State
+from . import counted
 from .cells import Cell, capability_url, domain_cell, hospital_url, roll_up_cell, standing_cell, why_url
 
 SOON_DAYS = 30
@@ -75,7 +77,6 @@ class Shared:
     code: str
     title: str
     href: str
-    count: int
     words: str
     must_pass: bool
 
@@ -97,17 +98,6 @@ def grouped(subjects: Sequence[Subject]) -> list[tuple[str, list[Subject]]]:
     return list(found.items())
 
 
-def share_met(picture: Picture) -> tuple[int, int]:
-    """Core indicators met, and all core indicators that apply, over the hospitals of the picture."""
-    met = total = 0
-    for subject in picture.subjects:
-        for q in picture.questions.get(subject.code, ()):
-            if q.core and picture.applies(subject.code, q):
-                total += 1
-                met += picture.standing(subject.code, q.capability).state is State.MET
-    return met, total
-
-
 def lapsing(picture: Picture, within_days: int = SOON_DAYS) -> list[tuple[Subject, Question, date]]:
     """Standings that time alone will change within some days, soonest first, once for each question."""
     last = picture.day + timedelta(days=within_days)
@@ -120,44 +110,20 @@ def lapsing(picture: Picture, within_days: int = SOON_DAYS) -> list[tuple[Subjec
     return sorted(found, key=lambda item: (item[2], item[0].order, item[1].code))
 
 
-def open_must_pass(picture: Picture) -> dict[str, list[Question]]:
-    """Subject → must-pass items that somebody looked at and that are open."""
-    found = {
-        s.code: [
-            q
-            for q in picture.open_must_pass(s.code)
-            if picture.standing(s.code, q.capability).state is not State.UNKNOWN
-        ]
-        for s in picture.subjects
-    }
-    return {code: items for code, items in found.items() if items}
-
-
 def city_figures(picture: Picture, earlier: Picture | None, gaps_url: str = "") -> list[Figure]:
     """At most four numbers, each with what it was or where it comes from."""
-    met, total = share_met(picture)
+    counts = picture.tally
     before = ""
-    if earlier is not None:
-        was, of = share_met(earlier)
-        if of:
-            before = gettext("%(share)s on %(day)s") % {
-                "share": formats.percent_text(was / of),
-                "day": formats.date_text(earlier.day),
-            }
-    must = open_must_pass(picture)
-    count = sum(len(items) for items in must.values())
+    if earlier is not None and earlier.tally.core_items:
+        before = gettext("%(share)s on %(day)s") % {
+            "share": counted.core_share(earlier.tally),
+            "day": formats.date_text(earlier.day),
+        }
     soon = lapsing(picture)
     stated = sum(1 for s, q, _ in soon if picture.standing(s.code, q.capability).state is State.CLAIMED)
-    gaps = sum(len(picture.gaps(s.code)) for s in picture.subjects)
     return [
-        Figure(
-            formats.percent_text(met / total) if total else "–", gettext("of core items on target, measured"), before
-        ),
-        Figure(
-            str(count),
-            ngettext("must-pass item open", "must-pass items open", count),
-            ngettext("in %(n)s hospital", "in %(n)s hospitals", len(must)) % {"n": len(must)},
-        ),
+        Figure(counted.core_share(counts), gettext("of core items on target, measured"), before),
+        open_figure(counts),
         Figure(
             str(len(soon)),
             ngettext("proof expires within 30 days", "proofs expire within 30 days", len(soon)),
@@ -166,32 +132,40 @@ def city_figures(picture: Picture, earlier: Picture | None, gaps_url: str = "") 
             else "",
         ),
         Figure(
-            str(gaps), ngettext("gap in all", "gaps in all", gaps), gettext("What several hospitals lack"), gaps_url
+            str(counts.all_gaps),
+            ngettext("gap in all", "gaps in all", counts.all_gaps),
+            counted.lack_words(counts.gaps) or gettext("What several hospitals lack"),
+            gaps_url,
         ),
     ]
 
 
+def open_figure(counts: Tally) -> Figure:
+    """Must-pass items open, in how many hospitals, and how many of them nobody knows."""
+    where = ngettext("in %(n)s hospital", "in %(n)s hospitals", counts.open_hospitals) % {"n": counts.open_hospitals}
+    unknown = ngettext("%(n)s of them unknown", "%(n)s of them unknown", counts.open_unknown) % {
+        "n": counts.open_unknown
+    }
+    return Figure(
+        str(counts.open_items),
+        ngettext("must-pass item open", "must-pass items open", counts.open_items),
+        f"{where} · {unknown}" if counts.open_unknown else where,
+    )
+
+
 def shared_gaps(picture: Picture) -> list[Shared]:
-    """Gaps by number of hospitals that have them, must-pass first among equals."""
-    found: dict[str, list[tuple[Subject, Question]]] = {}
-    for subject in picture.subjects:
-        for gap in picture.gaps(subject.code):
-            found.setdefault(gap.question.code, []).append((subject, gap.question))
-    assessed = len([s for s in picture.subjects if s.code in picture.roll_ups])
-    rows = []
-    for code, hits in found.items():
-        question = hits[0][1]
-        rows.append(
-            Shared(
-                code=code,
-                title=pick(question.titles),
-                href=capability_url(picture.city.pk, question.capability),
-                count=len(hits),
-                words=gettext("%(count)s of %(all)s hospitals") % {"count": len(hits), "all": assessed},
-                must_pass=any(q.must_pass for _, q in hits),
-            )
+    """Gaps of the picture's hospitals in words, what to mend first first."""
+    titles = {q.code: q.indicator.titles for questions in picture.questions.values() for q in questions}
+    return [
+        Shared(
+            code=gap.indicator,
+            title=pick(titles[gap.indicator]),
+            href=capability_url(picture.city.pk, gap.capability),
+            words=counted.gap_words(gap),
+            must_pass=gap.must_pass,
         )
-    return sorted(rows, key=lambda r: (-r.count, not r.must_pass, r.code))
+        for gap in picture.shared_gaps
+    ]
 
 
 def map_of_domains(picture: Picture, query: str = "") -> tuple[list[Column], list[Group]]:
@@ -260,19 +234,20 @@ def map_of_pillars(picture: Picture, query: str = "") -> tuple[list[Column], lis
         rows = []
         for s in subjects:
             href = hospital_url(picture.city.pk, s.code, query=query)
+            held = picture.held_by_subject.get(s.code, ())
             cells = [
                 roll_up_cell(
                     picture.pillars.get(s.code, {}).get(code),
-                    is_stale=False,
-                    must=False,
+                    is_stale=is_hatched(h for h in held if h.pillar == code),
+                    must=any(h.is_open for h in held if h.pillar == code),
                     href=href,
                     name=f"{pick(s.names)} · {pillar_word(code)}",
                 )
                 for code in codes
             ]
             total = picture.roll_ups[s.code].total if s.code in picture.roll_ups else None
-            must = s.code in open_must_pass(picture)
-            cells.append(roll_up_cell(total, is_stale=False, must=must, href=href, name=pick(s.names)))
+            must = any(h.is_open for h in held)
+            cells.append(roll_up_cell(total, is_stale=is_hatched(held), must=must, href=href, name=pick(s.names)))
             rows.append(MapRow(pick(s.short_names) or pick(s.names), href, cells))
         groups.append(Group(group_word(group), rows))
     return columns, groups

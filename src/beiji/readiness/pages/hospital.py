@@ -15,10 +15,11 @@ from beiji.ui.languages import pick
 
 from ..methodology import Question
 from ..queries import Gap, Picture
+from ..rules.counting import tally
 from ..rules.rows import HospitalRollUp, RollUp, Row, Standing
-from . import wording
+from . import counted, wording
 from .cells import Cell, domain_cell, standing_cell, why_url
-from .city import Figure, lapsing, open_must_pass
+from .city import Figure, lapsing
 
 
 @dataclass(frozen=True)
@@ -176,18 +177,23 @@ def total_figure(found: HospitalRollUp | None) -> Figure:
 
 def figures_of(picture: Picture, subject: Subject, gaps_url: str) -> list[Figure]:
     """Four numbers of one hospital."""
-    must = open_must_pass(picture).get(subject.code, [])
-    gaps = picture.gaps(subject.code)
+    held = picture.held_by_subject.get(subject.code, ())
+    counts, must = tally(held), picture.open_must_pass(subject.code)
     soon = [item for item in lapsing(picture) if item[0].pk == subject.pk]
     first = gettext("the first on %(day)s") % {"day": formats.date_text(soon[0][2])} if soon else ""
     return [
         total_figure(picture.roll_ups.get(subject.code)),
         Figure(
-            str(len(must)),
-            ngettext("must-pass item open", "must-pass items open", len(must)),
-            gettext(", ").join(q.code for q in must[:4]),
+            str(counts.open_items),
+            ngettext("must-pass item open", "must-pass items open", counts.open_items),
+            gettext(", ").join(h.indicator for h in must[:4]),
         ),
-        Figure(str(len(gaps)), ngettext("gap", "gaps", len(gaps)), gettext("What closes them"), gaps_url),
+        Figure(
+            str(counts.all_gaps),
+            ngettext("gap", "gaps", counts.all_gaps),
+            counted.lack_words(counts.gaps) or gettext("What closes them"),
+            gaps_url,
+        ),
         Figure(
             str(len(soon)), ngettext("proof expires within 30 days", "proofs expire within 30 days", len(soon)), first
         ),

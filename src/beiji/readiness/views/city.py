@@ -44,8 +44,8 @@ def city_map(request: HttpRequest, city: str) -> HttpResponse:
         view = "domains"
         columns, groups = page.map_of_domains(picture, asked.query)
     earlier = None
-    first_round = queries.end_of_first_round(picture.city)
-    if first_round is not None and first_round < picture.day:
+    first_round = queries.end_of_first_round(picture.city, picture.day)
+    if first_round is not None:
         earlier = queries.picture(city=picture.city, subjects=picture.subjects, now=asked.now, day=first_round)
     gaps_url = reverse("readiness:shared-gaps", kwargs={"city": city}) + asked.query
     shown = page.CityPage(
@@ -67,9 +67,9 @@ def change_page(request: HttpRequest, city: str) -> HttpResponse:
     """The hospitals now beside how they stood at the end of the first round, as both are known now."""
     asked = asked_of(request)
     picture = _picture(request, asked)
-    first_round = queries.end_of_first_round(picture.city)
+    first_round = queries.end_of_first_round(picture.city, picture.day)
     shown = None
-    if first_round is not None and first_round < picture.day:
+    if first_round is not None:
         earlier = queries.picture(city=picture.city, subjects=picture.subjects, now=asked.now, day=first_round)
         shown = change.change_between(earlier, picture)
     context = {"page": shown or change.nothing_yet(), "crumbs": _crumbs(city, asked)}

@@ -18,12 +18,13 @@ class Said:
 
 @dataclass(frozen=True)
 class FindingLine:
-    """An expert's finding."""
+    """An expert's finding; `hospitals` are codes of those it names, none: the whole city."""
 
     key: str
     indicators: tuple[str, ...]
     order: int | None
     words: Mapping[str, Said]
+    hospitals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def _manager(request: HttpRequest) -> HttpResponse:
     today = access.today_in(city, now)
     hospitals = subjects_visible_to(request.person).hospitals().on(today)  # type: ignore[attr-defined]
     picture = queries.picture(city=city, subjects=hospitals, now=now)
-    first_round = queries.end_of_first_round(city)
+    first_round = queries.end_of_first_round(city, today)
     earlier = queries.picture(city=city, subjects=picture.subjects, now=now, day=first_round) if first_round else None
     columns, groups = city_pages.map_of_domains(picture)
     gaps_url = reverse("readiness:shared-gaps", kwargs={"city": city.pk})
