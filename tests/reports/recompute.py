@@ -82,6 +82,10 @@ class Recomputed:
         self.hospitals = list(Subject.objects.filter(kind="hospital"))
         self.indicators = list(Indicator.objects.select_related("domain", "capability"))
 
+    def asked_of(self, hospital):
+        """The indicators for the hospital's class."""
+        return [i for i in self.indicators if not i.classes or hospital.size in i.classes]
+
     def part_state(self, rows, edition, targets, condition):
         """State, proof and digit of one campus, condition and minute."""
         validity = edition.validities.all()[0].days
@@ -164,7 +168,7 @@ class Recomputed:
         with_open, by_indicator, stale, unknown = set(), Counter(), 0, 0
         met_by_indicator, grounds, known = Counter(), Counter(), 0
         for hospital in self.hospitals:
-            for indicator in self.indicators:
+            for indicator in self.asked_of(hospital):
                 state, _proof, _failed = self.state(hospital, indicator.capability)
                 if indicator.core:
                     core += 1

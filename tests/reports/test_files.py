@@ -48,7 +48,7 @@ def test_a_mark_of_ours_that_somebody_typed_long_ago_names_nobody(city):
         city=city.pk, text=finding.text, language="en", body=f"See ⟦person:{person.pk}⟧.", hash="x" * 64,
         written_by=person.pk, written_at=NOW,
     )  # fmt: skip
-    words = [w.body for line in improving.finding_lines(NOW) for w in line.words.values()]
+    words = [w.body for line in improving.finding_lines(TODAY, NOW) for w in line.words.values()]
     assert f"See [person:{person.pk}]." in words
     assert not [w for w in words if "⟦" in w]
 

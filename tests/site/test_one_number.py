@@ -75,7 +75,7 @@ def test_the_managers_first_gaps_are_the_reports_findings(demo, city):
     found = queries.picture(city=city, subjects=Subject.objects.filter(kind="hospital"), now=NOW)
     titles = [g.indicator for g in found.shared_gaps[:5]]
     assert titles == on_map
-    assert [int(n) for n in re.findall(r"falls short in (\d+) of 14", first)] == [
+    assert [int(n) for n in re.findall(r"falls short in (\d+) of \d+", first)] == [
         len(g.short) for g in found.shared_gaps[:5]
     ]
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from beiji.programme.models import City, Subject
 from beiji.ui import formats
-from beiji.ui.languages import pick
+from beiji.ui.languages import LANGUAGES, pick
 
-from . import gathering, improving, ministers, ward
+from . import gathering, improving, ministers, ward, wording
 from .gathering import Basis
 from .models import Snapshot
+from .rules.facts import ON_THE_PAGE
 from .rules.lines import ActionLine, DecisionLine, FindingLine
 
 
@@ -50,6 +51,19 @@ def read(*, city: City, subject: Subject | None, as_of: date, known_at: datetime
         findings=improving.finding_lines(as_of, known_at),
         decisions=improving.decision_lines(as_of, known_at),
     )
+
+
+def awaiting(as_of: date, known_at: datetime) -> dict[str, int]:
+    """Language (pack code) → texts that the page for leaders would print untranslated in it; only where there are any.
+
+    Findings without a place may be printed too where fewer have one than the page holds, so they are counted then.
+    """
+    findings = improving.finding_lines(as_of, known_at)
+    placed = [f for f in findings if f.order is not None]
+    texts = [f.words for f in (placed if len(placed) >= ON_THE_PAGE else findings)]
+    texts += [d.words for d in improving.decision_lines(as_of, known_at)[:ON_THE_PAGE]]
+    counts = {language.pack: wording.raw_texts(texts, language.pack) for language in LANGUAGES}
+    return {language: count for language, count in counts.items() if count}
 
 
 def _nothing_known(about: str, day: date) -> str:

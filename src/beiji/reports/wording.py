@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from beiji.readiness.pages import counted
 from beiji.readiness.rules.counting import MISSES, Lack, SharedGap, Tally
@@ -139,6 +139,21 @@ def waiting_sentence(waiting: int) -> str:
     return ngettext("{count} text awaits translation.", "{count} texts await translation.", waiting).format(
         count=waiting
     )
+
+
+def draft_warning(awaiting: Mapping[str, int]) -> str:
+    """What whoever makes the page now should know before: in which languages it would only be a draft."""
+    if not awaiting:
+        return ""
+    languages = pgettext("between names", ", ").join(
+        ngettext("{language}: {count} text", "{language}: {count} texts", count).format(
+            language=language_word(code), count=count
+        )
+        for code, count in awaiting.items()
+    )
+    return _(
+        "Made today, the page for heads of state would be a draft; texts on it await their translation ({languages})."
+    ).format(languages=languages)
 
 
 def decision_remark(decision: DecisionLine, language: str) -> str:

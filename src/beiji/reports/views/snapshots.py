@@ -11,11 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from beiji.programme.access import days_of
+from beiji.programme.access import days_of, today_in
 from beiji.records import audit
 from beiji.ui.languages import LANGUAGES, language_of
 
-from .. import access, changes, rendering
+from .. import access, changes, composing, rendering, wording
 from ..forms import SnapshotForm
 
 
@@ -39,7 +39,14 @@ def index(request: HttpRequest, city: str) -> HttpResponse:
             raise Http404
         if form.is_valid():
             return _make(request, form, {h.code: h for h in hospitals})
-    context = {"snapshots": access.snapshots_of(person)[:200], "form": form, "languages": LANGUAGES}
+    now = timezone.now()
+    awaiting = composing.awaiting(today_in(request.city, now), now) if with_page else {}  # type: ignore[attr-defined]
+    context = {
+        "snapshots": access.snapshots_of(person)[:200],
+        "form": form,
+        "languages": LANGUAGES,
+        "warning": wording.draft_warning(awaiting),
+    }
     return render(request, "reports/list.html", context, status=422 if form and form.errors else 200)
 
 
