@@ -24,7 +24,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("newcomer") / "beiji"
+    folder = tmp_path_factory.mktemp("newcomer") / "备急"  # a folder that an ASCII reader cannot name
     subprocess.run(["git", "clone", "-q", str(ROOT), str(folder)], check=True)
     return folder
 
@@ -40,7 +40,7 @@ def start(clone: Path, port: int) -> subprocess.Popen:
         k: v
         for k, v in os.environ.items()
         if k not in ("BEIJI_DATA", "DATABASE_URL", "PYTHONPATH", "BEIJI_ENVIRONMENT")
-    }
+    } | {"LC_ALL": "C"}
     return subprocess.Popen(
         [sys.executable, "beiji", "demo", "--port", str(port)],
         cwd=clone,

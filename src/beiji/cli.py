@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import os
 import socket
 import sys
@@ -41,30 +43,64 @@ def _iso_day(text: str) -> date:
 
 
 def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a port; choose a whole number up to 65535, for example 8000')
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(
+            f'"{text}" is not a port; choose a whole number from 1 to 65535, for example 8000'
+        )
     return int(text)
 
 
 def _port_free(host: str, port: int) -> None:
-    """Refuse at once when somebody else listens; a server that dies later would leave the reader with a dead page."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
+    """Refuse at once where nobody could listen; a server that dies later would leave the reader with a dead page."""
+    try:
+        family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (socket.gaierror, UnicodeError):
+        raise CommandError(
+            f'"{host}" is no address; write it without scheme and port: 127.0.0.1 for this machine only, 0.0.0.0 for its network.'
+        ) from None
+    except PermissionError:
+        raise CommandError(
+            f"port {port} may be used by an administrator only; choose one from 1024 up, for example --port 8000."
+        ) from None
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
             raise CommandError(
-                f"port {port} is taken, perhaps by a Beiji that already runs; stop that one or choose another with --port {port + 1}."
+                f"nobody can listen at {host} ({error.strerror}); give an address of this machine, for example 127.0.0.1."
             ) from None
+        other = port + 1 if port < 65535 else 8000
+        raise CommandError(
+            f"port {port} is taken, perhaps by a Beiji that already runs; stop that one or choose another with --port {other}."
+        ) from None
+
+
+def _url(host: str, port: int) -> str:
+    """What to type into a browser on this machine."""
+    name = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1") else f"[{host}]" if ":" in host else host  # noqa: S104
+    return f"http://{name}:{port}/"
+
+
+def _host(text: str) -> str:
+    """An IPv6 address may come in brackets, as in an address bar."""
+    if not text.strip("[]"):
+        raise argparse.ArgumentTypeError("the address is empty; write for example 127.0.0.1")
+    return text[1:-1] if text.startswith("[") and text.endswith("]") else text
 
 
 def _init(demo: bool, as_of: date | None = None, seed: int = 1) -> None:
     """Bring the database to the present schema, load the packs, and seed the demo city when asked and absent."""
     _setup()
     from django.core.management import call_command
+    from django.db import connection
 
+    from beiji.site import loading, starting
+
+    starting.refuse_foreign()
     call_command("migrate", interactive=False, verbosity=0)
-    from beiji.site import loading
+    database_file = str(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else ""
+    starting.keep_private(options.read("BEIJI_DATA"), database_file)
 
     loading.load_packs(say=_say)
     if demo:
@@ -101,10 +137,18 @@ def _serve(host: str, port: int, processes: int) -> int:
     return 0
 
 
+def _say_names(host: str) -> None:
+    """A server on the network answers 400 to every name that it does not know."""
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        names = ", ".join(options.read("BEIJI_HOSTS"))
+        _say(f"browsers are answered under these names only: {names} (BEIJI_HOSTS adds what people type)")
+
+
 def serve(arguments: argparse.Namespace) -> int:
     _port_free(arguments.host, arguments.port)
     _init(demo=False)
-    _say(f"serving at http://{arguments.host}:{arguments.port}/ (stop with Ctrl-C)")
+    _say(f"serving at {_url(arguments.host, arguments.port)} (stop with Ctrl-C)")
+    _say_names(arguments.host)
     return _serve(arguments.host, arguments.port, arguments.processes)
 
 
@@ -113,8 +157,9 @@ def demo(arguments: argparse.Namespace) -> int:
     _init(demo=True, as_of=arguments.as_of, seed=arguments.seed)
     from beiji.site import loading
 
-    print(f"\nBeiji demo: http://localhost:{arguments.port}/   (illustrative data; stop with Ctrl-C)\n")
+    print(f"\nBeiji demo: {_url(arguments.host, arguments.port)}   (illustrative data; stop with Ctrl-C)\n")
     print(loading.log_ins_text(), flush=True)
+    _say_names(arguments.host)
     return _serve(arguments.host, arguments.port, arguments.processes)
 
 
@@ -135,7 +180,7 @@ def _add_server_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_port, default=8000, help="port to listen on (default 8000)")
     parser.add_argument("--processes", type=_whole, default=1, metavar="N", help="web processes (default 1)")
     parser.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"
+        "--host", type=_host, default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"
     )
 
 
@@ -206,6 +251,9 @@ def _test_elsewhere(arguments: argparse.Namespace) -> int:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Entry point. Returns 0 when done, 1 when the work found faults, 2 when the command itself could not be carried out."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show 备急 gets escapes, not a traceback
+            stream.reconfigure(errors="backslashreplace")
     arguments = build_parser().parse_args(words)
     if Path.cwd() == Path("/") and "BEIJI_DATA" not in os.environ:
         _say("the data folder would be /beiji-data; set BEIJI_DATA to where the city's data should live.")
@@ -221,6 +269,21 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _say("stopped")
         return 130
+    except Exception as error:
+        sentence = _sentence_of(error)
+        if sentence is None:
+            raise
+        _say(sentence)
+        return 2
+
+
+def _sentence_of(error: Exception) -> str | None:
+    """A full disk, a missing right, a database that is away: one line. A fault of ours keeps its traceback."""
+    try:
+        from beiji.site import starting
+    except ImportError:  # the engine alone is installed
+        return None
+    return starting.sentence_of(error)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class Option:
 
 OPTIONS: tuple[Option, ...] = (
     Option(
-        "BEIJI_DATA", "path", "beiji-data", "Folder that holds everything a city owns: database, files, caches, keys."
+        "BEIJI_DATA", "folder", "beiji-data", "Folder that holds everything a city owns: database, files, caches, keys."
     ),
     Option("DATABASE_URL", "text", "", "Where the database is; empty means SQLite in the data folder."),
     Option("BEIJI_HOSTS", "hosts", "localhost,127.0.0.1,[::1]", "Names under which browsers reach the server."),
@@ -98,7 +98,19 @@ def _whole(name: str, raw: str) -> int:
 def _path(name: str, raw: str) -> Path | None:
     if "\0" in raw:
         raise OptionError(f"{name} holds a character that no path can; write the path of a folder.")
-    return Path(raw).expanduser().resolve() if raw else None
+    try:
+        return Path(raw).expanduser().resolve() if raw else None
+    except (OSError, RuntimeError):  # a loop of links, a ~somebody whom nobody knows
+        raise OptionError(f'{name} is "{raw}", which leads nowhere; write the path of a folder.') from None
+
+
+def _folder(name: str, raw: str) -> Path:
+    folder = _path(name, raw)
+    if folder is None:
+        raise OptionError(f"{name} is empty; name the folder, or unset it for ./{_BY_NAME[name].default}.")
+    if folder.exists() and not folder.is_dir():
+        raise OptionError(f"{name}: {folder} is no folder; name the folder that holds, or shall hold, the city's data.")
+    return folder
 
 
 def _hosts(name: str, raw: str) -> list[str]:
@@ -137,6 +149,7 @@ def _parts(raw: str) -> list[str]:
 _READERS: dict[str, Callable[[str, str], Any]] = {
     "text": lambda name, raw: raw,
     "path": _path,
+    "folder": _folder,
     "whole": _whole,
     "yes-no": _yes_no,
     "hosts": _hosts,

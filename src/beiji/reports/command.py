@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from beiji.output import OutputError, check_target, write_whole
 
 LANGUAGES = {"en": "en", "zh-hans": "zh-Hans", "zh": "zh-Hans", "he": "he"}
 AUDIENCES = ("ministers", "ward")
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Carry the command out. Returns 0, or 2 with one line on standard error."""
     try:
         return _run(arguments)
-    except ReportCommandError as error:
+    except (ReportCommandError, OutputError) as error:
         print(f"beiji report: {error}", file=sys.stderr)
         return 2
 
@@ -77,14 +78,13 @@ def _run(arguments: argparse.Namespace) -> int:
         raise ReportCommandError(f'there is no language "{arguments.language}"; choose en, zh-Hans or he.')
     as_of, known_on = _day(arguments.as_of, "--as-of"), _day(arguments.known_at, "--known-at")
     target = Path(arguments.output)
-    if not target.parent.is_dir():
-        raise ReportCommandError(f"the folder {target.parent} does not exist; make it, or write elsewhere.")
+    check_target(target)  # before a report is frozen for it
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beiji.site.settings")
     import django
 
     django.setup()
-    _write(target, _file(arguments, audience, kind, language, as_of, known_on))
+    write_whole(target, _file(arguments, audience, kind, language, as_of, known_on))
     return 0
 
 
@@ -147,15 +147,3 @@ def _snapshot(city, arguments: argparse.Namespace, audience: str, as_of: date | 
         )
     except ReportError as error:
         raise ReportCommandError(str(error)) from error
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Write whole or not at all, so that a full disk leaves no half file behind."""
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".beiji-")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-        os.replace(temporary, target)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        raise ReportCommandError(f"{target} cannot be written ({error.strerror}); nothing was changed.") from error

@@ -14,6 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from beiji.output import OutputError, check_target, write_whole
+
 LOADER = "beiji.packs.simulation_request"
 FORMATS = ("json", "html", "csv")
 EPILOG = """examples:
@@ -71,6 +73,12 @@ def run(arguments: argparse.Namespace) -> int:
     from beiji.science.parameters import ParameterError
 
     loading = import_module(LOADER)
+    try:
+        if arguments.out is not None:
+            check_target(arguments.out)  # before minutes of work are done for it
+    except OutputError as error:
+        print(f"beiji: {error}", file=sys.stderr)
+        return 2
     try:
         from beiji.science.errors import Cancelled, ScienceError
     except ImportError as missing:
@@ -163,19 +171,13 @@ def progress_line(stream: Any) -> Callable[[int, int], None]:
 
 
 def _deliver(written: str, out: Path | None) -> int:
-    """Write to the file, or to the terminal; a file that cannot be written whole is not left behind in part."""
+    """Write to the file, or to the terminal."""
     if out is None:
         sys.stdout.write(written)
         return 0
-    part = out.with_name(out.name + ".part")
     try:
-        part.write_text(written, encoding="utf-8")
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        print(
-            f"beiji: {out} could not be written ({error.strerror}). Give another file or free space on the disk.",
-            file=sys.stderr,
-        )
+        write_whole(out, written.encode())
+    except OutputError as error:
+        print(f"beiji: {error}", file=sys.stderr)
         return 2
     return 0

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 from beiji.records import options
 
+from . import starting
 from . import store_checks as store
 from .findings import Finding
 
 
 def data_folder() -> list[Finding]:
-    findings = []
-    if not os.access(settings.DATA, os.W_OK):
-        findings.append(
-            Finding(
-                "data folder",
-                f"{settings.DATA} cannot be written",
-                "give the account that runs beiji the right to write there",
-            )
-        )
-    key = settings.DATA / "secret-key"
-    if key.exists() and key.stat().st_mode & 0o077:
-        findings.append(Finding("data folder", "others can read the signing key", f"chmod 600 {key}"))
+    database_file = str(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else ""
+    findings = [
+        Finding("data folder", "other users of this machine can read the city's data", command)
+        for command in starting.open_to_others(settings.DATA, database_file)
+    ]
+    if starting.disk(settings.DATA, 2 * settings.UPLOAD_LIMIT_BYTES) == "full":
+        findings.append(Finding("data folder", f"the disk of {settings.DATA} is full", "free some space"))
     return findings
+
+
+def whose_database() -> list[Finding]:
+    """Another program's database, or a later Beiji's, is not even opened for writing."""
+    sentence = starting.foreign()
+    if sentence is None:
+        return []
+    what, _, mend = sentence.partition("; ")
+    return [Finding("database", what, mend)]
 
 
 def standings() -> list[Finding]:
@@ -87,7 +92,7 @@ def proxies() -> list[Finding]:
 
 
 CHECKS: tuple[Callable[[], list[Finding]], ...] = (
-    data_folder, store.database, store.migrations, store.guards, debug, proxies, store.clock, store.snapshots,
+    data_folder, whose_database, store.database, store.migrations, store.guards, debug, proxies, store.clock, store.snapshots,
     store.files, standings,
 )  # fmt: skip
 #: What these find, the checks after them would stumble over.

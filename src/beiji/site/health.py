@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,23 +13,11 @@ from django.db import DatabaseError, connection
 
 from beiji import __version__
 
+from .starting import disk
+
 #: Assumptions: an answer is good for a second; a database that says nothing for three is named so.
 FRESH_S = 1.0
 PATIENCE_S = 3.0
-PROBE_BYTES = 64 * 1024
-
-
-def disk(folder: Path, needed: int) -> str:
-    """`ok`, `full` when there is no room for `needed` bytes or nothing can be written, `read-only` without the right to write."""
-    try:
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".health-") as probe:
-            probe.write(bytes(PROBE_BYTES))
-            probe.flush()
-        return "ok" if shutil.disk_usage(folder).free >= needed else "full"
-    except PermissionError:
-        return "read-only"
-    except OSError as error:
-        return "read-only" if error.errno == 30 else "full"
 
 
 def database() -> str:

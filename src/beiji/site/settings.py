@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
 from beiji.records import options
+from beiji.site import starting
 from beiji.ui import catalogues
 
-DATA: Path = options.read("BEIJI_DATA")
-DATA.mkdir(parents=True, exist_ok=True)
-
-
-def _secret_key() -> str:
-    """The signing key: given, or made once and kept readable by the owner only."""
-    given = options.read("BEIJI_SECRET_KEY")
-    if given:
-        return str(given)
-    file = DATA / "secret-key"
-    try:
-        with open(file, "x") as handle:
-            file.chmod(0o600)
-            handle.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
-    return file.read_text()
-
-
-SECRET_KEY = _secret_key()
+DATA: Path = starting.data_folder(options.read("BEIJI_DATA"))
+SECRET_KEY = options.read("BEIJI_SECRET_KEY") or starting.secret_key(DATA)
 DEBUG = options.read("BEIJI_DEBUG")
 ALLOWED_HOSTS = options.read("BEIJI_HOSTS")
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -92,8 +73,7 @@ TEMPLATES = [
     }
 ]
 
-_SQLITE = f"sqlite:///{DATA / 'beiji.sqlite3'}"
-_database = dj_database_url.parse(options.read("DATABASE_URL") or _SQLITE, conn_max_age=60)
+_database = starting.database(options.read("DATABASE_URL"), DATA)
 if "sqlite" in _database["ENGINE"]:
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

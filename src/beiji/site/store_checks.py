@@ -28,6 +28,8 @@ def database() -> list[Finding]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("UPDATE django_migrations SET app = app WHERE id < 0")
     except DatabaseError as error:
+        if "no such table" in str(error) or "does not exist" in str(error):
+            return [Finding("database", "the database holds no Beiji yet", "run beiji init")]
         said = (str(error).strip() or type(error).__name__).splitlines()[0]
         mend = "give the account that runs beiji the right to write it, or name another database in DATABASE_URL"
         return [Finding("database", f"it takes no writes ({said})", mend)]
