@@ -22,7 +22,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,38 +41,46 @@ class Server:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
         self._run("initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "--locale=C.UTF-8")
+        self.process: subprocess.Popen[bytes] | None = None
         self.start()
 
     def _run(self, program: str, *words: str) -> None:
-        as_postgres = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
-        command = [*as_postgres, str(self.bin / program), *words]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder)
+        subprocess.run([*self._as_postgres(program), *words], check=True, stdout=subprocess.DEVNULL, cwd=self.folder)
+
+    def _as_postgres(self, program: str) -> list[str]:
+        """PostgreSQL does not run as root."""
+        other = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+        return [*other, str(self.bin / program)]
 
     def start(self) -> None:
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=on -c synchronous_commit=on"
-        self._run("pg_ctl", "-D", f"{self.folder}/data", "-o", options, "-l", f"{self.folder}/log", "-w", "start")
-
-    def processes(self) -> list[int]:
-        """The server and whatever it has started."""
-        head = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        children = Path(f"/proc/{head}/task/{head}/children").read_text().split()
-        return [head, *map(int, children)]
+        """Start and wait until it answers; what an earlier kill left is recovered meanwhile."""
+        words = ["-D", f"{self.folder}/data", "-p", str(self.port), "-k", str(self.folder), "-h", "127.0.0.1"]
+        words += ["-c", "fsync=on", "-c", "synchronous_commit=on"]
+        ready = [str(self.bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        for _attempt in range(120):
+            if self.process is None or self.process.poll() is not None:
+                with open(self.folder / "log", "ab") as log:
+                    self.process = subprocess.Popen(
+                        [*self._as_postgres("postgres"), *words], stderr=log, cwd=self.folder
+                    )
+            time.sleep(0.25)
+            if subprocess.run(ready, check=False).returncode == 0:
+                return
+        sys.exit((self.folder / "log").read_text()[-2000:])
 
     def kill(self) -> None:
-        for process in self.processes():
-            os.kill(process, signal.SIGKILL)
-        while any(Path(f"/proc/{process}/stat").exists() for process in self._living()):
-            time.sleep(0.05)
-        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
-
-    def _living(self) -> list[int]:
-        file = self.folder / "data" / "postmaster.pid"
-        head = int(file.read_text().split()[0]) if file.exists() else 0
-        state = Path(f"/proc/{head}/stat")
-        return [head] if head and state.exists() and state.read_text().split(") ")[1][0] != "Z" else []
+        """SIGKILL for the server and whatever it has started."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        for process in (self.process.pid, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self.process.wait()
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", f"{self.folder}/data", "-m", "immediate", "stop")
+        if self.process is not None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=30)
 
 
 def write_until_killed() -> None:

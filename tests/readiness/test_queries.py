@@ -55,7 +55,7 @@ def test_a_gap_closes_only_when_every_campus_meets_it(loaded: cast.World) -> Non
 
 
 def test_a_kept_picture_is_drawn_again_after_any_change(monkeypatch):
-    """The key holds the newest audit line, so a change of the city never shows an older picture."""
+    """The key holds the number of changes, so a change of the city never shows an older picture."""
     from types import SimpleNamespace
 
     from beiji.readiness import queries
@@ -64,7 +64,7 @@ def test_a_kept_picture_is_drawn_again_after_any_change(monkeypatch):
     monkeypatch.setattr(queries, "connection", SimpleNamespace(in_atomic_block=False))
     monkeypatch.setattr(queries, "_drawn", lambda *words: drawn.append(words) or SimpleNamespace(number=len(drawn)))
     newest = iter((7, 7, 8))
-    monkeypatch.setattr(queries, "_newest_change", lambda city: next(newest))
+    monkeypatch.setattr(queries, "_changes_written", lambda city: next(newest))
     monkeypatch.setattr(queries, "_KEPT", {})
     monkeypatch.setattr(queries, "today_in", lambda city, now: now.date())
     city, now = SimpleNamespace(pk="x"), datetime(2026, 11, 24, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Everybody who writes at once: nobody is ended by the database, and what was reported can be reported again."""
+"""Everybody who writes at once, and who is killed meanwhile: nobody is ended by the database, nothing kept is lost."""
 
 import json
 import subprocess
@@ -19,4 +19,18 @@ def test_reports_records_findings_answers_and_locks_do_not_end_one_another():
     assert result["errors"] == []
     assert sum(result["attempts"].values()) == 48
     assert result["reports that differ when made again"] == []
+    assert result["findings of doctor"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [[], ["--postgresql"]], ids=["sqlite", "postgresql"])
+def test_what_was_acknowledged_outlives_a_kill(words):
+    if words and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        pytest.skip("no PostgreSQL on this machine")
+    command = [sys.executable, str(BENCHMARKS / "kills.py"), "--kills", "5", "--json", *words]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=400)
+    assert ran.stdout, ran.stderr
+    result = json.loads(ran.stdout)
+    assert result["lost"] == []
+    assert sum(result["acknowledged"].values()) >= 5 * 5
     assert result["findings of doctor"] == []

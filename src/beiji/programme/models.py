@@ -36,6 +36,10 @@ class City(models.Model):
         null=True, help_text="latest instant a report was frozen as known at; whatever is written now lies after it"
     )
 
+    written = models.PositiveBigIntegerField(
+        default=0, help_text="changes written so far; whoever keeps a picture of the city looks whether it moved"
+    )
+
     class Meta:
         verbose_name_plural = "cities"
 

@@ -78,11 +78,11 @@ def hold_city(city: City | str, now: datetime) -> datetime:
     code = city if isinstance(city, str) else city.pk
     if any(name != code for name in held) and code not in held:
         raise RuntimeError(f"city {code} is held after {held}; hold the city first, and one city only")
-    frozen: datetime | None = (
-        City.objects.select_for_update(no_key=True).values_list("known_until", flat=True).get(pk=code)
-    )
     if code not in held:
+        # The update holds the row as FOR NO KEY UPDATE does, and tells whoever keeps a picture that it is out of date.
+        City.objects.filter(pk=code).update(written=models.F("written") + 1)
         held.append(code)
+    frozen: datetime | None = City.objects.values_list("known_until", flat=True).get(pk=code)
     if frozen is not None and now <= frozen < now + CLOCK_SLIP:
         return frozen + timedelta(microseconds=1)
     return now

@@ -17,7 +17,6 @@ from django.db import connection
 
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Person, Subject
-from beiji.records.models import AuditLine
 
 from . import caching
 from .backing import Backing
@@ -138,9 +137,9 @@ def picture(
     wholes = list(subjects)
     today = today_in(city, now)
     if known_at is not None or connection.in_atomic_block:
-        # Inside a transaction the newest audit line may not be written yet, and all of it may be rolled back.
+        # What was written in this transaction may be rolled back.
         return _drawn(city, wholes, today, now, day, known_at)
-    key = (city.pk, tuple(s.code for s in wholes), today, day, _newest_change(city))
+    key = (city.pk, tuple(s.code for s in wholes), today, day, _changes_written(city))
     kept = _KEPT.get(key)
     if kept is None:
         kept = _drawn(city, wholes, today, now, day, None)
@@ -155,10 +154,9 @@ MOST_KEPT = 24
 _KEPT: dict[tuple[Any, ...], Picture] = {}
 
 
-def _newest_change(city: City) -> int:
-    """The newest audit line of the city: every change of what a picture rests on leaves one."""
-    newest: int | None = AuditLine.objects.filter(city=city.pk).order_by("-id").values_list("id", flat=True).first()
-    return newest or 0
+def _changes_written(city: City) -> int:
+    """How many changes the city has seen. It moves in the transaction of each, so a picture is never older than it."""
+    return City.objects.values_list("written", flat=True).get(pk=city.pk)
 
 
 def _drawn(
