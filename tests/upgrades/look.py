@@ -25,13 +25,13 @@ from beiji.assess.models import Lock, Visit
 from beiji.improve.models import Action
 from beiji.programme.models import Account
 from beiji.readiness.models import Evidence
+from beiji.records import append_only
 from beiji.records.models import Attachment, AuditLine, Operation
 from beiji.reports.models import Snapshot
 from beiji.site.demo import LOG_INS
 
 #: Whatever an upgrade writes of its own is later.
 AFTERWARDS = datetime(2026, 11, 29, tzinfo=UTC)
-GUARDED = "readiness_evidence", "reports_snapshot", "records_operation", "records_auditline"
 
 
 def kept() -> dict[str, object]:
@@ -54,16 +54,23 @@ def kept() -> dict[str, object]:
         }
 
 
-def guarded() -> list[str]:
-    """Tables of append-only rows that refuse a change."""
-    refused = []
-    for table in GUARDED:
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"UPDATE {table} SET id = id")
-        except DatabaseError:
-            refused.append(table)
-    return refused
+def open_tables() -> list[str]:
+    """Tables of append-only rows that have some and let them be changed or deleted."""
+    found = []
+    for guard in append_only.guarded():
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT count(*) FROM "{guard.table}"')
+            if not cursor.fetchone()[0]:
+                continue
+        for statement in (f'UPDATE "{guard.table}" SET "{guard.key}" = "{guard.key}"', f'DELETE FROM "{guard.table}"'):
+            try:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute(statement)
+            except DatabaseError as error:
+                if "append-only" in str(error):
+                    continue
+            found.append(f"{guard.table}: {statement.split()[0]}")
+    return found
 
 
 def addresses() -> list[str]:
@@ -112,4 +119,6 @@ def opened() -> dict[str, int]:
     return statuses
 
 
-print(json.dumps({"kept": kept(), "guarded": guarded(), "opened": opened()}))
+print(
+    json.dumps({"kept": kept(), "guards": len(append_only.guarded()), "open_tables": open_tables(), "opened": opened()})
+)

@@ -67,7 +67,8 @@ def test_everything_that_was_written_is_still_there(found):
 
 
 def test_its_rows_are_still_guarded(found):
-    assert found["guarded"] == ["readiness_evidence", "reports_snapshot", "records_operation", "records_auditline"]
+    assert found["guards"] > 20
+    assert found["open_tables"] == []
 
 
 def test_its_pages_and_reports_open(found):
