@@ -126,3 +126,18 @@ def test_every_role_of_the_programme_has_a_named_person_who_can_sign_in() -> Non
     assert {"administrator", "manager", "coordinator", "translator", "leader"} <= roles
     assert {"lead", "assessor"} <= {person.team_role for person in people if person.account}
     assert len({person.account for person in people if person.account}) == sum(1 for p in people if p.account)
+
+
+def test_the_readme_says_how_much_is_written() -> None:
+    domains = list(library().standards["mci-hospital"].domains.values())
+    items = sum(len(domain.indicators) for domain in domains)
+    written = sum(domain.is_written for domain in domains)
+    readme = (packs_root().parent / "README.md").read_text(encoding="utf-8")
+    assert f"{items} indicators in {written} of {len(domains)} domains" in readme
+
+
+def test_every_written_domain_has_a_sheet_of_open_questions_or_was_ordered_blind() -> None:
+    sheet = (packs_root().parent / "docs" / "review" / "mci-hospital.md").read_text(encoding="utf-8")
+    for domain in library().standards["mci-hospital"].domains.values():
+        if domain.is_written and domain.id not in ("ACT", "SUR", "TRI"):
+            assert f"## {domain.id} ·" in sheet

@@ -72,7 +72,7 @@ def test_without_any_experts_words_the_report_would_find_the_planted_faults() ->
     known_at = datetime(2026, 11, 24, 4, tzinfo=UTC)
     basis = gathering.gather(city=hospitals[0].city, hospitals=hospitals, as_of=TODAY, known_at=known_at)
     chosen = choose_findings(basis.now.held, [])
-    assert {finding.gap.indicator for finding in chosen} == {"TRI-6", "SUR-1", "TRI-3", "ACT-2", "SUR-9"}
+    assert {finding.gap.indicator for finding in chosen} == {"STF-1", "TRI-6", "SUR-1", "TRI-3", "SUR-9"}
 
 
 def test_the_page_for_leaders_says_the_planted_faults_in_the_experts_order() -> None:
@@ -81,7 +81,7 @@ def test_the_page_for_leaders_says_the_planted_faults_in_the_experts_order() -> 
 
     orders = list(Finding.objects.order_by("order").values_list("order", "indicators"))
     assert [order for order, _ in orders] == [1, 2, 3, 4, 5]
-    assert [indicators for _, indicators in orders] == [["TRI-6"], ["SUR-1"], ["TRI-3"], ["ACT-2"], ["SUR-9"]]
+    assert [indicators for _, indicators in orders] == [["STF-1"], ["TRI-6"], ["SUR-1"], ["TRI-3"], ["SUR-9"]]
     assert Snapshot.objects.filter(audience="ministers").count() == 2
 
 
