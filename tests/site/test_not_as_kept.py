@@ -73,6 +73,15 @@ def test_a_forged_report_is_given_out_in_no_form(report, manager, caplog):
     ]
 
 
+@pytest.mark.parametrize(
+    "forged",
+    ["audience = 'ministers'", "as_of = '2026-01-01'", "known_at = '2026-01-01T00:00:00Z'", "number = 'YZ-9-0001'"],
+)
+def test_a_report_is_not_passed_off_as_another(report, forged):
+    forge(f"UPDATE reports_snapshot SET {forged}")
+    assert len(store_checks.snapshots()) == 1
+
+
 @pytest.mark.parametrize("how", ["changed", "gone"])
 def test_a_file_that_is_not_the_one_attached_is_not_given_out(world, how, monkeypatch, client):
     with scope(city="yangzhou"):

@@ -29,6 +29,9 @@ R = TypeVar("R")
 
 #: PostgreSQL's codes for "serialization failure" and "deadlock detected": nothing was written, doing it again is right.
 TO_BE_DONE_AGAIN = frozenset({"40001", "40P01"})
+#: "Lock not available" after waiting as long as the settings allow; on SQLite the same in words.
+WAITED_IN_VAIN = frozenset({"55P03"})
+LOCKED_IN_WORDS = "database is locked"
 TRIES = 5
 #: Longest wait before the second try, in seconds; it doubles with each further one.
 FIRST_PAUSE_S = 0.02
@@ -66,6 +69,14 @@ def change(function: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("the last try returns or raises")
 
     return run
+
+
+def is_busy(error: BaseException) -> bool:
+    """Did the database refuse because others were writing all the time? Then nothing was written, and later it will be."""
+    if not isinstance(error, OperationalError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state in TO_BE_DONE_AGAIN | WAITED_IN_VAIN or LOCKED_IN_WORDS in str(error)
 
 
 def hold_city(city: City | str, now: datetime) -> datetime:

@@ -13,7 +13,7 @@ from beiji.programme.models import City, Subject
 from beiji.ui import formats
 from beiji.ui.languages import LANGUAGES, pick
 
-from . import gathering, improving, ministers, ward, wording
+from . import freezing, gathering, improving, ministers, ward, wording
 from .gathering import Basis
 from .models import Snapshot
 from .rules.facts import ON_THE_PAGE
@@ -75,8 +75,14 @@ def _nothing_known(about: str, day: date) -> str:
 
 
 def content(audience: str, subject: Subject | None, basis: Read, number: str) -> dict[str, Any]:
-    """The content of a snapshot under this number."""
+    """The content of a snapshot under this number, with the frame that the row repeats, so that one digest covers all."""
     if audience == Snapshot.Audience.WARD:
         assert subject is not None
-        return ward.content(basis.seen, subject, basis.actions, number)
-    return ministers.content(basis.seen, basis.findings, basis.decisions, number)
+        said = ward.content(basis.seen, subject, basis.actions, number)
+    else:
+        said = ministers.content(basis.seen, basis.findings, basis.decisions, number)
+    frame = freezing.frame_of(
+        city=basis.seen.city.pk, number=number, audience=audience, subject=subject.code if subject else None,
+        as_of=basis.seen.as_of, known_at=basis.seen.known_at, packs=gathering.packs_of(basis.seen.now),
+    )  # fmt: skip
+    return {**said, "frame": frame}

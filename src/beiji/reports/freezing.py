@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -75,10 +76,27 @@ def _named(value: Any, names: Mapping[UUID, str]) -> Any:
     return [_named(item, names) for item in value] if isinstance(value, list) else value
 
 
+def frame_of(
+    *, city: str, number: str, audience: str, subject: str | None, as_of: date, known_at: datetime,
+    packs: Mapping[str, str],
+) -> dict[str, Any]:  # fmt: skip
+    """What the row says beside the content: whose report it is, of when, and on what it rests."""
+    return {
+        "city": city, "number": number, "audience": audience, "subject": subject, "as_of": as_of.isoformat(),
+        "known_at": known_at.astimezone(UTC).isoformat(), "packs": dict(packs),
+    }  # fmt: skip
+
+
 def content_of(snapshot: Snapshot) -> dict[str, Any]:
     """What the report says, as it was frozen. Raises NotAsKept when the row was changed past the program."""
     content: dict[str, Any] = snapshot.content
-    if digest_of(content) != snapshot.digest:
+    frame = frame_of(
+        city=snapshot.city_id, number=snapshot.number, audience=snapshot.audience,
+        subject=snapshot.subject.code if snapshot.subject else None, as_of=snapshot.as_of, known_at=snapshot.known_at,
+        packs=snapshot.packs,
+    )  # fmt: skip
+    # Reports of the first landing carry no frame; their digest covers their words and numbers only.
+    if digest_of(content) != snapshot.digest or content.get("frame", frame) != frame:
         raise NotAsKept(
             _(
                 "Report {number} does not say any more what it said when it was made, so it is not given out; ask the administrator to restore it from a backup."

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from beiji.programme.writing import is_busy
 from beiji.records.kept import NotAsKept
 
 from .views import errors
@@ -14,8 +15,9 @@ from .views import errors
 log = logging.getLogger(__name__)
 
 
-class NotAsKeptMiddleware:
-    """A report or file that was changed past the program is not given out; the page says so and the log names it."""
+class FaultsMiddleware:
+    """A report or file that was changed past the program is not given out; the page says so and the log names it. Whoever
+    could not write because others did is told that nothing was kept and to send it again."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,7 +26,10 @@ class NotAsKeptMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, NotAsKept):
-            return None
-        log.error("not as kept: %s", request.path)
-        return errors.not_as_kept(request, str(exception))
+        if isinstance(exception, NotAsKept):
+            log.error("not as kept: %s", request.path)
+            return errors.not_as_kept(request, str(exception))
+        if is_busy(exception):
+            log.warning("busy: %s", request.path)
+            return errors.busy(request)
+        return None

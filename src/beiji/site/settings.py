@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
     "beiji.programme.middleware.CityMiddleware",
-    "beiji.site.middleware.NotAsKeptMiddleware",
+    "beiji.site.middleware.FaultsMiddleware",
 ]
 
 ROOT_URLCONF = "beiji.site.urls"
@@ -80,6 +80,11 @@ if "sqlite" in _database["ENGINE"]:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
     }
+else:
+    # As on SQLite nobody waits for ever: not for a lock, and not for a writer that stopped in the middle of its work.
+    _database.setdefault("OPTIONS", {}).setdefault(
+        "options", "-c lock_timeout=20s -c idle_in_transaction_session_timeout=120s"
+    )
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -68,7 +68,7 @@ def snapshots() -> list[Finding]:
 def _changed_snapshots() -> Iterator[tuple[str, str]]:
     for city in City.objects.values_list("pk", flat=True):
         with scope(city=city):
-            for kept in Snapshot.objects.order_by("id").iterator(chunk_size=20):
+            for kept in Snapshot.objects.select_related("subject").order_by("id").iterator(chunk_size=20):
                 try:
                     freezing.content_of(kept)
                 except NotAsKept:

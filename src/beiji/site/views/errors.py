@@ -42,6 +42,17 @@ def not_as_kept(request: HttpRequest, sentence: str) -> HttpResponse:
     return _page(request, 500, _("This is not as it was kept"), sentence)
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        503,
+        _("Others are writing just now"),
+        _(
+            "What you just sent was not kept. Go back and send it again in a minute; if it stays so, tell the administrator."
+        ),
+    )
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """The frame itself may be what broke, so this page asks nothing of the database."""
     return TemplateResponse(request, "site/broken.html", status=500).render()
