@@ -25,14 +25,19 @@ def test_a_card_is_dragged_to_another_column_and_the_move_is_said(open_as, site)
     assert stands_in(page, number) == "in-progress"
 
 
-def test_a_card_dragged_to_closed_goes_back_with_the_reason(open_as, site):
+def test_a_card_dragged_to_closed_stays_and_the_reason_stands_where_it_was_dropped(open_as, site):
     page = open_as("manager", language="he", theme="dark")
     page.goto(site.address + BOARD)
     card, number = first_card(page, "in-progress")
     card.drag_to(page.locator("[data-column='closed'] h2"))
-    page.wait_for_selector("#alert .message")
-    assert "רק הוכחה סוגרת משימה" in page.inner_text("#alert")
+    said = page.locator("[data-column='closed'] [data-refusal]")
+    said.wait_for(state="visible")
+    assert "רק הוכחה סוגרת משימה" in said.inner_text()
+    assert said.evaluate("one => { const b = one.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight }")
     assert stands_in(page, number) == "in-progress"
+    card.drag_to(page.locator("[data-column='awaiting-proof'] h2"))
+    page.wait_for_selector("#status .message")
+    assert stands_in(page, number) == "awaiting-proof"
 
 
 def test_the_menu_moves_a_card_with_the_keyboard_alone(open_as, site):

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django_scopes import scope
 
-from tests.cast import TODAY
+from tests.cast import NOW, TODAY
 
 
 @dataclass
@@ -43,6 +44,7 @@ def demo_of_module(django_db_setup, django_db_blocker) -> Iterator[Demo]:
                 clients[role].force_login(
                     Account.objects.get(username=name), backend="allauth.account.auth_backends.AuthenticationBackend"
                 )
+            clients["writer"] = _writer(city)
             yield Demo(clients, city)
         finally:
             transaction.set_rollback(True)
@@ -59,6 +61,30 @@ def _reports(city: Any, make_snapshot: Any) -> None:
     with scope(city=city.pk):
         make_snapshot(city=city, audience="ministers", by=None, now=now)
         make_snapshot(city=city, audience="ward", subject=Subject.objects.get(code="ginkgo"), by=None, now=now)
+
+
+def _writer(city: Any) -> Client:
+    """Somebody whose visit to Ginkgo is over, and who writes it up."""
+    from datetime import UTC, datetime, timedelta
+
+    from beiji.assess.models import Member, Visit
+    from beiji.programme import changes
+    from beiji.programme.models import Organisation
+
+    now = datetime(TODAY.year, TODAY.month, TODAY.day, 4, tzinfo=UTC)
+    client = Client()
+    with scope(city=city.pk):
+        visit = Visit.objects.filter(subject__code="ginkgo").exclude(phase=Visit.Phase.LOCKED).get()
+        office = Organisation.objects.filter(kind="integrator").first()
+        person = changes.add_person(city=city, names={"en": "Writer"}, organisation=office, by=None, now=now)
+        Member.objects.create(city=city, visit=visit, person=person, post=Member.Post.ASSESSOR)
+        changes.grant_role(
+            person=person, role="write-up", subject=visit.subject, since=TODAY, until=TODAY + timedelta(days=21),
+            source=visit.stream, by=None, now=now,
+        )  # fmt: skip
+        account = changes.create_account(person=person, username="writer", password=None, by=None, now=now)
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
 
 
 def _photograph(demo: Demo) -> None:
@@ -95,7 +121,9 @@ def _sheet(demo: Demo) -> None:
 
 
 @pytest.fixture
-def demo(demo_of_module: Demo, db) -> Demo:
+def demo(demo_of_module: Demo, db, monkeypatch) -> Demo:
+    """The demo on its own day: rights of a visit end with the visit, whatever the clock of the machine says."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
     _photograph(demo_of_module)
     _sheet(demo_of_module)
     return demo_of_module

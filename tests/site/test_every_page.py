@@ -25,7 +25,7 @@ from beiji.reports import access as reports_access
 from tests.cast import TODAY
 
 ROLES = (
-    "administrator", "manager", "coordinator", "coordinator_other", "lead", "assessor", "translator", "leader", "stranger", "anonymous",
+    "administrator", "manager", "coordinator", "coordinator_other", "lead", "assessor", "writer", "translator", "leader", "stranger", "anonymous",
 )  # fmt: skip
 TABLE = Path(__file__).resolve().parent.parent / "permissions.csv"
 CANARY = "CANARY"
@@ -88,7 +88,9 @@ def wrong_rows(demo, room: str = "") -> list[str]:
         if row["method"] != "GET" or not row["page"].startswith(room):
             continue
         address = address_of(by_name()[row["page"]])
-        for role in ("coordinator", "coordinator_other", "assessor", "leader", "translator") if address else ():
+        for role in (
+            ("coordinator", "coordinator_other", "assessor", "writer", "leader", "translator") if address else ()
+        ):
             if str(answer(demo, address, "GET", role)) != row[role]:
                 found.append(f"{row['page']} {role}")
     return found

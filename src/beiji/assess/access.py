@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.http import Http404
 
 from beiji.documents.access import texts
 from beiji.documents.models import UserText
-from beiji.programme.access import Role, has_city_role, has_role, subject_ids_of
+from beiji.programme.access import Role, has_city_role, has_role, sources_of, subject_ids_of
 from beiji.programme.models import Organisation, Person, Subject
 from beiji.records.models import Attachment, Operation
 
@@ -24,8 +24,11 @@ RATERS = (Member.Post.LEAD, Member.Post.ASSESSOR)
 
 
 def filter_visible(visits: VisitQuerySet, person: Person) -> VisitQuerySet:
-    """The one filter for lists and single visits: whoever may see the subject may see its visits."""
-    visible: VisitQuerySet = visits.filter(subject__in=Subject.objects.visible_to(person))
+    """The one filter for lists and single visits: whoever may see the subject may see its visits; who writes one up,
+    that one."""
+    of_subjects = Q(subject__in=Subject.objects.visible_to(person))
+    written_up = [stream.removeprefix("visit:") for stream in sources_of(person, Role.WRITE_UP)]
+    visible: VisitQuerySet = visits.filter(of_subjects | Q(pk__in=written_up))
     return visible
 
 
@@ -55,7 +58,9 @@ def member_of(person: Person, visit: Visit) -> Member | None:
 
 
 def _role_holds(person: Person, visit: Visit, *roles: str) -> bool:
-    """Does the person hold a dated role on the visited subject today? After the visit's last day it is gone."""
+    """Does the person hold a dated role on the visited subject today, or write this visit up? Afterwards it is gone."""
+    if visit.stream in sources_of(person, Role.WRITE_UP):
+        return True
     return visit.subject_id in subject_ids_of(person, *roles) or has_city_role(person, *roles)
 
 
@@ -111,7 +116,7 @@ def may_reopen(person: Person, visit: Visit) -> bool:
 
 def may_use_room(person: Person) -> bool:
     """Whoever may see a hospital may see its assessments; others have no list."""
-    return has_role(person, Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
+    return has_role(person, Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR, Role.WRITE_UP)
 
 
 def may_plan(person: Person) -> bool:

@@ -47,7 +47,9 @@ class PlanForm(DayForm):
     )
     first_day = DayField(
         label=_("First day"),
-        help_text=_("From this day until three weeks after the last one, the assessors see this hospital."),
+        help_text=_(
+            "From this day to the end of the last one the team sees this hospital; for three weeks more only its own visit, to write it up."
+        ),
     )
     last_day = DayField(label=_("Last day"))
     lead = PersonChoice(

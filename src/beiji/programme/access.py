@@ -29,10 +29,12 @@ CITY_WIDE: frozenset[str] = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
 
 @dataclass(frozen=True)
 class LiveRole:
-    """A role that holds today; `subject_id` is None for the whole city."""
+    """A role that holds today; `subject_id` is None for the whole city. `source` is kept where the role opens nothing but
+    what gave it: the write-up of a visit opens that visit."""
 
     role: str
     subject_id: int | None
+    source: str = ""
 
 
 def today_in(city: City, now: datetime) -> date:
@@ -54,7 +56,8 @@ def days_of(city: City) -> Days:
 def roles_on(person: Person, day: date) -> tuple[LiveRole, ...]:
     """The roles of a person that hold on a day, in a steady order."""
     grants = RoleGrant.objects.filter(person=person, since__lte=day).filter(Q(until__isnull=True) | Q(until__gt=day))
-    return tuple(sorted({LiveRole(g.role, g.subject_id) for g in grants}, key=lambda r: (r.role, r.subject_id or 0)))
+    found = {LiveRole(g.role, g.subject_id, g.source if g.role == Role.WRITE_UP else "") for g in grants}
+    return tuple(sorted(found, key=lambda r: (r.role, r.subject_id or 0, r.source)))
 
 
 def enter(person: Person, day: date) -> Person:
@@ -84,6 +87,11 @@ def has_city_role(person: Person, *roles: str) -> bool:
 def subject_ids_of(person: Person, *roles: str) -> set[int]:
     """Subjects on which the person holds one of these roles (not their parts)."""
     return {live.subject_id for live in live_roles(person) if live.role in roles and live.subject_id is not None}
+
+
+def sources_of(person: Person, role: str) -> set[str]:
+    """What gave the person a role that opens nothing but that, e.g. `visit:<uuid>` for a write-up."""
+    return {live.source for live in live_roles(person) if live.role == role}
 
 
 def _of_or_under(subject_ids: Iterable[int]) -> Q:

@@ -216,6 +216,7 @@ class RoleGrant(models.Model):
         COORDINATOR = "coordinator", _("Hospital emergency coordinator")
         ASSESSOR = "assessor", _("Assessor")
         LEAD = "lead", _("Lead assessor")
+        WRITE_UP = "write-up", _("Write-up of a visit")
         TRANSLATOR = "translator", _("Translation approver")
         LEADER = "leader", _("Minister or mayor")
 

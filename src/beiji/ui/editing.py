@@ -45,13 +45,17 @@ class EditForm(DayForm):
 
 @dataclass(frozen=True)
 class Difference:
-    """One field on which what is kept now and what the person typed differ. `choice`: theirs, mine, or "" for both touched."""
+    """One field on which what is kept now and what the person typed differ. `choice`: theirs, mine, or "" for both touched.
+
+    `is_text`: somebody's words, which have a direction of their own; days, numbers and names follow the page.
+    """
 
     name: str
     label: str
     theirs: str
     mine: str
     choice: str
+    is_text: bool
 
 
 @dataclass(frozen=True)
@@ -106,8 +110,9 @@ def clash(form: EditForm, current: EditForm) -> Clash:
             choice = "theirs"
         elif before is not None and _same(field, before, kept[name]):
             choice = "mine"
+        theirs, mine = _words(field, kept[name]), _words(field, typed[name])
         differences.append(
-            Difference(name, str(field.label), _words(field, kept[name]), _words(field, typed[name]), choice)
+            Difference(name, str(field.label), theirs, mine, choice, is_text=isinstance(field, forms.CharField))
         )
     return Clash(
         differences=differences,

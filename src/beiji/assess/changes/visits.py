@@ -17,8 +17,8 @@ from beiji.records import audit
 
 from ..models import Lock, Member, Visit
 
-#: How long roles last beyond the last day, for settling differences and the hospital's reply.
-AFTER_VISIT_DAYS = 21
+#: How long the write-up lasts after the last day, for settling differences and the hospital's reply. *Assumption.*
+WRITE_UP_DAYS = 21
 
 
 class AssessError(Exception):
@@ -71,11 +71,14 @@ def _join(visit: Visit, seat: Seat, by: UUID, now: datetime) -> None:
     Member.objects.create(city=visit.city, visit=visit, person=seat.person, post=seat.post)
     roles = {Member.Post.LEAD: RoleGrant.Role.LEAD, Member.Post.ASSESSOR: RoleGrant.Role.ASSESSOR}
     role = roles.get(Member.Post(seat.post))
-    if role is not None and visit.kind != Visit.Kind.SELF:
-        programme.grant_role(
-            person=seat.person, role=role, subject=visit.subject, since=visit.first_day,
-            until=visit.last_day + timedelta(days=AFTER_VISIT_DAYS + 1), source=visit.stream, by=by, now=now,
-        )  # fmt: skip
+    if role is None or visit.kind == Visit.Kind.SELF:
+        return
+    # the hospital is seen until the visit is over; what is left to write opens the visit alone, in a grant of its own
+    over = visit.last_day + timedelta(days=1)
+    common = {"person": seat.person, "subject": visit.subject, "source": visit.stream, "by": by, "now": now}
+    programme.grant_role(role=role, since=visit.first_day, until=over, **common)
+    written = over + timedelta(days=WRITE_UP_DAYS)
+    programme.grant_role(role=RoleGrant.Role.WRITE_UP, since=over, until=written, **common)
 
 
 #: From which phase one may go to which, by whom it is asked in views.
