@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programme', '0003_sign_in_counts'),
+        ('programme', '0004_changes_written'),
     ]
 
     operations = [
