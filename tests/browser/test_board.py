@@ -33,7 +33,9 @@ def test_a_card_dragged_to_closed_stays_and_the_reason_stands_where_it_was_dropp
     said = page.locator("[data-column='closed'] [data-refusal]")
     said.wait_for(state="visible")
     assert "רק הוכחה סוגרת משימה" in said.inner_text()
-    assert said.evaluate("one => { const b = one.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight }")
+    assert said.evaluate(
+        "one => { const b = one.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight }"
+    )
     assert stands_in(page, number) == "in-progress"
     card.drag_to(page.locator("[data-column='awaiting-proof'] h2"))
     page.wait_for_selector("#status .message")

@@ -75,7 +75,13 @@ def _join(visit: Visit, seat: Seat, by: UUID, now: datetime) -> None:
         return
     # the hospital is seen until the visit is over; what is left to write opens the visit alone, in a grant of its own
     over = visit.last_day + timedelta(days=1)
-    common = {"person": seat.person, "subject": visit.subject, "source": visit.stream, "by": by, "now": now}
+    common: dict[str, Any] = {
+        "person": seat.person,
+        "subject": visit.subject,
+        "source": visit.stream,
+        "by": by,
+        "now": now,
+    }
     programme.grant_role(role=role, since=visit.first_day, until=over, **common)
     written = over + timedelta(days=WRITE_UP_DAYS)
     programme.grant_role(role=RoleGrant.Role.WRITE_UP, since=over, until=written, **common)
