@@ -24,7 +24,10 @@ from beiji.records.models import Attachment, Operation
 from beiji.reports.models import Snapshot
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PDF = b"%PDF-1.4\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R/Size 4>>\n%%EOF\n"
+)
 
 
 def run(*words: str, data: Path, **more: str) -> subprocess.CompletedProcess[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import io
 import os
 import tempfile
 from collections.abc import Iterator
@@ -20,9 +19,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
-from PIL import Image, ImageOps
 
-from . import audit
+from . import audit, papers, pictures
 from .models import Attachment
 
 #: Media types that are taken: ending, first bytes. Nothing else is stored, whatever it is called.
@@ -31,8 +29,6 @@ TAKEN: dict[str, tuple[tuple[str, ...], bytes]] = {
     "image/png": ((".png",), b"\x89PNG\r\n\x1a\n"),
     "application/pdf": ((".pdf",), b"%PDF-"),
 }
-#: Largest picture that is decoded, in pixels; a few kilobytes can unfold into gigabytes.
-LARGEST_PICTURE_PIXELS = 60_000_000
 
 
 class AttachmentError(Exception):
@@ -62,25 +58,38 @@ def kind_of(name: str, head: bytes) -> str:
     return found
 
 
-def without_metadata(content: bytes, kind: str, name: str) -> bytes:
-    """The picture turned upright and written anew, so that neither place nor camera travels with it."""
+def as_kept(content: bytes, kind: str, name: str) -> bytes:
+    """A picture written anew without metadata; a paper as it is. Raises AttachmentError for what is not taken."""
+    if kind == "application/pdf":
+        _refuse_active(content, name)
+        return content
     try:
-        with Image.open(io.BytesIO(content)) as picture:
-            if picture.width * picture.height > LARGEST_PICTURE_PIXELS:
-                raise AttachmentError(_("{name} has too many pixels; send it in a smaller size.").format(name=name))
-            upright = ImageOps.exif_transpose(picture)
-            out = io.BytesIO()
-            if kind == "image/jpeg":
-                upright.convert("RGB").save(out, "JPEG", quality=88, optimize=True)
-            else:
-                upright.save(out, "PNG", optimize=True)
-    except AttachmentError:
-        raise
+        return pictures.written_anew(content, kind)
+    except pictures.TooManyPixels:
+        raise AttachmentError(_("{name} has too many pixels; send it in a smaller size.").format(name=name)) from None
     except Exception:  # what a reader of pictures meets in a damaged or hostile one is of every kind
         raise AttachmentError(
             _("{name} is damaged and cannot be shown; take or send the picture again.").format(name=name)
         ) from None
-    return out.getvalue()
+
+
+def _refuse_active(content: bytes, name: str) -> None:
+    found = papers.look_apart(content)
+    if found == papers.PAPER:
+        return
+    if found == papers.LOCKED:
+        raise AttachmentError(
+            _("{name} is locked with a password; save it without one and attach it again.").format(name=name)
+        )
+    if found == papers.UNREADABLE:
+        raise AttachmentError(
+            _("{name} cannot be read as a PDF; print it to a new PDF and attach that.").format(name=name)
+        )
+    raise AttachmentError(
+        _(
+            "{name} is more than paper: it holds a script, an action, a form or an attached file; print it to a new PDF and attach that."
+        ).format(name=name)
+    )
 
 
 def path_of(attachment: Attachment) -> Path:
@@ -111,7 +120,7 @@ def taken_whole() -> Iterator[None]:
 def _folder_held() -> Iterator[None]:
     """Nobody else looks whether a file is used, or makes sure that it is there, until this is done."""
     folder = Path(settings.FILES)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(folder / ".lock", "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -127,7 +136,8 @@ def _discard_unused(digest: str) -> None:
 def _keep(content: bytes, digest: str) -> None:
     """Write once, whole or not at all: a file with the right name always has the right content."""
     folder = Path(settings.FILES) / digest[:2]
-    folder.mkdir(parents=True, exist_ok=True)
+    for place in (folder.parent, folder):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = folder / digest
     if target.exists():
         return
@@ -167,8 +177,7 @@ def add_attachment(*, city: str, upload: UploadedFile, by: UUID, now: datetime) 
         )
     content = upload.read()
     kind = kind_of(name, content[:16])
-    if kind.startswith("image/"):
-        content = without_metadata(content, kind, name)
+    content = as_kept(content, kind, name)
     digest = hashlib.sha256(content).hexdigest()
     with nullcontext() if _written.get() is not None else taken_whole():
         _keep(content, digest)
