@@ -171,7 +171,7 @@ def test_what_the_server_refuses_is_said_and_kept_until_the_assessor_deletes_it(
     page.focus("[name=level][value='0']")
     page.keyboard.press("2" if chosen(page) != "2" else "1")
     page.wait_for_selector("[data-refused]:visible")
-    assert "ACT-7 The visit was locked meanwhile." in page.inner_text("[data-refused]")
+    assert re.search(r"ACT-7 Answer [12]\nThe visit was locked meanwhile.", page.inner_text("[data-refused]"))
     page.reload()
     page.wait_for_selector("[data-refused]:visible")
     page.click("[data-discard]")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_scopes import scope
 
 from . import access
@@ -46,7 +48,18 @@ class CityMiddleware:
         if not request.user.is_authenticated:
             from django.contrib.auth.views import redirect_to_login
 
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(_page_of(request))
         if request.person is None:  # type: ignore[attr-defined]
             raise Http404("no such city")
         return None
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where to go on after signing in: the page itself, or for a form the page on which it was filled in."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    before = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(before, {request.get_host()}):
+        parts = urlsplit(before)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return request.get_full_path()

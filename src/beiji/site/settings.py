@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
+    "beiji.ui.kept.KeptTextMiddleware",
     "beiji.programme.middleware.CityMiddleware",
     "beiji.site.middleware.FaultsMiddleware",
 ]

@@ -366,4 +366,4 @@ def modules() -> list[str]:
 
 
 STYLESHEETS = ("reset", "tokens", "base", "layout", "controls", "readiness", "data", "print")
-MODULES = ("theme", "menu", "dialog", "errors", "grid", "forms")
+MODULES = ("theme", "menu", "dialog", "errors", "grid", "forms", "keeping")

@@ -1,4 +1,4 @@
-// The page of one question: saves by itself, takes back, keeps half-written words, and never loses an entry.
+// The page of one question: saves by itself, takes back, and never loses an entry. Half-written words: ui/js/keeping.js.
 import { Files } from "./files.js";
 import { Queue, showState, storage } from "./queue.js";
 
@@ -9,8 +9,7 @@ const here = part ? { indicator, part } : { indicator };
 const history = JSON.parse(form.dataset.history);
 const answeredBefore = history.length > 0;
 const $ = (selector) => document.querySelector(selector);
-const keyOf = (field) => `beiji.draft.${person}.${visit}.${indicator}.${part}.${field.name}`;
-const forget = (field) => storage.remove(keyOf(field));
+const sent = (field) => field.closest("[data-keep]").dispatchEvent(new CustomEvent("kept:sent", { bubbles: true }));
 
 for (const plain of document.querySelectorAll("[data-plain]")) plain.hidden = true;
 
@@ -50,7 +49,7 @@ function say() {
   if (last && last.level === said.level && last.how === said.how && (level !== "na" || last.reason === reason)) return;
   const { id } = queue.add("rate", { ...here, ...said }, last?.id ?? null);
   history.push({ id, reason: "", ...said });
-  if (level === "na") forget(form.elements.reason);
+  if (level === "na") sent(form.elements.reason);
   show();
 }
 
@@ -102,14 +101,15 @@ meter?.addEventListener("submit", (event) => {
   const minute = data.has("at_min") ? `${data.get("at_min")}′` : "";
   const words = [what, minute, wordOf("method", payload.method, meter), wordOf("condition", payload.condition, meter)];
   addLine("measure", words.filter(Boolean).join(" · "), queue.add("measure", payload));
-  if (meter.elements.value && data.has("value")) { meter.elements.value.value = ""; forget(meter.elements.value); }
+  if (meter.elements.value) meter.elements.value.value = "";
+  sent(meter);
 });
 
 // A stopwatch that goes on through a reload or another item: only its start is kept.
 const watch = $("[data-watch]");
 if (watch) {
   const field = meter.elements.value;
-  const kept = keyOf({ name: "watch" });
+  const kept = `beiji.watch.${person}.${visit}.${indicator}.${part}`;
   const seconds = () => (Date.now() - Number(storage.get(kept))) / 1000;
   const draw = () => {
     const runs = storage.get(kept) !== null;
@@ -125,7 +125,7 @@ if (watch) {
     if (storage.get(kept) === null) storage.set(kept, String(Date.now()));
     else {
       field.value = String(Math.round((seconds() / Number(watch.dataset.watch)) * 10) / 10);
-      storage.set(keyOf(field), field.value);
+      field.dispatchEvent(new Event("input", { bubbles: true })); // kept like what is typed
       storage.remove(kept);
     }
     draw();
@@ -141,7 +141,7 @@ note.addEventListener("submit", (event) => {
   if (!text.value.trim()) { text.focus(); return; }
   addLine("note", text.value, queue.add("note", { indicator, language: language.value, text: text.value }));
   text.value = "";
-  forget(text);
+  sent(note);
 });
 
 document.addEventListener("submit", (event) => {
@@ -192,17 +192,7 @@ attach.elements.file.addEventListener("change", async ({ target }) => {
   for (const file of chosen) await files.add(indicator, file);
 });
 
-// --- half-written words, pages without network, keys ----------------------------------------------------------------
-for (const field of document.querySelectorAll("[data-draft], [data-note] textarea")) {
-  const draft = storage.get(keyOf(field));
-  if (draft && !field.value) {
-    field.value = draft;
-    const folded = field.closest("details");
-    if (folded) folded.open = true;
-  }
-  field.addEventListener("input", () => (field.value ? storage.set(keyOf(field), field.value) : forget(field)));
-}
-
+// --- pages without network, keys ----------------------------------------------------------------
 document.addEventListener("click", (event) => {
   if (navigator.onLine || !event.target.closest("[data-turn], .bar a, .bar-langs button, .tabs a, .seg a")) return;
   event.preventDefault();
