@@ -41,6 +41,8 @@ def examined(root: Path) -> Library:
     from beiji.packs.checks import CHECKS
 
     library = scan(root)
+    if library.problems and not library.headers:  # links or pipes: nothing has been read, and nothing may be
+        return library
     for examine in CHECKS:
         examine(library)
     lint(library)
@@ -65,7 +67,8 @@ def _below(library: Library, path: Path) -> list[Problem]:
     path = path.resolve()
     found = []
     for source in library.sources:
-        if path == source.path.resolve() or path in source.path.resolve().parents:
+        place = source.path.parent.resolve() / source.path.name  # a link counts where it stands
+        if path == place or path in place.parents:
             found += source.problems
     if path.is_file() and not any(path == source.path.resolve() for source in library.sources):
         found += read(path).problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from beiji.packs.schemas.glossary import Glossary, Term
 from beiji.packs.schemas.scenarios import Scenario
 from beiji.packs.schemas.standards import Domain, Evidence, Indicator, PackSource, Release, Standard, StandardHeader
 from beiji.packs.schemas.story import Story
-from beiji.packs.strict import Source, read
+from beiji.packs.strict import Source, not_plain, read
 
 T = TypeVar("T")
 
@@ -90,6 +91,8 @@ def load_packs(root: Path | None = None) -> Library:
 def scan(root: Path) -> Library:
     """The library with whatever could be loaded; faults are in `.problems`."""
     loader = _Loader(Library(root))
+    if loader.refuse_what_is_no_file():
+        return loader.library
     for folder in _folders(root / "capabilities"):
         loader.capability_pack(folder)
     for folder in _folders(root / "standards"):
@@ -122,6 +125,19 @@ class _Loader:
 
     def __init__(self, library: Library) -> None:
         self.library = library
+
+    def refuse_what_is_no_file(self) -> bool:
+        """Name every link, pipe and device below the folder; then nothing of it is read."""
+        root = self.library.root
+        for folder, folders, files in os.walk(root):
+            for name in sorted((*folders, *files)):
+                path = Path(folder, name)
+                sentence = not_plain(path)
+                if sentence:
+                    source = Source(path, path.relative_to(root.parent).as_posix())  # the link's own place
+                    source.add("P119", sentence)
+                    self.library.sources.append(source)
+        return bool(self.library.sources)
 
     def open(self, path: Path) -> Source:
         source = read(path, self.library.root.parent)

@@ -9,6 +9,7 @@ yields several problems, never a traceback.
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -89,9 +90,30 @@ class Source:
         return problem
 
 
+def not_plain(path: Path) -> str:
+    """Why `path` is neither a file nor a folder of its own, as a sentence; empty when it is one, or is not there.
+
+    A pipe would be waited for, a device read without end, and a link leads out of the pack, past its hash.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return ""
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return ""
+    if stat.S_ISLNK(mode):
+        return "This is a link to somewhere else. Put the file or folder itself here."
+    word = "pipe" if stat.S_ISFIFO(mode) else "socket" if stat.S_ISSOCK(mode) else "device"
+    return f"This is a {word}, not a file. Take it away."
+
+
 def read(path: Path, root: Path | None = None) -> Source:
     """Read one pack file. Faults are in `.problems`; `.data` is None only when nothing could be made of the file."""
     source = Source(path, shown_path(path, root))
+    sentence = not_plain(path)
+    if sentence:
+        source.problems.append(Problem(source.name, 1, 1, "P119", sentence))
+        return source
     try:
         raw = path.read_bytes()
     except OSError as error:
