@@ -283,7 +283,7 @@ def a_drill_not_handed_in_within_30_days_is_missed(law: Any) -> None:
     """a notified drill neither called off before it began nor handed in within 30 days (a miss)"""
     assert not missed_on(law, 40)
     assert missed_on(law, 41)
-    handed_in = drill(1, 10, Notice.UNANNOUNCED, False, SELF, own=True, drill="d1", recorded_at=at(40))
+    handed_in = drill(1, 10, Notice.UNANNOUNCED, False, SELF, own=True, drill="d1", recorded_at=at(40), **BY_DAY)
     assert not missed_on(law, 41, [handed_in])
     assert missed_on(law, 41, [replace(handed_in, recorded_at=at(41))])
     assert missed_on(law, 41, [replace(handed_in, drill="d2")])
@@ -292,7 +292,7 @@ def a_drill_not_handed_in_within_30_days_is_missed(law: Any) -> None:
 @case
 def handed_in_means_that_a_row_of_it_stands(law: Any) -> None:
     """handed in means that a row of it stands within 30 days"""
-    handed_in = drill(1, 10, Notice.UNANNOUNCED, False, SELF, own=True, drill="d1")
+    handed_in = drill(1, 10, Notice.UNANNOUNCED, False, SELF, own=True, drill="d1", **BY_DAY)
     assert missed_on(law, 41, [handed_in, ended(2, 20, handed_in)])
 
 

@@ -35,7 +35,9 @@ from beiji.readiness.rules.rows import (
 )
 
 FOLDER = Path(plain.__file__).parent
-MODULES = ("facts", "proof", "judging", "speaking", "standing", "recording", "gaps", "aggregates")
+MODULES = (
+    "facts", "proof", "judging", "speaking", "standing", "numbers", "where", "drills", "recording", "gaps", "aggregates",
+)  # fmt: skip
 SHARED = ("words", "tallies", "rows")
 Mutation = tuple[str, str, str]
 _numbers = count(1)
@@ -158,7 +160,7 @@ def row(number: int, on: int, method: Method, evaluator: Evaluator | None = None
     return Row(**{**known, **exact, **facts})
 
 
-def timed(number: int, on: int, value: int, **facts: Any) -> Row:
+def timed(number: int, on: int, value: int | Fraction, **facts: Any) -> Row:
     """A timed test during a visit: measured."""
     return row(number, on, Method.TIMED_TEST, value=value, **facts)
 

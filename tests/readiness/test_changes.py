@@ -229,7 +229,7 @@ def test_a_notified_drill_handed_in_or_called_off_is_no_miss(loaded: cast.World,
     after = cast.NOW + timedelta(days=3)
     own = Draft(
         "egret", "ed-clear-time", Method.OWN_DRILL, Evaluator.SELF, cast.TODAY + timedelta(days=2), value=Fraction(24),
-        condition=NIGHT, notice=Notice.UNANNOUNCED, drill=handed_in.pk, notified_on=handed_in.notified_on,
+        condition=NIGHT, notice=Notice.UNANNOUNCED, drill=handed_in.pk,
     )  # fmt: skip
     changes.record_batch(city=loaded.city, drafts=[own], by=None, office="egret", now=after)
     changes.refresh_expired(city=loaded.city, now=cast.NOW + timedelta(days=60))

@@ -28,7 +28,7 @@ def test_todays_picture_from_the_caches_equals_the_one_from_the_evidence(loaded:
     assert fast.pillars == slow.pillars
     assert fast.standing("ginkgo", "ed-clear-time").state == "below"
     assert [p.campus for p in fast.standing("ginkgo", "ed-clear-time").worst] == ["ginkgo-west"]
-    assert fast.standing("egret", "ed-clear-time").state == "unknown"  # night was never shown
+    assert fast.standing("egret", "ed-clear-time").state == "stale"  # shown by day only, and that has lapsed
 
 
 def test_a_gap_closes_only_when_every_campus_meets_it(loaded: cast.World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -202,9 +202,14 @@ def test_rows_of_other_hospitals_do_not_exist(loaded: cast.World, own_coordinato
 
 def test_a_confirmed_notified_drill_counts_as_exercised(loaded: cast.World, record: Callable) -> None:
     day = date(2026, 11, 20)
+    drill = changes.notify_drill(
+        city=loaded.city, subject="egret", capability="ed-clear-time", condition=Condition.NIGHT,
+        starts_at=datetime(2026, 11, 20, 14, 0, tzinfo=UTC), office="commission", evaluator=Evaluator.CITY, by=None,
+        now=datetime(2026, 11, 18, 2, 0, tzinfo=UTC),
+    )  # fmt: skip
     own = changes.Draft(
         "egret", "ed-clear-time", Method.OWN_DRILL, Evaluator.SELF, day, value=13, condition=Condition.NIGHT,
-        notice=Notice.UNANNOUNCED, notified_on=date(2026, 11, 18),
+        notice=Notice.UNANNOUNCED, drill=drill.pk,
     )  # fmt: skip
     (row,) = record(own, office="egret")
     manager, confirm = signed_in("manager", loaded), row_url(row, "confirmation/")

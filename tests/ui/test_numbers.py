@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beiji.ui.numbers import LARGEST, SHARE, Limits, NumberError, limits_of, read_number, sentence, typed_text
+from beiji.packs.units import LARGEST
+from beiji.ui.numbers import SHARE, Limits, NumberError, limits_of, read_number, sentence, typed_text
 
 MINUTES = limits_of("min")
 WIDE = Limits(high=Decimal(10**9))

@@ -82,7 +82,11 @@ def add_subject(
     parent: Subject | None = None,
     **facts: Any,
 ) -> Subject:
-    """Add a subject to the city's tree. Raises ProgrammeError when the tree cannot hold it."""
+    """Add a subject to the city's tree. Raises ProgrammeError when the tree cannot hold it.
+
+    A campus or place is a division of what stood before, or `is_new`, or `continues` others (their codes) that end on the
+    day on which it begins: then the ledger's rows of those are its own.
+    """
     now = hold_city(city, now)
     allowed = {"campus": {"hospital"}, "place": {"hospital", "campus", "ambulance", "blood"}}
     if kind in allowed and (parent is None or parent.kind not in allowed[kind]):
@@ -104,11 +108,43 @@ def add_subject(
         )
     if Subject.objects.filter(code=code).exists():
         raise ProgrammeError(_("There is a subject {code} already; choose another code.").format(code=code))
-    subject = Subject.objects.create(
-        city=city, code=code, kind=kind, names=dict(names), parent=parent, recorded_at=now, **facts
-    )
+    subject = Subject(city=city, code=code, kind=kind, names=dict(names), parent=parent, recorded_at=now, **facts)
+    if kind in allowed:
+        _check_opening(subject)
+    subject.save(force_insert=True)
     audit.write("programme.subject-added", city=city.pk, by=by, of=subject, now=now, code=code)
     return subject
+
+
+def _check_opening(part: Subject) -> None:
+    """Whether a campus or place says rightly what it is: a failed one must not be got rid of under a new code."""
+    siblings = list(Subject.objects.filter(city=part.city, kind=part.kind, parent=part.parent))
+    if part.is_new and part.continues:
+        raise ProgrammeError(_("{code} is either new or continues others; say one of the two.").format(code=part.code))
+    if part.is_new and not any(not s.is_new and (s.since or date.min) <= (part.since or date.min) for s in siblings):
+        raise ProgrammeError(
+            _("The first campus or place is what stood before. Add that one first, then {code} as new.").format(
+                code=part.code
+            )
+        )
+    if part.continues:
+        ended = Subject.objects.filter(city=part.city, kind=part.kind, code__in=part.continues, until=part.since)
+        same = [s for s in ended.select_related("parent__parent") if s.hospital_code == part.hospital_code]
+        if part.since is None or len(same) != len(set(part.continues)):
+            raise ProgrammeError(
+                _(
+                    "{code} continues what ends in the same hospital on the day on which it begins. End that first."
+                ).format(code=part.code)
+            )
+        return
+    continued = {code for s in siblings for code in s.continues}
+    open_ends = [s.code for s in siblings if s.until is not None and s.code not in continued]
+    if open_ends and not part.is_new:
+        raise ProgrammeError(
+            _("{ended} has ended and nothing continues it. Say whether {code} continues it or is new.").format(
+                ended=", ".join(sorted(open_ends)), code=part.code
+            )
+        )
 
 
 @change

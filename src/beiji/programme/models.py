@@ -119,6 +119,10 @@ class Subject(models.Model):
     until = models.DateField(null=True, help_text="first day on which it no longer is one")
     recorded_at = models.DateTimeField()
     until_recorded_at = models.DateTimeField(null=True)
+    is_new = models.BooleanField(
+        default=False, help_text="campuses and places: earlier rows of the whole are not its own"
+    )
+    continues = models.JSONField(default=list, help_text="codes of the campuses or places that it continues")
 
     objects = ScopedManager(models.Manager.from_queryset(SubjectQuerySet), city="city")
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from beiji.programme.models import City, Subject
 
-from .models import Edition, Evidence, TargetStep, ValidityStep
+from .models import Edition, Evidence, NotifiedDrill, StrikingOff, TargetStep, ValidityStep
 from .rules import rows as plain
 from .rules.facts import edition_in_force
 from .rules.rows import ALWAYS
@@ -132,6 +132,7 @@ class Book:
             zero_at=None if zero is None else Fraction(zero),
             raises=e.raises,
             percentile=e.percentile,
+            unit=e.unit,
         )
 
 
@@ -163,6 +164,8 @@ def subject_facts(whole: Subject, nodes: Sequence[Subject], city: City) -> plain
                 recorded_at=ALWAYS if always else local(node.recorded_at, city),
                 until_day=node.until,
                 until_recorded_at=local(node.until_recorded_at, city) if node.until_recorded_at else ALWAYS,
+                is_new=node.is_new,
+                continues=tuple(node.continues),
             )
         )
     return plain.SubjectFacts(whole.code, tuple(found))
@@ -236,3 +239,27 @@ def rows_of(wholes: Iterable[Subject], city: City, codes: Iterable[str] | None =
     for values in evidence.order_by("id").values(*FIELDS):
         found[values["whole_id"]].append(plain_row(values, city))
     return found
+
+
+def plain_drill(drill: NotifiedDrill, city: City) -> plain.NotifiedDrill:
+    """A notified drill as the rules read it."""
+    return plain.NotifiedDrill(
+        id=str(drill.pk),
+        subject=drill.subject.code,
+        capability=drill.capability.code,
+        condition=plain.Condition(drill.condition),
+        starts_at=local(drill.starts_at, city),
+        notified_at=drill.notified_on,
+        office=drill.office,
+        evaluator=plain.Evaluator(drill.evaluator),
+        place=drill.place.code if drill.place else None,
+        called_off_at=local(drill.called_off_at, city) if drill.called_off_at else None,
+    )
+
+
+def struck_off(city: City) -> list[plain.StruckOff]:
+    """Who was struck off the list of evaluators; one query."""
+    return [
+        plain.StruckOff(s.office, local(s.recorded_at, city), str(s.person or ""))
+        for s in StrikingOff.objects.filter(city=city)
+    ]

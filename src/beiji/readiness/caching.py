@@ -198,6 +198,7 @@ def roll_up_as_json(found: PlainRollUp) -> dict[str, Any]:
         "provisional": found.provisional,
         "has_word": found.has_word,
         "shown_score": _text(found.shown_score),
+        "set_aside": list(found.set_aside),
     }
 
 
@@ -216,6 +217,7 @@ def roll_up_from_json(kept: Mapping[str, Any]) -> PlainRollUp:
         provisional=kept["provisional"],
         has_word=kept["has_word"],
         shown_score=_number(kept["shown_score"]),
+        set_aside=tuple(kept.get("set_aside", ())),  # roll-ups kept before 29 November 2026 name none
     )
 
 

@@ -6,6 +6,7 @@ Callers pass subjects that the person may see (`access.subjects_visible_to(perso
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Min
 
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Person, Subject
@@ -30,6 +32,8 @@ from .rules.facts import edition_in_force, targets_on
 from .rules.rows import Evaluator, HospitalRollUp, Row, State
 from .rules.rows import RollUp as PlainRollUp
 from .rules.rows import Standing as PlainStanding
+
+log = logging.getLogger(__name__)
 
 UNKNOWN = PlainStanding(State.UNKNOWN, None, None, worst=())
 
@@ -167,10 +171,8 @@ def _drawn(
     asked_known = local(known_at, city) if known_at else local(now, city)
     method = standard_in_force(city, asked_day, asked_known)
     questions = {s.code: method.questions_for(s) if method and _is_scored(s) else [] for s in wholes}
-    standings = _from_caches(wholes, today) if is_present else None
-    cached = standings is not None
-    if standings is None:
-        standings = _by_rule(city, wholes, asked_day, asked_known)
+    kept, cached = _from_caches(wholes, today) if is_present else ({}, False)
+    standings = kept if cached else _by_rule(city, wholes, asked_day, asked_known, kept)
     excluded = not_applicable_on(wholes, method.pack.code, asked_day, asked_known) if method else {}
     roll_ups, pillars = _aggregates(wholes, method, questions, standings, excluded, today if cached else None)
     return Picture(
@@ -192,33 +194,41 @@ def _is_scored(subject: Subject) -> bool:
     return bool(subject.kind == Subject.Kind.HOSPITAL)
 
 
-def _from_caches(wholes: Sequence[Subject], today: date) -> dict[str, dict[str, PlainStanding]] | None:
-    """Cached standings, or None if some are of another day (the nightly pass has not run yet)."""
+def _from_caches(wholes: Sequence[Subject], today: date) -> tuple[dict[str, dict[str, PlainStanding]], bool]:
+    """Cached standings, and whether all are of today; not while the nightly pass has not run yet, or failed for some."""
     found: dict[str, dict[str, PlainStanding]] = {s.code: {} for s in wholes}
     codes = {s.pk: s.code for s in wholes}
+    is_of_today = True
     for kept in Standing.objects.filter(subject__in=list(codes)).select_related("capability"):
-        if kept.as_of != today:
-            return None
+        is_of_today = is_of_today and kept.as_of == today
         found[codes[kept.subject_id]][kept.capability.code] = caching.standing_from_cache(kept)
-    return found
+    return found, is_of_today
 
 
 def _by_rule(
-    city: City, wholes: Sequence[Subject], day: date, known_at: datetime
+    city: City, wholes: Sequence[Subject], day: date, known_at: datetime, kept: Mapping[str, dict[str, PlainStanding]]
 ) -> dict[str, dict[str, PlainStanding]]:
+    """Standings by the pure rule. A subject at which it fails keeps those that it had (`kept`), as the law says of the
+    nightly pass, so that one hospital's fault does not take the map from all; without any it fails here too."""
     book, nodes, rows = Book(city), nodes_under(wholes), rows_of(wholes, city)
-    return {
-        s.code: caching.standings_of(
-            book=book,
-            whole=s,
-            facts=subject_facts(s, nodes[s.pk], city),
-            rows=rows[s.pk],
-            codes=[c for c in book.codes() if book.concerns(c, s)],
-            day=day,
-            known_at=known_at,
-        )
-        for s in wholes
-    }
+    found: dict[str, dict[str, PlainStanding]] = {}
+    for s in wholes:
+        try:
+            found[s.code] = caching.standings_of(
+                book=book,
+                whole=s,
+                facts=subject_facts(s, nodes[s.pk], city),
+                rows=rows[s.pk],
+                codes=[c for c in book.codes() if book.concerns(c, s)],
+                day=day,
+                known_at=known_at,
+            )
+        except Exception:
+            if not kept.get(s.code):
+                raise
+            log.exception("the standings of %s in %s cannot be computed; those kept are shown", s.code, city.pk)
+            found[s.code] = kept[s.code]
+    return found
 
 
 def _aggregates(
@@ -375,3 +385,11 @@ def backing_of(evidence: Evidence) -> tuple[Backing | None, dict[UUID, Person]]:
     backing = Backing.objects.filter(evidence=evidence).first()
     wanted = {key for key in (evidence.by, backing.evaluated_by) if key is not None} if backing else set()
     return backing, {p.pk: p for p in Person.objects.filter(pk__in=wanted)} if wanted else {}
+
+
+def left_behind(city: City) -> list[tuple[Subject, date]]:
+    """Subjects that the newest nightly pass could not renew, with the day of their standings: others stand on a later one."""
+    oldest = dict(Standing.objects.filter(city=city).values_list("subject").annotate(day=Min("as_of")).order_by())
+    newest = max(oldest.values(), default=None)
+    late = {key: day for key, day in oldest.items() if day != newest}
+    return [(s, late[s.pk]) for s in Subject.objects.filter(pk__in=late)] if late else []

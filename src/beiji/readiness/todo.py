@@ -12,9 +12,10 @@ from django.utils.translation import gettext, ngettext
 from beiji.programme.access import has_city_role, has_role
 from beiji.programme.models import City, Person, RoleGrant, Subject
 from beiji.records import providers
+from beiji.ui import formats
 from beiji.ui.languages import pick
 
-from . import access, queries
+from . import access, notified_drills, queries
 from .pages.cells import hospital_url, why_url
 from .pages.city import lapsing
 
@@ -63,6 +64,21 @@ def _to_confirm(found: queries.Picture, subject: Subject) -> int:
 
 def _for_the_city(city: City, waiting: dict[str, int], soon: int) -> Iterable[providers.ToDo]:
     url = reverse("readiness:map", kwargs={"city": city.pk})
+    for subject, day in queries.left_behind(city):
+        yield providers.ToDo(
+            what=gettext("The standings of %(hospital)s have not been renewed since %(day)s")
+            % {"hospital": pick(subject.names), "day": formats.date_text(day)},
+            why=gettext("The nightly pass fails there; whoever runs the server finds the reason in its log."),
+            url=hospital_url(city.pk, subject.code),
+        )
+    for drill in notified_drills.without_parts(city, timezone.now()):
+        yield providers.ToDo(
+            what=gettext("A notified drill has no campus or place left: %(hospital)s, %(title)s")
+            % {"hospital": pick(drill.whole.names), "title": pick(drill.capability.titles)},
+            why=gettext("No miss can be written. Find out what became of it."),
+            url=why_url(city.pk, drill.whole.code, drill.capability.code),
+            due=drill.starts_at.date(),
+        )
     if soon:
         yield providers.ToDo(
             what=ngettext("%(n)s proof expires within 30 days", "%(n)s proofs expire within 30 days", soon)

@@ -63,6 +63,24 @@ def standings() -> list[Finding]:
     return findings
 
 
+def nightly() -> list[Finding]:
+    """Subjects at which the nightly pass fails: others of their city stand on a later day."""
+    from django_scopes import scope
+
+    from beiji.programme.models import City
+    from beiji.readiness import queries
+
+    findings = []
+    for city in City.objects.all():
+        with scope(city=city.pk):
+            for subject, day in queries.left_behind(city):
+                what = f"the standings of {subject.code} in {city.pk} have not been renewed since {day}"
+                findings.append(
+                    Finding("nightly pass", what, "read the log of the server for the reason and report it")
+                )
+    return findings
+
+
 def _short(standing: Any) -> tuple[Any, Any, Any] | None:
     return None if standing is None else (standing.state, standing.digit, standing.proof)
 
@@ -93,7 +111,7 @@ def proxies() -> list[Finding]:
 
 CHECKS: tuple[Callable[[], list[Finding]], ...] = (
     data_folder, whose_database, store.database, store.migrations, store.guards, debug, proxies, store.clock, store.snapshots,
-    store.files, standings,
+    store.files, standings, nightly,
 )  # fmt: skip
 #: What these find, the checks after them would stumble over.
 FIRST = {"database", "migrations"}

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 def run_once(now: datetime) -> int:
     """Refresh every city whose standings stand on an earlier date than its wall calendar, and clear what has run out.
 
-    Returns how many subjects changed.
+    A city that fails stops no other, nor does what is cleared. Returns how many subjects changed.
     """
     from django.contrib.sessions.backends.db import SessionStore
     from django_scopes import scope
@@ -23,12 +23,15 @@ def run_once(now: datetime) -> int:
     from beiji.programme.models import City
     from beiji.readiness import changes
 
-    SessionStore.clear_expired()
-    signing_in.clear_forgotten(now)
     changed = 0
     for city in City.objects.all():
-        with scope(city=city.pk):
-            changed += changes.refresh_expired(city=city, now=now)
+        try:
+            with scope(city=city.pk):
+                changed += changes.refresh_expired(city=city, now=now)
+        except Exception:
+            log.exception("the nightly pass of %s failed; it is tried again within the hour", city.pk)
+    SessionStore.clear_expired()
+    signing_in.clear_forgotten(now)
     return changed
 
 

@@ -14,6 +14,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
+from beiji.packs.units import LARGEST_OTHERWISE, LARGEST_SAMPLE, largest
+
 from .formats import isolate, number_text
 
 #: Longest text that is looked at; no quantity of the house needs more.
@@ -53,39 +55,19 @@ class Limits:
     """
 
     low: Decimal = Decimal(0)
-    high: Decimal = Decimal(1_000_000)
+    high: Decimal = Decimal(LARGEST_OTHERWISE)
     decimals: int = 3
     is_share: bool = False
 
 
-#: Largest quantity of each unit of the packs that is taken for more than a slip of the hand. *Assumption*: a week in
-#: minutes, a day in seconds, and far more teams, rooms and beds than a city of five million has.
-LARGEST = {
-    "min": 10_080,
-    "s": 86_400,
-    "teams": 1_000,
-    "rooms": 1_000,
-    "sets": 10_000,
-    "places": 10_000,
-    "casualties": 10_000,
-    "beds": 100_000,
-    "people": 100_000,
-    "units": 100_000,
-    "kits": 100_000,
-    "machines": 10_000,
-    "vehicles": 10_000,
-    "lanes": 1_000,
-    "days": 3_660,
-    "h": 8_784,
-}  # fmt: skip
 SHARE = Limits(high=Decimal(1), is_share=True)
 #: Cases that one row may rest on.
-SAMPLE = Limits(low=Decimal(1), high=Decimal(100_000), decimals=0)
+SAMPLE = Limits(low=Decimal(1), high=Decimal(LARGEST_SAMPLE), decimals=0)
 
 
 def limits_of(unit: str) -> Limits:
     """The limits of a quantity in a unit of the packs; a unit that is not listed has the widest."""
-    return SHARE if unit == "share" else Limits(high=Decimal(LARGEST.get(unit, 1_000_000)))
+    return SHARE if unit == "share" else Limits(high=Decimal(largest(unit)))
 
 
 def plain(typed: str) -> str:

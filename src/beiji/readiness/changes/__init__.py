@@ -5,6 +5,7 @@ the same transaction, tells the listeners of `readiness.listeners` inside it, an
 A refusal is a `rules.rows.LedgerError`; `readiness.messages.sentence(error)` is its translated sentence.
 """
 
+from .applicability import declare_not_applicable, end_not_applicable
 from .by_hand import confirm_by_hand, record_by_hand
 from .evidence import (
     Draft,
@@ -15,9 +16,10 @@ from .evidence import (
     reopen_source,
     withdraw_evidence,
 )
-from .methodology import change_target, change_validity, declare_not_applicable, end_not_applicable, load_packs
+from .methodology import change_target, change_validity, load_packs
 from .notified import call_off_drill, notify_drill
 from .refresh import refresh_expired, rewrite_city
+from .striking import strike_off
 
 __all__ = [
     "Draft",
@@ -37,5 +39,6 @@ __all__ = [
     "refresh_expired",
     "reopen_source",
     "rewrite_city",
+    "strike_off",
     "withdraw_evidence",
 ]

@@ -12,8 +12,18 @@ from beiji.programme.models import City, Subject
 from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 
-from ..book import Book, exact, local, nodes_under, rows_of, size_class, subject_facts
-from ..models import Capability, Coverage, Evidence
+from ..book import (
+    Book,
+    exact,
+    local,
+    nodes_under,
+    plain_drill,
+    rows_of,
+    size_class,
+    struck_off,
+    subject_facts,
+)
+from ..models import Capability, Coverage, Evidence, NotifiedDrill
 from ..rules import recording
 from ..rules.rows import Condition, Evaluator, LedgerError, Method, Notice, Row, Source
 from .refresh import rewrite
@@ -26,7 +36,8 @@ NO_SOURCE = Source()
 class Draft:
     """A row to be recorded. `subject`, `capability` and `place` are codes; numbers are exact.
 
-    Exactly one of `level`, `value`, `shown`. `supersedes` is the key of a row; then `reason` is needed.
+    Exactly one of `level`, `value`, `shown`. `supersedes` is the key of a row; then `reason` is needed. `drill` is the key
+    of the notified drill of which it is the record; the day of notification is that drill's, nobody types it.
     """
 
     subject: str
@@ -44,7 +55,6 @@ class Draft:
     notice: Notice | None = None
     sample: int = 1
     first_day: date | None = None
-    notified_on: date | None = None
     drill: UUID | None = None
     supersedes: int | None = None
     reason: str = ""
@@ -101,7 +111,6 @@ def confirm_evidence(
         notice=Notice(evidence.notice) if evidence.notice else None,
         sample=evidence.sample,
         first_day=evidence.first_day,
-        notified_on=evidence.notified_on,
         drill=evidence.drill_id,
     )
     return record_evidence(city=evidence.city, draft=draft, by=by, office=office, now=now)
@@ -216,7 +225,8 @@ def _finish(desk: _Desk, written: list[Evidence], *, by: UUID | None) -> None:
 
 class _Desk:
     """What a batch is checked against: subjects, capabilities and the rows so far. Read it while the city is held, so that
-    two batches do not both read the rows before the other has written. Five queries, whatever its size."""
+    two batches do not both read the rows before the other has written. Six queries, whatever its size, and one more
+    where a row names a drill."""
 
     def __init__(self, city: City, drafts: Iterable[Draft], now: datetime) -> None:
         self.city, self.now = city, now
@@ -233,6 +243,10 @@ class _Desk:
         self.rows = rows_of(self.wholes.values(), city, codes)
         nodes = nodes_under(self.wholes.values())
         self.facts = {key: subject_facts(whole, nodes[key], city) for key, whole in self.wholes.items()}
+        self.struck_off = struck_off(city)
+        named = {d.drill for d in drafts if d.drill is not None}
+        drills = NotifiedDrill.objects.filter(pk__in=named).select_related("subject", "capability", "place")
+        self.drills = {d.pk: plain_drill(d, city) for d in drills} if named else {}
 
     def _check_known(self, position: int, draft: Draft) -> None:
         if draft.subject not in self.subjects:
@@ -263,11 +277,17 @@ class _Desk:
                     subject=self.facts[whole.pk],
                     rows=earlier,
                     by_ledger=by_ledger,
+                    drill=self.drills.get(draft.drill) if draft.drill else None,
+                    struck_off=self.struck_off,
                 )
             except LedgerError as error:
                 raise _at(position, error) from None
             earlier.append(row)
         return self.write(drafts, by=by, office=office)
+
+    def _notified_on(self, draft: Draft) -> date | None:
+        drill = self.drills.get(draft.drill) if draft.drill else None
+        return drill.notified_at if drill else None
 
     def _edition_number(self, draft: Draft) -> int:
         edition = self.book.edition_on(draft.capability, draft.as_of, local(self.now, self.city))
@@ -293,7 +313,7 @@ class _Desk:
             notice=draft.notice,
             sample=draft.sample,
             first_day=draft.first_day,
-            notified_at=draft.notified_on,
+            notified_at=self._notified_on(draft),
             drill=str(draft.drill or ""),
             supersedes=draft.supersedes,
             reason=draft.reason,
@@ -333,7 +353,7 @@ class _Desk:
             as_of=draft.as_of,
             first_day=draft.first_day,
             recorded_at=self.now,
-            notified_on=draft.notified_on,
+            notified_on=self._notified_on(draft),
             drill_id=draft.drill,
             supersedes_id=draft.supersedes,
             reason=draft.reason,

@@ -17,8 +17,8 @@ from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 
 from ..book import exact
-from ..models import Capability, Domain, Edition, Indicator, NotApplicable, PackVersion, TargetStep, ValidityStep
-from ..rules.rows import Evaluator, LedgerError, Proof
+from ..models import Capability, Domain, Edition, Indicator, PackVersion, TargetStep, ValidityStep
+from ..rules.rows import LedgerError, Proof
 from .refresh import rewrite_city
 
 if TYPE_CHECKING:
@@ -289,7 +289,7 @@ def change_target(
     """Set the target of a class from a day on; it judges every row on the days from then. Past maps do not change."""
     now = hold_city(city, now)
     edition = _newest_edition(capability)
-    _not_before_today(city, from_day, now)
+    not_before_today(city, from_day, now)
     kept = {"" if minute is None else str(minute): exact(number) for minute, number in values.items()}
     step = TargetStep.objects.create(
         city=city, edition=edition, size=size, from_day=from_day, recorded_at=now, values=kept
@@ -306,65 +306,13 @@ def change_validity(
     """Set how long passes count for rows with `as_of` from a day on; older rows expire as born."""
     now = hold_city(city, now)
     edition = _newest_edition(capability)
-    _not_before_today(city, from_day, now)
+    not_before_today(city, from_day, now)
     step = ValidityStep.objects.create(
         city=city, edition=edition, from_day=from_day, recorded_at=now, days=days_by_proof(days)
     )
     audit.write("readiness.validity-changed", city=city.pk, by=by, of=step, now=now, capability=capability)
     rewrite_city(city=city, now=now, by=by)
     return step
-
-
-@change
-def declare_not_applicable(
-    *, city: City, subject: Subject, standard: str, indicator: str, reason: Mapping[str, str], evaluator: Evaluator,
-    office: str, by: UUID, from_day: date, now: datetime, until_day: date | None = None,
-) -> NotApplicable:  # fmt: skip
-    """An indicator does not apply to a subject: with a reason and approval from outside, never a must-pass item."""
-    now = hold_city(city, now)
-    _not_before_today(city, from_day, now)
-    if not any(words.strip() for words in reason.values()):
-        raise LedgerError("na-reason", "Give the reason why {indicator} does not apply.", indicator=indicator)
-    if not evaluator.is_outside:
-        raise LedgerError("na-inside", "“Not applicable” needs the approval of an office outside the hospital.")
-    asked = Indicator.objects.filter(domain__pack__code=standard, code=indicator).order_by("-domain__pack__id").first()
-    if asked is None:
-        raise LedgerError("indicator-unknown", "There is no indicator {indicator}.", indicator=indicator)
-    if asked.crit == "must-pass" or not asked.may_be_not_applicable:
-        raise LedgerError(
-            "na-must-pass", "{indicator} must be passed by everybody; it always applies.", indicator=indicator
-        )
-    row = NotApplicable.objects.create(
-        city=city,
-        subject=subject,
-        standard=standard,
-        indicator=indicator,
-        reason=dict(reason),
-        office=office,
-        by=by,
-        from_day=from_day,
-        until_day=until_day,
-        recorded_at=now,
-        until_recorded_at=now if until_day else None,
-    )
-    audit.write("readiness.not-applicable", city=city.pk, by=by, of=subject, now=now, indicator=indicator)
-    rewrite_city(city=city, now=now, by=by)
-    return row
-
-
-@change
-def end_not_applicable(
-    *, city: City, subject: Subject, standard: str, indicators: Iterable[str], by: UUID, now: datetime
-) -> int:
-    """The indicators apply to the subject again from today on, as known from now. Returns how many declarations ended."""
-    now = hold_city(city, now)
-    ended: int = NotApplicable.objects.filter(
-        subject=subject, standard=standard, indicator__in=list(indicators), until_day__isnull=True
-    ).update(until_day=today_in(city, now), until_recorded_at=now)
-    if ended:
-        audit.write("readiness.applies-again", city=city.pk, by=by, of=subject, now=now, count=ended)
-        rewrite_city(city=city, now=now, by=by)
-    return ended
 
 
 def _newest_edition(code: str) -> Edition:
@@ -374,6 +322,6 @@ def _newest_edition(code: str) -> Edition:
     return edition
 
 
-def _not_before_today(city: City, from_day: date, now: datetime) -> None:
+def not_before_today(city: City, from_day: date, now: datetime) -> None:
     if from_day < today_in(city, now):
         raise LedgerError("backdated", "It cannot begin on {day}, before today; past maps do not change.", day=from_day)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Min
 
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Subject
@@ -16,7 +19,10 @@ from ..book import Book, local, nodes_under, rows_of, subject_facts
 from ..listeners import StandingChange, tell
 from ..methodology import Method, not_applicable_on, standard_in_force
 from ..models import Capability, Evidence, RollUp, Standing
+from ..notified_drills import overdue
 from ..rules.rows import Kind, Row, State
+
+log = logging.getLogger(__name__)
 
 STANDING_FIELDS = ("as_of", "state", "digit", "proof", "failed", "contradicted", "to_confirm", "checked", "parts")
 
@@ -118,20 +124,38 @@ def rewrite_city(*, city: City, now: datetime, by: UUID | None = None) -> int:
     return len({c.subject.pk for c in changes})
 
 
-@change
 def refresh_expired(*, city: City, now: datetime) -> int:
     """The nightly pass: writes misses of notified drills that were not handed in, and lets lapsed proof lapse.
 
-    Does nothing when it has already run on the city's present day. Returns the number of subjects that changed.
+    Each subject by itself, in a transaction of its own: one that fails keeps the standings that it had, with their day,
+    stops no other, and is tried again when the pass next runs. It is written to the log; the city's to-do list and
+    `doctor` find it by its day. Does nothing for subjects that were passed on the city's present day. Returns the number
+    of subjects that changed.
     """
-    now = hold_city(city, now)
+    day = today_in(city, now)
+    days = dict(Standing.objects.values_list("subject_id").annotate(oldest=Min("as_of")))
+    waiting = {drill.whole_id for drill in overdue(city, now)}
+    changed = passed = 0
+    for whole in wholes_of(city):
+        is_due = whole.pk not in days or days[whole.pk] < day
+        if not is_due and whole.pk not in waiting:
+            continue
+        try:
+            changed += _pass_one(city=city, whole=whole, is_due=is_due, now=now)
+            passed += whole.pk in days and is_due
+        except Exception:
+            log.exception("the nightly pass left %s of %s as it was; it is tried again within the hour", whole, city.pk)
+    if passed:
+        audit.write("readiness.expiry-passed", city=city.pk, by=None, of=city, now=now, subjects=changed)
+    return changed
+
+
+@change
+def _pass_one(*, city: City, whole: Subject, is_due: bool, now: datetime) -> int:
+    """The nightly pass of one subject. Returns 1 when its standings changed or a miss was written, else 0."""
     from .notified import write_misses
 
-    day = today_in(city, now)
-    missed = write_misses(city=city, now=now)
-    # A city without standings, or with one of an earlier day, has not been passed today.
-    if not missed and Standing.objects.exists() and not Standing.objects.filter(as_of__lt=day).exists():
-        return 0
-    changed = rewrite_city(city=city, now=now)
-    audit.write("readiness.expiry-passed", city=city.pk, by=None, of=city, now=now, subjects=changed)
-    return changed
+    now = hold_city(city, now)
+    missed = write_misses(city=city, waiting=overdue(city, now, whole), now=now)
+    changes = rewrite(city=city, wholes=[whole], book=Book(city), now=now, by=None) if is_due else []
+    return int(bool(missed or changes))

@@ -124,8 +124,10 @@ def line_of(
 
 def notes_of(found: RollUp | None) -> list[str]:
     """Why an aggregate shows what it shows."""
-    if found is None or found.digit is None:
+    if found is None:
         return []
+    if found.digit is None:
+        return set_aside_notes(found)
     notes = [wording.cap_sentence(code) for code in found.caps]
     if found.provisional and found.completeness is not None:
         notes.append(
@@ -134,7 +136,15 @@ def notes_of(found: RollUp | None) -> list[str]:
             )
             % {"share": formats.percent_text(float(found.completeness))}
         )
-    return notes
+    return [*notes, *set_aside_notes(found)]
+
+
+def set_aside_notes(found: RollUp) -> list[str]:
+    """Items that were found failing and are left out as not applicable."""
+    if not found.set_aside:
+        return []
+    codes = gettext(", ").join(formats.isolate(code) for code in found.set_aside)
+    return [gettext("Below, but set aside as not applicable: %(codes)s.") % {"codes": codes}]
 
 
 def blocks_of(
@@ -169,10 +179,10 @@ def total_figure(found: HospitalRollUp | None) -> Figure:
     total = found.total
     label = words.level_word(total.digit) if total.has_word else gettext("no word for the whole hospital yet")
     value = gettext("at least %(digit)s") % {"digit": total.digit} if total.provisional else str(total.digit)
-    note = ""
+    notes = set_aside_notes(total)
     if found.present < found.expected:
-        note = gettext("%(n)s of %(all)s domains") % {"n": found.present, "all": found.expected}
-    return Figure(value, label, note)
+        notes = [gettext("%(n)s of %(all)s domains") % {"n": found.present, "all": found.expected}, *notes]
+    return Figure(value, label, wording.joined(notes))
 
 
 def figures_of(picture: Picture, subject: Subject, gaps_url: str) -> list[Figure]:

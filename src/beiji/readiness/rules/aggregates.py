@@ -104,14 +104,15 @@ def _is_present(members: Sequence[Item]) -> bool:
 def _aggregate(items: Sequence[Item], scorer: Scorer, *, domain_is_under: bool) -> RollUp:
     applicable = [i for i in items if i.applicable]
     assessed = [i for i in applicable if i.state is not State.UNKNOWN]
+    set_aside = tuple(sorted(i.code for i in items if not i.applicable and i.state is State.BELOW))
     whole = _weight(applicable)
     if not whole:
         # Nothing applies: there is neither weight that could be missing nor a must-pass item that could be unseen.
-        return replace(_NOTHING, provisional=False)
+        return replace(_NOTHING, provisional=False, set_aside=set_aside)
     floor = _mean(applicable)
     completeness = _weight(assessed) / whole
     if not assessed or not _weight(assessed):
-        return replace(_NOTHING, floor=floor, completeness=completeness)
+        return replace(_NOTHING, floor=floor, completeness=completeness, set_aside=set_aside)
     score = _mean(assessed)
     must_pass = [i for i in applicable if i.must_pass]
     provisional = completeness < scorer.complete or any(not i.checked for i in must_pass)
@@ -129,6 +130,7 @@ def _aggregate(items: Sequence[Item], scorer: Scorer, *, domain_is_under: bool) 
         provisional=provisional,
         has_word=not provisional,
         shown_score=shown,
+        set_aside=set_aside,
     )
 
 

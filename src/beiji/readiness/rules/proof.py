@@ -13,12 +13,13 @@ _STATED_WHOEVER_ASKS = frozenset(
 def proof_of(row: Row, edition: EditionFacts, passed: bool) -> Proof:
     """Proof of ``row``, judged by its own ``edition``; ``passed`` is its outcome on the day asked.
 
-    A document asks only for an outside evaluator: any such row but an interview is *seen*. Elsewhere a level is at
+    A document asks only for an outside evaluator: any such row but an interview or the album of a drill is *seen*. Elsewhere a level is at
     most *seen*, and a measurement below the minimum sample is *seen*, but not a drill that failed before an outside
     evaluator ("any drill") nor a missed drill (nothing was measured).
     """
     if edition.kind is Kind.DOCUMENT:
-        return Proof.SEEN if row.evaluator.is_outside and row.method is not Method.INTERVIEW else Proof.STATED
+        is_word = row.method in (Method.INTERVIEW, Method.ALBUM)
+        return Proof.SEEN if row.evaluator.is_outside and not is_word else Proof.STATED
     proof = _by_method(row, passed)
     if proof.rank < 3:
         return proof

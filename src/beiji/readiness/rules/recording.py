@@ -1,22 +1,27 @@
 """May this row be recorded, supersede, withdraw? Each refusal is a :class:`LedgerError` with code and sentence.
 
-Also what the ledger writes by itself: the miss of a notified drill, and the rows that reopening a visit ends.
+Also the rows that reopening a visit ends. Notified drills are in ``drills.py``, where a row may stand in ``where.py``,
+what a number may be in ``numbers.py``.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 
-from .facts import edition_in_force, nodes_on, targets_on
-from .judging import rows_standing
-from .rows import CapabilityFacts, EditionFacts, LedgerError, NotifiedDrill, PartKind, Row, SubjectFacts
+from beiji.packs.units import LARGEST_SAMPLE
+
+from .drills import check_row_of_drill, drill_is_missed
+from .facts import edition_in_force, targets_on
+from .judging import judge, rows_standing
+from .numbers import check_number
+from .rows import CapabilityFacts, EditionFacts, LedgerError, NotifiedDrill, Row, StruckOff, SubjectFacts
+from .where import check_where
 from .words import DRILLS, ONLY_FROM_OUTSIDE, Condition, Evaluator, Kind, Method
 
-HAND_IN_DAYS = 30
-"""Days after a notified drill in which a row of it must stand."""
+__all__ = ["check_row", "drill_is_missed", "ended_by_right", "may_end", "percentile_of", "rows_ended_by_reopening"]
 
 _HAPPENED = frozenset(
     {*DRILLS, Method.TIMED_TEST, Method.MISSED_DRILL, Method.REAL_EVENT, Method.ROUTINE_SERIES},
@@ -31,12 +36,18 @@ def check_row(
     subject: SubjectFacts,
     rows: Iterable[Row],
     by_ledger: bool = False,
+    drill: NotifiedDrill | None = None,
+    struck_off: Iterable[StruckOff] = (),
 ) -> None:
     """Refuse ``row`` with a :class:`LedgerError` unless the law allows it.
 
     ``subject`` is the hospital (or other whole subject), ``rows`` its rows of this capability so far; ``by_ledger``
-    only where the ledger itself writes the miss of a notified drill. A withdrawal is checked against what it ends.
+    only where the ledger itself writes the miss of a notified drill; ``drill`` is the notified drill that the row names,
+    ``struck_off`` are the city's evaluators who were struck off. A withdrawal is checked against what it ends.
     """
+    struck = [s for s in struck_off if s.recorded_at <= row.recorded_at]
+    if row.evaluator.is_outside and not by_ledger and any(s.names(row) for s in struck):
+        _refuse("struck-off", "{office} was struck off and records nothing from outside any more.", office=row.office)
     if row.as_of > row.recorded_at.date():
         _refuse("future", "The day {as_of} has not come yet. Give the day on which it was seen.", as_of=row.as_of)
     _check_one_word(row)
@@ -52,12 +63,14 @@ def check_row(
         )
     assert edition is not None
     if row.supersedes is not None:
-        _check_superseding(row, rows)
+        _check_superseding(row, rows, capability, struck)
     if row.withdrawal:
         return
     _check_method(row, edition, by_ledger)
     _check_word(row, edition)
-    _check_where(row, edition, subject)
+    check_where(row.capability, row.subject, row.place, edition, subject, row.as_of, row.recorded_at)
+    if row.drill:
+        check_row_of_drill(row, drill, capability, subject)
 
 
 def _refuse(code: str, sentence: str, **parts: object) -> None:
@@ -72,10 +85,8 @@ def _check_one_word(row: Row) -> None:
         _refuse("withdraws-nothing", "A withdrawal names the row that it ends.")
     if row.level is not None and row.level not in (0, 1, 2):
         _refuse("level", "{level} cannot be claimed. Claim 0, 1 or 2; level 3 is computed.", level=row.level)
-    if row.value is not None and row.value < 0:
-        _refuse("value", "{value} is below zero. Enter the number as measured.", value=row.value)
-    if row.sample < 1:
-        _refuse("sample", "A sample of {sample} says nothing. Enter how many cases were measured.", sample=row.sample)
+    if not 1 <= row.sample <= LARGEST_SAMPLE:
+        _refuse("sample", "A sample is 1 to {most} cases. Enter how many were measured.", most=LARGEST_SAMPLE)
 
 
 def _check_method(row: Row, edition: EditionFacts, by_ledger: bool) -> None:
@@ -118,6 +129,7 @@ def _check_word(row: Row, edition: EditionFacts) -> None:
     elif row.value is not None:
         if edition.kind is not Kind.QUANTITY:
             _refuse("value-kind", "{capability} is not a number. Say whether it was shown.", capability=row.capability)
+        check_number(row.value, edition.unit)
         _check_minute(row, edition)
     else:
         if edition.kind is Kind.QUANTITY and row.method is not Method.MISSED_DRILL:
@@ -138,32 +150,9 @@ def _check_minute(row: Row, edition: EditionFacts) -> None:
     _refuse("no-minute", "{capability} has no timetable. Leave the minute out.", capability=row.capability)
 
 
-def _check_where(row: Row, edition: EditionFacts, subject: SubjectFacts) -> None:
-    campuses = {n.code for n in nodes_on(subject, PartKind.CAMPUS, row.as_of, row.recorded_at)}
-    units = campuses if edition.per_campus and campuses else {subject.code}
-    if row.subject not in units:
-        if edition.per_campus and campuses:
-            sentence = "{capability} is kept per campus. Record it on one of: {units}."
-            _refuse("per-campus", sentence, capability=row.capability, units=", ".join(sorted(units)))
-        sentence = "{capability} is kept for the whole of {units}. Record it there."
-        _refuse("whole", sentence, capability=row.capability, units=", ".join(sorted(units)))
-    parents = {row.subject, *campuses} if row.subject == subject.code else {row.subject}
-    nodes = nodes_on(subject, PartKind.PLACE, row.as_of, row.recorded_at)
-    places = {n.code for n in nodes if n.parent in parents}
-    if row.place is not None and row.place not in places:
-        _refuse(
-            "place",
-            "{place} is not listed in {subject} on {as_of}.",
-            place=row.place,
-            subject=row.subject,
-            as_of=row.as_of,
-        )
-    if row.place is None and edition.per_place and places:
-        sentence = "{capability} is kept per place. Say which: {places}."
-        _refuse("per-place", sentence, capability=row.capability, places=", ".join(sorted(places)))
-
-
-def _check_superseding(row: Row, rows: Iterable[Row]) -> None:
+def _check_superseding(
+    row: Row, rows: Iterable[Row], capability: CapabilityFacts, struck_off: Sequence[StruckOff]
+) -> None:
     known = list(rows)
     old = next((r for r in known if r.id == row.supersedes and not r.withdrawal), None)
     if old is None:
@@ -184,7 +173,9 @@ def _check_superseding(row: Row, rows: Iterable[Row]) -> None:
         _refuse("supersedes-ended", "Row {row} no longer stands. Nothing can be changed in it.", row=old.id)
     if not row.reason.strip():
         _refuse("reason", "Give the reason why row {row} no longer holds.", row=old.id)
-    if not may_end(row.office, row.evaluator, old):
+    if old.method is Method.MISSED_DRILL and not row.withdrawal:
+        _refuse("supersedes-missed", "A missed drill is not corrected. The office notified can withdraw it.")
+    if not ended_by_right(row.office, row.evaluator, old, capability, row.recorded_at, struck_off, row.withdrawal):
         _refuse(
             "supersedes-right",
             "Row {row} was recorded by {office}. Only that office or a higher evaluator can change it.",
@@ -203,27 +194,35 @@ def may_end(office: str, evaluator: Evaluator, old: Row) -> bool:
     return office == old.office or evaluator > old.evaluator
 
 
+def ended_by_right(
+    office: str, evaluator: Evaluator, old: Row, capability: CapabilityFacts, now: datetime,
+    struck_off: Iterable[StruckOff], withdrawal: bool,
+) -> bool:  # fmt: skip
+    """Whether ``office`` may end ``old`` now: by :func:`may_end`, or because who recorded it was struck off. Then a
+    pass is withdrawn by the city or an external office, a miss only by another external office."""
+    if may_end(office, evaluator, old):
+        return True
+    if not withdrawal or not old.evaluator.is_outside or not any(s.names(old) for s in struck_off):
+        return False
+    if _misses(old, capability, now):
+        return evaluator is Evaluator.EXTERNAL and office != old.office
+    return evaluator >= Evaluator.CITY
+
+
+def _misses(row: Row, capability: CapabilityFacts, now: datetime) -> bool:
+    """Whether a row misses today, at any minute."""
+    today = now.date()
+    edition = edition_in_force(capability, today, now)
+    minutes = set(targets_on(edition, today, now)) if edition is not None else set()
+    judged = [judge(row, capability, today, now, minute) for minute in minutes or {None}]
+    return any(j is not None and not j.passed for j in judged)
+
+
 def rows_ended_by_reopening(rows: Iterable[Row], source_id: str, known_at: datetime) -> list[Row]:
     """Rows of a visit that reopening ends: all not yet withdrawn, also those superseded since from the same visit."""
     known = [r for r in rows if r.recorded_at <= known_at]
     withdrawn = {r.supersedes for r in known if r.withdrawal}
     return [r for r in known if r.source.id == source_id and not r.withdrawal and r.id not in withdrawn]
-
-
-def drill_is_missed(drill: NotifiedDrill, rows: Iterable[Row], today: date, known_at: datetime) -> bool:
-    """Whether the ledger must write *shown: no*: neither called off before it began nor handed in within 30 days."""
-    called_off = drill.called_off_at
-    if called_off is not None and called_off <= known_at and called_off < drill.starts_at:
-        return False
-    began = drill.starts_at.date()
-    if not drill.notified_at < began:
-        return False
-    last_day = began + timedelta(days=HAND_IN_DAYS)
-    if today <= last_day:
-        return False
-    deadline = min(known_at, datetime.max.replace(tzinfo=known_at.tzinfo))
-    deadline = min(deadline, datetime.combine(last_day, datetime.max.time(), drill.starts_at.tzinfo))
-    return not any(r.drill == drill.id for r in rows_standing(rows, deadline))
 
 
 def percentile_of(times: Sequence[Fraction], percentile: int) -> Fraction:

@@ -92,6 +92,7 @@ __all__ = [
     "Source",
     "Standing",
     "State",
+    "StruckOff",
     "SubjectFacts",
     "TargetStep",
     "TreeNode",
@@ -215,6 +216,7 @@ class EditionFacts:
     zero_at: Fraction | None = None
     raises: bool = True
     percentile: int | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +356,19 @@ class NotifiedDrill:
     evaluator: Evaluator
     place: str | None = None
     called_off_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StruckOff:
+    """An office, or one ``person`` (UUID as text) of it, that the city struck off the list of evaluators."""
+
+    office: str
+    recorded_at: datetime
+    person: str = ""
+
+    def names(self, row: Row) -> bool:
+        """Whether ``row`` was recorded by this office or person."""
+        return row.office == self.office and self.person in ("", row.by)
 
 
 class LedgerError(Exception):

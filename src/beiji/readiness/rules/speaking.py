@@ -40,22 +40,34 @@ def row_speaks_of(row: Row, part: Part, asked: Question) -> bool:
 
 
 def _is_of_campus(row: Row, part: Part, asked: Question) -> bool:
-    """Rows of the campus itself, and of the undivided hospital before the campus began."""
-    if row.subject == part.campus:
-        return True
-    campus = asked.node(part.campus, PartKind.CAMPUS)
-    return row.subject == asked.subject.code and campus is not None and row.as_of < campus.from_day
+    """Rows of the campus itself, and those that came over to it when it began."""
+    is_whole = row.subject == asked.subject.code
+    return row.subject == part.campus or _came_over(
+        row.as_of, part.campus, PartKind.CAMPUS, asked, own=row.subject, is_undivided=is_whole
+    )
 
 
 def _is_of_place(row: Row, part: Part, asked: Question, own: EditionFacts) -> bool:
-    """Rows of the place itself, and those without place before it was listed. Where no place is listed (any more),
-    rows of places speak of nothing."""
+    """Rows of the place itself, and those that came over to it when it was listed. Where no place is listed (any
+    more), rows of places speak of nothing."""
     if part.place is None:
         return row.place is None or not own.per_place
     if row.place == part.place or not own.per_place:
         return True
-    place = asked.node(part.place, PartKind.PLACE)
-    return row.place is None and place is not None and row.as_of < place.from_day
+    return _came_over(row.as_of, part.place, PartKind.PLACE, asked, own=row.place, is_undivided=row.place is None)
+
+
+def _came_over(as_of: date, code: str, kind: PartKind, asked: Question, *, own: str | None, is_undivided: bool) -> bool:
+    """Whether a row that names ``own`` (or is of what was ``undivided``) from before a part began speaks of it:
+    of a division the rows of the whole, of a continuation all that spoke of what it continues, of a new part none."""
+    part = asked.node(code, kind)
+    if part is None or part.is_new or not as_of < part.from_day:
+        return False
+    if not part.continues:
+        return is_undivided
+    return any(
+        own == old or _came_over(as_of, old, kind, asked, own=own, is_undivided=is_undivided) for old in part.continues
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,7 @@ class Counted:
 
 def not_killed(passes: Iterable[Judged], grave: Sequence[Judged]) -> list[Judged]:
     """A miss of rank ≥ 2 has killed every earlier pass."""
-    return [p for p in passes if not any(m.key > p.key for m in grave)]
+    return [p for p in passes if not any(m.is_later_than(p) for m in grave)]
 
 
 def counted_in(judged: Sequence[Judged], condition: Condition, edition: EditionFacts) -> Counted:

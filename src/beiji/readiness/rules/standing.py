@@ -27,8 +27,10 @@ def standing(
     asked = _question(capability, subject, day, known_at)
     if asked is None:
         return UNKNOWN
-    judged = _judged(rows, asked)
-    parts = tuple(_of_part(judged, part, asked) for part in parts_of(capability, subject, day, known_at))
+    asked_parts = parts_of(capability, subject, day, known_at)
+    known = _known(rows, asked)
+    judged = {minute: _judged(known, asked, minute) for minute in {p.minute for p in asked_parts}}
+    parts = tuple(_of_part(judged[part.minute], part, asked) for part in asked_parts)
     worst_state = min((p.state for p in parts), key=lambda s: s.goodness)
     worst = [p for p in parts if p.state is worst_state]
     return Standing(
@@ -51,7 +53,7 @@ def standing_of_part(
     asked = _question(capability, subject, day, known_at)
     if asked is None:
         return PartStanding(part, State.UNKNOWN, None, None)
-    return _of_part(_judged(rows, asked), part, asked)
+    return _of_part(_judged(_known(rows, asked), asked, part.minute), part, asked)
 
 
 def _question(capability: CapabilityFacts, subject: SubjectFacts, day: date, known_at: datetime) -> Question | None:
@@ -59,11 +61,16 @@ def _question(capability: CapabilityFacts, subject: SubjectFacts, day: date, kno
     return None if edition is None else Question(capability, subject, edition, day, known_at)
 
 
-def _judged(rows: Iterable[Row], asked: Question) -> list[Judged]:
-    """Standing rows with ``as_of`` ≤ day of this capability, each judged by its own edition."""
+def _known(rows: Iterable[Row], asked: Question) -> list[Row]:
+    """Standing rows with ``as_of`` ≤ day of this capability."""
     code = asked.capability.code
     standing_rows = rows_standing((r for r in rows if r.capability == code), asked.known_at)
-    outcomes = (judge(r, asked.capability, asked.day, asked.known_at) for r in standing_rows if r.as_of <= asked.day)
+    return [r for r in standing_rows if r.as_of <= asked.day]
+
+
+def _judged(known: Iterable[Row], asked: Question, minute: int | None) -> list[Judged]:
+    """Each row judged by its own edition, for one minute."""
+    outcomes = (judge(r, asked.capability, asked.day, asked.known_at, minute) for r in known)
     return [j for j in outcomes if j is not None]
 
 
@@ -82,8 +89,8 @@ def _of_part(judged: Sequence[Judged], part: Part, asked: Question) -> PartStand
 
 
 def _borrowed(speaking: Sequence[Judged], condition: Condition, asked: Question) -> list[Judged]:
-    """Measured passes of other conditions that must be proven count here as *seen* while they stand there, that is
-    while that condition is met by them. They close no miss and give back no digit."""
+    """Measured passes of other conditions that must be proven count here as *seen* while they stand there: no miss is
+    open there and none has killed them. They lapse here when they lapse there, close no miss and give back no digit."""
     found: list[Judged] = []
     for other in asked.edition.prove_in:
         if other is condition:
@@ -91,11 +98,7 @@ def _borrowed(speaking: Sequence[Judged], condition: Condition, asked: Question)
         there = counted_in(speaking, other, asked.edition)
         if there.open_misses:
             continue
-        found += [
-            replace(p, rank=2, borrowed=True)
-            for p in there.left
-            if p.rank == 3 and p.row.condition is other and p.is_alive(asked.day)
-        ]
+        found += [replace(p, rank=2, borrowed=True) for p in there.left if p.rank == 3 and p.row.condition is other]
     return found
 
 
@@ -111,10 +114,10 @@ def _decide(counted: Counted, borrowed: Sequence[Judged], part: Part, asked: Que
         return _alive(alive, part, kind)
     lapsed = [p for p in left if p.rank >= 2]
     if lapsed:  # 3
-        last = max(lapsed, key=lambda p: (p.until, p.key, p.proof.order))
+        last = max(lapsed, key=lambda p: (p.until, p.key, p.mark.order))
         is_raised = any(day < p.own_until for p in lapsed)
         return PartStanding(
-            part, State.STALE, min(2, kind.top_digit), last.proof, deciding=_ids(lapsed), to_confirm=is_raised
+            part, State.STALE, min(2, kind.top_digit), last.mark, deciding=_ids(lapsed), to_confirm=is_raised
         )
     stated = [*(m for m in counted.misses if m.rank == 1), *(p for p in left if p.rank == 1)]
     return _stated(stated, part, day)  # 4, 5
@@ -139,9 +142,9 @@ def _followed_live_proof(miss: Judged, counted: Counted) -> bool:
     """Whether a measured pass was alive, and not killed before, when this miss came."""
     return any(
         p.rank == 3
-        and miss.key > p.key
+        and miss.is_later_than(p)
         and miss.row.as_of < p.until
-        and not any(p.key < other.key < miss.key for other in counted.grave)
+        and not any(other.is_later_than(p) and miss.is_later_than(other) for other in counted.grave)
         for p in counted.passes
     )
 
@@ -151,12 +154,11 @@ def _alive(alive: Sequence[Judged], part: Part, kind: Kind) -> PartStanding:
     rank = max(p.rank for p in alive)
     deciding = [p for p in alive if p.rank == rank]
     is_met = rank == 3 or kind is Kind.DOCUMENT
-    marks = [Proof.SEEN if p.borrowed else p.proof for p in deciding]
     return PartStanding(
         part,
         State.MET if is_met else State.IN_PLACE,
         digit=kind.top_digit if is_met else 2,
-        proof=max(marks, key=lambda proof: proof.order),
+        proof=max((p.mark for p in deciding), key=lambda proof: proof.order),
         deciding=_ids(deciding),
         holds_until=max(p.until for p in deciding),
     )

@@ -1,0 +1,48 @@
+"""Striking an evaluator off the list: his later rows are refused, his earlier ones may be ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from beiji.programme.models import City, Organisation
+from beiji.programme.writing import change, hold_city
+from beiji.records import audit
+
+from ..models import StrikingOff
+from ..rules.rows import Evaluator, LedgerError
+
+
+@change
+def strike_off(
+    *, city: City, office: str, evaluator: Evaluator, reason: str, reason_language: str, by: UUID | None,
+    by_office: str, now: datetime, person: UUID | None = None,
+) -> StrikingOff:  # fmt: skip
+    """Strike an office, or one person of it, off the list of evaluators; `evaluator` is that of who does it: the city.
+
+    From now on no row from outside of it is recorded. Its earlier rows stay until somebody ends them, each with a reason
+    (`withdraw_evidence`). Raises LedgerError when it is refused.
+    """
+    now = hold_city(city, now)
+    if evaluator is not Evaluator.CITY:
+        raise LedgerError("strike-city", "Only the city strikes an evaluator off.")
+    if not reason.strip():
+        raise LedgerError("strike-reason", "Give the reason why {office} is struck off.", office=office)
+    if not Organisation.objects.filter(city=city, code=office).exists():
+        raise LedgerError("office-unknown", "There is no office {office}.", office=office)
+    if office == by_office and person is None:
+        raise LedgerError("strike-self", "An office does not strike itself off.")
+    if StrikingOff.objects.filter(city=city, office=office, person=person).exists():
+        raise LedgerError("struck-already", "{office} was struck off before.", office=office)
+    row = StrikingOff.objects.create(
+        city=city,
+        office=office,
+        person=person,
+        reason=reason,
+        reason_language=reason_language,
+        by_office=by_office,
+        by=by,
+        recorded_at=now,
+    )
+    audit.write("readiness.struck-off", city=city.pk, by=by, of=row, now=now, office=office)
+    return row
