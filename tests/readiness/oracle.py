@@ -122,7 +122,8 @@ class Asked:
         edition = next(e for e in self.capability.editions if e.number == row.edition)
         met_its_own_day = False
         if row.level is not None:
-            passed = row.level == 2  # "A row *passes* if its level is 2 (…) a level row speaks of every minute"
+            # "A row *passes* if its level is 2"; "a level row speaks of every minute"
+            passed = row.level == 2 and self.still_says_enough(row, edition, minute)
         elif row.shown is not None:
             passed = row.shown  # "or it was shown"; "*shown: no* for that day, condition and every minute"
         else:
@@ -141,8 +142,22 @@ class Asked:
         raised = self.raised_on(edition)
         return Judged(row, edition, passed, proof, valid_until, min([valid_until, *raised]))
 
+    def still_says_enough(self, row: Row, edition: EditionFacts, minute: int | None) -> bool:
+        """Whether a level 2 of the row's day is enough on the day asked."""
+        # "A level 2 of a quantity says that the target of its own day was met, no more"
+        if edition.kind is not Kind.QUANTITY:
+            return True
+        asked = target_on(edition, minute, self.day, self.known_at)
+        own = target_on(edition, minute, row.as_of, self.known_at)
+        if asked is None:
+            return True  # "where its edition names none on *d*, it passes"
+        # "it is judged like a value equal to that target, so it misses, and says 1, where the target of *d* is stricter
+        # or where its own day named no target at that minute"
+        return own is not None and meets(edition, own, asked)
+
     def valid_until(self, row: Row, edition: EditionFacts, proof: Proof) -> date:
-        # "it is computed from the validity by method (a city parameter) of the row's `as_of`"
+        # "it is `as_of` plus the days that the capability names for the row's *proof* (…; a city parameter, as it stood
+        # on `as_of`)"
         begun = [v for v in edition.validity if v.recorded_at <= self.known_at and v.from_day <= row.as_of]
         step = max(begun, key=lambda v: (v.from_day, v.recorded_at))
         return row.as_of + timedelta(days=step.days[proof])
@@ -161,18 +176,45 @@ class Asked:
 
     def speaks_of(self, row: Row, part: Part) -> bool:
         """Whether the row is about this campus and place."""
-        # "When a hospital is divided into campuses or places, earlier rows speak of each part; afterwards each has its
-        # own."
-        node = {n.code: n for n in self.subject.nodes if n.recorded_at <= self.known_at}
-        of_campus = row.subject == part.campus
-        if part.campus != self.subject.code:
-            of_campus = of_campus or (row.subject == self.subject.code and row.as_of < node[part.campus].from_day)
         if part.place is not None:
-            of_place = row.place == part.place or (row.place is None and row.as_of < node[part.place].from_day)
-        else:
-            # Kept per place, but none is listed: rows of a place that was listed once are not about the whole.
-            of_place = row.place is None or not self.edition.per_place
-        return of_campus and of_place
+            return self.speaks_of_place(row, self.known_node(part.place), part.campus)
+        # Kept per place, but none is listed: rows of a place that was listed once are not about the whole.
+        of_whole = row.place is None or not self.edition.per_place
+        return of_whole and self.speaks_of_campus(row, part.campus)
+
+    def known_node(self, code: str) -> TreeNode:
+        return next(n for n in self.subject.nodes if n.code == code and n.recorded_at <= self.known_at)
+
+    def speaks_of_campus(self, row: Row, campus: str) -> bool:
+        if row.subject == campus:
+            return True
+        if campus == self.subject.code:
+            return False
+        node = self.known_node(campus)
+        if node.is_new:
+            # "*new* (…: none of them, pass or miss, speaks of it)"
+            return False
+        if node.continues:
+            # "the *continuation* of one or more (…): every row that spoke of one of these speaks of it"
+            return any(self.speaks_of_campus(row, code) for code in node.continues)
+        # "When a hospital is divided into campuses or places, earlier rows speak of each part; afterwards each has its
+        # own."; "a *division* of what stood before"
+        return row.subject == self.subject.code and row.as_of < node.from_day
+
+    def speaks_of_place(self, row: Row, place: TreeNode, campus: str) -> bool:
+        if row.place == place.code:
+            return self.speaks_of_campus(row, campus)
+        if place.is_new:
+            return False
+        if place.continues:
+            return any(
+                self.speaks_of_place(row, old, self.campus_of(old)) for old in map(self.known_node, place.continues)
+            )
+        return row.place is None and row.as_of < place.from_day and self.speaks_of_campus(row, campus)
+
+    def campus_of(self, place: TreeNode) -> str:
+        """Where rows of a place stand: on its campus where campuses are kept apart, else on the subject."""
+        return place.parent if self.edition.per_campus else self.subject.code
 
     def of_part(self, part: Part) -> list[Judged]:
         """All judged rows about the part's campus, place and minute, whatever their condition."""
@@ -210,15 +252,15 @@ class Asked:
 
     def borrowed(self, part: Part) -> list[Judged]:
         """Measured passes of the other conditions that must be proven."""
-        # "A measured pass in another condition that must be proven counts here as *seen* while it stands there"
-        # It stands there while it holds the standing there: alive, not killed, and nothing open.
+        # "A measured pass in another condition that must be proven counts here as *seen* while it stands there (no miss
+        # is open there, none there has killed it, and it is alive; once it has lapsed there it has lapsed here)"
         found = []
         for other in self.edition.prove_in:
             if other is not part.condition:
                 there = self.own(Part(part.campus, part.place, other, part.minute))
                 found += [
                     Judged(p.row, p.edition, True, Proof.SEEN, p.valid_until, p.lives_until, borrowed=True)
-                    for p in self.alive_passes(there)
+                    for p in passes_left(there)
                     if p.measured and p.row.condition is other and not open_misses(there)
                 ]
         return found

@@ -13,6 +13,7 @@ from beiji.readiness.rules.rows import (
     HospitalRollUp,
     Item,
     Kind,
+    Method,
     NotifiedDrill,
     Proof,
     RollUp,
@@ -33,10 +34,24 @@ def drill_is_missed(drill: NotifiedDrill, rows: Sequence[Row], today: date, know
     notified = drill.notified_at < start and drill.evaluator is not Evaluator.SELF
     # "and may be called off, on record, before it starts"
     called_off = drill.called_off_at is not None and drill.called_off_at < drill.starts_at
-    # "handed in means that a row of it stands within 30 days"
+    of_it = [row for row in rows if is_row_of(row, drill)]
+    # "*handed in* if at the end of the 30th day after its day a row of it stood, and as long as one stands"
     then = min(known_at, end_of(last, drill.starts_at.tzinfo))
-    handed_in = any(row.drill == drill.id and stands(row, rows, then) for row in rows)
+    stood = any(stands(row, rows, then) for row in of_it)
+    handed_in = stood and any(stands(row, rows, known_at) for row in of_it)
+    # "then from the 31st day on the ledger writes"
     return notified and not called_off and not handed_in and today > last
+
+
+def is_row_of(row: Row, drill: NotifiedDrill) -> bool:
+    # "A *row of the drill* is a witnessed or own drill that names it, with its capability, its subject and place, its
+    # condition and its day"
+    where = (row.capability, row.subject, row.place, row.condition, row.as_of)
+    same = where == (drill.capability, drill.subject, drill.place, drill.condition, drill.starts_at.date())
+    names_it = row.method in (Method.WITNESSED_DRILL, Method.OWN_DRILL) and row.drill == drill.id
+    # "A real event, confirmed from outside, of the same (…) counts as a row of it."
+    happened = row.method is Method.REAL_EVENT and row.evaluator is not Evaluator.SELF
+    return same and (names_it or happened)
 
 
 def is_gap(state: State, *, strict: bool, covered: bool) -> bool:
@@ -136,6 +151,8 @@ def aggregate(items: Sequence[Item], under: Sequence[RollUp] = ()) -> RollUp:
     """Domain, pillar or 4S; with ``under``, the domains, a hospital."""
     applicable = [item for item in items if is_applicable(item)]
     assessed = [item for item in applicable if is_assessed(item)]
+    # "Each roll-up names the not applicable items that are *below* (*set aside*), by code and sorted"
+    aside = tuple(sorted(item.code for item in items if not is_applicable(item) and item.state is State.BELOW))
     score, floor = mean_of(assessed), mean_of(applicable)
     completeness = weight_of(assessed) / weight_of(applicable) if applicable else None
     # "Completeness under 95 % of weight, or a must-pass item without a row of rank ≥ 2 in each condition and place:
@@ -146,7 +163,7 @@ def aggregate(items: Sequence[Item], under: Sequence[RollUp] = ()) -> RollUp:
     shown_score = floor if provisional else score
     # "Nothing assessed: no digit, no word."
     if not assessed or shown_score is None:
-        return RollUp(score, floor, completeness, None, None, (), mark_of(applicable), provisional, False, None)
+        return RollUp(score, floor, completeness, None, None, (), mark_of(applicable), provisional, False, None, aside)
     uncapped = cut(shown_score)
     limits = caps_on(applicable, as_floor=provisional)
     # "a domain under .30 by the score that its digit shows: the hospital at most 2"
@@ -163,6 +180,7 @@ def aggregate(items: Sequence[Item], under: Sequence[RollUp] = ()) -> RollUp:
         provisional=provisional,
         has_word=not provisional,
         shown_score=shown_score,
+        set_aside=aside,
     )
 
 

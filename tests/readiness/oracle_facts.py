@@ -168,7 +168,33 @@ def subjects(draw: Draw, changing: bool = True) -> SubjectFacts:
         return made
 
     codes = ("east", "west")[: draw(st.sampled_from([0, 0, 1, 2]))]
-    campuses = [node(code, PartKind.CAMPUS, None) for code in codes]
+    campuses = some_new(draw, [node(code, PartKind.CAMPUS, None) for code in codes])
     codes = ("gate", "ward")[: draw(st.sampled_from([0, 0, 1, 2]))]
-    places = [node(code, PartKind.PLACE, draw(st.sampled_from(campuses or [None]))) for code in codes]
-    return SubjectFacts(HOSPITAL, (*campuses, *places))
+    places = some_new(draw, [node(code, PartKind.PLACE, draw(st.sampled_from(campuses or [None]))) for code in codes])
+    later = continuations(draw, campuses, "annex", {})
+    homes = {old: n.code for n in later for old in n.continues}
+    return SubjectFacts(HOSPITAL, (*campuses, *places, *later, *continuations(draw, places, "hall", homes)))
+
+
+def some_new(draw: Draw, nodes: list[TreeNode]) -> list[TreeNode]:
+    """Some that open later were not part of what stood before; of those that begin first at least one was."""
+    first = min((n.from_day for n in nodes), default=date.min)
+    divided = next((n.code for n in nodes if n.from_day == first), None)
+    can_be = [n.from_day > date.min and n.code != divided for n in nodes]
+    return [dataclasses.replace(n, is_new=can and draw(st.booleans())) for n, can in zip(nodes, can_be, strict=True)]
+
+
+def continuations(draw: Draw, nodes: list[TreeNode], code: str, homes: dict[str, str]) -> list[TreeNode]:
+    """Perhaps one that continues those which end on one day, under a new code; a place where its campus goes on."""
+    ended = [n for n in nodes if n.until_day is not None]
+    if not ended or draw(st.booleans()):
+        return []
+    one = draw(st.sampled_from(ended))
+    alike = [n for n in ended if n.until_day == one.until_day and n.parent == one.parent]
+    parent = homes.get(one.parent, one.parent)
+    if parent == one.parent and one.parent != HOSPITAL and one.kind is PartKind.PLACE:
+        return []  # its campus has perhaps ended too: nothing would hang on it
+    known = max(n.until_recorded_at for n in alike)
+    return [
+        TreeNode(code, one.kind, parent, one.until_day, known, continues=tuple(n.code for n in alike)),
+    ]

@@ -47,8 +47,8 @@ def proof_of(row: Row, edition: EditionFacts, passed: bool) -> Proof:
     """Proof by the closed table."""
     outside = row.evaluator is not Evaluator.SELF  # "outside = not self"
     unscripted = row.notice is not None and row.notice.is_unscripted  # "the last two count as unscripted"
-    if edition.kind is Kind.DOCUMENT and outside and row.method is not Method.INTERVIEW:
-        # "any row from outside but an interview counts as *seen* here"
+    if edition.kind is Kind.DOCUMENT and outside and row.method not in (Method.INTERVIEW, Method.ALBUM):
+        # "any row from outside but an interview or the album of a drill counts as *seen* here"
         return Proof.SEEN
     proof = _by_table(row, passed=passed, outside=outside, unscripted=unscripted)
     if row.level is not None and proof.rank > SEEN:
@@ -162,6 +162,13 @@ class Judged:
 
 
 def is_later(one: Judged, other: Judged) -> bool:
+    # "but of equals in one condition a real event is later than a missed drill"
+    equal = (one.row.as_of, one.rank, one.row.condition) == (other.row.as_of, other.rank, other.row.condition)
+    methods = (one.row.method, other.row.method)
+    if equal and methods == (Method.REAL_EVENT, Method.MISSED_DRILL):
+        return True
+    if equal and methods == (Method.MISSED_DRILL, Method.REAL_EVENT):
+        return False
     return one.place_in_time > other.place_in_time
 
 

@@ -71,23 +71,29 @@ def test_missed_drills_equal_the_oracle(data: st.DataObject) -> None:
         evaluator=Evaluator.CITY,
         called_off_at=data.draw(st.sampled_from([None, None, start - timedelta(minutes=1), start, at(4)])),
     )
+    own_condition = [rows.Condition.DAY, rows.Condition.DAY, rows.Condition.DAY, rows.Condition.NIGHT]
     record = rows.Row(
-        *(1, "hospital", "capability", 1, day(3), at(data.draw(st.sampled_from([3, 32, 33, 34])), 900)),
-        *(Method.OWN_DRILL, Evaluator.SELF),
+        *(1, "hospital", "capability", 1, data.draw(st.sampled_from([day(3), day(3), day(3), day(2)]))),
+        at(data.draw(st.sampled_from([3, 32, 33, 34])), 900),
+        data.draw(st.sampled_from([Method.OWN_DRILL, Method.WITNESSED_DRILL, Method.REAL_EVENT, Method.SELF_RATING])),
+        data.draw(st.sampled_from([Evaluator.SELF, Evaluator.CITY])),
         shown=data.draw(st.booleans()),
         notice=rows.Notice.ANNOUNCED,
-        drill=data.draw(st.sampled_from(["d", "d", "e"])),
+        condition=data.draw(st.sampled_from(own_condition)),
+        place=data.draw(st.sampled_from([None, None, None, "gate"])),
+        drill=data.draw(st.sampled_from(["d", "d", "e", ""])),
     )
     ended = dataclasses.replace(
         record,
         id=2,
-        recorded_at=at(data.draw(st.sampled_from([33, 34])), 901),
+        recorded_at=at(data.draw(st.sampled_from([33, 34, 36])), 901),
         shown=None,
         withdrawal=True,
         supersedes=1,
         drill=data.draw(st.sampled_from(["", "d"])),
     )
-    written = data.draw(st.sampled_from([(), (record,), (record, ended)]))
+    again = dataclasses.replace(record, id=3, recorded_at=at(data.draw(st.sampled_from([4, 35])), 902))
+    written = data.draw(st.sampled_from([(), (record,), (record, ended), (record, ended, again)]))
     for today, known in itertools.product([2, 3, 32, 33, 34, 40], [3, 32, 33, 34, 40]):
         asked = (drill, written, day(today), end_of_day(known))
         ours, theirs = oracle_aggregates.drill_is_missed(*asked), recording.drill_is_missed(*asked)
@@ -113,7 +119,7 @@ def items(draw: st.DrawFn) -> Item:
     }[state]
     must_pass = draw(st.integers(0, 3)) == 0
     return Item(
-        code="item",
+        code=draw(st.sampled_from(["TRI-1", "TRI-2", "SUR-4"])),
         weight=draw(st.sampled_from(WEIGHTS)),
         kind=kind,
         state=state,

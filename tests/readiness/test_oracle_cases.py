@@ -193,10 +193,10 @@ def test_a_holiday_miss_that_has_ended_kills_no_earlier_pass(law: ModuleType) ->
 
 
 @BOTH
-def test_a_pass_borrowed_from_the_day_leaves_no_stale_night(law: ModuleType) -> None:
-    # "counts here as *seen* while it stands there"
+def test_a_pass_borrowed_from_the_day_lapses_with_it_and_leaves_the_night_stale(law: ModuleType) -> None:
+    # "counts here as *seen* while it stands there (…); once it has lapsed there it has lapsed here"
     facts = edition(prove_in=(DAY, NIGHT))
-    for d, by_day, by_night in ((2, State.MET, State.IN_PLACE), (21, State.STALE, State.UNKNOWN)):
+    for d, by_day, by_night in ((2, State.MET, State.IN_PLACE), (21, State.STALE, State.STALE)):
         states = {p.part.condition: p.state for p in parts(law, [timed(1, 1, True)], d, facts)}
         assert states == {DAY: by_day, NIGHT: by_night}
 
@@ -236,3 +236,67 @@ def test_a_domain_that_is_wholly_not_applicable_is_not_provisional(aggregate: Ca
     item = Item("i", Fraction(1), Kind.OBSERVED, State.UNKNOWN, None, None, applicable=False)
     rolled = aggregate([item])
     assert (rolled.provisional, rolled.digit, rolled.has_word) == (False, None, False)
+
+
+# ------------------------------------------------------------------ edges of the law
+
+
+def quantity(*steps: tuple[int, int], **different: object) -> EditionFacts:
+    """Minutes, lower is better; each step is (from day, target)."""
+    targets = tuple(
+        TargetStep(day(n) if n else date.min, at(n) if n else ALWAYS, {None: Fraction(most)}) for n, most in steps
+    )
+    return edition(kind=Kind.QUANTITY, better=Better.LOWER, targets=targets, **different)
+
+
+@BOTH
+def test_a_tightened_target_judges_a_typed_level_and_a_measured_value_alike(law: ModuleType) -> None:
+    # "it is judged like a value equal to that target, so it misses, and says 1, where the target of *d* is stricter"
+    facts = quantity((0, 20), (5, 15))
+    for told in (check(1, 1, 2), row(1, 1, Method.TIMED_TEST, value=Fraction(20))):
+        before, after = part(law, [told], 4, facts), part(law, [told], 5, facts)
+        assert before.state in (State.IN_PLACE, State.MET)
+        assert (after.state, after.digit, after.failed) == (State.BELOW, 1, False)
+    relaxed = quantity((0, 15), (5, 20))
+    assert part(law, [check(1, 1, 2)], 5, relaxed).state is State.IN_PLACE
+
+
+@BOTH
+def test_a_real_event_of_the_night_is_not_beaten_by_the_drill_that_did_not_happen(law: ModuleType) -> None:
+    # "but of equals in one condition a real event is later than a missed drill"
+    missed = row(1, 3, Method.MISSED_DRILL, shown=False, condition=NIGHT)
+    event = row(2, 3, Method.REAL_EVENT, shown=True, condition=NIGHT)
+    facts = edition(prove_in=(NIGHT,))
+    assert part(law, [missed, event], 4, facts).state is State.MET
+    elsewhere = dataclasses.replace(event, condition=DAY)
+    night = parts(law, [missed, elsewhere], 4, edition(prove_in=(DAY, NIGHT)))[1]
+    assert (night.part.condition, night.state) == (NIGHT, State.BELOW)
+
+
+@BOTH
+def test_a_campus_says_what_it_is_and_earlier_rows_speak_of_it_accordingly(law: ModuleType) -> None:
+    # "a *division* of what stood before; *new* (…); or the *continuation* of one or more that end on the day on which it
+    # begins, under a new code or drawn anew: every row that spoke of one of these speaks of it"
+    facts = edition(per_campus=True)
+    old = TreeNode("old", PartKind.CAMPUS, HOSPITAL, until_day=day(5), until_recorded_at=at(4))
+    kinds = {
+        "divided": TreeNode("divided", PartKind.CAMPUS, HOSPITAL, day(5), at(5)),
+        "new": TreeNode("new", PartKind.CAMPUS, HOSPITAL, day(5), at(5), is_new=True),
+        "moved": TreeNode("moved", PartKind.CAMPUS, HOSPITAL, day(5), at(5), continues=("old",)),
+    }
+    missed = timed(1, 2, False, subject="old")
+    of_whole = timed(2, 1, True)
+    subject = SubjectFacts(HOSPITAL, (old, *kinds.values()))
+    capability = CapabilityFacts(CAPABILITY, (facts,))
+    found = law.standing([missed, of_whole], capability, subject, day(6), end_of_day(6))
+    states = {p.part.campus: p.state for p in found.parts}
+    assert states == {"divided": State.MET, "new": State.UNKNOWN, "moved": State.BELOW}
+
+
+@BOTH
+def test_an_album_shows_no_document(law: ModuleType) -> None:
+    # "any row from outside but an interview or the album of a drill counts as *seen* here"
+    facts = edition(kind=Kind.DOCUMENT)
+    album = row(1, 1, Method.ALBUM, level=2)
+    assert part(law, [album], 2, facts).state is State.CLAIMED
+    assert part(law, [dataclasses.replace(album, method=Method.DOCUMENT)], 2, facts).state is State.MET

@@ -187,6 +187,8 @@ def test_time_alone_never_heals(history: History) -> None:
             for before, after in pairs(present(history, history.rows, d), present(history, history.rows, d + 1)):
                 assert after.state.goodness <= before.state.goodness, f"day {d}: {before} became {after}"
                 assert digit(after, before) <= digit(before, after), f"day {d}: {before} became {after}"
+                # "what is not unknown never becomes unknown"
+                assert after.state is not State.UNKNOWN or before.state is State.UNKNOWN, f"day {d}: {before}"
 
 
 @slowly
