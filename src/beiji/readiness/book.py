@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from beiji.programme.models import City, Subject
 
-from .models import Edition, Evidence, NotifiedDrill, StrikingOff, TargetStep, ValidityStep
+from .evaluators import StrikingOff
+from .models import Edition, Evidence, NotifiedDrill, TargetStep, ValidityStep
 from .rules import rows as plain
 from .rules.facts import edition_in_force
 from .rules.rows import ALWAYS

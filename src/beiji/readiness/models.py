@@ -18,6 +18,7 @@ from beiji.programme.models import City, Subject
 from beiji.records.append_only import append_only, append_only_but
 
 from .backing import Backing, Sheet  # noqa: F401 - Django looks for models here
+from .evaluators import StrikingOff  # noqa: F401 - and here
 from .querysets import OfSubjectQuerySet
 
 
@@ -332,29 +333,6 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.pk}"
-
-
-@append_only
-class StrikingOff(models.Model):
-    """The city struck an office, or one person of it, off the list of evaluators; see `rules.rows.StruckOff`."""
-
-    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
-    office = models.CharField(max_length=40)
-    person = models.UUIDField(null=True, help_text="null: the whole office")
-    reason = models.TextField()
-    reason_language = models.CharField(max_length=10, blank=True)
-    by_office = models.CharField(max_length=40)
-    by = models.UUIDField(null=True)
-    recorded_at = models.DateTimeField()
-
-    objects = ScopedManager(city="city")
-
-    class Meta:
-        ordering = ("id",)
-        verbose_name_plural = "strikings off"
-
-    def __str__(self) -> str:
-        return f"{self.office} {self.recorded_at:%Y-%m-%d}"
 
 
 class Standing(models.Model):

@@ -9,7 +9,7 @@ from beiji.programme.models import City, Organisation
 from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 
-from ..models import StrikingOff
+from ..evaluators import StrikingOff
 from ..rules.rows import Evaluator, LedgerError
 
 
