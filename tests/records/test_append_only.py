@@ -71,7 +71,8 @@ def test_all_that_says_who_did_what_is_guarded():
             "improve_ruling", "improve_step",
             "programme_gatedecision", "programme_gatedecision_open_conditions", "programme_rolegrant",
             "readiness_coverage", "readiness_evidence", "readiness_notapplicable", "readiness_notifieddrill",
-            "readiness_packversion", "readiness_sheet", "readiness_targetstep", "readiness_validitystep",
+            "readiness_packversion", "readiness_sheet", "readiness_strikingoff", "readiness_targetstep",
+            "readiness_validitystep",
             "records_attachment", "records_auditline", "records_event", "records_operation",
             "reports_snapshot",
         }

@@ -146,8 +146,14 @@ def refresh_expired(*, city: City, now: datetime) -> int:
         except Exception:
             log.exception("the nightly pass left %s of %s as it was; it is tried again within the hour", whole, city.pk)
     if passed:
-        audit.write("readiness.expiry-passed", city=city.pk, by=None, of=city, now=now, subjects=changed)
+        _note_pass(city=city, changed=changed, now=now)
     return changed
+
+
+@change
+def _note_pass(*, city: City, changed: int, now: datetime) -> None:
+    now = hold_city(city, now)
+    audit.write("readiness.expiry-passed", city=city.pk, by=None, of=city, now=now, subjects=changed)
 
 
 @change

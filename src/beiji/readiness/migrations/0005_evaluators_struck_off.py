@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programme', '0004_new_and_continued_parts'),
+        ('programme', '0006_new_and_continued_parts'),
         ('readiness', '0004_backing'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programme', '0003_sign_in_counts'),
+        ('programme', '0005_write_up'),
     ]
 
     operations = [
