@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import io
 import os
@@ -115,11 +116,23 @@ def init(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _open_many() -> None:
+    """Let the server hold as many connections as the system allows it, not the thousand of an ordinary program."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def _serve(host: str, port: int, processes: int) -> int:
     import uvicorn
 
     from beiji.site import nightly
 
+    _open_many()
     nightly.start()
     proxies = options.read("BEIJI_PROXIES")
     uvicorn.run(

@@ -36,7 +36,7 @@ def sign_in(client: Client, password: str, address: str = "203.0.113.7", **more)
     ("language", "sentence"),
     [
         ("en", "try again at 10:00:30, in 1 minute."),
-        ("zh-hans", "请于10:00:30再试（1分钟内）"),
+        ("zh-hans", "请于10:00:30（约1分钟后）再试"),
         ("he", "10:00:30"),
     ],
 )

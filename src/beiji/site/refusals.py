@@ -20,8 +20,8 @@ def refusal(refused: Refused, headers: Iterable[tuple[bytes, bytes]]) -> tuple[b
     with translation.override(_language(known)):
         title, mend = _words(refused)
         if known.get(b"accept", "").startswith("application/json"):
-            return json.dumps({"error": f"{title} {mend}"}, ensure_ascii=False).encode(), b"application/json"
-        page = render_to_string("site/error.html", {"title": title, "mend": mend, "status": refused.status})
+            return json.dumps({"error": f"{title} · {mend}"}, ensure_ascii=False).encode(), b"application/json"
+        page = render_to_string("site/refused.html", {"title": title, "mend": mend, "status": refused.status})
     return page.encode(), b"text/html; charset=utf-8"
 
 
@@ -34,14 +34,14 @@ def _language(known: dict[bytes, str]) -> str:
 
 def _words(refused: Refused) -> tuple[str, str]:
     if refused.status == 401:
-        return _("You are signed out."), _("Nothing was kept on the server; sign in, then send it again.")
+        return _("You are signed out"), _("Nothing was kept on the server; sign in, then send it again.")
     if refused.status == 413:
         limit = min(refused.limit, settings.UPLOAD_LIMIT_BYTES)
         size = f"{limit >> 20} MB" if limit >> 20 else f"{limit >> 10} kB"
-        return _("What was sent is too large."), _("At most {size} are taken here; nothing was kept.").format(size=size)
+        return _("What was sent is too large"), _("At most {size} are taken here; nothing was kept.").format(size=size)
     if refused.status == 408:
-        return _("What was sent did not arrive in time."), _("Nothing was kept; check the network and send it again.")
+        return _("What was sent did not arrive in time"), _("Nothing was kept; check the network and send it again.")
     return (
-        _("The server has no room for what was sent just now."),
+        _("The server has no room for what was sent just now"),
         _("Nothing was kept; send it again in some minutes."),
     )
