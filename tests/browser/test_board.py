@@ -18,11 +18,11 @@ def stands_in(page, card: str) -> str | None:
 def test_a_card_is_dragged_to_another_column_and_the_move_is_said(open_as, site):
     page = open_as("manager")
     page.goto(site.address + BOARD)
-    card, number = first_card(page, "planned")
-    card.drag_to(page.locator("[data-column='in-progress'] h2"))
+    card, number = first_card(page, "in-progress")
+    card.drag_to(page.locator("[data-column='planned'] h2"))
     page.wait_for_selector("#status .message")
-    assert "moved to: In progress." in page.inner_text("#status")
-    assert stands_in(page, number) == "in-progress"
+    assert "moved to: Planned." in page.inner_text("#status")
+    assert stands_in(page, number) == "planned"
 
 
 def test_a_card_dragged_to_closed_stays_and_the_reason_stands_where_it_was_dropped(open_as, site):
@@ -32,7 +32,7 @@ def test_a_card_dragged_to_closed_stays_and_the_reason_stands_where_it_was_dropp
     card.drag_to(page.locator("[data-column='closed'] h2"))
     said = page.locator("[data-column='closed'] [data-refusal]")
     said.wait_for(state="visible")
-    assert "רק הוכחה סוגרת משימה" in said.inner_text()
+    assert "רק אסמכתה סוגרת משימה" in said.inner_text()
     assert said.evaluate(
         "one => { const b = one.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight }"
     )

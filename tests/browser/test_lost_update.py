@@ -30,7 +30,7 @@ def test_the_older_page_shows_both_and_the_person_chooses(open_as, site, size):
     older.get_by_role("button", name="保存修改").click()
     older.wait_for_selector(".clash")
     text = older.inner_text("main")
-    for shown in ("2027-03-31", "现已保存", "您填写的", "市采购中心询价 11 月 3 日", "双方都改动了此项。"):
+    for shown in ("2027年3月31日", "现已保存", "您填写的", "市采购中心询价 11 月 3 日", "双方都改动了此项。"):
         assert shown in text, shown
     assert older.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sideways"
     due = older.locator("input[name=take-due][value=mine]")
@@ -39,5 +39,5 @@ def test_the_older_page_shows_both_and_the_person_chooses(open_as, site, size):
     older.get_by_role("button", name="按所选保存").click()
     older.wait_for_selector("#status .message")
     text = older.inner_text("main")
-    assert ("2027-05-31" if size == "desk" else "2027-06-30") in text
+    assert ("2027年5月31日" if size == "desk" else "2027年6月30日") in text
     assert "市采购中心询价" in text

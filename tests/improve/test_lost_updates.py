@@ -184,3 +184,32 @@ def test_the_write_path_itself_refuses_an_old_version(at_work):
         changes.change_action(action=action, draft=draft(at_work, effort="L"), by=who, now=cast.NOW, seen=1)
     action.refresh_from_db()
     assert (action.version, action.effort) == (2, "S")
+
+
+# --- what a form cannot show is not emptied by it ------------------------------------------------------------------
+def test_a_coordinator_s_edit_keeps_the_decision_that_he_cannot_see(client, gap):
+    """His list of decisions is empty, so his page sent none, and the link was gone."""
+    action = make(gap, "ginkgo", decision=make_decision(gap), leader=gap.people["lead"])
+    client.login(username="zhao-min", password=cast.PASSWORD)
+    url = at("edit", action=action.pk)
+    page = opened(client, url)
+    assert "decision" not in page
+    assert client.post(url, page | {"due": DUE}).status_code == 302
+    with scope(city="yangzhou"):
+        kept = Action.objects.get()
+    assert (kept.decision_id, kept.leader_id, kept.due.isoformat()) == (
+        action.decision_id,
+        gap.people["lead"].pk,
+        DUE,
+    )
+
+
+def test_an_author_s_edit_keeps_hospitals_that_he_no_longer_sees(client, city):
+    finding = make_finding(city, ["egret", "ginkgo"], by="lead")
+    client.login(username="dana-peretz", password=cast.PASSWORD)
+    url = at("finding", finding=finding.pk)
+    page = opened(client, url)
+    assert page["subjects"] == [str(city.subjects["ginkgo"].pk)]
+    assert client.post(url, page | {"order": "4"}).status_code == 302
+    with scope(city="yangzhou"):
+        assert {s.code for s in Finding.objects.get().subjects.all()} == {"egret", "ginkgo"}

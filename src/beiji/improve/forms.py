@@ -93,7 +93,10 @@ class ActionForm(EditForm):
         for name in ("leader", "responsible"):
             _fields(self)[name].queryset = people
         _fields(self)["stage"].queryset = stages
-        _fields(self)["decision"].queryset = decisions
+        if decisions is None:
+            del self.fields["decision"]
+        else:
+            _fields(self)["decision"].queryset = decisions
         if advice:
             offered = [(str(level), text) for level, text in advice]
             _fields(self)["measure"].choices = [*offered, (OWN_WORDS, _("In your own words"))]

@@ -209,10 +209,11 @@ def organisations() -> QuerySet[Organisation]:
     return found
 
 
-def people() -> QuerySet[Person]:
-    """The city's own people, who can answer for something."""
+def people(kept: Iterable[Any] = ()) -> QuerySet[Person]:
+    """The city's own people, who can answer for something; and those that stand already (`kept`, keys), whoever they are."""
+    own = Q(erased_at__isnull=True, organisation__side=Organisation.Side.CITY)
     found: QuerySet[Person] = (
-        Person.objects.filter(erased_at__isnull=True, organisation__side=Organisation.Side.CITY)
+        Person.objects.filter(own | Q(pk__in=[key for key in kept if key is not None]))
         .select_related("organisation")
         .order_by("organisation__code", "code")
     )

@@ -73,7 +73,8 @@ def edit(request: HttpRequest, city: str, finding: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and not is_unanswered(request.POST):
         seen = form.cleaned_data["version"] or 0  # a page that does not say what it showed is old
         try:
-            changes.change_finding(finding=found, by=asked.person, now=asked.now, seen=seen, **form.said())
+            said = form.said() | _kept_unseen(form, found)
+            changes.change_finding(finding=found, by=asked.person, now=asked.now, seen=seen, **said)
         except Outdated:
             pass
         except (changes.ImproveError, TextError) as error:
@@ -87,6 +88,17 @@ def edit(request: HttpRequest, city: str, finding: UUID) -> HttpResponse:
         return clash_page(request, form, current, of=found, kind="improve.finding-changed", cancel=back)
     context = {"form": form, "finding": found}
     return render(request, "improve/finding.html", context, status=422 if form.errors else 200)
+
+
+def _kept_unseen(form: FindingForm, found: Finding) -> dict[str, Any]:
+    """Hospitals that the person does not see and questions of an older standard are not in the form: they stay."""
+    fields: Any = form.fields
+    codes = {code for code, _title in fields["indicators"].choices}
+    hidden = found.subjects.exclude(pk__in=fields["subjects"].queryset.values("pk"))
+    return {
+        "subjects": [*form.cleaned_data["subjects"], *hidden],
+        "indicators": [*form.cleaned_data["indicators"], *(code for code in found.indicators if code not in codes)],
+    }
 
 
 def _edit_form(request: HttpRequest, asked: Asked, found: Finding, *, is_fresh: bool = False) -> FindingForm:

@@ -97,9 +97,10 @@ def edit(request: HttpRequest, city: str, action: UUID) -> HttpResponse:
     form = _edit_form(request, asked, found)
     back = reverse("improve:action", kwargs={"city": city, "action": found.pk})
     if request.method == "POST" and form.is_valid() and not is_unanswered(request.POST):
-        draft = changes.ActionDraft(
-            subject=found.subject, capability=found.capability.code, indicator=found.indicator, **form.said()
-        )
+        # a field that this person's form does not have keeps its value: what he cannot see he cannot mean to empty
+        stands = {name: getattr(found, name) for name in changes.PLAIN_FIELDS}
+        about = {"subject": found.subject, "capability": found.capability.code, "indicator": found.indicator}
+        draft = changes.ActionDraft(**about, **(stands | form.said()))
         seen = form.cleaned_data["version"] or 0  # a page that does not say what it showed is old
         try:
             changed = changes.change_action(action=found, draft=draft, by=asked.person, now=asked.now, seen=seen)
@@ -135,19 +136,24 @@ def _edit_form(request: HttpRequest, asked: Asked, found: Action, *, is_fresh: b
     }
     for name in ("cost_low", "cost_high"):
         initial[name] = None if initial[name] is None else initial[name] // MINOR
-    fresh = _form(None, asked, initial)
-    return fresh if is_fresh or request.method != "POST" else _form(with_choices(request.POST, fresh), asked, initial)
+    kept = (found.leader_id, found.responsible_id)
+    fresh = _form(None, asked, initial, kept=kept)
+    if is_fresh or request.method != "POST":
+        return fresh
+    return _form(with_choices(request.POST, fresh), asked, initial, kept=kept)
 
 
-def _form(data: Any, asked: Asked, initial: Mapping[str, Any], advice: Any = (), hospitals: Any = None) -> ActionForm:
+def _form(
+    data: Any, asked: Asked, initial: Mapping[str, Any], advice: Any = (), hospitals: Any = None, kept: Any = ()
+) -> ActionForm:
     return ActionForm(
         data,
         initial=dict(initial),
         days=days_of(asked.city),
         organisations=queries.organisations(),
-        people=queries.people(),
+        people=queries.people(kept),
         stages=queries.stages(),
-        decisions=queries.decisions_to_follow(asked.person),
+        decisions=queries.decisions_to_follow(asked.person) if access.may_read_decisions(asked.person) else None,
         advice=advice,
         hospitals=hospitals,
     )
