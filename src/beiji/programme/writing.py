@@ -6,7 +6,7 @@ The order, for every transaction of every room (docs/understand/house.md, "Locks
 2. then at most one row of a **room** (`hold_row`): a visit while its operations are taken.
 
 PostgreSQL holds the rows without blocking foreign keys (FOR NO KEY UPDATE). On SQLite the IMMEDIATE transaction holds
-everything, and the same calls only read. Either function outside a `@change`, or in the wrong order, is a fault of the
+everything, and the same calls only look at the order. Either function outside a `@change`, or in the wrong order, is a fault of the
 programmer and raises RuntimeError on both databases.
 """
 
@@ -105,8 +105,9 @@ def hold_row(row: models.Model) -> None:
     name = f"{row._meta.label_lower}:{row.pk}"
     if name not in held:
         held.append(name)
-    manager = type(row)._default_manager
-    list(manager.select_for_update(no_key=True).filter(pk=row.pk).values_list("pk"))
+    if connection.features.has_select_for_update:
+        rows = type(row)._default_manager.select_for_update(no_key=True)
+        list(rows.filter(pk=row.pk).order_by().values_list("pk"))
 
 
 def freeze_knowledge(city: City, known_at: datetime, now: datetime) -> datetime:
