@@ -112,6 +112,7 @@ FAULTS: list[tuple[Callable[[Path], None], dict[str, str], str]] = [
     (nothing, {"BEIJI_HOSTS": "bei ji"}, '"bei ji", which is no name of a host'),
     (nothing, {"BEIJI_HOSTS": ","}, "BEIJI_HOSTS is empty"),
     (nothing, {"BEIJI_PROXIES": "proxy.example"}, "write addresses or networks"),
+    (nothing, {"BEIJI_SECRET_KEY": "geheim"}, "BEIJI_SECRET_KEY has fewer than 32 characters"),
     (nothing, {"BEIJI_THREADS": "0"}, "whole number from 1"),
     (nothing, {"BEIJI_THREADS": "99999999999999999999"}, "whole number from 1 to 10000"),
 ]

@@ -14,10 +14,8 @@ from typing import Any
 
 import dj_database_url
 
-from beiji.records.options import OptionError
+from beiji.records.options import SHORTEST_KEY, OptionError
 
-#: Beiji's own keys have 67 characters; what is shorter than this has been cut off.
-SHORTEST_KEY = 32
 #: Bytes that are written to see whether anything can be.
 PROBE_BYTES = 64 * 1024
 _ENGINES = ("django.db.backends.postgresql", "django.db.backends.sqlite3")
