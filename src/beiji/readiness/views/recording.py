@@ -131,6 +131,8 @@ def row_with(request: Any, evidence: Evidence, form: ReasonForm) -> HttpResponse
         behind=_behind(request, evidence),
         striking=striking_of(evidence),
     )
+    if not shown.may_confirm:
+        del form.fields["sheets"]  # files go with a confirmation only
     context = {"page": shown, "form": form, "evidence": evidence}
     return render(request, "readiness/row.html", context, status=422 if form.errors else 200)
 
