@@ -66,7 +66,7 @@ class Round:
 
         try:
             with scope(city="yangzhou"):
-                for number in range(200):
+                for number in range(100):
                     word = {"indicator": "TRI-6", "value": str(number), "method": "timed-test", "condition": "day"}
                     try:
                         self.acknowledged.append(str(device.say("measure", **word)))
@@ -101,9 +101,10 @@ class Round:
         """Acknowledged measurements that no row of evidence carries."""
         from beiji.readiness.models import Evidence
 
-        return len(self.acknowledged) - Evidence.objects.filter(
-            source_id=str(self.visit.pk), value__isnull=False, withdrawal=False
-        ).count()
+        return (
+            len(self.acknowledged)
+            - Evidence.objects.filter(source_id=str(self.visit.pk), value__isnull=False, withdrawal=False).count()
+        )
 
 
 def main() -> None:
@@ -131,6 +132,7 @@ def main() -> None:
                 "rounds": len(rounds),
                 "acknowledged": sum(len(r.acknowledged) for r in rounds),
                 "rounds that lost something": sum(r.lost() != 0 for r in rounds),
+                "rounds in which an answer came too late": sum(bool(r.refused) for r in rounds),
                 "lost": sum(abs(r.lost()) for r in rounds),
                 "refusals": sorted({sentence for r in rounds for sentence in r.refused}),
             }

@@ -72,7 +72,8 @@ def test_the_report_says_how_many_visits_had_no_reply(city):
     page = make_snapshot(city=city, audience="ministers", by=None, now=NOW)
     limits = page.content["documents"]["en"]["blocks"][-1]["text"]
     assert "Assessed by Cedar Medical Centre in 28 visits" in limits
-    assert "agreed with 4 of their results, disputed 1 and did not reply to 23." in limits
+    assert "agreed with 3 of their results, disputed 2 and did not reply to 23." in limits
+    assert "1 dispute has no signed answer of the team." in limits
 
 
 def test_an_action_in_another_language_makes_the_list_a_draft(city):

@@ -252,6 +252,13 @@ def _assessed(assessed: gathering.Assessed, language: str) -> str:
     replies = _(
         "The hospitals agreed with {agreed} of their results, disputed {disputed} and did not reply to {silent}."
     ).format(agreed=said.agreed, disputed=said.disputed, silent=said.silent)
+    if assessed.unanswered:
+        open_disputes = ngettext(
+            "{count} dispute has no signed answer of the team.",
+            "{count} disputes have no signed answer of the team.",
+            assessed.unanswered,
+        ).format(count=assessed.unanswered)
+        return _sentences((visits, replies, open_disputes))
     return _sentences((visits, replies))
 
 
