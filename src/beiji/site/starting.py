@@ -137,7 +137,7 @@ def foreign() -> str | None:
 
 def _tables_unopened() -> set[str] | None:
     """Tables of the SQLite file without a write to it: our own connection sets its journal, which would change another program's file."""
-    address = f"{Path(place_of_database()).as_uri()}?mode=ro"
+    address = f"{Path(place_of_database()).resolve().as_uri()}?mode=ro"
     try:
         with contextlib.closing(sqlite3.connect(address, uri=True)) as looking:
             return {name for (name,) in looking.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
