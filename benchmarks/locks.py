@@ -2,9 +2,9 @@
 
     python3 benchmarks/locks.py [--rounds 50] [--json]
 
-In each round two assessors send measurements of one visit as fast as they can while its lead locks it; they stop when they
-are told that the visit is locked. Afterwards every acknowledged measurement must be a row of evidence, and every refusal a
-sentence. On SQLite, or in a database of its own on the server that DATABASE_URL names.
+In each round two assessors send measurements of one visit as fast as they can while its lead locks it in the midst of
+that; they stop when they are told that it is locked. Afterwards every acknowledged measurement must be a row of evidence,
+and every refusal a sentence. On SQLite, or in a database of its own on the server that DATABASE_URL names.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ class Round:
         from beiji.assess.models import Visit
 
         try:
-            time.sleep(random.uniform(0, 0.1))
+            enough = random.randint(1, 10)
+            while len(self.acknowledged) < enough:
+                time.sleep(0.001)
             with scope(city="yangzhou"):
                 changes.lock_visit(
                     visit=Visit.objects.select_related("city", "subject").get(pk=self.visit.pk),
