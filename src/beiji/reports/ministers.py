@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from beiji.readiness.failing import Failure, failures_of
 from beiji.readiness.pages import counted
 from beiji.readiness.rules.counting import Tally
 from beiji.readiness.rules.rows import Proof
@@ -39,6 +40,7 @@ class Page:
     typed: Mapping[str, FindingLine]
     decisions: Sequence[DecisionLine]
     titles: Mapping[str, Mapping[str, str]]
+    failed: Mapping[str, Failure]
     domains: int
     all_domains: int
     number: str
@@ -60,15 +62,17 @@ def _page(basis: Basis, typed: Sequence[FindingLine], decisions: Sequence[Decisi
     held, before = basis.now.held, basis.before
     wishes = [Typed(f.key, f.indicators, f.order, f.hospitals) for f in typed]
     method = basis.now.method
+    findings = choose_findings(held, wishes)
     return Page(
         basis=basis,
         now=basis.now.tally,
         before=before.tally if before else None,
         gains=improvements(before.held, held)[:MOST_IMPROVEMENTS] if before else [],
-        findings=choose_findings(held, wishes),
+        findings=findings,
         typed={f.key: f for f in typed},
         decisions=list(decisions)[:ON_THE_PAGE],
         titles=gathering.titles_of(basis.now),
+        failed=failures_of(basis.now, [c.gap for c in findings if c.gap is not None]),
         domains=len({h.domain for h in held if h.is_known}),
         all_domains=len(method.domains) if method else 0,
         number=number,
@@ -195,7 +199,7 @@ def _finding(page: Page, chosen: Chosen, language: str) -> tuple[str, str]:
         text = wording.said_text(page.typed[chosen.typed].words, language)
     else:
         assert chosen.gap is not None
-        text = wording.finding_sentence(chosen.gap, page.titles)
+        text = wording.finding_sentence(chosen.gap, page.titles, page.failed)
     return text, wording.finding_remark(chosen)
 
 

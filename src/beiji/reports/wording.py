@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from beiji.readiness.failing import Failure
 from beiji.readiness.pages import counted
 from beiji.readiness.rules.counting import MISSES, Lack, SharedGap, Tally
 from beiji.ui import formats
@@ -78,9 +79,10 @@ def before_note(text: str) -> str:
     return _("first round {value}").format(value=text)
 
 
-def finding_sentence(gap: SharedGap, titles: Mapping[str, Mapping[str, str]]) -> str:
+def finding_sentence(gap: SharedGap, titles: Mapping[str, Mapping[str, str]], failed: Mapping[str, Failure]) -> str:
     """One shared gap in a sentence: what, in how many hospitals, by night; how it was found stands in the remark."""
-    parts = {"what": pick(titles[gap.indicator]), "count": len(gap.short), "of": gap.of}
+    what = counted.gap_title(titles[gap.indicator], failed.get(gap.indicator))
+    parts = {"what": what, "count": len(gap.short), "of": gap.of}
     if not gap.short:
         parts["count"] = len(gap.lacking[Lack.UNPROVEN])
         return ngettext(
