@@ -21,7 +21,7 @@ from beiji.ui.print import document as parts
 
 from . import freezing, gathering, wording
 from .gathering import Basis
-from .rules.facts import ON_THE_PAGE, Chosen, Improvement, Typed, choose_findings, improvements
+from .rules.facts import Chosen, Improvement, Typed, choose_findings, improvements
 from .rules.lines import DecisionLine, FindingLine, Said
 
 #: Improvements on the page; more would push the decisions to a second one.
@@ -70,7 +70,7 @@ def _page(basis: Basis, typed: Sequence[FindingLine], decisions: Sequence[Decisi
         gains=improvements(before.held, held)[:MOST_IMPROVEMENTS] if before else [],
         findings=findings,
         typed={f.key: f for f in typed},
-        decisions=list(decisions)[:ON_THE_PAGE],
+        decisions=decisions,
         titles=gathering.titles_of(basis.now),
         failed=failures_of(basis.now, [c.gap for c in findings if c.gap is not None]),
         domains=len({h.domain for h in held if h.is_known}),
@@ -200,13 +200,17 @@ def _finding(page: Page, chosen: Chosen, language: str) -> tuple[str, str]:
     else:
         assert chosen.gap is not None
         text = wording.finding_sentence(chosen.gap, page.titles, page.failed)
-    return text, wording.finding_remark(chosen)
+    counts = page.typed[chosen.typed].words[language].counts if chosen.typed else ()
+    return text, wording.finding_remark(chosen, counts, page.now.hospitals)
 
 
 def _decisions(page: Page, language: str) -> tuple[parts.Block, ...]:
     if not page.decisions:
         return (parts.Paragraph(_("No decision is asked for in this report.")),)
-    lines = tuple((wording.said_text(d.words, language), wording.decision_remark(d, language)) for d in page.decisions)
+    lines = tuple(
+        (wording.said_text(d.words, language), wording.decision_remark(d, language, page.now.hospitals))
+        for d in page.decisions
+    )
     return (parts.Bullets(lines, numbered=True),)
 
 
