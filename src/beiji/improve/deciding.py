@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from beiji.documents.models import UserText
 from beiji.documents.rules import fields_in
@@ -102,10 +103,16 @@ def numbers_on(texts: Iterable[UserText], city: City, now: datetime, day: date |
     return numbers_of(ledger.picture(city=city, subjects=hospitals, now=now, day=day).held)
 
 
-def numbers_of_decision(decided: Registered, city: City, now: datetime) -> dict[str, int]:
-    """What fills the fields of a request: today's numbers while it waits, those of the day once it was decided."""
-    ruling = None if decided.state is DecisionState.DEFERRED else decided.ruling
-    return numbers_on([decided.decision.text], city, now, ruling.decided_on if ruling is not None else None)
+def numbers_of_decisions(rows: Iterable[Registered], city: City, now: datetime) -> dict[UUID, dict[str, int]]:
+    """What fills the fields of each request: today's numbers while it waits, those of the day once it was decided."""
+    by_day: dict[date | None, list[Decision]] = defaultdict(list)
+    for row in rows:
+        ruling = None if row.state is DecisionState.DEFERRED else row.ruling
+        by_day[ruling.decided_on if ruling is not None else None].append(row.decision)
+    found: dict[UUID, dict[str, int]] = {}
+    for day, decisions in by_day.items():
+        found |= dict.fromkeys((d.pk for d in decisions), numbers_on([d.text for d in decisions], city, now, day))
+    return found
 
 
 def questions_of(city: City, now: datetime) -> list[Indicator]:

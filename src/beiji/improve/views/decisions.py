@@ -40,7 +40,7 @@ def index(request: HttpRequest, city: str) -> HttpResponse:
     """What waits first, by due date; then what was decided."""
     asked = _keeper(request)
     rows = deciding.decisions_of(asked.person)
-    numbers = {r.decision.pk: deciding.numbers_of_decision(r, asked.city, asked.now) for r in rows}
+    numbers = deciding.numbers_of_decisions(rows, asked.city, asked.now)
     lines = pages.decision_lines(rows, asked.today, numbers)
     context = {
         "decisions": lines,
@@ -154,7 +154,7 @@ def _decision_context(asked: Asked, found: Any, form: RulingForm, may_rule: bool
     rulings = deciding.rulings_of(found)
     people = queries.people_by_id([r.decided_by for r in rulings])
     registered = deciding.registered(found, rulings)
-    numbers = deciding.numbers_of_decision(registered, asked.city, asked.now)
+    numbers = deciding.numbers_of_decisions([registered], asked.city, asked.now)[found.pk]
     actions = deciding.actions_of_decision(found, asked.person)
     return {
         "page": pages.decision_page(registered, rulings, people, asked.today, numbers),
