@@ -99,7 +99,11 @@ def edit(request: HttpRequest, city: str, action: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and not is_unanswered(request.POST):
         # a field that this person's form does not have keeps its value: what he cannot see he cannot mean to empty
         stands = {name: getattr(found, name) for name in changes.PLAIN_FIELDS}
-        about = {"subject": found.subject, "capability": found.capability.code, "indicator": found.indicator}
+        about: dict[str, Any] = {
+            "subject": found.subject,
+            "capability": found.capability.code,
+            "indicator": found.indicator,
+        }
         draft = changes.ActionDraft(**about, **(stands | form.said()))
         seen = form.cleaned_data["version"] or 0  # a page that does not say what it showed is old
         try:
