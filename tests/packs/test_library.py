@@ -111,7 +111,7 @@ def test_all_packs_are_read_and_checked_within_a_second() -> None:
 
 def test_the_engine_register_is_complete() -> None:
     keys = engine_keys()
-    assert len(keys) == 39
+    assert len(keys) == 42
     assert {row.kind for row in keys.values()} == {"scalar", "timetable", "choice"}
 
 

@@ -6,10 +6,14 @@ Beside the fields of the schema a scenario may hold:
     policy: spread                           else the city's
     triage_rule: start                       any rule of science.triage
     grid_failure_min: 40                     the city's power fails
-    scenes: share, decon_lanes               part of the casualties; lanes by minute since the scene's start
+    scenes: share, mix, contaminated, self_evacuation, find, and by minute since the scene's start decon_lanes, triage_crews, first_aid_crews
     casualties: mechanisms, contaminated, child_share
-    arrivals: find                           a law of the minutes until a casualty is reachable
+    arrivals: curve: extrication; find       the curve's name; a law of the minutes until a casualty is reachable
     observed: [{hospital, minutes, colours}] arrivals as they were observed, in place of or beside the scenes
+    hospital_arrivals: [{id, count, gap or curve, hospital or shares, start_min, since_min, mix, colour, stage, contaminated}]
+                                             casualties who come to hospitals by a law of gaps or of minutes; with a stage, into that stage
+    travel_min: [{from, to, minutes}]        given minutes between scenes, hospitals and bases, in place of computed ones
+    parameters: {take.red.ct: 0.4}           values of the register: shares of the pathway, times, effects
     service: {ct: {lognormal: {mean, cv}}}   overrides the time of a stage
     table: [{scene, colour, hospitals: {lotus: 4}}]   ranked hospitals with the number each may get, for policy table
     split: [{scene, colour, shares: {lotus: 0.5}}]    for policy split; scene and colour may be left out: all
@@ -25,15 +29,37 @@ from typing import Any
 
 from beiji.packs.schemas.scenarios import Scenario as PackedScenario
 from beiji.packs.simulation_common import SimulationError, deep, known, plain, point
+from beiji.packs.simulation_fields import law_of, mix_of, one_of, share_of, sum_to_one, timetable_of
+from beiji.packs.simulation_lists import (
+    by_scene,
+    coming_arrivals,
+    observed_arrivals,
+    register_values,
+    travel_minutes,
+)
 from beiji.science.casualties import mechanisms
-from beiji.science.draws import Law, law_from
 from beiji.science.parameters import Register, register
-from beiji.science.scenario import COLOURS, POLICIES, Arrivals, Scenario, Scene
+from beiji.science.scenario import POLICIES, Scenario, Scene
 from beiji.science.triage import RULES
 
-OWN = {"weather", "policy", "triage_rule", "grid_failure_min", "observed", "service", "table", "split"}
+TIMETABLES = ("decon_lanes", "triage_crews", "first_aid_crews")
+#: Names of the curve by which casualties become reachable; its law is `find`.
+CURVES = ("extrication",)
+OWN = {
+    "weather",
+    "policy",
+    "triage_rule",
+    "grid_failure_min",
+    "observed",
+    "service",
+    "table",
+    "split",
+    "hospital_arrivals",
+    "travel_min",
+    "parameters",
+}
+OF_SCENE = {"mix", "contaminated", "self_evacuation", "find", *TIMETABLES}
 WEATHERS = ("clear", "fog")
-HOW_A_LAW = "Write a number of minutes or, for example, {lognormal: {mean: 24, cv: 0.5}}."
 
 
 def load_scenario(
@@ -49,54 +75,37 @@ def load_scenario(
     extra = deep(pack.model_dump(include=OWN, exclude_none=True))
     more = deep(pack.casualties.model_dump(include={"mechanisms", "contaminated", "child_share"}, exclude_none=True))
     mix: dict[str, float] = {colour: float(share) for colour, share in pack.casualties.mix.items()}
-    _shares(f"{pack.id}: casualties.mix", mix, faults)
+    sum_to_one(f"{pack.id}: casualties.mix", mix, faults)
     mechanism = more.get("mechanisms") or pack.casualties.mechanism
     _mechanism(pack.id, mechanism, faults)
-    policy = _one_of(f"{pack.id}: policy", extra.get("policy"), POLICIES, faults)
-    weather = _one_of(f"{pack.id}: weather", extra.get("weather", "clear"), WEATHERS, faults)
-    rule = _one_of(f"{pack.id}: triage_rule", extra.get("triage_rule", "start"), tuple(RULES), faults)
-    child_share = _share(
+    policy = one_of(f"{pack.id}: policy", extra.get("policy"), POLICIES, faults)
+    weather = one_of(f"{pack.id}: weather", extra.get("weather", "clear"), WEATHERS, faults)
+    rule = one_of(f"{pack.id}: triage_rule", extra.get("triage_rule", "start"), tuple(RULES), faults)
+    child_share = share_of(
         f"{pack.id}: casualties.child_share", changes.get("child_share", more.get("child_share")), faults
     )
     scenes = _scenes(pack, changes, more, faults)
     service = {
-        name: _law(spec, f"{pack.id}: service.{name}", faults) for name, spec in (extra.get("service") or {}).items()
+        name: law_of(spec, f"{pack.id}: service.{name}", faults) for name, spec in (extra.get("service") or {}).items()
     }
-    observed = tuple(_observed(pack.id, at, row, faults) for at, row in enumerate(extra.get("observed") or ()))
-    table = _by_scene(pack, "table", "hospitals", extra, faults)
-    split = _by_scene(pack, "split", "shares", extra, faults)
+    one_of(f"{pack.id}: arrivals.curve", pack.arrivals.curve, CURVES, faults)
+    coming = tuple(
+        coming_arrivals(pack.id, at, row, faults) for at, row in enumerate(extra.get("hospital_arrivals", ()))
+    )
+    travel = travel_minutes(pack.id, extra.get("travel_min", ()), faults)
+    parameters = register_values(pack.id, extra.get("parameters") or {}, limits, faults)
+    observed = tuple(observed_arrivals(pack.id, at, row, faults) for at, row in enumerate(extra.get("observed") or ()))
+    table = by_scene(pack, "table", "hospitals", extra, faults)
+    split = by_scene(pack, "split", "shares", extra, faults)
     if faults:
         raise SimulationError(faults)
     return Scenario(
-        code=pack.id, hour=float(changes.get("hour", _hours(pack.hour))), scenes=scenes, arrivals=tuple(row for row in observed if row), mix=mix,
+        code=pack.id, hour=float(changes.get("hour", _hours(pack.hour))), scenes=scenes, arrivals=tuple(row for row in (*observed, *coming) if row), mix=mix,
         mechanism=mechanism, rule=str(rule), child_share=child_share, policy=policy,
         table={key: tuple((code, round(quota)) for code, quota in row.items()) for key, row in table.items()}, split=split,
         service={name: law for name, law in service.items() if law}, grid_failure_min=extra.get("grid_failure_min"),
-        travel_factor=limits["travel.fog_factor"] if weather == "fog" else 1.0,
+        travel_min=travel, parameters=parameters, travel_factor=limits["travel.fog_factor"] if weather == "fog" else 1.0,
     )  # fmt: skip
-
-
-def _one_of(where: str, value: Any, names: tuple[str, ...], faults: list[str]) -> str | None:
-    if value is not None and value not in names:
-        faults.append(f'{where} "{value}" is unknown.{known(str(value), names)}')
-        return None
-    return value  # type: ignore[no-any-return]
-
-
-def _shares(where: str, shares: Mapping[str, float], faults: list[str]) -> None:
-    if any(not share >= 0 for share in shares.values()):
-        faults.append(f"{where} holds a negative share. Give shares of 0 and more.")
-    elif abs(math.fsum(shares.values()) - 1.0) > 1e-9:
-        faults.append(f"{where} sums to {math.fsum(shares.values()):g}. Give shares that sum to 1.")
-
-
-def _share(where: str, value: Any, faults: list[str]) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool | str) or not 0 <= value <= 1:
-        faults.append(f"{where} is {value}. Give a share from 0 to 1.")
-        return None
-    return float(value)
 
 
 def _mechanism(code: str, mechanism: Any, faults: list[str]) -> None:
@@ -107,7 +116,7 @@ def _mechanism(code: str, mechanism: Any, faults: list[str]) -> None:
         if name not in mechanisms()
     )
     if isinstance(mechanism, Mapping):
-        _shares(f"{code}: casualties.mechanisms", {name: float(share) for name, share in mechanism.items()}, faults)
+        sum_to_one(f"{code}: casualties.mechanisms", {name: float(share) for name, share in mechanism.items()}, faults)
 
 
 def _scenes(
@@ -121,41 +130,39 @@ def _scenes(
         if isinstance(share, str | bool) or not share > 0
     ]
     faults.extend(f"{pack.id}: scene {code}: share must be a number above 0." for code in bad)
-    evacuation = _share(
+    evacuation = share_of(
         f"{pack.id}: self_evacuation", float(changes.get("self_evacuation", pack.self_evacuation)), faults
     )
-    contaminated = _share(
+    contaminated = share_of(
         f"{pack.id}: casualties.contaminated", changes.get("contaminated", more.get("contaminated", 0.0)), faults
     )
-    find = _law(pack.arrivals.find, f"{pack.id}: arrivals.find", faults)
+    find = law_of(pack.arrivals.find, f"{pack.id}: arrivals.find", faults)
     parts = [0] * len(shares) if bad else split_whole(count, shares)
     made = []
     for scene, part in zip(pack.scenes, parts, strict=True):
-        lanes = scene.decon_lanes
+        own = deep(scene.model_dump(include=OF_SCENE, exclude_none=True))
+        where = f"{pack.id}: scene {scene.id}"
+        tables = {
+            name: timetable_of(f"{where}: {name}", own[name], faults)
+            for name in TIMETABLES
+            if own.get(name) is not None
+        }
         made.append(
             Scene(
                 code=scene.id,
                 at=point(scene.at),
                 casualties=part,
                 start_min=float(scene.start_min),
-                find=find,
-                contaminated=contaminated or 0.0,
-                self_evacuation=evacuation,
-                decon_lanes=_timetable(f"{pack.id}: scene {scene.id}: decon_lanes", lanes, faults) if lanes else None,
+                find=law_of(own.get("find"), f"{where}: find", faults) or find,
+                mix=mix_of(f"{where}: mix", own.get("mix"), faults),
+                contaminated=share_of(f"{where}: contaminated", own.get("contaminated", contaminated), faults) or 0.0,
+                self_evacuation=share_of(f"{where}: self_evacuation", own.get("self_evacuation", evacuation), faults),
+                decon_lanes=tables.get("decon_lanes"),
+                triage_crews=tables.get("triage_crews"),
+                first_aid_crews=tables.get("first_aid_crews"),
             )
         )
     return tuple(made)
-
-
-def _timetable(where: str, table: Any, faults: list[str]) -> dict[float, float] | None:
-    try:
-        made = {float(plain(minute)): float(plain(value)) for minute, value in table.items()}
-    except (AttributeError, TypeError, ValueError):
-        faults.append(f"{where} is no timetable. Write values by minute, for example {{0: 0, 30: 2}}.")
-        return None
-    if list(made) != sorted(made):
-        faults.append(f"{where} goes backwards. Write its minutes in rising order.")
-    return made
 
 
 def split_whole(count: int, shares: list[float]) -> list[int]:
@@ -169,62 +176,6 @@ def split_whole(count: int, shares: list[float]) -> list[int]:
     for at in order[: count - sum(whole)]:
         whole[at] += 1
     return whole
-
-
-def _law(spec: Any, where: str, faults: list[str]) -> Law | None:
-    if spec is None:
-        return None
-    try:
-        return law_from(deep(spec))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        faults.append(f"{where} is no distribution. {HOW_A_LAW}")
-        return None
-
-
-def _observed(code: str, at: int, row: Any, faults: list[str]) -> Arrivals | None:
-    """Arrivals as observed at one hospital: minutes since the alert, and the colours if they are known."""
-    where = f"{code}: observed[{at}]"
-    if not isinstance(row, Mapping) or not row.get("hospital") or not row.get("minutes"):
-        faults.append(f"{where} needs hospital and minutes, for example {{hospital: ginkgo, minutes: [12, 15, 15]}}.")
-        return None
-    minutes, colours = row["minutes"], row.get("colours")
-    if any(isinstance(minute, str | bool) or not minute >= 0 for minute in minutes):
-        faults.append(f"{where}.minutes holds something that is no minute of 0 and more.")
-        return None
-    if colours is not None and (len(colours) != len(minutes) or not set(colours) <= set(COLOURS)):
-        faults.append(f"{where}.colours must give one of {', '.join(COLOURS)} for each of the {len(minutes)} minutes.")
-        return None
-    order = sorted(range(len(minutes)), key=lambda k: (minutes[k], k))
-    return Arrivals(
-        code=str(row.get("id", f"observed-{row['hospital']}-{at}")),
-        minutes=tuple(float(minutes[k]) for k in order),
-        hospital=str(row["hospital"]),
-        groups=tuple(colours[k] for k in order) if colours else None,
-    )
-
-
-def _by_scene(
-    pack: PackedScenario, name: str, values: str, extra: Mapping[str, Any], faults: list[str]
-) -> dict[tuple[str, str], dict[str, float]]:
-    """Rows of `table` or `split` by (scene, colour); left out means all."""
-    made: dict[tuple[str, str], dict[str, float]] = {}
-    for at, row in enumerate(extra.get(name) or ()):
-        where = f"{pack.id}: {name}[{at}]"
-        if not isinstance(row, Mapping) or not isinstance(row.get(values), Mapping):
-            faults.append(f"{where} needs {values}, for example {{colour: red, {values}: {{ginkgo: 1}}}}.")
-            continue
-        scene, colour = str(row.get("scene", "")), str(row.get("colour", ""))
-        if scene:
-            _one_of(f"{where}.scene", scene, tuple(s.id for s in pack.scenes), faults)
-        if colour:
-            _one_of(f"{where}.colour", colour, COLOURS[:3], faults)
-        numbers = {
-            code: value for code, value in row[values].items() if not isinstance(value, str | bool) and value >= 0
-        }
-        if len(numbers) < len(row[values]):
-            faults.append(f"{where}.{values} holds something that is no number of 0 and more.")
-        made[(scene, colour)] = numbers
-    return made
 
 
 def _hours(text: str) -> float:

@@ -10,7 +10,19 @@ from .city import City, Hospital
 from .draws import Law, lognormal, stable_hash
 from .kernel import records as R
 from .kernel.codes import CURVE_NODES, EXTRA_CAUSES
-from .pathway import FLAGS, PLACE, SEVERE, SURGICAL, Pathway, Values, standard_pathway
+from .pathway import (
+    FLAGS,
+    NURSES,
+    PLACE,
+    SEVERE,
+    SURGICAL,
+    UP,
+    Pathway,
+    Station,
+    Values,
+    standard_pathway,
+    with_up_stations,
+)
 from .people import LawTable, people, sources
 from .scenario import POLICIES, Scenario, Scene
 from .travel import travel_matrix, vehicles
@@ -18,6 +30,7 @@ from .travel import travel_matrix, vehicles
 COLOUR_PATHS = ("red", "yellow", "green", "black")
 FRONT_KINDS = ("resus_bays", "urgent_places", "minor_places")
 PACED = {"ct_report": "hospital.ct_report_min", "hospital_decon": "hospital.decon_min"}
+READ_BEFORE = "ct_read.mean_min"  # the minutes to a report include its reading, which is a stage of its own
 UNLIMITED = 1_000_000_000
 STORY_LINES = 80
 SMALLEST_RATE, MOST_BUCKETS = 0.25, 4_000_000
@@ -35,6 +48,7 @@ class Model:
     rows: tuple[str, ...]
     causes: tuple[str, ...]
     source_codes: tuple[str, ...]
+    parts: tuple[int, ...] = ()
 
     def fresh(self, trace: int = 0) -> R.Sim:
         """Arrays for one thread; `trace`: lines of trace to keep."""
@@ -79,23 +93,33 @@ def log_spread(cv: float) -> tuple[float, float]:
 def pathway_arrays(pathway: Pathway, laws: LawTable) -> tuple[np.ndarray, np.ndarray, dict[str, int], list[str]]:
     """Stations and rows; where each path begins; a name per row ('' at a path's end)."""
     kinds = {kind.name: k for k, kind in enumerate(pathway.kinds)}
+    names_of = [s.name for s in pathway.stations]
     station = np.zeros(len(pathway.stations), R.STATION)
+    station["aside"] = station["up"] = -1
     for k, s in enumerate(pathway.stations):
-        station[k]["count"] = len(s.requires)
-        station[k]["kind"][:len(s.requires)] = [kinds[name] for name, _ in s.requires]
-        station[k]["units"][:len(s.requires)] = [units for _, units in s.requires]
-        station[k]["has_place"] = any(pathway.kinds[kinds[name]].kind_class == PLACE for name, _ in s.requires)
-        station[k]["blood"] = kinds[s.blood] if s.blood else -1
-    rows: list[tuple[float, ...]] = []
+        w = station[k]
+        w["count"], w["partial"], w["own"] = len(s.requires), s.partial, names_of.index(s.name.removesuffix(UP))
+        w["kind"][:len(s.requires)] = [kinds[name] for name, _ in s.requires]
+        w["units"][:len(s.requires)] = [units for _, units in s.requires]
+        w["has_place"] = any(pathway.kinds[kinds[name]].kind_class == PLACE for name, _ in s.requires)
+        w["blood"] = kinds[s.blood] if s.blood else -1
+        w["aside"][:len(s.aside)] = [kinds[name] for name in s.aside]
+        w["part"][:len(s.requires)] = [pathway.kinds[kinds[name]].parts if name in s.team else 0 for name, _ in s.requires]
+        w["team"] = sum(units / pathway.kinds[kinds[name]].parts for name, units in s.requires if name in s.team)
+        if s.name + UP in names_of:
+            w["up"] = names_of.index(s.name + UP)
+    rows: list[tuple[object, ...]] = []
     names: list[str] = []
     begins: dict[str, int] = {}
     for path, stages in pathway.paths.items():
         begins[path] = len(rows)
         for x in stages:
+            beside = (*x.aside_protect, 1.0, 1.0)[:2]
             rows.append((pathway.station(x.station), x.needs_any, x.needs_none, x.take_purpose, x.purpose, laws.position(x.duration), x.cures, x.adds,
-                         sum(FLAGS[f] for f in x.flags), x.take_from, x.take_to, x.protect, x.partial, x.partial_min, x.short))
+                         sum(FLAGS[f] for f in x.flags), COLOUR_PATHS.index(path) if path in COLOUR_PATHS else -1,
+                         x.take_from, x.take_to, x.protect, x.partial, x.partial_min, x.short, beside))
             names.append(x.name)
-        rows.append((-1, 0, 0, 0, 0, 0, 0, 0, 0, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0))
+        rows.append((-1, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0, (1.0, 1.0)))
         names.append("")
     return station, np.array(rows, R.ROW), begins, names
 
@@ -104,7 +128,7 @@ def pool_arrays(pool: object) -> dict[str, np.ndarray]:
     """Templates, groups, curves and speeds of a pool (fields as in casualties.Pool)."""
     n = len(pool.group)  # type: ignore[attr-defined]
     template = np.zeros(n, R.TEMPLATE)
-    for ours, theirs in (("curve", "curve"), ("needs", "needs"), ("truth", "category"), ("walks", "walks"), ("blood", "blood"),
+    for ours, theirs in (("group", "group"), ("curve", "curve"), ("needs", "needs"), ("truth", "category"), ("walks", "walks"), ("blood", "blood"),
                          ("surgical", "surgical"), ("crossings", "cross_count"), ("cross_to", "cross_category"), ("cross_at", "cross_at")):
         template[ours] = getattr(pool, theirs)
     group = np.asarray(pool.group)  # type: ignore[attr-defined]
@@ -163,7 +187,8 @@ def pace(station: str, scenario: Scenario, city: City, hospital: Hospital | None
     if scenario.pathway is not None or station in scenario.service:
         return 1.0
     if hospital is not None and station in PACED:
-        return scalar(hospital.values(scenario.night), PACED[station], p[PACED[station]])
+        minutes = scalar(hospital.values(scenario.night), PACED[station], p[PACED[station]])
+        return max(0.0, minutes - p[READ_BEFORE]) if station == "ct_report" else minutes
     if hospital is None and station == "load":
         return scalar(city.values(scenario.night), "city.load_min", p["city.load_min"])
     return 1.0
@@ -177,8 +202,15 @@ def site_arrays(city: City, scenario: Scenario, pathway: Pathway, p: Values,
     S, H, K, T = len(scenes), len(hospitals), len(pathway.kinds), len(pathway.stations)
     site, unit, queue = np.zeros(S + H, R.SITE), np.zeros((S + H, K), R.UNIT), np.zeros((S + H, T), R.QUEUE)
     delivery = blood_deliveries(city, night, p)
-    unit["stations"] = [sum(1 << t for t in range(T) if k in station[t]["kind"][:station[t]["count"]] or k == station[t]["blood"]) for k in range(K)]
-    unit["kind_class"] = [kind.kind_class for kind in pathway.kinds]
+    unit["stations"] = [sum(1 << t for t in range(T) if k in station[t]["kind"][:station[t]["count"]] or k == station[t]["blood"] or k in station[t]["aside"])
+                        for k in range(K)]
+    for k in range(K):
+        users = [t for t in range(T) if station[t]["own"] == t and k in station[t]["kind"][:station[t]["count"]]]
+        unit["lookers"][:, k] = sum(1 << t for t in users)
+        unit["uppers"][:, k] = sum(1 << t for t in range(T) if station[t]["own"] != t and unit["stations"][0, k] >> t & 1)
+        unit["most"][:, k] = max((int(station[t]["units"][list(station[t]["kind"]).index(k)]) for t in users), default=0)
+    for field in ("kind_class", "people", "watch"):
+        unit[field] = [getattr(kind, field) for kind in pathway.kinds]
     rows: list[tuple[int, int, Step]] = []
     for s in range(S + H):
         hospital = hospitals[s - S] if s >= S else None
@@ -199,13 +231,22 @@ def site_arrays(city: City, scenario: Scenario, pathway: Pathway, p: Values,
                 site[s]["weight"][FRONT_KINDS.index(kind.name)] = final(base.get(kind.name, 0), own)
             rows += [(s, k, x) for x in own]
         for t, spec in enumerate(pathway.stations):
-            queue[s, t]["possible"] = all(reach[name] >= units for name, units in spec.requires)
+            queue[s, t]["possible"] = within_reach(spec, pathway, reach)
             queue[s, t]["pace"] = pace(spec.name, scenario, city, hospital, p)
     rows.sort(key=lambda row: (row[0], row[1], row[2].at_min + row[2].after_min))
     step = np.zeros(len(rows), R.STEP_ROW)
     for n, (s, k, x) in enumerate(rows):
         step[n] = (x.at_min, x.after_min, -1, s, k, x.amount, x.mode, x.part, x.declared, 0, x.wave)
     return site, unit.ravel(), queue.ravel(), step
+
+
+def within_reach(spec: Station, pathway: Pathway, reach: Mapping[str, int]) -> bool:
+    """Can a station's care ever be given: its own place or one beside it, all else that it needs, and of a team one at least."""
+    place = [name for name, _ in spec.requires if pathway.kinds[pathway.kind(name)].kind_class == PLACE]
+    own = all(reach[name] >= units for name, units in spec.requires if name not in spec.team)
+    beside = any(reach[name] >= 1 for name in spec.aside) and all(reach[name] >= units for name, units in spec.requires if name not in (*spec.team, *place))
+    somebody = not spec.team or any(reach[name] >= pathway.kinds[pathway.kind(name)].parts for name in spec.team)
+    return (own or beside) and somebody
 
 
 def sorted_sites(city: City, scenario: Scenario) -> tuple[list[Scene], list[Hospital]]:
@@ -230,13 +271,13 @@ def policy_tables(scenario: Scenario, scenes: list[Scene], hospitals: list[Hospi
     return plan, quota
 
 
-def model_pathway(scenario: Scenario, parameters: Values) -> Pathway:
+def model_pathway(scenario: Scenario, parameters: Values, *, expectant: bool = False) -> Pathway:
     """The scenario's own pathway or the standard one, with overridden service times. Loading takes its minutes from city.load_min (pace)."""
-    pathway = scenario.pathway or standard_pathway(parameters)
+    pathway = scenario.pathway or standard_pathway(parameters, expectant=expectant)
     laws: dict[str, Law] = dict(scenario.service)
     if scenario.pathway is None and "load" not in laws:
         laws["load"] = lognormal(1.0, parameters["load.cv"])
-    return pathway.with_durations(laws)
+    return with_up_stations(pathway.with_durations(laws))
 
 
 def policy_of(city: City, scenario: Scenario, policy: str | None) -> str:
@@ -267,6 +308,13 @@ def parameter_record(scenario: Scenario, pathway: Pathway, begins: Mapping[str, 
     stations = [s.name for s in pathway.stations]
     r["transfer_row"] = begins.get("transfer", -1)
     r["transfers"] = scenario.transfers and "transfer" in begins
+    r["nurse_kind"] = names.index(NURSES) if NURSES in names else -1
+    for field, name in (("seniority", "rule.seniority"), ("open_needs", "rule.open_needs"), ("reserve", "transfer.reserve"),
+                        ("most_moves", "transfer.most_moves"), ("round_min", "retriage.round_min"), ("look_undertriage", "look.undertriage"),
+                        ("look_overtriage", "look.overtriage"), ("bay_rate", "effect.resus_rate"), ("ordinary_share", "hospital.ordinary_share")):
+        r[field] = p[name]
+    red = pathway.paths.get("red", ())
+    r["theatre_row"] = begins.get("red", 0) + next((k for k, x in enumerate(red) if x.station == "theatre_lifesaving"), 0)
     r["load_station"] = stations.index("load") if "load" in stations else 0
     r["move_station"] = stations.index("transfer_prepare") if "transfer_prepare" in stations else 0
     return par
@@ -276,7 +324,8 @@ def build(city: City, scenario: Scenario, *, pool: object, parameters: Values, p
           horizon_min: float = 2880.0) -> Model:
     """Arrays for the kernel. The same arrays whatever the order in which scenes, hospitals, bases and lists were given."""
     p = parameters
-    pathway = model_pathway(scenario, p)
+    expectant = scalar(city.values(scenario.night), "city.expectant", p["city.expectant"]) > 0.0
+    pathway = model_pathway(scenario, p, expectant=expectant)
     scenes, hospitals = sorted_sites(city, scenario)
     laws = LawTable()
     station, row, begins, names = pathway_arrays(pathway, laws)
@@ -286,6 +335,7 @@ def build(city: City, scenario: Scenario, *, pool: object, parameters: Values, p
     r["policy"], r["spread_weight_min"], r["protect_min"] = chosen, p["policy.load_weight_min"], p["policy.protect_min"]
     r["overflow"], r["top_level"] = p["policy.overflow"], max((h.level for h in hospitals), default=0)
     values = city.values(scenario.night)
+    r["expectant"] = expectant
     r["first_crew_min"] = scalar(values, "city.first_crew_min", p["city.first_crew_min"])
     r["hand_over_law"] = laws.position(scenario.service.get("hand_over", lognormal(p["hand_over.mean_min"], p["hand_over.cv"])))
     site, unit, queue, step = site_arrays(city, scenario, pathway, p, station)
@@ -296,7 +346,7 @@ def build(city: City, scenario: Scenario, *, pool: object, parameters: Values, p
     fleet = vehicles(city, scenario, scenes, p)
     plan, quota = policy_tables(scenario, scenes, hospitals, chosen)
     N, S, H, K = len(person), len(scenes), len(hospitals), len(pathway.kinds)
-    events = 8 * N + 2 * len(step) + 4 * len(fleet) + 64
+    events = 16 * N + 2 * len(step) + 4 * len(fleet) + 64
     sim = R.Sim(
         par=par, law=laws.rows(), table=laws.values(), station=station, row=row, **arrays, travel=travel, race=race, plan=plan, quota=quota,
         source=source, person=person, vehicle=fleet, step=step, site=site, unit=unit, queue=queue, body=np.zeros(N, R.BODY_STATE),
@@ -306,7 +356,8 @@ def build(city: City, scenario: Scenario, *, pool: object, parameters: Values, p
         control=np.zeros(1, R.CONTROL), todo=np.zeros(S + H + 1, np.int32), trace=np.zeros(0, R.TRACE))
     kinds = tuple(k.name for k in pathway.kinds)
     return Model(sim, tuple(s.code for s in scenes) + tuple(h.code for h in hospitals), S, kinds, tuple(s.name for s in pathway.stations),
-                 tuple(names), (*kinds, "unreached", "travel", "care"), tuple(codes))
+                 tuple(names), (*kinds, "unreached", "travel", "care", "left"), tuple(codes),
+                 tuple(k.parts for k in pathway.kinds))
 
 
 

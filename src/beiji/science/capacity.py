@@ -1,10 +1,10 @@
 """Capacity over time: timetable, activation level, declaration, call-in waves, reverse triage, blood, power. Plain; structure.md, 5."""
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .city import Hospital, Timetable
-from .pathway import Kind, Values
+from .pathway import NURSES, Kind, Values
 
 CHANGE, CLEAR, OUTAGE, RESTORE = range(4)
 LEVEL_SHARE = {"standby": 0.0, "partial": 0.5, "full": 1.0, "over": 1.0}
@@ -104,8 +104,9 @@ def hospital_capacity(hospital: Hospital, *, night: bool, kinds: Iterable[Kind],
         base[kind.name], own = timetable_steps(
             kind, values.get(kind.key, missing), declare_min=declare, share=LEVEL_SHARE[hospital.activation],
             wave_1_share=key("hospital.callin_wave1_share"), wave_2_min=key("hospital.callin_wave2_min"))
-        steps += own
-        if kind.occupiable and key("hospital.ed_occupied_share") > 0.0:
+        base[kind.name] *= kind.parts
+        steps += [replace(step, amount=step.amount * kind.parts) for step in own]
+        if (kind.occupiable or kind.name == NURSES) and key("hospital.ed_occupied_share") > 0.0:
             clear = key("hospital.ed_clear_min")
             steps += [Step(kind.name, declare + clear * j / 4, 0.0, 0, CLEAR, j, declared=True) for j in (1, 2, 3, 4)]
         if kind.name in ("theatres", "icu_beds") and grid_failure_min is not None and key("hospital.power_min") > 0.0:

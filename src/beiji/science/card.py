@@ -175,7 +175,7 @@ def diagram_page() -> str:
         if path in ("red", "yellow", "green"):
             out.append(f"  {path}_{len(shown) - 1} --> out((leaves care))")
     out += [
-        "  red_0 -.->|theatre or intensive care impossible or too long| transfer_0",
+        "  red_0 -.->|impossible here or waited too long, at every stage but imaging| transfer_0",
         "  transfer_0 -.->|ride| other((other hospital, same stage))",
         "```",
         "",

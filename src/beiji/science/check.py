@@ -209,6 +209,11 @@ def _scenario(city: City, scenario: Scenario, limits: Register) -> Iterator[Prob
     sites = {s.code for s in scenario.scenes} & {h.code for h in city.hospitals}
     for code in sorted(sites):
         yield Problem(f"scene {code}", "A hospital has the same code.", "Give the scene its own code.")
+    places = [s.code for s in scenario.scenes] + [h.code for h in city.hospitals] + [b.code for b in city.bases]
+    for pair in scenario.travel_min:
+        for code in pair:
+            if code not in places:
+                yield Problem(f"{where}.travel_min[{pair[0]}, {pair[1]}]", f"Unknown place {code!r}.", f"Known: {', '.join(sorted(places))}.")
     for s in scenario.scenes:
         yield from _scene(city, s, limits)
     for a in scenario.arrivals:
@@ -219,7 +224,7 @@ def _scenario(city: City, scenario: Scenario, limits: Register) -> Iterator[Prob
         else:
             row = limits.row(name)
             yield from _number(f"{where}.parameters.{name}", value, row.low, row.high, row.unit)
-    known = {s.name for stages in (scenario.pathway or standard_pathway(limits)).paths.values() for s in stages} | {"hand_over"}
+    known = {s.name for stages in (scenario.pathway or standard_pathway(limits, expectant=True)).paths.values() for s in stages} | {"hand_over"}
     for stage, law in scenario.service.items():
         if stage not in known:
             yield Problem(f"{where}.service.{stage}", "Unknown stage.", f"Known: {', '.join(sorted(known))}.")
@@ -338,8 +343,13 @@ def _pathway(scenario: Scenario, limits: Register) -> Iterator[Problem]:
                 yield Problem(f"station {s.name}", f"Unknown resource {name!r}.", f"Known: {', '.join(kinds)}.")
             if units < 1:
                 yield Problem(f"station {s.name}.{name}", f"{units} units.", "A station needs at least one unit of each kind that it lists.")
-        if not 1 <= len(s.requires) <= 6:
-            yield Problem(f"station {s.name}", f"{len(s.requires)} kinds.", "A station needs from one to six kinds.")
+        if len(s.requires) > 6:
+            yield Problem(f"station {s.name}", f"{len(s.requires)} kinds.", "A station needs six kinds at most; one without kinds lets time pass.")
+        for name in (*s.team, *s.aside):
+            if name not in kinds:
+                yield Problem(f"station {s.name}", f"Unknown resource {name!r}.", f"Known: {', '.join(kinds)}.")
+        if set(s.team) - {name for name, _ in s.requires} or len(s.aside) > 2 or (s.aside and not s.team):
+            yield Problem(f"station {s.name}", "Its team or the places beside do not fit it.", "Name a team among the kinds that it needs, and at most two places beside.")
     for path, stages in pathway.paths.items():
         for k, stage in enumerate(stages):
             where = f"stage {path}.{stage.name}"
@@ -353,7 +363,8 @@ def _pathway(scenario: Scenario, limits: Register) -> Iterator[Problem]:
                 yield Problem(where, f"Taken from {stage.take_from:g} to {stage.take_to:g}.", "Write 0 ≤ from ≤ to ≤ 1.")
             yield from _law(f"{where}.duration", stage.duration)
             own = _places(pathway, stage, kinds)
-            if own and any(max(_places(pathway, stages[e], kinds), default=-1) >= min(own) and not _exclusive(stages, e, k) for e in range(k)):
+            earlier = [e for e in range(k) if _places(pathway, stages[e], kinds) != own]      # who lies in the same place stays in it
+            if own and any(max(_places(pathway, stages[e], kinds), default=-1) >= min(own) and not _exclusive(stages, e, k) for e in earlier):
                 yield Problem(where, "Its place does not come after the places of earlier stages, so that casualties could wait for each other for ever.",
                               "Order the kinds so that places rise along every path.")
 
@@ -372,12 +383,14 @@ def _chain(stages: tuple[Stage, ...], k: int) -> int:
 
 
 def _exclusive(stages: tuple[Stage, ...], earlier: int, later: int) -> bool:
-    """A row that cannot follow an earlier one: same ELSE chain; one take draw with ranges that do not overlap; the earlier meets its needs; or its
-    need is opened only by a row in whose place the earlier one stood."""
+    """A row that cannot follow an earlier one: same ELSE chain; one take draw with ranges that do not overlap; the earlier meets its needs or opens one
+    that the later must not have; or its need is opened only by a row in whose place the earlier one stood."""
     e, own = stages[earlier], stages[later]
     if _chain(stages, earlier) == _chain(stages, later):
         return True
     if e.take_purpose == own.take_purpose != 0 and (e.take_to <= own.take_from or own.take_to <= e.take_from):
+        return True
+    if e.adds & own.needs_none:
         return True
     if own.needs_any != 0 and e.cures & own.needs_any == own.needs_any:
         return True

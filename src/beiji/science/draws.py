@@ -31,6 +31,8 @@ class Purpose(IntEnum):
     OCCUPIED_UNIT = 19
     GIVEN_RACE = 20
     REMAINING = 21
+    LOOK = 22
+    ROUND = 23
     SCENE_DECON = 33
     SCENE_TRIAGE = 34
     FIRST_AID = 35
@@ -50,6 +52,13 @@ class Purpose(IntEnum):
     WARD = 49
     TRANSFER_PREPARE = 50
     STEP_DOWN = 51
+    RESUS_LOOK = 52
+    URGENT_LOOK = 53
+    MINOR_LOOK = 54
+    CT_READ = 55
+    COMFORT = 56
+    ICU_OPEN_VENTILATED = 57
+    ICU_OPEN = 58
     TAKE_XRAY = 64
     TAKE_CT = 65
     TAKE_THEATRE_DEFERRED = 66

@@ -5,7 +5,7 @@ import numpy as np
 
 from .build import Model
 
-CODES = ("reached", "join", "start", "done", "depart", "arrive", "leave", "die", "truth", "colour", "step", "walk", "move")
+CODES = ("reached", "join", "start", "done", "depart", "arrive", "leave", "die", "truth", "colour", "step", "walk", "move", "more")
 JOIN, START, DIE, LEAVE, MOVE = CODES.index("join"), CODES.index("start"), CODES.index("die"), CODES.index("leave"), CODES.index("move")
 
 

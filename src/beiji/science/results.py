@@ -41,8 +41,9 @@ class Results:
                 "preventable": (o["reference_q"] - o["survivors_q"]) * LIFE,
                 "preventable_by_hospitals": (o["unlimited_q"] - o["survivors_q"]) * LIFE if self.has_unlimited else np.full(len(o), np.nan),
                 "time_to_theatre_min": o["surgery_min"] / o["operated"], "time_to_bed_min": o["bed_min"] / o["beds"],
-                "red_time_to_bed_min": o["bed_lane0_min"] / o["bed_lane0"], "never_operated": o["surgical"] - o["operated"]}
-        for name in ("dead", "dead_unreached", "dead_at_scene", "dead_riding", "dead_waiting", "dead_in_stage", "left", "in_stage", "waiting", "riding",
+                "red_time_to_bed_min": o["bed_lane0_min"] / o["bed_lane0"], "never_operated": o["surgical"] - o["operated"],
+                "level_of_care": o["care_sum"] / o["care_n"], "crew_min": o["crew_min"]}
+        for name in ("dead", "dead_unreached", "dead_at_scene", "dead_riding", "dead_waiting", "dead_in_stage", "dead_left", "left", "in_stage", "waiting", "riding",
                      "unreached", "arrived", "alone", "moved", "surgical", "operated", "casualties", "events"):
             columns[name] = o[name]
         columns["scene_cleared_min"] = o["scene_cleared_at"]
@@ -112,8 +113,21 @@ class Results:
             if u["saturated_n"]:
                 rows.append({"site": self.model.sites[k // K], "kind": self.model.kinds[k % K], "share": float(u["saturated_n"]) / len(self),
                              "minute": float(u["saturated_q"]) * MINUTE / float(u["saturated_n"]),
-                             "lacked_min": float(u["lacked_q"]) * MINUTE / len(self), "peak": float(u["peak_total"]) / len(self)})
+                             "lacked_min": float(u["lacked_q"]) * MINUTE / len(self), "peak": float(u["peak_total"]) / self.model.parts[k % K] / len(self)})
         return sorted(rows, key=lambda r: -r["lacked_min"])  # type: ignore[operator]
+
+    @property
+    def lacking(self) -> list[dict[str, object]]:
+        """Rows (site, station, place_min, people_min, both_min): casualty minutes waited a replication in which a place or machine, people, or both were
+        lacking for who stood first; they add up to all that was waited at the station."""
+        rows = []
+        T = len(self.model.stations)
+        for k in range(len(self.queue)):
+            minutes = [float(q) * MINUTE / len(self) for q in self.queue[k]["lack_q"]]
+            if any(minutes):
+                rows.append({"site": self.model.sites[k // T], "station": self.model.stations[k % T],
+                             **dict(zip(("place_min", "people_min", "both_min"), minutes, strict=True))})
+        return sorted(rows, key=lambda r: -(r["place_min"] + r["people_min"] + r["both_min"]))  # type: ignore[operator]
 
     @property
     def casualties(self) -> list[dict[str, object]]:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 
@@ -47,6 +48,8 @@ def prepare(city: City, scenario: Scenario, *, deterioration: str = "sacco", pol
             parameters: Register | None = None) -> Model:
     """Check, then build the arrays. Raises ScienceError with all problems at once."""
     chosen = parameters or register()
+    if scenario.travel_min:
+        city = replace(city, travel_min={**city.travel_min, **scenario.travel_min})
     problems = check(city, scenario, deterioration=deterioration, policy=policy, horizon_min=horizon_min, parameters=chosen)
     if problems:
         raise ScienceError(problems)
@@ -141,7 +144,7 @@ def written(sim: Sim) -> np.ndarray:
     return np.array(sim.trace[:lines])
 
 
-SUMMED = {"queue": ("ended", "wait_q", "longest_total"), "unit": ("saturated_n", "saturated_q", "lacked_q", "peak_total"),
+SUMMED = {"queue": ("ended", "wait_q", "longest_total", "lack_q"), "unit": ("saturated_n", "saturated_q", "lacked_q", "peak_total"),
           "site": ("arrived_total", "arrived_squares", "peak_load_total", "arrived_lane")}
 
 

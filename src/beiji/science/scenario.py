@@ -87,7 +87,7 @@ class LiveCasualty:
 class Scenario:
     """An incident. `hour`: hour of the day at minute 0, decimal. `policy` None: the city's. `table`: (scene, colour) → ranked (hospital, quota);
     `split`: (scene, colour) → shares by hospital; scene "" and colour "" mean all. `service`: stage → law, overrides. `pathway`: replaces the standard one.
-    `grid_failure_min`: minute at which the city's power fails. `pool`: casualty templates (None: built for mechanism, rule and model)."""
+    `travel_min` overrides the city's minutes between codes. `grid_failure_min`: minute at which the city's power fails. `pool`: casualty templates (None: built for mechanism, rule and model)."""
 
     code: str
     hour: float
@@ -107,6 +107,7 @@ class Scenario:
     pool: object | None = None
     grid_failure_min: float | None = None
     travel_factor: float = 1.0
+    travel_min: Mapping[tuple[str, str], float] = field(default_factory=dict)
     transfers: bool = True
 
     @property

@@ -96,7 +96,7 @@ class Session:
         c = self._codes
         if decision.kind == "change":
             row = self.model.site(decision.site) * len(self.model.kinds) + self.model.kind(decision.what)
-            self._call(c.DECIDE, int(c.CHANGE), row, decision.amount)
+            self._call(c.DECIDE, int(c.CHANGE), row, decision.amount * self.model.parts[self.model.kind(decision.what)])
         elif decision.kind == "divert":
             mask = sum(1 << k for k, colour in enumerate(COLOURS[:3]) if colour in decision.colours)
             self.sim.site["accepts"][self.model.site(decision.site)] = mask
@@ -116,7 +116,7 @@ class Session:
         body = sim.body
         queues = [{"site": model.sites[k // T], "station": model.stations[k % T], "waiting": int(q["waiting"])}
                   for k, q in enumerate(sim.queue) if q["waiting"]]
-        units = [{"site": model.sites[k // K], "kind": model.kinds[k % K], "capacity": int(u["cap"]), "busy": int(u["busy"])}
+        units = [{"site": model.sites[k // K], "kind": model.kinds[k % K], "capacity": u["cap"] / model.parts[k % K], "busy": u["busy"] / model.parts[k % K]}
                  for k, u in enumerate(sim.unit) if u["cap"] or u["busy"]]
         loads = {model.sites[s]: [int(x) for x in sim.site["load"][s]] for s in range(model.scenes, len(model.sites))}
         phases = {name: int(((body["phase"] == k) & (body["dead"] == 0)).sum()) for k, name in enumerate(PHASES)}

@@ -6,7 +6,7 @@ from .parameters import register
 from .pathway import Pathway, Stage, standard_pathway
 
 NEEDS = ("airway", "chest", "compressible bleeding", "non-compressible bleeding", "head", "burn", "crush", "orthopaedic", "intensive care", "contaminated",
-         "surgical", "severe", "in a resuscitation bay")
+         "surgical", "severe", "in a resuscitation bay", "in intensive care", "scanned", "read")
 CURABLE = (1 << 11) - 1 & ~(1 << 9)
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "model-card" / "stages.md"
 HEAD = """# Stages as rows
@@ -51,6 +51,8 @@ def effects(stage: Stage) -> str:
     parts = []
     if stage.protect != 1:
         parts.append(f"× {stage.protect:g} while it runs")
+    if stage.aside_protect:
+        parts.append("beside " + ", ".join(f"× {x:g}" for x in stage.aside_protect))
     if stage.partial_min:
         parts.append(f"× {stage.partial:g} for {stage.partial_min:g} min after")
     if stage.short != 1:
@@ -64,11 +66,17 @@ def effects(stage: Stage) -> str:
 
 def page(pathway: Pathway) -> str:
     """The page: a table of kinds, one of stations, one for each path."""
-    lines = [HEAD, "## Kinds, in the order of their codes", "", "| kind | class | engine key | people |", "|---|---|---|---|"]
+    lines = [HEAD, "## Kinds, in the order of their codes", "", "| kind | class | engine key | people | shared in parts |", "|---|---|---|---|---|"]
     words = ("place", "service", "consumable")
-    lines += [f"| {k.name} | {words[k.kind_class]} | {k.key or 'scene'} | {'yes' if k.people else ''} |" for k in pathway.kinds]
-    lines += ["", "## Stations", "", "| station | needs at once | blood if there |", "|---|---|---|"]
-    lines += [f"| {s.name} | {', '.join(f'{n} {kind}' for kind, n in s.requires)} | {s.blood} |" for s in pathway.stations]
+    lines += [f"| {k.name} | {words[k.kind_class]} | {k.key or 'scene'} | {'yes' if k.people else ''} | {k.parts if k.parts > 1 else ''} |" for k in pathway.kinds]
+    parts = {k.name: k.parts for k in pathway.kinds}
+    lines += ["", "## Stations", "", "A team is of people of whom fewer may come; *beside* are places that will do while the own one is full. Who waits in care by fewer, or beside, stands in a",
+              "second queue of the station, in the table of stations after all others, in the order of their stations.", "",
+              "| station | needs at once | team | beside | blood if there |", "|---|---|---|---|---|"]
+    for s in pathway.stations:
+        own = ", ".join(f"{n / parts[kind]:g} {kind}" for kind, n in s.requires if kind not in s.team)
+        team = ", ".join(f"{n / parts[kind]:g} {kind}" for kind, n in s.requires if kind in s.team)
+        lines.append(f"| {s.name} | {own} | {team} | {', '.join(s.aside)} | {s.blood} |")
     for path, stages in pathway.paths.items():
         lines += ["", f"## Path: {path}", "", "| stage | station | taken by | minutes | body | flags |", "|---|---|---|---|---|---|"]
         lines += [f"| {s.name} | {s.station} | {taken_by(s)} | {minutes(s.duration, s.name)} | {effects(s)} | {' '.join(f for f in s.flags if f != 'else')} |" for s in stages]

@@ -16,15 +16,20 @@ def faults(session):
     for c in body:
         if c["on_load"] >= 0:
             load[c["to"], c["on_load"]] += 1
+        own = station[row[c["row"]]["station"]] if c["row"] >= 0 else None
         if c["phase"] == WAITING:
             waiting[c["site"], row[c["row"]]["station"]] += 1
-        for r, classes in ((c["place_row"], (0,)), (c["row"] if c["phase"] == IN_STAGE else -1, (1,))):
-            if r >= 0 and c["phase"] not in (GONE,):
-                w = station[row[r]["station"]]
-                for k in range(w["count"]):
-                    if sim.unit[c["site"] * K + w["kind"][k]]["kind_class"] in classes:
-                        held[c["site"], w["kind"][k]] += w["units"][k]
-    crews = crews_away(session)
+        if c["up"]:
+            waiting[c["site"], own["up"]] += 1
+        if c["phase"] == GONE:
+            continue
+        for kind in places(sim, c):
+            held[c["site"], kind] += 1
+        if c["phase"] == IN_STAGE:
+            for k in range(own["count"]):
+                if sim.unit[c["site"] * K + own["kind"][k]]["kind_class"] == 1:
+                    held[c["site"], own["kind"][k]] += c["took"][k]
+    crews, kept = crews_away(session), reserved(session)
     for s in range(len(model.sites)):
         for k in range(K):
             u = sim.unit[s * K + k]
@@ -32,23 +37,64 @@ def faults(session):
                 continue
             cleared = sum((u["held"] * p) // 4 - (u["held"] * (p - 1)) // 4
                           for p in (w["part"] for w in sim.step if w["site"] == s and w["kind"] == k and w["mode"] == 1 and w["done"]))
-            own = held[s, k] + u["held"] - cleared + crews.get((s, k), 0)
+            own = held[s, k] + u["held"] + u["stay"] - cleared + crews.get((s, k), 0) + kept.get((s, k), 0)
             if u["busy"] != own:
                 found.append(f"{model.sites[s]} {model.kinds[k]}: busy {u['busy']}, held {own}")
         for t in range(T):
             q = sim.queue[s * T + t]
             if q["waiting"] != waiting[s, t]:
                 found.append(f"{model.sites[s]} {model.stations[t]}: queue {q['waiting']}, casualties {waiting[s, t]}")
-            if q["waiting"] and fits(sim, K, s, station[t]):
+            if q["waiting"] and could_start(session, s, t):
                 found.append(f"{model.sites[s]} {model.stations[t]}: a startable head waits")
         if s >= S and list(sim.site["load"][s]) != list(load[s]):
             found.append(f"{model.sites[s]}: load {sim.site['load'][s]}, casualties {load[s]}")
     return found
 
 
-def fits(sim, kinds, s, w):
-    """Would all kinds of a station fit now?"""
-    return all(sim.unit[s * kinds + w["kind"][k]]["busy"] + w["units"][k] <= sim.unit[s * kinds + w["kind"][k]]["cap"] for k in range(w["count"]))
+def places(sim, c):
+    """Kinds of the places that a casualty lies in."""
+    if c["place_row"] < 0:
+        return []
+    if c["aside"] >= 0:
+        return [int(c["aside"])]
+    w = sim.station[sim.row[c["place_row"]]["station"]]
+    first = c["site"] * sim.par[0]["kinds"]
+    return [int(kind) for kind in w["kind"][: w["count"]] if sim.unit[first + kind]["kind_class"] == 0]
+
+
+def could_start(session, s, t):
+    """Would the head of a queue start now, or, cared for by fewer, be better off? By the words of structure.md, 5."""
+    sim = session.sim
+    K, T = sim.par[0]["kinds"], sim.par[0]["stations"]
+    q, w = sim.queue[s * T + t], sim.station[t]
+    c = sim.body[next(head for head in q["head"] if head >= 0)]
+    more = w["own"] != t
+    unit, mine = sim.unit[s * K : (s + 1) * K], places(sim, c)
+    need = [(int(w["kind"][k]), int(w["units"][k]), int(w["part"][k]), int(c["took"][k]) if more else 0) for k in range(w["count"])]
+    own = all(unit[kind]["busy"] + units <= unit[kind]["cap"] or kind in mine for kind, units, part, _ in need if not part)
+    beside = [int(kind) for kind in w["aside"] if kind >= 0 and (unit[kind]["busy"] < unit[kind]["cap"] or kind in mine)]
+    idle = [(int(unit[kind]["cap"]) - int(unit[kind]["busy"]) + took, units, part) for kind, units, part, took in need if part]
+    heads = sum((units if free >= units else max(0, free // part * part)) / part for free, units, part in idle)
+    if not more:
+        return (own or beside) and (heads > 0 or not idle)
+    strength = heads / w["team"]
+    return (own or beside) and (strength > c["strength"] + 1e-9 or (own and c["aside"] >= 0 and strength >= c["strength"] - 1e-9))
+
+
+def reserved(session):
+    """Places kept at the hospitals to which casualties are being moved."""
+    sim = session.sim
+    K = sim.par[0]["kinds"]
+    kept = {}
+    for c in sim.body:
+        if not c["reserved"]:
+            continue
+        h = int(c["to"] if c["phase"] == RIDING else c["dest"])
+        w = sim.station[sim.row[c["resume"]]["station"]]
+        for k in range(w["count"]):
+            if sim.unit[h * K + w["kind"][k]]["kind_class"] == 0:
+                kept[(h, int(w["kind"][k]))] = kept.get((h, int(w["kind"][k])), 0) + int(w["units"][k])
+    return kept
 
 
 def crews_away(session):

@@ -12,15 +12,18 @@ SIZES = {  # level: kind → {minute: value}
     3: {"door_triage_teams": {0: 2, 30: 4}, "resus_bays": {0: 6, 30: 10}, "resus_teams": {0: 3, 30: 5, 60: 8, 120: 10}, "urgent_places": {0: 16, 30: 30},
         "minor_places": {0: 30, 60: 60}, "xray_rooms": {0: 3}, "ct_scanners": {0: 2, 60: 3}, "ct_reporters": {0: 2, 30: 4}, "theatres": {0: 4, 30: 8, 60: 12},
         "surgeons": {0: 6, 30: 12, 60: 20}, "anaesthetists": {0: 5, 30: 8, 60: 14}, "scrub_nurses": {0: 8, 30: 14, 60: 24}, "icu_beds": {0: 4, 60: 10},
-        "ventilators": {0: 8, 60: 14}, "ward_beds": {0: 80}, "blood_units": {0: 120}, "oxygen_places": {0: 60}, "decon_lanes": {0: 0, 30: 2}, "transfer_teams": {0: 1, 60: 3}},
+        "ventilators": {0: 8, 60: 14}, "ward_beds": {0: 80}, "blood_units": {0: 120}, "oxygen_places": {0: 60}, "decon_lanes": {0: 0, 30: 2}, "physicians": {0: 8, 30: 14, 60: 26}, "nurses": {0: 30, 30: 56, 60: 104},
+        "transfer_teams": {0: 1, 60: 3}},
     2: {"door_triage_teams": {0: 1, 30: 2}, "resus_bays": {0: 3, 30: 5}, "resus_teams": {0: 2, 30: 3, 60: 5}, "urgent_places": {0: 8, 30: 16},
         "minor_places": {0: 15, 60: 30}, "xray_rooms": {0: 2}, "ct_scanners": {0: 1, 60: 2}, "ct_reporters": {0: 1, 30: 2}, "theatres": {0: 2, 30: 3, 60: 6},
         "surgeons": {0: 3, 30: 6, 60: 12}, "anaesthetists": {0: 2, 30: 4, 60: 7}, "scrub_nurses": {0: 4, 30: 7, 60: 12}, "icu_beds": {0: 2, 60: 5},
-        "ventilators": {0: 4, 60: 7}, "ward_beds": {0: 50}, "blood_units": {0: 60}, "oxygen_places": {0: 30}, "decon_lanes": {0: 0, 30: 1}, "transfer_teams": {0: 1, 60: 2}},
+        "ventilators": {0: 4, 60: 7}, "ward_beds": {0: 50}, "blood_units": {0: 60}, "oxygen_places": {0: 30}, "decon_lanes": {0: 0, 30: 1}, "physicians": {0: 4, 30: 7, 60: 12}, "nurses": {0: 14, 30: 26, 60: 48},
+        "transfer_teams": {0: 1, 60: 2}},
     1: {"door_triage_teams": {0: 1}, "resus_bays": {0: 1, 30: 2}, "resus_teams": {0: 1, 30: 2, 60: 3}, "urgent_places": {0: 4, 30: 8},
         "minor_places": {0: 8, 60: 16}, "xray_rooms": {0: 1}, "ct_scanners": {0: 1}, "ct_reporters": {0: 1}, "theatres": {0: 1, 60: 2},
         "surgeons": {0: 2, 30: 3, 60: 5}, "anaesthetists": {0: 1, 60: 3}, "scrub_nurses": {0: 2, 60: 5}, "icu_beds": {0: 1, 60: 2},
-        "ventilators": {0: 2, 60: 4}, "ward_beds": {0: 30}, "blood_units": {0: 20}, "oxygen_places": {0: 15}, "decon_lanes": {0: 0}, "transfer_teams": {0: 1}}}
+        "ventilators": {0: 2, 60: 4}, "ward_beds": {0: 30}, "blood_units": {0: 20}, "oxygen_places": {0: 15}, "decon_lanes": {0: 0}, "physicians": {0: 2, 60: 5}, "nurses": {0: 6, 30: 12, 60: 20},
+        "transfer_teams": {0: 1}}}
 
 
 def hospital(code: str, level: int, at: Point, factor: float = 1.0, **scalars: object) -> Hospital:

@@ -108,7 +108,6 @@ def test_nobody_waits_for_a_place_of_the_kind_he_holds():
     r = simulate(town, cities.scenario(12, scenes=1, mix={"green": 1.0}, transfers=False), replications=5, threads=1, unlimited=False)
     assert r.measure("waiting").max() == 0
     assert (r.out["left"] + r.out["in_stage"] + r.out["dead"] == 12).all()
-    bad = dataclasses.replace(standard_pathway(register()).paths["red"][3], needs_any=0)
     red = standard_pathway(register()).paths["red"]
-    wrong = dataclasses.replace(standard_pathway(register()), paths={**standard_pathway(register()).paths, "red": (*red[:3], bad, *red[4:])})
-    assert any("step_down" in p.where for p in check(town, cities.scenario(5, pathway=wrong)))
+    wrong = dataclasses.replace(standard_pathway(register()), paths={**standard_pathway(register()).paths, "red": (*red[-1:], *red[:-1])})
+    assert any("resus_look" in p.where for p in check(town, cities.scenario(5, pathway=wrong)))

@@ -12,7 +12,7 @@ import pytest
 from beiji.science import command, figures, render
 from beiji.science.summary import measure
 
-WORDS = ["g2-fog-pileup", "--city", "yangzhou", "--replications", "24", "--quiet", "--threads", "1"]
+WORDS = ["g2-fog-pileup", "--city", "yangzhou", "--replications", "24", "--quiet", "--threads", "1", "--policy", "nearest"]
 
 
 def run(*words):
@@ -125,7 +125,9 @@ def test_a_disk_that_fills_up_is_said_and_leaves_no_half_file(tmp_path, capsys, 
 
 
 def test_a_change_of_the_night_shift_changes_the_answer(told, capsys):
-    assert run("--csv", "--set", "orchid/hospital.resus_bays=20", "--set", "orchid/hospital.resus_teams=20") == 0
+    """A whole shift: bays and teams without nurses, surgeons and anaesthetists would be rooms without people."""
+    more = [f"orchid/hospital.{kind}=20" for kind in ("resus_bays", "resus_teams", "nurses", "surgeons", "anaesthetists")]
+    assert run("--csv", *(word for change in more for word in ("--set", change))) == 0
     rows = {
         row["item"]: row for row in csv.DictReader(io.StringIO(capsys.readouterr().out)) if row["table"] == "measure"
     }

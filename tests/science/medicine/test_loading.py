@@ -31,7 +31,7 @@ def test_the_city_keeps_every_hospital_and_its_night(city, pack):
     ginkgo = city.hospital("ginkgo")
     assert ginkgo.night["hospital.resus_teams"][0.0] <= ginkgo.day["hospital.resus_teams"][0.0]
     assert set(ginkgo.day) == set(ginkgo.night)
-    assert city.night["city.distribution_policy"] == "nearest"
+    assert city.night["city.distribution_policy"] == "spread", "what an ambulance centre does: nearest suitable, watching load"
     assert sum(base.weight for base in city.bases) == sum(d.population for d in pack.header.districts)
 
 
@@ -268,6 +268,13 @@ def edited(library, tmp_path):
         ([], "split:\n  - {colour: red}\n", "split[0] needs shares"),
         ([], "split:\n  - {colour: rod, shares: {ginkgo: 1}}\n", "Did you mean red"),
         ([], "table:\n  - {scene: bridge, hospitals: {ginkgo: x}}\n", "no number of 0 and more"),
+        ([("curve: ", "curve: whatever # ")], "", 'arrivals.curve "whatever" is unknown'),
+        ([], "hospital_arrivals:\n  - {count: 4, hospital: ginkgo}\n", "needs gap (minutes between arrivals) or curve"),
+        ([], "hospital_arrivals:\n  - {count: 2.5, gap: 3, hospital: ginkgo}\n", "Give a whole number of casualties"),
+        ([], "hospital_arrivals:\n  - {count: 2, gap: soon, hospital: ginkgo}\n", "gap is no distribution"),
+        ([], "parameters: {take.red.cd: 0.4}\n", "Did you mean take.red.ct"),
+        ([], "parameters: {take.red.ct: 4}\n", "outside 0.3 to 0.9"),
+        ([("share: 1\n", "share: 1\n    mix: {red: 0.5, yellow: 0.2}\n")], "", "mix sums to 0.7"),
     ],
 )
 def test_a_wrong_field_of_a_scenario_is_named_with_its_mend(edited, pairs, added, said):
@@ -286,6 +293,10 @@ def test_a_wrong_field_of_a_scenario_is_named_with_its_mend(edited, pairs, added
         ([], "observed:\n  - {hospitl: ginkgo, minutes: [3]}\n", "Did you mean hospital"),
         ([], "split:\n  - {color: red, shares: {ginkgo: 1}}\n", "Did you mean colour?"),
         ([], "table:\n  - {hospital: {ginkgo: 1}}\n", '"hospital" is no field'),
+        ([], "hospital_arivals: []\n", 'Did you mean hospital_arrivals?'),
+        ([], "hospital_arrivals:\n  - {count: 4, gap: 3, hospital: ginkgo, collour: red}\n", 'Did you mean colour?'),
+        ([], "travel_min:\n  - {from: ginkgo, too: lotus, minutes: 4}\n", 'Did you mean to?'),
+        ([("share: 1\n", "share: 1\n    triage_crew: {0: 2}\n")], "", "Did you mean triage_crews?"),
     ],
 )
 def test_a_misspelt_field_of_a_scenario_is_refused_by_the_run_and_by_the_check(edited, tmp_path, pairs, added, said):
@@ -351,3 +362,36 @@ def test_an_observed_list_runs(edited, city):
     added = "observed:\n  - {hospital: ginkgo, minutes: [12, 15, 40], colours: [green, red, yellow]}\n"
     results = simulate(city, edited(added=added), replications=5, threads=1)
     assert (results.measure("casualties") == 113).all()
+
+
+def test_incidents_and_textbook_queues_need_no_python(edited, city):
+    """Gaps into one stage of one hospital, a curve over several, a scene with its own mix and crews, given minutes, shares of the pathway: all from YAML."""
+    from beiji.science.run import simulate
+
+    added = (
+        "hospital_arrivals:\n"
+        "  - {id: queue, count: 30, gap: {exponential: 4}, hospital: ginkgo, stage: ct, colour: red, start_min: 10}\n"
+        "  - {id: curve, count: 20, curve: {quantiles: [0, 15, 40, 180]}, shares: {ginkgo: 0.7, lotus: 0.3}, mix: {yellow: 0.5, green: 0.5}, since_min: 20}\n"
+        "travel_min:\n  - {from: ginkgo, to: lotus, minutes: 7}\n"
+        "parameters: {take.red.ct: 0.4}\n"
+    )
+    scenario = edited(("share: 1\n", "share: 1\n    mix: {red: 0.5, green: 0.5}\n    triage_crews: {10: 1, 20: 6}\n"), added=added)
+    assert scenario.casualties() == 110 + 30 + 20
+    assert scenario.scenes[0].mix == {"red": 0.5, "green": 0.5}
+    assert scenario.scenes[0].triage_crews == {10.0: 1.0, 20.0: 6.0}
+    assert scenario.travel_min == {("ginkgo", "lotus"): 7.0}
+    assert scenario.parameters == {"take.red.ct": 0.4}
+    queue, curve = sorted(scenario.arrivals, key=lambda a: a.code, reverse=True)
+    assert (queue.stage, queue.gap.mean(), queue.start_min) == ("ct", 4.0, 10.0)
+    assert curve.shares == {"ginkgo": 0.7, "lotus": 0.3}
+    results = simulate(city, scenario, replications=3, threads=1, unlimited=False)
+    ways = results.model.sim.travel[results.model.site("ginkgo"), results.model.site("lotus")]
+    assert ways == 7.0
+
+
+def test_given_minutes_to_a_place_that_is_none_are_refused(edited, city):
+    from beiji.science.errors import ScienceError
+    from beiji.science.run import simulate
+
+    with pytest.raises(ScienceError, match="Unknown place 'gingko'"):
+        simulate(city, edited(added="travel_min:\n  - {from: gingko, to: lotus, minutes: 7}\n"), replications=1, threads=1)

@@ -79,7 +79,7 @@ def test_interval_score_punishes_width_and_missing():
 
 
 def test_a_replay_counts_only_what_calibration_did_not_use(world, whole):
-    observed = {"survivors": 52.0, "deaths": 40.0, "operated": 3.0}
+    observed = {"survivors": 55.0, "deaths": 40.0, "operated": 3.0}
     incident = r.Incident("pile-up", *world, observed, "made up for the test", calibrated=frozenset({"operated"}))
     report = r.ReplayReport(tuple(("pile-up", row) for row in r.hold_against(incident, whole)))
     assert (report.covered, report.counted) == (1, 2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from beiji.packs.schemas.common import Datum, Header, Id, Number, Part, Text, Whole, Word, refuse
 
@@ -31,7 +31,13 @@ class Scene(Part):
     start_min: Whole = 0
     title: Text | None = None
     share: Any = None
+    mix: Any = None
+    contaminated: Any = None
+    self_evacuation: Any = None
+    find: Any = None
     decon_lanes: Any = None
+    triage_crews: Any = None
+    first_aid_crews: Any = None
 
 
 class Casualties(Part):
@@ -61,6 +67,31 @@ class Observed(Part):
     hospital: Any = None
     minutes: Any = None
     colours: Any = None
+
+
+class HospitalArrivals(Part):
+    """Casualties who come to hospitals by a law: of the gaps between them, or of their minutes; with a stage, into that stage."""
+
+    id: Any = None
+    count: Any = None
+    gap: Any = None
+    curve: Any = None
+    hospital: Any = None
+    shares: Any = None
+    start_min: Any = None
+    since_min: Any = None
+    mix: Any = None
+    colour: Any = None
+    stage: Any = None
+    contaminated: Any = None
+
+
+class TravelRow(Part):
+    """Given minutes between two places: scenes, hospitals or bases."""
+
+    origin: Any = Field(default=None, alias="from")
+    to: Any = None
+    minutes: Any = None
 
 
 class TableRow(Part):
@@ -96,6 +127,9 @@ class Scenario(Header):
     triage_rule: Any = None
     grid_failure_min: Any = None
     observed: tuple[Observed, ...] = ()
+    hospital_arrivals: tuple[HospitalArrivals, ...] = ()
+    travel_min: tuple[TravelRow, ...] = ()
+    parameters: dict[Word, Any] = {}
     service: dict[Word, Any] = {}
     table: tuple[TableRow, ...] = ()
     split: tuple[SplitRow, ...] = ()

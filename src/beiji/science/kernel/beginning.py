@@ -19,6 +19,7 @@ from .codes import (
     FAULT_NO_HOSPITAL,
     HOSPITAL,
     IN_STAGE,
+    MOST_NEEDS,
     NEED_CONTAMINATED,
     OPEN,
     P_CALLIN,
@@ -46,7 +47,7 @@ from .codes import (
 )
 from .draws import entity_key, noise, probability, replication_key, uniform, value
 from .policies import race
-from .queues import on_load, take, take_places
+from .queues import on_load, take_places, take_whole
 
 LIVE_WAITING, LIVE_RUNNING, LIVE_RIDING = np.arange(1, 4)
 
@@ -61,6 +62,8 @@ def clear_outcome(m, replication):
     out.dead = out.dead_unreached = out.dead_at_scene = out.dead_riding = out.dead_waiting = out.dead_in_stage = 0
     out.left = out.in_stage = out.waiting = out.riding = out.unreached = 0
     out.arrived = out.alone = out.moved = out.surgical = out.operated = out.beds = out.bed_lane0 = out.events = 0
+    out.dead_left = out.care_n = 0
+    out.care_sum = out.crew_min = 0.0
     out.surgery_min = out.bed_min = out.bed_lane0_min = out.last_at = out.scene_cleared_at = 0.0
     for k in range(m.par[0].kinds + EXTRA_CAUSES):
         out.loss_q[U(k)] = 0
@@ -73,19 +76,23 @@ def clear(m, seed, replication):
     control.rep_key = replication_key(seed, replication)
     control.now = 0.0
     control.sequence = control.queue_no = control.events = control.heap = control.todo = control.fault = control.traced = 0
-    control.free = control.day = control.go = control.look = control.clear = -1
+    control.free = control.day = control.go = control.look = control.clear = control.retag = control.joined = -1
     for k in range(len(m.calendar)):
         m.calendar[U(k)] = -1
     for k in range(len(m.unit)):
         u = m.unit[U(k)]
         u.cap = u.cap0
-        u.busy = u.held = u.peak = 0
+        u.busy = u.held = u.stay = u.peak = 0
         u.outage = -1
+        u.sleepers = u.uppers
         u.saturated_at = -1.0
     for k in range(len(m.queue)):
         q = m.queue[U(k)]
         q.waiting = q.longest = 0
-        q.lacks = -1
+        q.lacks = 0
+        q.lack_since = 0.0
+        for need in range(MOST_NEEDS):
+            q.lacked[U(need)] = 0.0
         for lane in range(4):
             q.head[U(lane)] = -1
             q.tail[U(lane)] = -1
@@ -106,6 +113,7 @@ def begin_sites(m):
         site.key = entity_key(control.rep_key, SCENE if scene else HOSPITAL, site.id)
         site.dirty = 0
         site.nonempty = 0
+        site.relook = 0
         site.marked = 0
         site.coming = 0
         site.parked = 0
@@ -124,8 +132,24 @@ def begin_sites(m):
             for k in range(p.kinds):
                 u = m.unit[U(s * p.kinds + k)]
                 if u.occupiable != 0:
-                    u.held = np.int64(share * u.cap0 + uniform(site.key, P_OCCUPIED_UNIT, k))
-                    u.busy += u.held
+                    held = np.int64(share * u.cap0 + uniform(site.key, P_OCCUPIED_UNIT, k))
+                    occupy_before(m, s, k, held)
+
+
+@inner
+def occupy_before(m, s, k, held):
+    """Patients in units of a kind before the alert: they hold nurses; of both a share is held on, because ordinary arrivals go on."""
+    p = m.par[0]
+    u = m.unit[U(s * p.kinds + k)]
+    stay = np.int64(p.ordinary_share * held + 0.5)
+    u.busy += held
+    u.held = held - stay
+    u.stay = stay
+    if p.nurse_kind >= 0:
+        nurses = m.unit[U(s * p.kinds + p.nurse_kind)]
+        nurses.busy += held * u.watch
+        nurses.held += (held - stay) * u.watch
+        nurses.stay += stay * u.watch
 
 
 @inner
@@ -154,10 +178,17 @@ def begin_plan(m):
 def clear_body(m, i):
     """Nothing has happened to casualty i yet."""
     c = m.body[U(i)]
-    c.body_key = c.check_key = -1
+    c.body_key = c.check_key = c.done_key = -1
+    c.senior = -1
+    c.aside = -1
+    c.up = c.looks = c.care_open = c.reserved = 0
+    c.work = c.care = c.care_from = c.marked_at = 0.0
+    c.strength = 1.0
+    for k in range(MOST_NEEDS):
+        c.took[U(k)] = 0
     c.exposure = c.clock_at = c.soft_until = c.body_at = 0.0
     c.partial = c.protect = c.dose = 1.0
-    c.wait_from = c.queued_at = c.started_at = c.arrived_at = 0.0
+    c.wait_from = c.started_at = c.arrived_at = 0.0
     c.next = c.previous = c.to = c.row = c.place_row = c.on_load = c.dest = c.rejoin = -1
     c.crossing = c.lane = c.rides = c.moved = c.dead = c.alone = c.on_scene = c.operated = c.bedded = c.direct = 0
 
@@ -281,6 +312,8 @@ def begin_live(m, i):
         return
     c.row = w.row
     c.resume = -1
+    c.senior = m.control[0].queue_no
+    m.control[0].queue_no += 1
     if w.live == LIVE_WAITING:
         c.direct = 1
         at_seldom(m, 0.0, CLASS_COMPLETION, ENTER, i, np.int64(0))
@@ -289,14 +322,14 @@ def begin_live(m, i):
         s, station = np.int64(w.site), np.int64(r.station)
         c.phase = IN_STAGE
         c.started_at = -w.running_min
-        take(m, s, station)
+        take_whole(m, i, s, station)
         if m.station[U(station)].has_place != 0:
             c.place_row = c.row
         c.protect = r.protect
         if (r.traits & F_CURE_AT_START) != 0:
             c.needs = (c.needs & ~r.cures) | r.adds
         pace = m.queue[U(s * p.stations + station)].pace
-        at_seldom(m, remaining(m, i, np.int64(r.law), pace, w.running_min), CLASS_COMPLETION, DONE, i, np.int64(0))
+        c.done_key = at_seldom(m, remaining(m, i, np.int64(r.law), pace, w.running_min), CLASS_COMPLETION, DONE, i, np.int64(0))
 
 
 @inner

@@ -7,21 +7,24 @@ from .calendar import at
 from .codes import (
     BODY,
     CAUSE_CARE,
+    CAUSE_LEFT,
     CAUSE_TRAVEL,
     CAUSE_UNREACHED,
     CLASS_BODY,
     CURVE_NODES,
+    GONE,
     IN_STAGE,
     NODE_MIN,
     ONE_LIFE,
     RIDING,
     SPEED_MASK,
     UNREACHED,
+    WAITING,
     U,
     called,
     inner,
 )
-from .queues import lacked
+from .queues import bring, lacked, mark_wait
 
 REACHED = 1e-9                   # minutes of exposure within which a crossing counts as reached
 
@@ -68,6 +71,46 @@ def charge(m, i, s, cause):
             c.q = q
 
 
+@called
+def charge_wait(m, i, s, station):
+    """The same for who waits: the fall is shared over what his station lacked in each minute since the last boundary."""
+    c = m.body[U(i)]
+    if c.marked_at == m.control[0].now:
+        return
+    advance(m, i)
+    bring(m, s, station)
+    q = survival_q(m, i) if c.exposure != c.charged else np.int64(c.q)
+    c.charged = c.exposure
+    if q < c.q and c.dead == 0:
+        w = m.station[U(station)]
+        queue = m.queue[U(s * m.par[0].stations + station)]
+        out = m.control[0].outcome
+        minutes = m.control[0].now - c.marked_at
+        left = np.int64(c.q) - q
+        per_minute = np.float64(left) / minutes
+        for k in range(w.count):
+            part = min(left, np.int64(per_minute * (queue.lacked[U(k)] - c.lacked[U(k)])))
+            if part > 0:
+                m.loss[U(s), U(w.kind[U(k)])] += part
+                out.loss_q[U(w.kind[U(k)])] += part
+                left -= part
+        kind = lacked(m, s, station)
+        m.loss[U(s), U(kind)] += left
+        out.loss_q[U(kind)] += left
+        c.q = q
+    mark_wait(m, i, s, station)
+
+
+@inner
+def charge_now(m, i):
+    """Boundary of the story of casualty i, whatever he does."""
+    c = m.body[U(i)]
+    if c.phase == WAITING and m.station[U(m.row[U(c.row)].station)].count > 0:
+        charge_wait(m, i, np.int64(c.site), np.int64(m.row[U(c.row)].station))
+    else:
+        charge(m, i, charged_site(m, i), cause_now(m, i))
+
+
 @inner
 def cause_now(m, i):
     """The cause that the present interval of a story is charged to."""
@@ -79,6 +122,8 @@ def cause_now(m, i):
         return kinds + CAUSE_TRAVEL
     if c.phase == IN_STAGE:
         return kinds + CAUSE_CARE
+    if c.phase == GONE:
+        return kinds + CAUSE_LEFT
     return lacked(m, np.int64(c.site), np.int64(m.row[U(c.row)].station))
 
 

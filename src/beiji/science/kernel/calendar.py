@@ -1,7 +1,7 @@
 """The event list: buckets of unordered lists, today's bucket a 4-ary heap ordered by (time, class, sequence)."""
 import numpy as np
 
-from .codes import FAULT_EVENTS, U, inner, outlined
+from .codes import FAULT_EVENTS, U, inner, outlined, plain
 
 CLASS_SHIFT = np.int64(48)
 
@@ -82,7 +82,7 @@ def schedule(par, event, heap, calendar, control, when, klass, kind, who, aux):
     return key
 
 
-schedule_by_call = outlined(schedule.py_func if hasattr(schedule, "py_func") else schedule)
+schedule_by_call = outlined(plain(schedule))
 
 
 @inner

@@ -17,6 +17,12 @@ entry = njit(**ENTRY)
 called = inner                   # repeated in several places: a real call that passes all arrays costs more than the code
 outlined = njit(**{**INNER, "forceinline": False})   # a real call: few arrays, seldom taken
 
+
+def plain(function):
+    """What a compiled function was made of."""
+    return getattr(function, "py_func", function)
+
+
 U = np.uint64                    # an index: unsigned, so that the compiler need not ask whether it counts from the end (a sixth of the run time)
 
 RED, YELLOW, GREEN, BLACK, DEAD = np.arange(5)
@@ -29,12 +35,12 @@ CASUALTY, HOSPITAL, AMBULANCE, SCENE = np.arange(1, 5)
 # purposes of the draws that rows do not name
 (P_GROUP, P_TEMPLATE, P_RATE, P_SELF, P_DELAY, P_SELF_RACE, P_RIDE, P_WAY_BACK, P_HAND_OVER, P_TRIAGE, P_POLICY_RACE,
  P_CALLED, P_CONTAMINATED, P_CREW_BACK, P_GIVEN, P_FIRST_RIDE, P_CALLIN, P_OCCUPANCY, P_OCCUPIED_UNIT,
- P_GIVEN_RACE, P_REMAINING) = np.arange(1, 22)
+ P_GIVEN_RACE, P_REMAINING, P_LOOK, P_ROUND) = np.arange(1, 24)
 FIRST_ROW_PURPOSE = 32
 
 # events, and their classes at equal times: capacity step, completion, arrival, body
 (STEP, OPEN, DONE, FREE, BACK, READY, ARRIVE, VEHICLE, CHECK, BODY,
- ENTER, CHANGE, TAG, RESCHEDULE) = np.arange(14)
+ ENTER, CHANGE, TAG, RESCHEDULE, NOTICE) = np.arange(15)
 CLASS_STEP, CLASS_COMPLETION, CLASS_ARRIVAL, CLASS_BODY = np.arange(4)
 
 # what the entry point is asked to do
@@ -53,7 +59,7 @@ AT_MINUTE, AFTER_GAP, FROM_CURVE = np.arange(3)
 
 # flags of a row
 (F_FIFO, F_TRIAGE, F_BRANCH, F_LOAD, F_ENTRY, F_INPATIENT, F_TRANSFER, F_SKIP, F_ELSE, F_CURE_AT_START, F_BLOOD,
- F_SURGERY, F_MOVE) = 2 ** np.arange(13)
+ F_SURGERY, F_MOVE, F_LOOK, F_RETAG, F_DEFERRED, F_FIRST_CARE) = 2 ** np.arange(17)
 
 # needs that the kernel itself sets
 NEED_CONTAMINATED = np.int64(1 << 9)
@@ -63,15 +69,19 @@ SPEED_MASK = np.int64((1 << 10) - 1)   # the needs that the speed table knows
 NEAREST, PROPORTIONAL, SPREAD, CONCENTRATE, TABLE, SPLIT = np.arange(6)
 
 # causes of a fall in survival: kinds 0..K-1, then K + these
-CAUSE_UNREACHED, CAUSE_TRAVEL, CAUSE_CARE = np.arange(3)
-EXTRA_CAUSES = 3
+CAUSE_UNREACHED, CAUSE_TRAVEL, CAUSE_CARE, CAUSE_LEFT = np.arange(4)
+EXTRA_CAUSES = 4
+
+# what a place and a casualty may lack: bits of an answer
+OWN_PLACE, NO_PLACE = np.int64(-1), np.int64(-2)
+MOST_NEEDS = 6                   # kinds of a station at most
 
 # ends of a wait
 BY_START, BY_DEATH, BY_HORIZON, BY_MOVE = np.arange(4)
 
 # trace codes
 (T_REACHED, T_JOIN, T_START, T_DONE, T_DEPART, T_ARRIVE, T_LEAVE, T_DIE, T_TRUTH, T_COLOUR, T_STEP, T_WALK,
- T_MOVE) = np.arange(13)
+ T_MOVE, T_UP) = np.arange(14)
 
 FAULT_EVENTS, FAULT_NO_HOSPITAL = np.arange(1, 3)
 ONE_LIFE = 2.0 ** 40             # survival is kept in integers of 2**-40

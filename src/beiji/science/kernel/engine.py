@@ -2,7 +2,7 @@
 import numpy as np
 
 from .beginning import begin
-from .body import REACHED, advance, cause_now, charge, charged_site, watch
+from .body import REACHED, advance, charge_now, watch
 from .calendar import at_seldom, next_event, pop_today, recycle
 from .codes import (
     ADVANCE,
@@ -24,8 +24,11 @@ from .codes import (
     FUTURE,
     GONE,
     IN_STAGE,
+    NO_PLACE,
+    NOTICE,
     ONE_MINUTE,
     OPEN,
+    OWN_PLACE,
     READY,
     RESCHEDULE,
     RIDING,
@@ -42,6 +45,7 @@ from .codes import (
     inner,
 )
 from .draws import mix
+from .looks import on_notice, relabel, tag
 from .moving import (
     on_arrive,
     on_back,
@@ -54,9 +58,10 @@ from .moving import (
     on_step,
     on_vehicle,
 )
-from .queues import count_wait, lowest_bit, off_load, refusal, release_places
-from .stages import die, on_done, proceed, relabel, start, tag
+from .queues import ask, bring, count_wait, fall_short, heads, lowest_bit, off_load, release_places, sleep
+from .stages import close_care, count_care, die, on_done, start
 from .trace import log
+from .waiting import keep_waiting, proceed
 
 
 @inner
@@ -69,7 +74,6 @@ def on_body(m, i, key):
     advance(m, i)
     t = m.template[U(c.template)]
     if c.exposure >= t.cross_at[U(c.crossing)] - REACHED:
-        charge(m, i, charged_site(m, i), cause_now(m, i))
         c.truth = t.cross_to[U(c.crossing)]
         c.crossing += 1
         if c.truth == DEAD:
@@ -111,18 +115,58 @@ def best_head(m, s, ready):
 
 
 @inner
-def refuse(m, s, station, kind):
-    """The head does not fit: its station sleeps until something changes; the first refusal is the kind's saturation minute."""
-    m.site[U(s)].dirty &= ~(np.int64(1) << station)
-    m.queue[U(s * m.par[0].stations + station)].lacks = kind
-    u = m.unit[U(s * m.par[0].kinds + kind)]
-    if u.saturated_at < 0.0:
-        u.saturated_at = m.control[0].now
+def refuse(m, s, station):
+    """The head does not fit: its station sleeps until something changes. What it lacks is noted; the first minute of it is the kind's saturation minute."""
+    control = m.control[0]
+    site = m.site[U(s)]
+    bit = np.int64(1) << station
+    site.dirty &= ~bit
+    site.relook &= ~bit
+    w = m.station[U(station)]
+    q = m.queue[U(s * m.par[0].stations + station)]
+    if w.own != station or control.lacks == q.lacks:
+        return
+    sleep(m, s, station, np.int64(control.lacks))
+    bring(m, s, station)
+    q.lacks = control.lacks
+    for k in range(w.count):
+        if (q.lacks >> k) & 1:
+            fall_short(m, s, np.int64(w.kind[U(k)]))
+
+
+@inner
+def improves(m, i, s, station, place):
+    """Would more people, or his own place with no fewer, come to a casualty in care by fewer? His own people count as idle for the question."""
+    c = m.body[U(i)]
+    w = m.station[U(station)]
+    kinds = m.par[0].kinds
+    for k in range(w.count):
+        m.unit[U(s * kinds + w.kind[U(k)])].busy -= c.took[U(k)]
+    team = heads(m, s, station) / w.team
+    for k in range(w.count):
+        m.unit[U(s * kinds + w.kind[U(k)])].busy += c.took[U(k)]
+    return team > c.strength + 1e-9 or (place == OWN_PLACE and c.aside >= 0 and team >= c.strength - 1e-9)
+
+
+@inner
+def grant(m, s, station):
+    """Start the station's head if he fits; else False."""
+    i = np.int64(m.queue[U(s * m.par[0].stations + station)].head[U(first_lane(m, s, station))])
+    control = m.control[0]
+    base = np.int64(m.station[U(station)].own)
+    ask(m, i, s, base)
+    if base == station:
+        if control.lacks != 0:
+            return False
+    elif control.place == NO_PLACE or not improves(m, i, s, base, np.int64(control.place)):
+        return False
+    start(m, i, s, station, np.int64(control.place))
+    return True
 
 
 @inner
 def settle(m):
-    """The one place that grants: every touched site starts all heads that fit, best first."""
+    """The one place that grants: every touched site starts all heads that fit, best first; then what those lack is looked at whose kinds were taken."""
     control = m.control[0]
     k = np.int64(0)
     while k < control.todo:
@@ -130,16 +174,17 @@ def settle(m):
         site = m.site[U(s)]
         while True:
             ready = site.dirty & site.nonempty
-            if ready == 0:
-                break
-            station = best_head(m, s, ready)
-            kind = refusal(m, s, station)
-            if kind >= 0:
-                refuse(m, s, station, kind)
-                continue
-            head = m.queue[U(s * m.par[0].stations + station)].head[U(first_lane(m, s, station))]
-            start(m, np.int64(head), s, station)
+            if ready != 0:
+                station = best_head(m, s, ready)
+            else:
+                ready = site.relook & site.nonempty
+                if ready == 0:
+                    break
+                station = lowest_bit(ready)
+            if not grant(m, s, station):
+                refuse(m, s, station)
         site.dirty = 0
+        site.relook = 0
         site.marked = 0
         k += 1
     control.todo = 0
@@ -149,7 +194,8 @@ def settle(m):
 def handle(m, kind, who, aux, key):
     """One event, one handler."""
     if kind == DONE:
-        on_done(m, who)
+        if m.body[U(who)].done_key == key:
+            on_done(m, who)
     elif kind == BODY:
         on_body(m, who, key)
     elif kind == ARRIVE:
@@ -176,7 +222,10 @@ def handle(m, kind, who, aux, key):
         on_change(m, who, aux)
     elif kind == TAG:
         if m.body[U(who)].dead == 0 and m.body[U(who)].phase != GONE:
-            tag(m, who, aux)
+            m.control[0].retag = who
+            m.control[0].retag_to = aux
+    elif kind == NOTICE:
+        on_notice(m, who)
     elif kind == RESCHEDULE:
         on_reschedule(m, who, aux)
 
@@ -189,8 +238,11 @@ def end(m):
     for k in range(p.casualties):
         i = np.int64(k)
         c = m.body[U(i)]
-        if c.phase != GONE and c.dead == 0:
-            charge(m, i, charged_site(m, i), cause_now(m, i))
+        if c.dead == 0:
+            charge_now(m, i)
+            if c.phase == IN_STAGE:
+                count_care(m, i)
+            close_care(m, i)
         if c.phase == WAITING:
             out.waiting += 1
             count_wait(m, i, np.int64(c.site), np.int64(m.row[U(c.row)].station), BY_HORIZON)
@@ -237,7 +289,7 @@ def take_event(m, e):
     recycle(m, e)
     control.outcome.events += 1
     control.outcome.last_at = control.now
-    control.go = control.look = control.clear = -1
+    control.go = control.look = control.clear = control.retag = control.joined = -1
 
 
 @entry
@@ -266,9 +318,11 @@ def command(m, action, a, b, c, x, out):
             v = m.event[U(e)]
             kind, who, aux, key = np.int64(v.kind), np.int64(v.who), np.int64(v.aux), np.int64(v.key)
             take_event(m, e)
-            if kind in (DONE, ARRIVE, READY, TAG) and m.body[U(who)].dead == 0 and m.body[U(who)].phase != GONE:
-                charge(m, who, charged_site(m, who), cause_now(m, who))
+            if kind in (DONE, ARRIVE, READY, TAG, BODY, CHECK, NOTICE) and m.body[U(who)].dead == 0:
+                charge_now(m, who)
             handle(m, kind, who, aux, key)
+            if control.retag >= 0:
+                tag(m, np.int64(control.retag), np.int64(control.retag_to))
             if control.go >= 0:
                 proceed(m, np.int64(control.go))
             if control.clear >= 0:
@@ -277,6 +331,8 @@ def command(m, action, a, b, c, x, out):
             if control.look >= 0:
                 watch(m, np.int64(control.look))
             settle(m)
+            if control.joined >= 0:
+                keep_waiting(m, np.int64(control.joined))
         if control.fault != 0:
             return control.fault
         if action in (RUN, CLOSE):

@@ -1,7 +1,6 @@
 """Handlers of what moves between sites: casualties who become reachable and arrive, ambulances, transfer crews, capacity."""
 import numpy as np
 
-from .body import charge
 from .calendar import at, at_seldom
 from .codes import (
     ARRIVE,
@@ -21,6 +20,7 @@ from .codes import (
     P_RIDE,
     P_SELF_RACE,
     P_WAY_BACK,
+    RED,
     RIDING,
     SERVICE,
     STEP,
@@ -39,8 +39,9 @@ from .codes import (
 )
 from .draws import noise, uniform, value
 from .policies import choose_scene, hour_factor, other_hospital, race
-from .queues import count_wait, lacked, on_load, release, touch_kind, unjoin
+from .queues import count_wait, on_load, release, touch_kind, unjoin_seldom
 from .trace import log
+from .waiting import reserve
 
 
 @inner
@@ -51,6 +52,8 @@ def on_ready(m, i):
     if c.dead != 0:
         return
     s = np.int64(c.site)
+    c.senior = m.control[0].queue_no
+    m.control[0].queue_no += 1
     if c.alone == 0:
         log(m, T_REACHED, i, s, -1, c.truth)
         c.row = p.scene_row
@@ -77,10 +80,17 @@ def on_arrive(m, i):
     origin = np.int64(c.site)
     h = np.int64(c.to)
     c.site = h
+    c.senior = m.control[0].queue_no
+    m.control[0].queue_no += 1
     log(m, T_ARRIVE, i, h, -1, c.moved)
     if c.moved != 0:
         pace = noise(p.noise_mu, p.noise_sigma, uniform(c.key, P_CREW_BACK, 0))
-        at_seldom(m, now + m.travel[U(h), U(origin)] * hour_factor(m) * pace, CLASS_COMPLETION, BACK, origin, np.int64(0))
+        home = now + m.travel[U(h), U(origin)] * hour_factor(m) * pace
+        m.control[0].outcome.crew_min += home - c.started_at
+        at_seldom(m, home, CLASS_COMPLETION, BACK, origin, np.int64(0))
+        if c.reserved != 0:
+            c.place_row = c.resume
+            c.senior = 0
     else:
         if c.alone == 0:
             length = value(m, p.hand_over_law, uniform(c.key, P_HAND_OVER, 0))
@@ -90,6 +100,9 @@ def on_arrive(m, i):
         m.site[U(h)].arrived += 1
         m.site[U(h)].arrived_lane[U(min(np.int64(c.colour if c.colour >= 0 else c.truth), BLACK))] += 1
         m.control[0].outcome.arrived += 1
+        if c.dead == 0 and m.template[U(c.template)].group == RED:
+            c.care_open = 1
+            c.care_from = now
     c.arrived_at = now
     if c.dead != 0:
         c.phase = GONE
@@ -188,11 +201,11 @@ def on_check(m, i, key):
     s, station = np.int64(c.site), np.int64(m.row[U(c.row)].station)
     h = other_hospital(m, i, station)
     if h >= 0:
-        charge(m, i, s, lacked(m, s, station))
-        unjoin(m, i, s, station)
+        unjoin_seldom(m, i, s, station)
         count_wait(m, i, s, station, BY_MOVE)
         c.dest = h
         c.resume = c.row
+        reserve(m, i, h, station)
         c.row = p.transfer_row
         log(m, T_MOVE, i, s, station, h)
         m.control[0].go = i
