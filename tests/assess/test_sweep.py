@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -13,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from beiji.assess.models import Visit
+from beiji.assess.pages.words import measured_words
+from beiji.assess.rules.answers import Key, Measurement
 from beiji.records.models import Operation
 from tests.assess.conftest import Device
 from tests.assess.test_pages import item, send, signed_in, url
@@ -120,3 +123,12 @@ def test_a_word_of_each_kind_is_accepted_so_that_the_sweep_tries_something(yangz
     kept = Operation.objects.get(kind="measure").payload
     assert (kept["value"], kept["sample"], kept["typed"]) == ("12.5", 3, "１２．５")
     assert Operation.objects.get(kind="note").payload["text"] == "[person:1] "
+
+
+def test_a_number_that_the_first_landing_took_is_shown_as_it_was_typed_at_once():
+    kept = Measurement(
+        uuid4(), uuid4(), Key("TRI-6"), "timed-test", "day", "1E-99999999", None, None, 1, None, NOW
+    )  # fmt: skip
+    began = time.monotonic()
+    assert "1E-99999999" in measured_words(kept, "min")
+    assert time.monotonic() - began < 1

@@ -521,6 +521,15 @@ def a_missed_drill_of_a_struck_off_office_is_such_a_miss(law: Any) -> None:
     taken(law, ending(mine, EXTERNAL, "delegation"), rows=[mine], struck_off=struck)
 
 
+@case
+def a_striking_off_that_was_taken_back_holds_no_more(law: Any) -> None:
+    """The city can take it back, on record; it holds until then"""
+    back = [replace(STRUCK, lifted_at=at(15))]
+    taken(law, timed(1, 16, 12, **BY_DAY), struck_off=back)
+    assert refused(law, timed(1, 11, 12, **BY_DAY), struck_off=back) == "struck-off"
+    assert refused(law, ending(THEIRS, CITY, "commission"), rows=[THEIRS], struck_off=back) == "supersedes-right"
+
+
 # ------------------------------------------------------------------ not applicable
 
 

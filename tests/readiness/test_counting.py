@@ -107,7 +107,7 @@ def test_map_offers_and_report_print_one_number_for_one_finding(rows):
         remark = wording.finding_remark(finding)
         number = len(finding.gap.short) or len(finding.gap.lacking[Lack.UNPROVEN])
         assert remark.startswith(f"{number}/{finding.gap.of} ")
-        sentence = wording.finding_sentence(finding.gap, {code: {"en": code} for code in ITEMS})
+        sentence = wording.finding_sentence(finding.gap, {code: {"en": code} for code in ITEMS}, {})
         assert f"in {number} of {finding.gap.of} hospital" in sentence
 
 

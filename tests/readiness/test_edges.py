@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from django_scopes import scope
 
 from beiji.programme import changes as programme
@@ -303,6 +303,38 @@ def test_striking_off_is_refused_without_reason_or_right(loaded: cast.World) -> 
     assert refusal(lambda: strike(loaded, by_office="integrator")) == "strike-self"
     strike(loaded)
     assert refusal(lambda: strike(loaded)) == "struck-already"
+
+
+def test_the_city_strikes_off_from_the_rows_page_and_takes_it_back(
+    loaded: cast.World, record: Callable, client: Client
+) -> None:
+    (row, _) = record(timed("egret", 9, D, DAY), timed("egret", 9, D, NIGHT))
+    client.force_login(loaded.people["manager"].accounts.get())
+    address = f"/yangzhou/readiness/rows/{row.pk}/"
+    english = {"headers": {"accept-language": "en"}}
+    before = client.get(address, **english).content.decode()
+    assert "Strike off the whole office" in before
+    assert "Withdraw this row for good" not in before
+    typed = {"reason": "Watches were not read", "language": "en", "whom": "office"}
+    assert client.post(address + "striking/", {**typed, "reason": ""}).status_code == 422
+    assert client.post(address + "striking/", typed).status_code == 302
+    struck = client.get(address, **english).content.decode()
+    assert "Struck off the list of evaluators on" in struck
+    assert "Watches were not read" in struck
+    assert "Withdraw this row for good" in struck
+    again = {"city": loaded.city, "draft": timed("egret", 9, D, NIGHT), "by": None, "office": "integrator"}
+    assert refusal(lambda: changes.record_evidence(now=timezone.now(), **again)) == "struck-off"
+    assert client.post(address + "striking-back/").status_code == 302
+    assert "Struck off the list" not in client.get(address, **english).content.decode()
+    assert client.post(address + "striking-back/").status_code == 404
+    changes.record_evidence(now=timezone.now(), **again)
+
+
+def test_who_is_not_the_city_finds_no_striking(loaded: cast.World, record: Callable, client: Client) -> None:
+    (row,) = record(timed("egret", 9, D, DAY))
+    client.force_login(loaded.people["lead"].accounts.get())
+    typed = {"reason": "Watches were not read", "language": "en", "whom": "office"}
+    assert client.post(f"/yangzhou/readiness/rows/{row.pk}/striking/", typed).status_code == 404
 
 
 # ------------------------------------------------------------------ not applicable

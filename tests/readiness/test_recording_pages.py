@@ -294,5 +294,8 @@ def test_the_page_of_a_row_shows_what_it_rests_on(loaded: cast.World, own_coordi
     assert (given.status_code, given["Content-Type"]) == (200, "image/png")
     assert "sandbox" in given["Content-Security-Policy"]
     assert signed_in("coordinator", loaded).get(address).status_code == 404, "another hospital's file does not exist"
+    ending = manager.get(row_url(row)).content.decode()
+    assert "Withdraw this row" in ending
+    assert 'name="sheets"' not in ending, "files go with a confirmation, and there is nothing to confirm"
     manager.post(row_url(row, "withdrawal/"), {"reason": "Falsche Uhr", "language": "en"})
     assert "Falsche Uhr" in own_coordinator.get(row_url(row)).content.decode()

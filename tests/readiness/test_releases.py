@@ -41,15 +41,17 @@ def upgraded(yangzhou: cast.World, library: Library) -> Callable[[], list[PackVe
 
 
 def steps() -> dict[str, object]:
-    """Every dated fact of the methodology that the first release brought."""
+    """Every dated fact of the methodology that the first release brought; capabilities that came later are others."""
+    old = {"capability__code__in": list(first_release().capabilities), "from_day__isnull": True}
+    of_old = {f"edition__{name}": value for name, value in old.items()} | {"from_day__isnull": True}
     return {
         "editions": list(
-            Edition.objects.filter(from_day__isnull=True).order_by("id").values_list(
+            Edition.objects.filter(**old).order_by("id").values_list(
                 "id", "number", "from_day", "recorded_at", "kind", "min_sample", "prove_in", "zero_at", "percentile"
             )
         ),
-        "targets": list(TargetStep.objects.filter(from_day__isnull=True).order_by("id").values_list("id", "values")),
-        "validities": list(ValidityStep.objects.filter(from_day__isnull=True).order_by("id").values_list("id", "days")),
+        "targets": list(TargetStep.objects.filter(**of_old).order_by("id").values_list("id", "values")),
+        "validities": list(ValidityStep.objects.filter(**of_old).order_by("id").values_list("id", "days")),
         "asked": list(
             Indicator.objects.filter(domain__pack__from_day__isnull=True).order_by("id").values_list(
                 "id", "code", "edition", "crit", "titles", "texts"

@@ -226,6 +226,22 @@ def test_doctor_sees_a_guard_that_was_tampered_with_and_init_mends_it(line, how)
     assert restored_tables() >= {"records_auditline"}
 
 
+def test_a_new_version_makes_its_guards_without_an_alarm(line, monkeypatch):
+    settled()
+    wanted = [guard for guard in guarded() if guard.table != "records_event"]
+    with monkeypatch.context() as earlier:
+        earlier.setattr(guards, "guarded", lambda: wanted)
+        execute(TAMPERED["a trigger is gone"][0])
+        guards.after_migrate(plan=[])  # an earlier version that guarded one table less
+    execute(TAMPERED["a trigger is gone"][0])
+    guards.after_migrate(plan=[])
+    assert guards.differing() == []
+    assert restored_tables() == set()
+    execute(TAMPERED["a trigger is gone"][0])
+    guards.after_migrate(plan=[])
+    assert restored_tables() == {"records_auditline"}
+
+
 def test_a_guard_that_a_migration_dropped_comes_back_without_a_word(line):
     settled()
     execute(TAMPERED["a trigger is gone"][0])

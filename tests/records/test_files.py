@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -62,3 +63,20 @@ def test_a_name_that_lies_about_the_kind_is_refused(yangzhou):
 
 def test_a_path_in_the_name_stays_outside(yangzhou):
     assert add(yangzhou, "../../etc/roster.jpg", photograph()).name == "roster.jpg"
+
+
+def test_a_refused_file_takes_those_before_it_along(yangzhou, settings):
+    """Several files belong to one row: with the second refused, the first one's content must not stay behind."""
+
+    def on_disk() -> list[str]:
+        return [p.name for p in Path(settings.FILES).rglob("*") if p.is_file() and p.name != ".lock"]
+
+    def two_files() -> None:
+        with files.taken_whole():
+            add(yangzhou, "roster.jpg", photograph())
+            assert len(on_disk()) == 1
+            add(yangzhou, "plan.pdf", b"MZ no paper")
+
+    with pytest.raises(files.AttachmentError):
+        two_files()
+    assert (Attachment.objects.count(), on_disk()) == (0, [])

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django_scopes import scope
 
+from beiji.assess.models import Reply, Visit
 from beiji.improve.models import Decision, Finding, Ruling
 from beiji.programme.models import Subject
 from beiji.reports import improving
@@ -69,10 +70,19 @@ def test_a_report_over_nothing_is_refused_in_one_sentence_and_leaves_nothing(cit
 
 
 def test_the_report_says_how_many_visits_had_no_reply(city):
+    """Counted here visit by visit, over the visits that are locked."""
+    agreed = disputed = silent = 0
+    for visit in Visit.objects.filter(phase=Visit.Phase.LOCKED).exclude(kind=Visit.Kind.SELF):
+        stances = {reply.stance for reply in Reply.objects.filter(visit=visit)}
+        disputed += "dispute" in stances
+        agreed += stances == {"agree"}
+        silent += not stances
+    assert silent > 0
     page = make_snapshot(city=city, audience="ministers", by=None, now=NOW)
     limits = page.content["documents"]["en"]["blocks"][-1]["text"]
-    assert "Assessed by Cedar Medical Centre in 28 visits" in limits
-    assert "agreed with 4 of their results, disputed 1 and did not reply to 23." in limits
+    assert f"in {agreed + disputed + silent} visits from" in limits
+    assert f"agreed with {agreed} of their results, disputed {disputed} and did not reply to {silent}." in limits
+    assert "1 dispute has no signed answer of the team." in limits
 
 
 def test_an_action_in_another_language_makes_the_list_a_draft(city):

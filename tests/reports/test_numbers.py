@@ -226,3 +226,13 @@ def test_erasing_a_person_reaches_reports_that_were_made_before(city):
     assert name in text_of(ward, "zh-Hans")
     programme.erase_person(person=action.leader, by=action.planned_by, now=NOW)
     assert name not in text_of(ward, "zh-Hans")
+
+
+def test_requests_carry_the_days_own_numbers_and_none_that_was_typed_once(city, page):
+    found = Recomputed(TODAY, NOW).numbers(must_pass_pairs(city))
+    text = re.sub(r"\s+", " ", text_of(page, "en"))
+    assert f"Require the other {found['short']['TRI-6']} hospitals to empty the" in text
+    assert "a monthly unscripted night call-in test in all 14 hospitals" in text
+    for language in ("en", "zh-Hans", "he"):
+        assert "{" not in text_of(page, language)
+    assert "as typed" not in text

@@ -14,9 +14,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from beiji import cli, output
 from beiji.records.options import OptionError, read
+from beiji.site import starting
 from tests.serving import environment, free_port
 
 pytestmark = pytest.mark.slow
@@ -112,6 +115,7 @@ FAULTS: list[tuple[Callable[[Path], None], dict[str, str], str]] = [
     (nothing, {"BEIJI_HOSTS": "bei ji"}, '"bei ji", which is no name of a host'),
     (nothing, {"BEIJI_HOSTS": ","}, "BEIJI_HOSTS is empty"),
     (nothing, {"BEIJI_PROXIES": "proxy.example"}, "write addresses or networks"),
+    (nothing, {"BEIJI_SECRET_KEY": "geheim"}, "BEIJI_SECRET_KEY has fewer than 32 characters"),
     (nothing, {"BEIJI_THREADS": "0"}, "whole number from 1"),
     (nothing, {"BEIJI_THREADS": "99999999999999999999"}, "whole number from 1 to 10000"),
 ]
@@ -148,6 +152,19 @@ def test_doctor_says_that_the_database_is_none_of_ours(tmp_path, prepare, senten
     assert "Traceback" not in done.stderr
     assert sentence in done.stdout + done.stderr
     assert not before or (data / "beiji.sqlite3").read_bytes() == before
+
+
+def test_a_database_of_a_later_beiji_is_not_written_to(db):
+    assert starting.foreign() is None
+    MigrationRecorder(connection).record_applied("programme", "9999_later")
+    assert "was written by a later Beiji (programme 9999_later); install that version" in starting.foreign()
+    MigrationRecorder(connection).record_applied("recipes", "0001_initial")
+    assert "tables of another program" in starting.foreign()
+
+
+def test_a_database_address_with_a_relative_path_starts(tmp_path):
+    assert run("init", data=tmp_path / "data", DATABASE_URL="sqlite:///here.sqlite3").returncode == 0
+    assert (tmp_path / "here.sqlite3").stat().st_size > 100_000
 
 
 # ---- rights and room ------------------------------------------------------------------------------------------------

@@ -34,3 +34,15 @@ def test_what_was_acknowledged_outlives_a_kill(words):
     assert result["lost"] == []
     assert sum(result["acknowledged"].values()) >= 5 * 5
     assert result["findings of doctor"] == []
+
+
+@pytest.mark.slow
+def test_a_lock_loses_nothing_that_was_acknowledged():
+    """Five of ten locks lost answers while assessors were sending: they were read before the lock was taken."""
+    words = [sys.executable, str(BENCHMARKS / "locks.py"), "--rounds", "4", "--json"]
+    ran = subprocess.run(words, capture_output=True, text=True, timeout=300)
+    assert ran.stdout, ran.stderr
+    result = json.loads(ran.stdout)
+    assert (result["lost"], result["rounds"]) == (0, 4)
+    assert result["acknowledged"] >= 4
+    assert all("locked meanwhile" in sentence for sentence in result["refusals"])

@@ -92,14 +92,10 @@ def test_a_form_that_forgets_its_days_takes_none():
         Forgetful({"day": "2026-11-20"}).is_valid()
 
 
-#: Numbers of the visit's form come from devices as well; its operations check them (`assess.rules.operations`).
-OWN_READING = {"assess": {"at_min", "sample"}}
-
-
 def test_no_form_of_the_house_reads_a_day_or_number_of_its_own():
     """One home: Django's own fields take years of two digits, other calendars' order, and no full-width digit."""
     for file in Path(beiji.__file__).parent.glob("*/forms.py"):
         own = re.findall(
             r"^ +(\w+) = forms\.(?:Date|DateTime|Integer|Decimal|Float|Duration)Field", file.read_text(), re.MULTILINE
         )
-        assert set(own) <= OWN_READING.get(file.parent.name, set()), file
+        assert not own, f"{file.parent.name} reads {own} its own way"

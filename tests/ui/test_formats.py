@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 from django.utils import translation
 
+import beiji
 from beiji.ui import formats
 from beiji.ui.languages import language_of, pick, picked_language
 
@@ -92,3 +95,20 @@ def test_a_text_falls_back_to_english_and_says_so():
     assert picked_language(names, "he") == language_of("en")
     assert pick("plain") == "plain"
     assert pick(None) == ""
+
+
+#: Lines that name the zone beside the time: sign-in, before any city is known, and the administrator's checks.
+NAMES_ITS_ZONE = {"site/adapter.py", "site/store_checks.py"}
+
+
+def test_moments_are_put_into_words_in_one_place():
+    """Elsewhere a clock time would be the server's or the database's, not the city's."""
+    package = Path(beiji.__file__).parent
+    for file in package.rglob("*.py"):
+        name = file.relative_to(package).as_posix()
+        if name.startswith(("science/", "packs/")) or name in {"ui/formats.py", "site/settings.py", *NAMES_ITS_ZONE}:
+            continue
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"%H|strftime\(|strptime\(", text), f"{name} writes or reads a clock time of its own"
+    templates = [t for t in package.rglob("*.html") if re.search(r"\|(date|time):", t.read_text(encoding="utf-8"))]
+    assert [t.name for t in templates] == ["asked.html"], "Django's filters; the one left fills a date field"

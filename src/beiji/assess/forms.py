@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from beiji.programme.models import Person, Subject
+from beiji.ui import numbers
 from beiji.ui.fields import DayField, DayForm, WholeField
 from beiji.ui.languages import LANGUAGES, language_of, pick
 
@@ -140,7 +141,7 @@ class MeasureForm(forms.Form):
 
     value = forms.CharField(required=False, max_length=40)
     shown = forms.ChoiceField(required=False, choices=[("yes", ""), ("no", "")])
-    at_min = forms.IntegerField(required=False)
+    at_min = WholeField(high=int(numbers.limits_of("min").high), required=False)
     method = forms.CharField(max_length=20)
     condition = forms.CharField(max_length=10)
     notice = forms.CharField(required=False, max_length=20)

@@ -12,7 +12,7 @@ from beiji.records import audit
 from beiji.records.typed import clean_text
 
 from .models import Approval, TextVersion, Translation, UserText
-from .rules import LANGUAGES, digest
+from .rules import LANGUAGES, digest, fields_in
 
 #: Longest text that is kept, in characters; a finding is a sentence, not a book.
 LONGEST = 4000
@@ -81,8 +81,8 @@ def propose_translation(
 ) -> Translation:
     """Offer a translation of the wording that the translator saw, beside the proposal that he saw (`seen`; 0: none).
 
-    Raises TextError when the original has changed meanwhile, so that the translation would be of other words, and when
-    somebody else has proposed one meanwhile.
+    Raises TextError when the original has changed meanwhile, so that the translation would be of other words, when
+    somebody else has proposed one meanwhile, and when a field of the original ({TRI-6}) is missing or another is added.
     """
     now = hold_city(text.city, now)
     body = _checked(language, body)
@@ -93,6 +93,13 @@ def propose_translation(
         raise TextError(
             _(
                 "The original has changed since this page was opened; both wordings stand here. Adapt your translation and keep it."
+            )
+        )
+    if fields_in(body) != fields_in(newest.body):
+        fields = ", ".join(f"{{{name}}}" for name in sorted(fields_in(newest.body))) or "–"
+        raise TextError(
+            _("The numbers in braces must stand in the translation exactly as in the original: {fields}.").format(
+                fields=fields
             )
         )
     others = Translation.objects.filter(text=text, language=language, source_hash=source_hash)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 LANGUAGES = ("en", "zh-Hans", "he")
+#: A named field of a text, which is filled with a number when the text is shown: {TRI-6}.
+FIELD = re.compile(r"\{\s*([^{}\s]+)\s*\}")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ class Words:
     body: str
     language: str
     untranslated: bool
+
+
+def fields_in(body: str) -> set[str]:
+    """Names of the fields that stand in a text; a translation has the same as its original."""
+    return set(FIELD.findall(body))
 
 
 def digest(language: str, body: str) -> str:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
+from beiji.documents.models import UserText
+from beiji.documents.rules import fields_in
 from beiji.programme.access import today_in
-from beiji.programme.models import City, Person
+from beiji.programme.models import City, Person, Subject
+from beiji.readiness import queries as ledger
 from beiji.readiness.methodology import standard_in_force
 from beiji.readiness.models import Indicator
 
+from .fields import numbers_of
 from .models import Action, Decision, Finding, Ruling
 from .rules import DecisionState, decision_state
 
@@ -55,6 +61,12 @@ def decisions_of(person: Person) -> list[Registered]:
     )
 
 
+def registered(decision: Decision, rulings: Sequence[Ruling]) -> Registered:
+    """One decision with its rulings, newest first; its actions are listed beside it and not counted."""
+    state = decision_state([r.word for r in reversed(rulings)])
+    return Registered(decision, state, rulings[0] if rulings else None, 0)
+
+
 def _registered(decision: Decision, actions: int) -> Registered:
     rulings = list(decision.rulings.all())
     return Registered(decision, decision_state([r.word for r in rulings]), rulings[-1] if rulings else None, actions)
@@ -81,6 +93,26 @@ def rulings_of(decision: Decision) -> list[Ruling]:
 def actions_of_decision(decision: Decision, person: Person) -> list[Action]:
     """Actions that a decision led to and the person may see."""
     return list(Action.objects.visible_to(person).filter(decision=decision).with_state().for_lines())
+
+
+def numbers_on(texts: Iterable[UserText], city: City, now: datetime, day: date | None = None) -> dict[str, int]:
+    """What fills the fields of these texts on a day (None: today); nothing is read where none of them has a field."""
+    if not any(fields_in(version.body) for text in texts for version in text.versions.all()):
+        return {}
+    hospitals = Subject.objects.hospitals().on(day or today_in(city, now))
+    return numbers_of(ledger.picture(city=city, subjects=hospitals, now=now, day=day).held)
+
+
+def numbers_of_decisions(rows: Iterable[Registered], city: City, now: datetime) -> dict[UUID, dict[str, int]]:
+    """What fills the fields of each request: today's numbers while it waits, those of the day once it was decided."""
+    by_day: dict[date | None, list[Decision]] = defaultdict(list)
+    for row in rows:
+        ruling = None if row.state is DecisionState.DEFERRED else row.ruling
+        by_day[ruling.decided_on if ruling is not None else None].append(row.decision)
+    found: dict[UUID, dict[str, int]] = {}
+    for day, decisions in by_day.items():
+        found |= dict.fromkeys((d.pk for d in decisions), numbers_on([d.text for d in decisions], city, now, day))
+    return found
 
 
 def questions_of(city: City, now: datetime) -> list[Indicator]:

@@ -142,7 +142,12 @@ class ReasonForm(forms.Form):
 class FindingForm(EditForm):
     """A finding as it is typed."""
 
-    body = _words(_("Finding"), help_text=_("One sentence: what was found, where, and how it was seen."))
+    body = _words(
+        _("Finding"),
+        help_text=_(
+            "One sentence: what was found, where, and how it was seen. {TRI-6} is filled with the number of hospitals that fall short in TRI-6 on the day of the report, {hospitals} with the number of all."
+        ),
+    )
     language = _language()
     found_on = DayField(label=_("Found on"))
     order = WholeField(label=_("Place on the page for leaders"), high=9, initial=0, help_text=_("0: not on it."))
@@ -168,7 +173,12 @@ class FindingForm(EditForm):
 class DecisionForm(EditForm):
     """What is asked of the authorities."""
 
-    body = _words(_("What is to be decided"), help_text=_("One sentence that can be answered with yes or no."))
+    body = _words(
+        _("What is to be decided"),
+        help_text=_(
+            "One sentence that can be answered with yes or no. {TRI-6} is filled with the number of hospitals that fall short in TRI-6 on the day of the report, {hospitals} with the number of all."
+        ),
+    )
     language = _language()
     owner = NamedChoice(label=_("Who decides or carries it out"), queryset=Organisation.objects.none())
     cost_class = forms.ChoiceField(label=_("Cost class"), choices=Decision.CostClass.choices)

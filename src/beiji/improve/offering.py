@@ -12,6 +12,7 @@ from django.db.models import Q
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Person, Subject
 from beiji.readiness import queries as ledger
+from beiji.readiness.failing import Failure, failures_at, failures_of
 from beiji.readiness.models import Capability, Indicator
 from beiji.readiness.rules.counting import SharedGap
 
@@ -30,7 +31,8 @@ class OpenGap:
 
 @dataclass(frozen=True)
 class Offers:
-    """What could be planned: gaps of many hospitals once for the city, then those of each hospital."""
+    """What could be planned: gaps of many hospitals once for the city, then those of each hospital. `failed`: what was
+    measured of the gaps that the page lists, those of the city or of the one hospital."""
 
     shared: Sequence[SharedGap]
     titles: Mapping[str, Any]
@@ -39,6 +41,7 @@ class Offers:
     city_subject: Subject | None
     names: Mapping[str, Any]
     is_city: bool
+    failed: Mapping[str, Failure]
 
 
 def offers(person: Person, city: City, now: datetime, *, only: str = "") -> Offers:
@@ -71,6 +74,7 @@ def offers(person: Person, city: City, now: datetime, *, only: str = "") -> Offe
         city_subject=city_subject,
         names={s.code: s.short_names or s.names for s in hospitals},
         is_city=len(hospitals) > 1,
+        failed=failures_at(seen, gaps.get(only, ())) if only else failures_of(seen, free),
     )
 
 

@@ -16,6 +16,7 @@ def register() -> None:
         audit.Kind("readiness.drill-called-off", _("Notified drill called off")),
         audit.Kind("readiness.drill-missed", _("Notified drill missed")),
         audit.Kind("readiness.struck-off", _("Evaluator struck off")),
+        audit.Kind("readiness.striking-lifted", _("Striking-off of an evaluator taken back")),
         audit.Kind("readiness.target-changed", _("Target changed")),
         audit.Kind("readiness.validity-changed", _("Validity changed")),
         audit.Kind("readiness.not-applicable", _("Indicator declared not applicable")),

@@ -261,6 +261,11 @@ def plain_drill(drill: NotifiedDrill, city: City) -> plain.NotifiedDrill:
 def struck_off(city: City) -> list[plain.StruckOff]:
     """Who was struck off the list of evaluators; one query."""
     return [
-        plain.StruckOff(s.office, local(s.recorded_at, city), str(s.person or ""))
+        plain.StruckOff(
+            s.office,
+            local(s.recorded_at, city),
+            str(s.person or ""),
+            lifted_at=local(s.lifted_at, city) if s.lifted_at else None,
+        )
         for s in StrikingOff.objects.filter(city=city)
     ]

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+from django.db.models import Q
 from django_scopes import ScopedManager
 
 from beiji.programme.models import City
-from beiji.records.append_only import append_only
+from beiji.records.append_only import append_only_but
+
+if TYPE_CHECKING:
+    from .models import Evidence
 
 
-@append_only
+@append_only_but(("lifted_at", "lifted_by"))
 class StrikingOff(models.Model):
     """The city struck an office, or one person of it, off the list of evaluators; see `rules.rows.StruckOff`."""
 
@@ -21,6 +27,8 @@ class StrikingOff(models.Model):
     by_office = models.CharField(max_length=40)
     by = models.UUIDField(null=True)
     recorded_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, help_text="the city took it back")
+    lifted_by = models.UUIDField(null=True)
 
     objects = ScopedManager(city="city")
 
@@ -30,3 +38,12 @@ class StrikingOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office} {self.recorded_at:%Y-%m-%d}"
+
+
+def striking_of(evidence: Evidence) -> StrikingOff | None:
+    """That the office of a row from outside, or the person who recorded it, is struck off the list of evaluators."""
+    if not evidence.evaluator:  # the hospital itself
+        return None
+    struck = StrikingOff.objects.filter(office=evidence.office, lifted_at__isnull=True)
+    found: StrikingOff | None = struck.filter(Q(person__isnull=True) | Q(person=evidence.by)).first()
+    return found

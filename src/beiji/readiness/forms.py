@@ -165,5 +165,7 @@ class ReasonForm(forms.Form):
         label=_("Language of the text"), choices=[(language.pack, language.name) for language in LANGUAGES]
     )
     sheets = FilesField(
-        label=_("Raw sheet, log or document"), help_text=_("Photographs (JPEG, PNG) or PDF."), required=False
+        label=_("Raw sheet, log or document"),
+        help_text=_("Photographs (JPEG, PNG) or PDF; they are kept with a confirmation."),
+        required=False,
     )

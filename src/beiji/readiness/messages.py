@@ -25,6 +25,7 @@ SENTENCES = {
     "future": _("The day {as_of} has not come yet. Give the day on which it was seen."),
     "indicator-unknown": _("There is no indicator {indicator}."),
     "level": _("{level} cannot be claimed. Claim 0, 1 or 2; level 3 is computed."),
+    "lifted-already": _("That striking-off was taken back before."),
     "minute": _("{capability} is judged at {minutes} min. Say at which."),
     "minute-of-level": _("A level speaks of every minute. Leave the minute out."),
     "minute-of-shown": _("“Shown” speaks of every minute. Leave the minute out."),

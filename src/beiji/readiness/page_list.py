@@ -38,6 +38,8 @@ def register() -> None:
         Page("readiness:row", example=lambda: CITY | {"row": _newest_row()}, queries=30),
         Page("readiness:confirmation", example=lambda: CITY | {"row": _newest_row()}, look=False, methods=("POST",)),
         Page("readiness:withdrawal", example=lambda: CITY | {"row": _newest_row()}, look=False, methods=("POST",)),
+        Page("readiness:striking", example=lambda: CITY | {"row": _newest_row()}, look=False, methods=("POST",)),
+        Page("readiness:striking-back", example=lambda: CITY | {"row": _newest_row()}, look=False, methods=("POST",)),
         Page("readiness:sheet", example=_sheet, queries=12, look=False),
         Page("readiness:why", example=lambda: HOSPITAL | CAPABILITY, queries=36),
     )

@@ -8,5 +8,6 @@ from . import audit
 def register() -> None:
     audit.register(
         audit.Kind("records.attachment-added", _("File attached")),
+        audit.Kind("records.guards-made", _("Guards against change made by a new version")),
         audit.Kind("records.guard-restored", _("A table's guard against change was missing and was put back")),
     )

@@ -101,7 +101,8 @@ def _rules(cursor: CursorWrapper) -> list[tuple[str, str]]:
     return list(cursor.fetchall())
 
 
-def _expected(guard: Guarded) -> dict[str, dict[str, Any]]:
+def expected(guard: Guarded) -> dict[str, dict[str, Any]]:
+    """Name of each trigger → what the catalogue says of it and of the function behind it."""
     common = {
         "table": guard.table, "enabled": "A", "whole": True, "function": FUNCTION, "body": BODY,
         "settings": [SEARCH_PATH], "language": "plpgsql", "definer": False,
@@ -121,4 +122,4 @@ def differing(cursor: CursorWrapper, guards: Iterable[Guarded]) -> list[str]:
         row["arguments"] = bytes(row["arguments"])
         found.setdefault(row["table"], {})[row["name"]] = row
     rules = {table for table, _rule in _rules(cursor)}
-    return [g.table for g in guards if g.table in rules or found.get(g.table, {}) != _expected(g)]
+    return [g.table for g in guards if g.table in rules or found.get(g.table, {}) != expected(g)]

@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from .append_only import Guarded
 
 
-def triggers(guard: Guarded) -> dict[str, str]:
+def expected(guard: Guarded) -> dict[str, str]:
     """Name of each trigger → the statement that makes it, letter for letter as the database keeps it."""
     table = guard.table
     end = f"SELECT RAISE(ABORT, '{table} is append-only: {{}} refused; record a new row instead'); END"
@@ -50,7 +50,7 @@ def install(cursor: CursorWrapper, guards: Iterable[Guarded]) -> None:
         if table in tables:
             cursor.execute(f'DROP TRIGGER "{name}"')
     for guard in tables.values():
-        for statement in triggers(guard).values():
+        for statement in expected(guard).values():
             cursor.execute(statement)
 
 
@@ -65,4 +65,4 @@ def differing(cursor: CursorWrapper, guards: Iterable[Guarded]) -> list[str]:
     found: dict[str, dict[str, str]] = {}
     for table, name, statement in present(cursor):
         found.setdefault(table, {})[name] = statement
-    return [guard.table for guard in guards if found.get(guard.table, {}) != triggers(guard)]
+    return [guard.table for guard in guards if found.get(guard.table, {}) != expected(guard)]

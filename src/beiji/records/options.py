@@ -51,7 +51,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("BEIJI_UPLOAD_MB", "whole", "20", "Largest attachment, in megabytes."),
     Option(
         "BEIJI_SECRET_KEY",
-        "text",
+        "key",
         "",
         "Key that signs sessions; empty means one made at first start and kept in the data folder.",
     ),
@@ -68,6 +68,8 @@ OPTIONS: tuple[Option, ...] = (
 )
 #: No setting counts higher: more threads or megabytes than that are a slip of the hand.
 LARGEST_WHOLE = 10_000
+#: Characters of a key that signs sessions; Beiji's own keys have 67.
+SHORTEST_KEY = 32
 HOST = re.compile(r"(?:\*|\.?(?!-)[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+\])\Z")
 _BY_NAME = {option.name: option for option in OPTIONS}
 _YES = {
@@ -142,6 +144,14 @@ def _addresses(name: str, raw: str) -> list[str]:
     return parts
 
 
+def _key(name: str, raw: str) -> str:
+    if raw and len(raw) < SHORTEST_KEY:
+        raise OptionError(
+            f"{name} has fewer than {SHORTEST_KEY} characters, which can be guessed; write more, at random."
+        )
+    return raw
+
+
 def _parts(raw: str) -> list[str]:
     return [part.strip() for part in raw.split(",") if part.strip()]
 
@@ -154,6 +164,7 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "yes-no": _yes_no,
     "hosts": _hosts,
     "addresses": _addresses,
+    "key": _key,
 }
 
 

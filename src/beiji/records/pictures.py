@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-#: Largest picture that is decoded whole, in pixels. Three bytes each, and two copies while it is turned: about 160 MB.
+#: Largest picture that is decoded whole, in pixels. Three bytes each, and two copies while it is turned: about 200 MB with the encoder.
 LARGEST_WHOLE = 26_000_000
 #: A JPEG up to here is decoded at half or a quarter of its size, as its blocks allow; a progressive one cannot be.
 LARGEST_REDUCED = 200_000_000
@@ -73,7 +73,7 @@ def _into_budget(picture: Image.Image) -> None:
 def _plain(picture: Image.Image, kind: str) -> Image.Image:
     """The pixels in a form that needs no further words: no palette, no transparent colour on the side."""
     if kind == "image/jpeg":
-        return picture.convert("RGB")
+        return picture if picture.mode == "RGB" else picture.convert("RGB")
     if picture.mode in ("L", "RGB", "RGBA", "LA") and "transparency" not in picture.info:
         return picture
     return picture.convert("RGBA" if "transparency" in picture.info or picture.mode == "PA" else "RGB")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from beiji.improve.fields import numbers_of
 from beiji.programme.models import City, Subject
+from beiji.readiness.queries import picture
 from beiji.ui import formats
 from beiji.ui.languages import LANGUAGES, pick
 
@@ -17,7 +19,7 @@ from . import freezing, gathering, improving, ministers, ward, wording
 from .gathering import Basis
 from .models import Snapshot
 from .rules.facts import ON_THE_PAGE
-from .rules.lines import ActionLine, DecisionLine, FindingLine
+from .rules.lines import ActionLine, DecisionLine, FindingLine, has_fields, with_numbers
 
 
 class ReportError(Exception):
@@ -45,12 +47,25 @@ def read(*, city: City, subject: Subject | None, as_of: date, known_at: datetime
         raise ReportError(_("No standard is loaded for {city} on that day.").format(city=city.pk))
     if seen.now.tally.known == 0:
         raise ReportError(_nothing_known(pick(subject.names if subject is not None else city.names), as_of))
+    numbers = numbers_of(seen.now.held)
     return Read(
         seen=seen,
         actions=improving.action_lines(subject, as_of, known_at) if subject is not None else (),
-        findings=improving.finding_lines(as_of, known_at),
-        decisions=improving.decision_lines(as_of, known_at),
+        findings=[replace(f, words=with_numbers(f.words, numbers)) for f in improving.finding_lines(as_of, known_at)],
+        decisions=[
+            replace(d, words=with_numbers(d.words, _numbers_for(d, seen, numbers)))
+            for d in improving.decision_lines(as_of, known_at)[:ON_THE_PAGE]
+        ],
     )
+
+
+def _numbers_for(asked: DecisionLine, seen: Basis, today: Mapping[str, int]) -> Mapping[str, int]:
+    """Today's numbers, or those of the day on which the request was decided: the authorities decided on those."""
+    if asked.decided_on is None or not has_fields(asked.words):
+        return today
+    known = seen.known_at
+    then = picture(city=seen.city, subjects=seen.now.subjects, now=known, known_at=known, day=asked.decided_on)
+    return numbers_of(then.held)
 
 
 def awaiting(as_of: date, known_at: datetime) -> dict[str, int]:

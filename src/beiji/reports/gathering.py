@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from beiji.assess.models import Lock, Reply, Visit
+from beiji.assess.replied import unanswered
 from beiji.programme.models import City, Organisation, Stage, Subject
 from beiji.readiness.models import Evidence
 from beiji.readiness.queries import Picture, end_of_first_round, picture
@@ -24,6 +25,7 @@ class Assessed:
     last_day: date | None
     offices: tuple[Mapping[str, str], ...]
     replies: Replies
+    unanswered: int
     evidence: int
 
 
@@ -83,6 +85,7 @@ def _assessed(hospitals: Iterable[Subject], as_of: date, known_at: datetime) -> 
         last_day=max((v.last_day for v in visits), default=None),
         offices=tuple(names),
         replies=replies((v.pk for v in visits), ((visit, stance == Reply.Stance.DISPUTE) for visit, stance in said)),
+        unanswered=unanswered(visits, known_at),
         evidence=_evidence(keys, as_of, known_at),
     )
 

@@ -19,6 +19,8 @@ from beiji.ui.languages import LANGUAGES
 from .freezing import person_mark
 from .rules.lines import ActionLine, DecisionLine, FindingLine, Said
 
+#: After these rulings a request stands as it was decided.
+DECIDED = (Ruling.Word.TAKEN, Ruling.Word.REFUSED)
 NOBODY: Mapping[str, str] = {language.pack: "" for language in LANGUAGES}
 
 
@@ -67,9 +69,11 @@ def decision_lines(as_of: date, known_at: datetime) -> list[DecisionLine]:
     )
     texts = documents.texts([d.text_id for d in rows])
     newest: dict[Any, str] = {}
+    decided_on: dict[Any, date | None] = {}
     rulings = Ruling.objects.filter(decision__in=rows, recorded_at__lte=known_at, decided_on__lte=as_of)
     for ruling in rulings.order_by("decided_on", "id"):
         newest[ruling.decision_id] = ruling.word
+        decided_on[ruling.decision_id] = ruling.decided_on if ruling.word in DECIDED else None
     return [
         DecisionLine(
             words=_said(texts[d.text_id], known_at),
@@ -77,6 +81,8 @@ def decision_lines(as_of: date, known_at: datetime) -> list[DecisionLine]:
             owner=d.owner.names,
             due=d.due,
             cost=_in_each(d.get_cost_class_display),
+            asked_on=d.asked_on,
+            decided_on=decided_on.get(d.pk),
         )
         for d in rows
     ]

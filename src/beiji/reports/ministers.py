@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from beiji.readiness.failing import Failure, failures_of
 from beiji.readiness.pages import counted
 from beiji.readiness.rules.counting import Tally
 from beiji.readiness.rules.rows import Proof
@@ -20,7 +21,7 @@ from beiji.ui.print import document as parts
 
 from . import freezing, gathering, wording
 from .gathering import Basis
-from .rules.facts import ON_THE_PAGE, Chosen, Improvement, Typed, choose_findings, improvements
+from .rules.facts import Chosen, Improvement, Typed, choose_findings, improvements
 from .rules.lines import DecisionLine, FindingLine, Said
 
 #: Improvements on the page; more would push the decisions to a second one.
@@ -39,6 +40,7 @@ class Page:
     typed: Mapping[str, FindingLine]
     decisions: Sequence[DecisionLine]
     titles: Mapping[str, Mapping[str, str]]
+    failed: Mapping[str, Failure]
     domains: int
     all_domains: int
     number: str
@@ -60,15 +62,17 @@ def _page(basis: Basis, typed: Sequence[FindingLine], decisions: Sequence[Decisi
     held, before = basis.now.held, basis.before
     wishes = [Typed(f.key, f.indicators, f.order, f.hospitals) for f in typed]
     method = basis.now.method
+    findings = choose_findings(held, wishes)
     return Page(
         basis=basis,
         now=basis.now.tally,
         before=before.tally if before else None,
         gains=improvements(before.held, held)[:MOST_IMPROVEMENTS] if before else [],
-        findings=choose_findings(held, wishes),
+        findings=findings,
         typed={f.key: f for f in typed},
-        decisions=list(decisions)[:ON_THE_PAGE],
+        decisions=decisions,
         titles=gathering.titles_of(basis.now),
+        failed=failures_of(basis.now, [c.gap for c in findings if c.gap is not None]),
         domains=len({h.domain for h in held if h.is_known}),
         all_domains=len(method.domains) if method else 0,
         number=number,
@@ -195,14 +199,18 @@ def _finding(page: Page, chosen: Chosen, language: str) -> tuple[str, str]:
         text = wording.said_text(page.typed[chosen.typed].words, language)
     else:
         assert chosen.gap is not None
-        text = wording.finding_sentence(chosen.gap, page.titles)
-    return text, wording.finding_remark(chosen)
+        text = wording.finding_sentence(chosen.gap, page.titles, page.failed)
+    counts = page.typed[chosen.typed].words[language].counts if chosen.typed else ()
+    return text, wording.finding_remark(chosen, counts, page.now.hospitals)
 
 
 def _decisions(page: Page, language: str) -> tuple[parts.Block, ...]:
     if not page.decisions:
         return (parts.Paragraph(_("No decision is asked for in this report.")),)
-    lines = tuple((wording.said_text(d.words, language), wording.decision_remark(d, language)) for d in page.decisions)
+    lines = tuple(
+        (wording.said_text(d.words, language), wording.decision_remark(d, language, page.now.hospitals))
+        for d in page.decisions
+    )
     return (parts.Bullets(lines, numbered=True),)
 
 
@@ -252,6 +260,13 @@ def _assessed(assessed: gathering.Assessed, language: str) -> str:
     replies = _(
         "The hospitals agreed with {agreed} of their results, disputed {disputed} and did not reply to {silent}."
     ).format(agreed=said.agreed, disputed=said.disputed, silent=said.silent)
+    if assessed.unanswered:
+        open_disputes = ngettext(
+            "{count} dispute has no signed answer of the team.",
+            "{count} disputes have no signed answer of the team.",
+            assessed.unanswered,
+        ).format(count=assessed.unanswered)
+        return _sentences((visits, replies, open_disputes))
     return _sentences((visits, replies))
 
 

@@ -32,7 +32,7 @@ def register() -> None:
         audit.Kind("reports.file-taken", _("Report taken as a file")),
     )
     pages.register(
-        pages.Page("reports:list", example=lambda: {"city": "yangzhou"}, queries=14, methods=("GET", "POST")),
+        pages.Page("reports:list", example=lambda: {"city": "yangzhou"}, queries=28, methods=("GET", "POST")),
         pages.Page("reports:snapshot", example=_a_list, queries=12),
         pages.Page("reports:file", example=_a_file, queries=12, look=False),
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from beiji.programme.models import Subject
+from beiji.readiness.failing import Failure, failures
 from beiji.readiness.pages import counted
 from beiji.readiness.rules.counting import MISSES, Held, Lack
 from beiji.ui import formats, words
@@ -41,6 +42,7 @@ class List:
     decided: Mapping[str, Decided]
     actions: Sequence[ActionLine]
     titles: Mapping[str, Mapping[str, str]]
+    failed: Mapping[str, Failure]
     number: str
 
 
@@ -53,6 +55,7 @@ def content(basis: Basis, hospital: Subject, actions: Sequence[ActionLine], numb
         decided=_decided(basis, hospital),
         actions=actions,
         titles=gathering.titles_of(basis.now),
+        failed=failures(basis.now, {h.indicator: (h.hospital,) for h in basis.now.held if h.lack is Lack.MEASURED}),
         number=number,
     )
     documents = {}
@@ -169,7 +172,8 @@ def _domain_table(found: List, rows: Sequence[Held], language: str) -> parts.Tab
 
 
 def _item_row(found: List, held: Held, language: str) -> tuple[parts.Entry, ...]:
-    title = f"{formats.code_text(held.indicator)} {pick(found.titles[held.indicator], language)}"
+    what = counted.gap_title(found.titles[held.indicator], found.failed.get(held.indicator))
+    title = f"{formats.code_text(held.indicator)} {what}"
     if not held.applies:
         return (title, parts.CellMark(None, "not-applicable"), words.state_word("not-applicable"), "", "", "")
     decided = found.decided.get(held.capability)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from beiji.readiness.failing import Failure
 from beiji.readiness.pages import counted
 from beiji.readiness.rules.counting import MISSES, Lack, SharedGap, Tally
 from beiji.ui import formats
@@ -78,9 +79,10 @@ def before_note(text: str) -> str:
     return _("first round {value}").format(value=text)
 
 
-def finding_sentence(gap: SharedGap, titles: Mapping[str, Mapping[str, str]]) -> str:
+def finding_sentence(gap: SharedGap, titles: Mapping[str, Mapping[str, str]], failed: Mapping[str, Failure]) -> str:
     """One shared gap in a sentence: what, in how many hospitals, by night; how it was found stands in the remark."""
-    parts = {"what": pick(titles[gap.indicator]), "count": len(gap.short), "of": gap.of}
+    what = counted.gap_title(titles[gap.indicator], failed.get(gap.indicator))
+    parts = {"what": what, "count": len(gap.short), "of": gap.of}
     if not gap.short:
         parts["count"] = len(gap.lacking[Lack.UNPROVEN])
         return ngettext(
@@ -99,15 +101,27 @@ def finding_sentence(gap: SharedGap, titles: Mapping[str, Mapping[str, str]]) ->
     ).format(**parts)
 
 
-def finding_remark(chosen: Chosen) -> str:
-    """What a finding rests on: in how many of the hospitals asked, and how many of them on which ground."""
+def finding_remark(chosen: Chosen, typed: Sequence[int] = (), hospitals: int = 0) -> str:
+    """What a finding rests on: in how many of the hospitals asked, and how many of them on which ground.
+
+    `typed`: numbers of hospitals that the words carry themselves. What the ledger does not count so is said.
+    """
     gap = chosen.gap
     if gap is None:
-        return _("no hospital falls short any more") if chosen.is_measurable else _("experts' judgement")
+        rest = _("no hospital falls short any more") if chosen.is_measurable else _("experts' judgement")
+        return " · ".join(part for part in (rest, typed_words(typed, {hospitals})) if part)
     short = len(gap.short)
     count = formats.code_text(f"{short or len(gap.lacking[Lack.UNPROVEN])}/{gap.of}")
-    grounds = MISSES if short else (Lack.UNPROVEN,)
-    return f"{count} · {counted.lack_words({lack: len(gap.lacking[lack]) for lack in grounds})}"
+    lacking = {lack: len(codes) for lack, codes in gap.lacking.items()}
+    grounds = counted.lack_words({lack: lacking[lack] for lack in (MISSES if short else (Lack.UNPROVEN,))})
+    counts = {hospitals, gap.of, short, len(gap.gaps), *lacking.values()}
+    return " · ".join(part for part in (count, grounds, typed_words(typed, counts)) if part)
+
+
+def typed_words(typed: Sequence[int], counts: Collection[int]) -> str:
+    """Numbers of hospitals in somebody's words that are none of the day's; nothing where all agree."""
+    others = [formats.number_text(number) for number in typed if number not in counts]
+    return _("number as typed: {numbers}").format(numbers=", ".join(others)) if others else ""
 
 
 def improvement_sentence(gain: Improvement, titles: Mapping[str, Mapping[str, str]]) -> str:
@@ -156,12 +170,13 @@ def draft_warning(awaiting: Mapping[str, int]) -> str:
     ).format(languages=languages)
 
 
-def decision_remark(decision: DecisionLine, language: str) -> str:
-    """Owner, date and cost class of a decision; what has been decided is said first."""
+def decision_remark(decision: DecisionLine, language: str, hospitals: int) -> str:
+    """Owner, date and cost class of a decision; what has been decided is said first, a number that was typed once last."""
     states = {"taken": _("decided"), "deferred": _("deferred"), "refused": _("refused")}
     parts = [states.get(decision.state, ""), pick(decision.owner, language), pick(decision.cost, language)]
     if decision.due is not None:
         parts.append(formats.month_text(decision.due))
+    parts.append(typed_words(decision.words[language].counts, {hospitals}))
     return " · ".join(part for part in parts if part)
 
 

@@ -13,10 +13,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from beiji.assess.access import operations_of, raters_of
+from beiji.assess.access import answers_in, raters_of
 from beiji.assess.models import Lock, Visit
 from beiji.assess.rules.agreement import paired_levels, weighted_kappa
-from beiji.assess.rules.answers import project
 from beiji.improve.deciding import decision_states
 from beiji.improve.models import Action
 from beiji.improve.rules import ActionState, DecisionState
@@ -132,8 +131,8 @@ def _assessors_agree(ground: Ground, parameters: Mapping[str, Any]) -> tuple[boo
 def _pairs_of(locks: tuple[UUID, ...]) -> tuple[tuple[int, int], ...]:
     """Paired levels of the visits behind these locks; kept, since a locked visit takes no answer and a new lock is another."""
     visits = list(Visit.objects.filter(locks__in=locks).prefetch_related("members"))
-    operations = operations_of(visits)
-    return tuple(pair for v in visits for pair in paired_levels(project(operations[v.stream]), raters_of(v)))
+    answers = answers_in(visits)
+    return tuple(pair for v in visits for pair in paired_levels(answers[v.pk], raters_of(v)))
 
 
 CHECKS: Mapping[str, Callable[[Ground, Mapping[str, Any]], tuple[bool, str] | None]] = {

@@ -14,10 +14,8 @@ from typing import Any
 
 import dj_database_url
 
-from beiji.records.options import OptionError
+from beiji.records.options import SHORTEST_KEY, OptionError
 
-#: Beiji's own keys have 67 characters; what is shorter than this has been cut off.
-SHORTEST_KEY = 32
 #: Bytes that are written to see whether anything can be.
 PROBE_BYTES = 64 * 1024
 _ENGINES = ("django.db.backends.postgresql", "django.db.backends.sqlite3")
@@ -139,7 +137,7 @@ def foreign() -> str | None:
 
 def _tables_unopened() -> set[str] | None:
     """Tables of the SQLite file without a write to it: our own connection sets its journal, which would change another program's file."""
-    address = f"{Path(place_of_database()).as_uri()}?mode=ro"
+    address = f"{Path(place_of_database()).resolve().as_uri()}?mode=ro"
     try:
         with contextlib.closing(sqlite3.connect(address, uri=True)) as looking:
             return {name for (name,) in looking.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from beiji.programme.models import Person
 from beiji.programme.writing import change, hold_city, hold_row
 from beiji.readiness import changes as ledger
 from beiji.readiness.messages import sentence
+from beiji.readiness.rules.numbers import number
 from beiji.readiness.rules.rows import Condition, Evaluator, LedgerError, Method, Notice, Source
 from beiji.records import audit
 
@@ -67,8 +67,8 @@ def lock_visit(*, visit: Visit, by: Person, now: datetime) -> Lock:
     by_code = {item.code: item for item in items}
     words = finals(answers)
     drafts = [_claim(visit, by_code[f.key.indicator], f, now) for f in words if f.said not in (NOT_APPLICABLE, UNABLE)]
-    drafts += [_measured(visit, by_code[m.key.indicator], m, now) for m in answers.measurements]
     try:
+        drafts += [_measured(visit, by_code[m.key.indicator], m, now) for m in answers.measurements]
         lock = claim_lock(visit=visit, by=by.pk, now=now, rows=len(drafts))
         _apply_again(visit, [f for f in words if f.said != NOT_APPLICABLE], by, now)
         _declare_not_applicable(visit, words, by, now)
@@ -151,7 +151,7 @@ def _measured(visit: Visit, item: Asked, measurement: Measurement, now: datetime
         method=Method(measurement.method),
         evaluator=EVALUATORS[Visit.Kind(visit.kind)],
         as_of=_day(visit, measurement.made_at, now),
-        value=Fraction(measurement.value) if measurement.value is not None else None,
+        value=number(measurement.value) if measurement.value is not None else None,
         shown=measurement.shown,
         condition=Condition(measurement.condition),
         at_min=measurement.at_min,

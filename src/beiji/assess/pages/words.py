@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from uuid import UUID
 
 from django.utils.translation import gettext, ngettext
@@ -14,7 +13,8 @@ from beiji.documents.access import words_of
 from beiji.documents.models import UserText
 from beiji.programme.models import Person
 from beiji.readiness.pages import wording
-from beiji.readiness.rules.rows import Condition, Method, Notice
+from beiji.readiness.rules.numbers import number
+from beiji.readiness.rules.rows import Condition, LedgerError, Method, Notice
 from beiji.ui import formats
 from beiji.ui.languages import language_of, pick
 from beiji.ui.words import level_word
@@ -77,10 +77,18 @@ def round_words(visit: Visit) -> str:
     )
 
 
+def _amount(kept: str, unit: str) -> str:
+    """A kept number with its unit; one that an earlier version took, though the ledger does not, as it was typed."""
+    try:
+        return wording.amount(number(kept), unit)
+    except LedgerError:
+        return kept[:20]
+
+
 def measured_words(measurement: Measurement, unit: str) -> str:
     """What was measured, how, in which condition and when: "24 min · at 30 min · timed test · at night · 14:05"."""
     if measurement.value is not None:
-        what = wording.amount(Fraction(measurement.value), unit)
+        what = _amount(measurement.value, unit)
     else:
         what = gettext("shown") if measurement.shown else gettext("not shown")
     cases = ""

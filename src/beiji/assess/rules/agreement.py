@@ -24,10 +24,11 @@ class Agreement:
 def paired_levels(answers: Answers, raters: Sequence[UUID]) -> list[tuple[int, int]]:
     """Levels that two assessors gave to the same question, in the order of `raters` (the lead first).
 
-    Of three or more each is paired with the next. Who does not rate, and words that are no level, are left out.
+    Of three or more each is paired with the next. Who does not rate, and words that are no level, are left out. Only
+    first words count, given before another's could be seen: whoever adapts to what he reads would otherwise agree.
     """
     found: list[tuple[int, int]] = []
-    for given in answers.by_key.values():
+    for given in answers.first.values():
         levels = [said for p in raters if p in given and isinstance(said := given[p].said, int)]
         found += pairwise(levels)
     return found

@@ -25,7 +25,7 @@ class Problem:
 
 
 #: A number as it is kept: digits and at most one point, never an exponent; nobody measures finer or more.
-FIXED_POINT = re.compile(r"\d{1,9}(\.\d{1,6})?")
+FIXED_POINT = re.compile(r"\d{1,9}(\.\d{1,6})?", re.ASCII)
 MOST_CASES = 100_000
 LONGEST_REASON = 500
 LONGEST_NOTE = 4000

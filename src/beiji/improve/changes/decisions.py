@@ -15,7 +15,7 @@ from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 
 from ..models import Decision, Ruling
-from .errors import ImproveError
+from .errors import ImproveError, check_fields
 from .numbers import next_number
 
 
@@ -30,6 +30,7 @@ def ask_decision(
     """
     now = hold_city(city, now)
     _check_days(asked_on, due)
+    check_fields(city, body, now)
     where = f"/{city.pk}/decisions/"
     text = documents.write_text(city=city, kind="decision", language=language, body=body, by=by, now=now, where=where)
     decision = Decision.objects.create(
@@ -54,6 +55,7 @@ def change_decision(
     _check_days(asked_on, due)
     if Ruling.objects.filter(decision=decision).exclude(word=Ruling.Word.DEFERRED).exists():
         raise ImproveError(_("The authorities have decided on these words; ask for a new decision instead."))
+    check_fields(decision.city, body, now)
     has_new_words = documents.edit_text(text=decision.text, language=language, body=body, by=by, now=now)
     said = {"owner": owner, "cost_class": cost_class, "order": order, "asked_on": asked_on, "due": due}
     changed = [name for name, value in said.items() if getattr(decision, name) != value]

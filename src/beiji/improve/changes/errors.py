@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
+from beiji.documents.rules import fields_in
+from beiji.programme.models import City
+
+from ..deciding import questions_of
+from ..fields import unknown_fields
 from ..rules import Refusal
 
 
 class ImproveError(Exception):
     """A change is refused; the words are one finished, translated sentence."""
+
+
+def check_fields(city: City, body: str, now: datetime) -> None:
+    """Refuse a text with a field that no number fills. Raises ImproveError."""
+    if not fields_in(body):
+        return
+    unknown = unknown_fields(body, {q.code for q in questions_of(city, now)})
+    if unknown:
+        raise ImproveError(
+            _(
+                "Nothing fills {field}: in braces stands the code of an item, whose number of hospitals that fall short is "
+                "filled in ({example}), or {hospitals} for all hospitals."
+            ).format(field=f"{{{unknown[0]}}}", example="{TRI-6}", hospitals="{hospitals}")
+        )
 
 
 def sentence_of(refusal: Refusal) -> str:

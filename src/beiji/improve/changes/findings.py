@@ -16,7 +16,7 @@ from beiji.readiness.models import Capability
 from beiji.records import audit
 
 from ..models import Finding
-from .errors import ImproveError
+from .errors import ImproveError, check_fields
 from .numbers import next_number
 
 
@@ -32,6 +32,7 @@ def write_finding(
     """
     now = hold_city(city, now)
     _check_day(city, found_on, now)
+    check_fields(city, body, now)
     where = f"/{city.pk}/findings/"
     text = documents.write_text(city=city, kind="finding", language=language, body=body, by=by, now=now, where=where)
     finding = Finding.objects.create(
@@ -60,6 +61,7 @@ def change_finding(
     if finding.ended_at is not None:
         raise ImproveError(_("This finding was taken back meanwhile; write a new one."))
     _check_day(finding.city, found_on, now)
+    check_fields(finding.city, body, now)
     has_new_words = documents.edit_text(text=finding.text, language=language, body=body, by=by, now=now)
     said = {"found_on": found_on, "order": order, "indicators": list(indicators)}
     changed = [name for name, value in said.items() if getattr(finding, name) != value]

@@ -16,8 +16,8 @@ from beiji.programme.models import Person
 from beiji.ui.languages import pick
 
 from ..deciding import Registered
-from ..models import Decision, Finding, Ruling
-from ..rules import DecisionState, decision_state
+from ..models import Finding, Ruling
+from ..rules import DecisionState
 from ..words import DECISION_CHIPS, decision_word
 from .lines import Shown, joined, person_name, shown, subject_name
 
@@ -75,13 +75,15 @@ class DecisionPage:
     rulings: Sequence[RulingLine]
 
 
-def finding_lines(rows: Iterable[Finding], visible: set[int], may_change: set[UUID]) -> list[FindingLine]:
+def finding_lines(
+    rows: Iterable[Finding], visible: set[int], may_change: set[UUID], numbers: Mapping[str, int]
+) -> list[FindingLine]:
     """Findings in words; hospitals that the reader may not see are not named."""
     return [
         FindingLine(
             code=finding.code,
             place=finding.order,
-            words=shown(finding.text),
+            words=shown(finding.text, numbers),
             where=_where(finding, visible),
             indicators=list(finding.indicators),
             found_on=finding.found_on,
@@ -103,17 +105,20 @@ def _where(finding: Finding, visible: set[int]) -> str:
     return joined(named)
 
 
-def decision_lines(rows: Iterable[Registered], today: date) -> list[DecisionLine]:
-    """The register in words."""
-    return [_line(r.decision, r.state, r.ruling, r.actions, today) for r in rows]
+def decision_lines(
+    rows: Iterable[Registered], today: date, numbers: Mapping[UUID, Mapping[str, int]]
+) -> list[DecisionLine]:
+    """The register in words; `numbers` fill the fields of each decision."""
+    return [_line(r, today, numbers[r.decision.pk]) for r in rows]
 
 
-def _line(decision: Decision, state: DecisionState, ruling: Ruling | None, actions: int, today: date) -> DecisionLine:
+def _line(registered: Registered, today: date, numbers: Mapping[str, int]) -> DecisionLine:
+    decision, state, ruling, actions = registered.decision, registered.state, registered.ruling, registered.actions
     waits = state in (DecisionState.ASKED, DecisionState.DEFERRED)
     return DecisionLine(
         code=decision.code,
         href=reverse("improve:decision", kwargs={"city": decision.city_id, "decision": decision.pk}),
-        words=shown(decision.text),
+        words=shown(decision.text, numbers),
         asked_on=decision.asked_on,
         owner=pick(decision.owner.names),
         cost=str(decision.get_cost_class_display()),
@@ -127,13 +132,14 @@ def _line(decision: Decision, state: DecisionState, ruling: Ruling | None, actio
 
 
 def decision_page(
-    decision: Decision, rulings: Sequence[Ruling], people: Mapping[UUID, Person], today: date
-) -> DecisionPage:
+    registered: Registered, rulings: Sequence[Ruling], people: Mapping[UUID, Person], today: date,
+    numbers: Mapping[str, int],
+) -> DecisionPage:  # fmt: skip
     """One decision with what the authorities said, newest first."""
-    state = decision_state([ruling.word for ruling in reversed(rulings)])
+    decision = registered.decision
     kwargs = {"city": decision.city_id, "decision": decision.pk}
     return DecisionPage(
-        line=_line(decision, state, rulings[0] if rulings else None, 0, today),
+        line=_line(registered, today, numbers),
         place=decision.order,
         edit=reverse("improve:decision-edit", kwargs=kwargs),
         rulings_url=reverse("improve:rulings", kwargs=kwargs),

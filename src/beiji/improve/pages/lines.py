@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from beiji.documents.models import UserText
 from beiji.programme.models import Person, Subject
 from beiji.ui.languages import language_of, pick, picked_language
 
+from ..fields import filled
 from ..models import Action
 from ..rules import ActionState, is_overdue, moves_from
 from ..words import CHIPS, cost_words, due_words, state_word
@@ -32,10 +33,14 @@ class Shown:
     untranslated: bool
 
 
-def shown(text: UserText) -> Shown:
-    """A typed text in the reader's language, or its marked original. Asks nothing when the words are prefetched."""
+def shown(text: UserText, numbers: Mapping[str, int] | None = None) -> Shown:
+    """A typed text in the reader's language, or its marked original, with its fields as `numbers`.
+
+    Asks nothing when the words are prefetched.
+    """
     words = documents.words_of(text, language_of().pack)
-    return Shown(words.body, words.language, language_of(words.language).direction, words.untranslated)
+    body = words.body if numbers is None else filled(words.body, numbers)
+    return Shown(body, words.language, language_of(words.language).direction, words.untranslated)
 
 
 def shown_names(names: Any) -> Shown:

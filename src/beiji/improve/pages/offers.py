@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from beiji.programme.models import Subject
+from beiji.readiness.failing import Failure
 from beiji.readiness.pages import counted
 from beiji.ui import words as ui_words
 from beiji.ui.languages import pick
@@ -90,7 +91,7 @@ def page_of(found: Offers, city: str, subject: str) -> OffersPage:
             shared=[],
             hospitals=[],
             chosen=subject_name(chosen[0]) if chosen else "",
-            gaps=[_offered(city, chosen[0], gap) for gap in chosen[1]] if chosen else [],
+            gaps=[_offered(city, chosen[0], gap, found.failed) for gap in chosen[1]] if chosen else [],
             everywhere=here if found.is_city else "",
             sub=sub.format(count=total),
         )
@@ -108,7 +109,7 @@ def _shared(found: Offers, city: str) -> list[SharedOffer]:
     return [
         SharedOffer(
             code=gap.indicator,
-            title=pick(found.titles[gap.indicator]),
+            title=counted.gap_title(found.titles[gap.indicator], found.failed.get(gap.indicator)),
             sentence=counted.gap_words(gap),
             hospitals=joined(pick(found.names[code]) for code in gap.gaps),
             plan=plan_url(city, found.city_subject.code, found.capabilities[gap.indicator], gap.indicator),
@@ -143,11 +144,11 @@ def planned_for(gap: GapToPlan, subject: Subject) -> PlannedFor:
     )
 
 
-def _offered(city: str, subject: Subject, open_gap: OpenGap) -> OfferedGap:
+def _offered(city: str, subject: Subject, open_gap: OpenGap, failed: Mapping[str, Failure]) -> OfferedGap:
     question, standing = open_gap.gap.question, open_gap.gap.standing
     return OfferedGap(
         code=question.code,
-        title=pick(question.indicator.titles),
+        title=counted.gap_title(question.titles, failed.get(question.code)),
         digit=standing.digit,
         state=standing.state.value,
         proof=standing.proof.value if standing.proof else "",

@@ -39,7 +39,9 @@ def _keeper(request: HttpRequest) -> Asked:
 def index(request: HttpRequest, city: str) -> HttpResponse:
     """What waits first, by due date; then what was decided."""
     asked = _keeper(request)
-    lines = pages.decision_lines(deciding.decisions_of(asked.person), asked.today)
+    rows = deciding.decisions_of(asked.person)
+    numbers = deciding.numbers_of_decisions(rows, asked.city, asked.now)
+    lines = pages.decision_lines(rows, asked.today, numbers)
     context = {
         "decisions": lines,
         "rooms": rooms(asked, "decisions"),
@@ -150,9 +152,12 @@ def _ruling_form(data: Any, asked: Asked, found: Decision) -> RulingForm:
 
 def _decision_context(asked: Asked, found: Any, form: RulingForm, may_rule: bool) -> dict[str, Any]:
     rulings = deciding.rulings_of(found)
+    people = queries.people_by_id([r.decided_by for r in rulings])
+    registered = deciding.registered(found, rulings)
+    numbers = deciding.numbers_of_decisions([registered], asked.city, asked.now)[found.pk]
     actions = deciding.actions_of_decision(found, asked.person)
     return {
-        "page": pages.decision_page(found, rulings, queries.people_by_id([r.decided_by for r in rulings]), asked.today),
+        "page": pages.decision_page(registered, rulings, people, asked.today, numbers),
         "actions": [line_of(action, asked.today) for action in actions],
         "form": form if may_rule else None,
         "may_change": access.may_change_decision(asked.person, found),

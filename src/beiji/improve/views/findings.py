@@ -34,8 +34,9 @@ def index(request: HttpRequest, city: str) -> HttpResponse:
     rows = deciding.findings_of(asked.person)
     visible = {s.pk for s in access.subjects_seen_by(asked.person)}
     may_change = {f.pk for f in rows if access.may_change_finding(asked.person, f)}
+    numbers = deciding.numbers_on([f.text for f in rows], asked.city, asked.now)
     context = {
-        "findings": pages.finding_lines(rows, visible, may_change),
+        "findings": pages.finding_lines(rows, visible, may_change, numbers),
         "rooms": rooms(asked, "findings"),
         "may_write": access.may_write_findings(asked.person),
     }

@@ -19,7 +19,7 @@ from .evidence import (
 from .methodology import change_target, change_validity, load_packs
 from .notified import call_off_drill, notify_drill
 from .refresh import refresh_expired, rewrite_city
-from .striking import strike_off
+from .striking import lift_striking_off, strike_off
 
 __all__ = [
     "Draft",
@@ -30,6 +30,7 @@ __all__ = [
     "confirm_evidence",
     "declare_not_applicable",
     "end_not_applicable",
+    "lift_striking_off",
     "load_packs",
     "notify_drill",
     "record_batch",

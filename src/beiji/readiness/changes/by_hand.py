@@ -80,6 +80,7 @@ def _check(evidence: Evidence, now: datetime, *, has_sheet: bool, has_evaluator:
 
 
 def _keep(evidence: Evidence, uploads: Sequence[UploadedFile[Any]], by: UUID, now: datetime) -> None:
-    for upload in uploads:
-        attachment = files.add_attachment(city=evidence.city_id, upload=upload, by=by, now=now)
-        Sheet.objects.create(city=evidence.city, evidence=evidence, attachment=attachment, by=by, added_at=now)
+    with files.taken_whole():  # one file that is refused takes those before it along
+        for upload in uploads:
+            attachment = files.add_attachment(city=evidence.city_id, upload=upload, by=by, now=now)
+            Sheet.objects.create(city=evidence.city, evidence=evidence, attachment=attachment, by=by, added_at=now)

@@ -20,7 +20,7 @@ def strike_off(
 ) -> StrikingOff:  # fmt: skip
     """Strike an office, or one person of it, off the list of evaluators; `evaluator` is that of who does it: the city.
 
-    From now on no row from outside of it is recorded. Its earlier rows stay until somebody ends them, each with a reason
+    From now on, until it is taken back (`lift_striking_off`), no row from outside of it is recorded. Its earlier rows stay until somebody ends them, each with a reason
     (`withdraw_evidence`). Raises LedgerError when it is refused.
     """
     now = hold_city(city, now)
@@ -32,7 +32,7 @@ def strike_off(
         raise LedgerError("office-unknown", "There is no office {office}.", office=office)
     if office == by_office and person is None:
         raise LedgerError("strike-self", "An office does not strike itself off.")
-    if StrikingOff.objects.filter(city=city, office=office, person=person).exists():
+    if StrikingOff.objects.filter(city=city, office=office, person=person, lifted_at__isnull=True).exists():
         raise LedgerError("struck-already", "{office} was struck off before.", office=office)
     row = StrikingOff.objects.create(
         city=city,
@@ -46,3 +46,16 @@ def strike_off(
     )
     audit.write("readiness.struck-off", city=city.pk, by=by, of=row, now=now, office=office)
     return row
+
+
+@change
+def lift_striking_off(*, striking: StrikingOff, evaluator: Evaluator, by: UUID | None, now: datetime) -> None:
+    """Take a striking-off back; rows that were ended meanwhile stay ended. Raises LedgerError when it is refused."""
+    now = hold_city(striking.city_id, now)
+    if evaluator is not Evaluator.CITY:
+        raise LedgerError("strike-city", "Only the city strikes an evaluator off.")
+    # Taken back twice at once cannot be: the condition is in the UPDATE that must hit one row.
+    waiting = StrikingOff.objects.filter(pk=striking.pk, lifted_at__isnull=True)
+    if waiting.update(lifted_at=now, lifted_by=by) != 1:
+        raise LedgerError("lifted-already", "That striking-off was taken back before.")
+    audit.write("readiness.striking-lifted", city=striking.city_id, by=by, of=striking, now=now, office=striking.office)

@@ -13,6 +13,7 @@ from beiji.programme.models import Subject
 from beiji.ui import formats
 from beiji.ui.languages import pick
 
+from ..failing import failures_of
 from ..methodology import Question
 from ..queries import Picture
 from ..rules.counting import Tally, is_hatched
@@ -153,18 +154,20 @@ def open_figure(counts: Tally) -> Figure:
     )
 
 
-def shared_gaps(picture: Picture) -> list[Shared]:
-    """Gaps of the picture's hospitals in words, what to mend first first."""
+def shared_gaps(picture: Picture, most: int | None = None) -> list[Shared]:
+    """Gaps of the picture's hospitals in words, what to mend first first; at most so many."""
+    gaps = picture.shared_gaps[:most]
+    failed = failures_of(picture, gaps)
     titles = {q.code: q.indicator.titles for questions in picture.questions.values() for q in questions}
     return [
         Shared(
             code=gap.indicator,
-            title=pick(titles[gap.indicator]),
+            title=counted.gap_title(titles[gap.indicator], failed.get(gap.indicator)),
             href=capability_url(picture.city.pk, gap.capability),
             words=counted.gap_words(gap),
             must_pass=gap.must_pass,
         )
-        for gap in picture.shared_gaps
+        for gap in gaps
     ]
 
 

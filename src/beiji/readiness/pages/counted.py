@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext, ngettext
 
 from beiji.ui import formats
+from beiji.ui.languages import pick
 
+from ..failing import Failure
 from ..rules.counting import MISSES, Lack, SharedGap, Tally
+from . import wording
 
 _LACKS: Mapping[Lack, Callable[[int], str]] = {
     Lack.MEASURED: lambda n: ngettext("%(n)s measured", "%(n)s measured", n),
@@ -73,6 +76,17 @@ def unknown_words(gap: SharedGap) -> str:
 def gap_words(gap: SharedGap) -> str:
     """Everything that the hospitals lack of one item, each kind with its own number."""
     return gettext("; ").join(part for part in (short_words(gap), unproven_words(gap), unknown_words(gap)) if part)
+
+
+def gap_title(titles: Mapping[str, str], failure: Failure | None) -> str:
+    """What an item is called in a list of gaps: measured and missed, its failure with the numbers; else its own title."""
+    if failure is None:
+        return pick(titles)
+    title = pick(failure.titles)
+    if not failure.values:
+        return title
+    values = wording.amounts(failure.values, failure.unit)
+    return gettext("%(title)s (measured: %(values)s)") % {"title": title, "values": values}
 
 
 def core_share(counts: Tally) -> str:

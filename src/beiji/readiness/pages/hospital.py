@@ -13,6 +13,7 @@ from beiji.programme.models import Subject
 from beiji.ui import formats, words
 from beiji.ui.languages import pick
 
+from ..failing import Failure
 from ..methodology import Question
 from ..queries import Gap, Picture
 from ..rules.counting import tally
@@ -212,16 +213,16 @@ def figures_of(picture: Picture, subject: Subject, gaps_url: str) -> list[Figure
 
 def gap_line(
     picture: Picture, gap: Gap, texts: Mapping[str, Mapping[str, object]], rows: Mapping[int, Row],
-    names: wording.Names, query: str = "",
+    names: wording.Names, failed: Mapping[str, Failure], query: str = "",
 ) -> GapLine:  # fmt: skip
-    """A gap with the pack's own advice for the level at which it stands."""
+    """A gap with the pack's own advice for the level at which it stands; a measured one is called by its failure."""
     question, found = gap.question, gap.standing
     own = texts.get(question.code, {})
     advice = own.get("advice", {})
     level = min(found.digit or 0, 2)
     worst = next((p for p in found.parts if p.part in found.worst), None)
     href = why_url(picture.city.pk, gap.subject.code, question.capability, query)
-    title = pick(question.titles)
+    title = counted.gap_title(question.titles, failed.get(question.code))
     marks = chips_of(found)
     if gap.must_pass_open:
         marks = [("outline", gettext("must-pass")), *marks]

@@ -17,11 +17,13 @@ from beiji.ui import formats, words
 from beiji.ui.languages import language_of, pick
 
 from ..backing import Backing
+from ..book import size_class, struck_off
+from ..evaluators import StrikingOff
 from ..models import Evidence
 from ..queries import Ledger
 from ..rules.judging import rows_standing
-from ..rules.recording import may_end
-from ..rules.rows import Evaluator, Method
+from ..rules.recording import ended_by_right, may_end
+from ..rules.rows import Evaluator, Method, Row
 from . import wording
 from .why import said_rows
 
@@ -40,6 +42,9 @@ class RowPage:
     crumbs: Sequence[tuple[str, str]]
     may_confirm: bool
     may_withdraw: bool
+    may_strike: bool
+    struck: Remark | None
+    may_lift: bool
 
 
 @dataclass(frozen=True)
@@ -98,8 +103,10 @@ def row_of(
     evaluator: Evaluator | None,
     office: str,
     behind: Behind,
+    striking: StrikingOff | None,
 ) -> RowPage:
-    """The row in words with what it rests on, and whether this person's office may confirm or withdraw it."""
+    """The row in words with what it rests on, and what this person's office may do with it; `striking`: its evaluator was
+    struck off."""
     day = known_at.date()
     unit = evidence.edition.unit
     said = {s.row_id: s for s in said_rows(ledger, ledger.standing(day, known_at), day, known_at, unit, names)}
@@ -107,6 +114,10 @@ def row_of(
     shown = said.get(row.id)
     stands = row.id in {r.id for r in rows_standing(ledger.rows, known_at)}
     may = evaluator is not None and stands and may_end(office, evaluator, row)
+    may_withdraw = may or (
+        evaluator is not None and stands and _may_end_as_struck_off(ledger, row, office, evaluator, known_at)
+    )
+    is_citys = evaluator is Evaluator.CITY
     is_own = row.evaluator is Evaluator.SELF and row.method in CONFIRMABLE
     where = {"city": ledger.book.city.pk, "subject": ledger.subject.code, "capability": ledger.capability}
     facts = [
@@ -128,5 +139,19 @@ def row_of(
         ended=shown.ended if shown else "",
         crumbs=[(reverse("readiness:why", kwargs=where), pick(evidence.edition.titles))],
         may_confirm=may and is_own and evaluator is not None and evaluator.is_outside,
-        may_withdraw=may,
+        may_withdraw=may_withdraw,
+        may_strike=is_citys and striking is None and row.evaluator.is_outside and row.office != office,
+        struck=_struck_words(striking) if striking is not None else None,
+        may_lift=is_citys and striking is not None,
     )
+
+
+def _may_end_as_struck_off(ledger: Ledger, row: Row, office: str, evaluator: Evaluator, now: datetime) -> bool:
+    facts = ledger.book.facts(ledger.capability, size_class(ledger.subject))
+    return ended_by_right(office, evaluator, row, facts, now, struck_off(ledger.book.city), withdrawal=True)
+
+
+def _struck_words(striking: StrikingOff) -> Remark:
+    """When and why, in the language in which it was written."""
+    day = gettext("Struck off the list of evaluators on %(day)s:") % {"day": formats.date_text(striking.recorded_at)}
+    return _remark(day, striking.reason, striking.reason_language)

@@ -114,6 +114,16 @@ def amount(value: Fraction, unit: str) -> str:
     return f"{shown} {word}" if word else shown
 
 
+def amounts(values: Sequence[Fraction], unit: str) -> str:
+    """One number with its unit, or the lowest and the highest of several."""
+    low, high = min(values), max(values)
+    if low == high:
+        return amount(low, unit)
+    factor, sign = (100, "%") if unit == "share" else (1, unit_word(unit))
+    digits = max(_decimals(low * factor), _decimals(high * factor))
+    return formats.range_text(float(low * factor), float(high * factor), unit=sign, digits=digits)
+
+
 def minute_word(minute: int | None) -> str:
     """The minute since the alert that a number speaks of."""
     if minute is None:

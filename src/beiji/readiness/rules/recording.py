@@ -45,7 +45,7 @@ def check_row(
     only where the ledger itself writes the miss of a notified drill; ``drill`` is the notified drill that the row names,
     ``struck_off`` are the city's evaluators who were struck off. A withdrawal is checked against what it ends.
     """
-    struck = [s for s in struck_off if s.recorded_at <= row.recorded_at]
+    struck = [s for s in struck_off if s.holds(row.recorded_at)]
     if row.evaluator.is_outside and not by_ledger and any(s.names(row) for s in struck):
         _refuse("struck-off", "{office} was struck off and records nothing from outside any more.", office=row.office)
     if row.as_of > row.recorded_at.date():

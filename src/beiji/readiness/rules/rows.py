@@ -360,11 +360,16 @@ class NotifiedDrill:
 
 @dataclass(frozen=True, slots=True)
 class StruckOff:
-    """An office, or one ``person`` (UUID as text) of it, that the city struck off the list of evaluators."""
+    """An office, or one ``person`` (UUID as text) of it, that the city struck off the list of evaluators, until that
+    was taken back."""
 
     office: str
     recorded_at: datetime
     person: str = ""
+    lifted_at: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        return self.recorded_at <= now and (self.lifted_at is None or now < self.lifted_at)
 
     def names(self, row: Row) -> bool:
         """Whether ``row`` was recorded by this office or person."""

@@ -58,7 +58,7 @@ def city_map(request: HttpRequest, city: str) -> HttpResponse:
         is_turned=language_of().code != "zh-hans" and view == "domains" and len(columns) > 6,
         note=page.written_note(picture) if view == "domains" else "",
         key=columns if view in domains else (),
-        shared=page.shared_gaps(picture)[:5] if len(picture.subjects) > 1 else None,
+        shared=page.shared_gaps(picture, 5) if len(picture.subjects) > 1 else None,
     )
     return render(request, "readiness/map.html", {"page": shown, "asked": asked, "gaps_url": gaps_url})
 

@@ -12,6 +12,7 @@ from beiji.ui.languages import pick
 
 from .. import access, queries
 from ..book import local, rows_of
+from ..failing import failures_at
 from ..methodology import standard_in_force
 from ..pages import hospital as page
 from ..pages import why as why_of_page
@@ -44,6 +45,7 @@ def hospital_page(request: HttpRequest, city: str, subject: str) -> HttpResponse
     texts = (
         queries.texts_of(picture.method, [g.question.code for g in gaps[:5]], hospital.size) if picture.method else {}
     )
+    failed = failures_at(picture, gaps[:5])
     shown = page.HospitalPage(
         title=pick(hospital.names),
         sub=asked.words,
@@ -51,7 +53,7 @@ def hospital_page(request: HttpRequest, city: str, subject: str) -> HttpResponse
         blocks=page.blocks_of(picture, hospital, rows, names, asked.query),
         missing=page.missing_words(picture),
         gaps_url=page.gaps_url(city, subject) + asked.query,
-        gaps=[page.gap_line(picture, gap, texts, rows, names, asked.query) for gap in gaps[:5]],
+        gaps=[page.gap_line(picture, gap, texts, rows, names, failed, asked.query) for gap in gaps[:5]],
         gap_count=len(gaps),
     )
     context = {"page": shown, "asked": asked, "crumbs": _crumbs(city, asked)}
@@ -74,7 +76,8 @@ def gaps_page(request: HttpRequest, city: str, subject: str) -> HttpResponse:
     rows, names = _rows(picture, hospital), queries.names_of(picture.city)
     gaps = picture.gaps(subject)
     texts = queries.texts_of(picture.method, [g.question.code for g in gaps], hospital.size) if picture.method else {}
-    lines = [page.gap_line(picture, gap, texts, rows, names, asked.query) for gap in gaps]
+    failed = failures_at(picture, gaps)
+    lines = [page.gap_line(picture, gap, texts, rows, names, failed, asked.query) for gap in gaps]
     title = gettext("Gaps of %(hospital)s") % {"hospital": pick(hospital.names)}
     context = {
         "title": title,

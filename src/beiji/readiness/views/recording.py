@@ -23,6 +23,7 @@ from beiji.ui.languages import language_of, pick
 
 from .. import access, changes, queries
 from ..book import Book, local, nodes_under, size_class
+from ..evaluators import striking_of
 from ..forms import EvidenceForm, ReasonForm
 from ..messages import sentence
 from ..models import Edition, Evidence
@@ -113,10 +114,11 @@ def _say_that_files_are_gone(request: HttpRequest, form: Form) -> None:
 def row_page(request: HttpRequest, city: str, row: int) -> HttpResponse:
     """One row in full, with what the person may do with it."""
     evidence = access.row_or_404(request.person, row)  # type: ignore[attr-defined]
-    return _row(request, evidence, ReasonForm(initial={"language": language_of().pack}))
+    return row_with(request, evidence, ReasonForm(initial={"language": language_of().pack}))
 
 
-def _row(request: Any, evidence: Evidence, form: ReasonForm) -> HttpResponse:
+def row_with(request: Any, evidence: Evidence, form: ReasonForm) -> HttpResponse:
+    """The page of a row with a form as it was typed."""
     ledger = queries.ledger_of(city=request.city, subject=evidence.whole, capability=evidence.capability.code)
     evaluator = access.evaluator_on(request.person, evidence.whole)
     shown = page.row_of(
@@ -127,7 +129,10 @@ def _row(request: Any, evidence: Evidence, form: ReasonForm) -> HttpResponse:
         evaluator=evaluator,
         office=access.office_of(request.person),
         behind=_behind(request, evidence),
+        striking=striking_of(evidence),
     )
+    if not shown.may_confirm:
+        del form.fields["sheets"]  # files go with a confirmation only
     context = {"page": shown, "form": form, "evidence": evidence}
     return render(request, "readiness/row.html", context, status=422 if form.errors else 200)
 
@@ -166,7 +171,7 @@ def _end(request: Any, key: int, *, is_confirmation: bool) -> HttpResponse:
     form = ReasonForm(request.POST, request.FILES)
     if not form.is_valid():
         _say_that_files_are_gone(request, form)
-        return _row(request, evidence, form)
+        return row_with(request, evidence, form)
     common = {"by": request.person.pk, "office": access.office_of(request.person), "now": timezone.now()}
     words = {"reason": form.cleaned_data["reason"], "reason_language": form.cleaned_data["language"]}
     try:
@@ -178,7 +183,7 @@ def _end(request: Any, key: int, *, is_confirmation: bool) -> HttpResponse:
     except (LedgerError, AttachmentError) as error:
         form.add_error(None, sentence(error) if isinstance(error, LedgerError) else str(error))
         _say_that_files_are_gone(request, form)
-        return _row(request, evidence, form)
+        return row_with(request, evidence, form)
     notes.success(request, gettext("Confirmed.") if is_confirmation else gettext("Withdrawn."))
     return redirect(
         "readiness:why",

@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from beiji.documents.rules import fields_in
+from beiji.improve.fields import filled, typed_counts
 
 
 @dataclass(frozen=True)
 class Said:
-    """What somebody typed, for each reader's language: the words, the language they are in, and whether that is untranslated."""
+    """What somebody typed, for each reader's language: the words, the language they are in, and whether that is
+    untranslated; `counts`: numbers of hospitals that were typed as digits."""
 
     body: str
     language: str
     untranslated: bool
+    counts: tuple[int, ...] = ()
+
+
+def with_numbers(words: Mapping[str, Said], numbers: Mapping[str, int]) -> dict[str, Said]:
+    """A typed text with its fields as the numbers of the report's day."""
+    return {
+        code: replace(said, body=filled(said.body, numbers), counts=tuple(typed_counts(said.body)))
+        for code, said in words.items()
+    }
+
+
+def has_fields(words: Mapping[str, Said]) -> bool:
+    """Whether a typed text has fields to fill."""
+    return any(fields_in(said.body) for said in words.values())
 
 
 @dataclass(frozen=True)
@@ -36,6 +54,8 @@ class DecisionLine:
     owner: Mapping[str, str]
     due: date | None
     cost: Mapping[str, str]
+    asked_on: date | None = None
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True)

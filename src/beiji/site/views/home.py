@@ -80,7 +80,7 @@ def _manager(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "is_turned": language_of().code != "zh-hans",
         "note": city_pages.written_note(picture),
-        "shared": city_pages.shared_gaps(picture)[:5],
+        "shared": city_pages.shared_gaps(picture, 5),
         "gaps_url": gaps_url,
         "lines": lines[: home_pages.LONGEST_LIST],
         "stages": stages,
