@@ -100,7 +100,7 @@ def test_a_half_written_remark_survives_the_switch_of_language(question, open_as
     page.wait_for_selector("html[lang=zh-Hans]")
     assert page.input_value("[data-note] textarea") == "הציוד נעול במחסן"
     page.select_option("[data-note] select", "he")
-    page.click("[data-note] button")
+    page.click("[data-note] button:not([data-put]):not([data-drop])")
     page.wait_for_selector(SAVED)
     page.reload()
     line = page.locator("[data-lines=note] li").last

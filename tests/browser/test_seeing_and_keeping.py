@@ -83,7 +83,7 @@ def test_one_entry_that_spoils_a_parcel_is_set_aside_by_name_and_the_rest_is_sav
     page.click("[data-note] >> xpath=ancestor::details/summary")
     for text in ("before", "spoils everything", "after"):
         page.fill("[data-note] textarea", text)
-        page.click("[data-note] button")
+        page.click("[data-note] button:not([data-put]):not([data-drop])")
     page.evaluate(  # and one that this device itself cannot read any more
         """() => {
             const key = Object.keys(localStorage).find((name) => name.startsWith('beiji.op.'));

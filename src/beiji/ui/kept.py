@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.messages import ERROR, get_messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
@@ -41,5 +42,6 @@ def _error_waits(request: HttpRequest) -> bool:
     """Looks at the messages of this request and leaves them to be shown."""
     storage = get_messages(request)
     found = any(message.level >= ERROR for message in storage)
-    storage.used = False
+    if isinstance(storage, BaseStorage):
+        storage.used = False
     return found
