@@ -12,6 +12,7 @@ from beiji.assess.changes import AssessError
 from beiji.assess.models import Reply, Signature, TeamAnswer
 from beiji.assess.pages.todos import todos_of
 from beiji.assess.rules.disputes import Dispute, DisputeState, state_of, working_days_after
+from beiji.programme.models import RoleGrant
 from beiji.records.models import AuditLine
 from tests.assess.test_pages import signed_in, text_of, url
 from tests.assess.test_visits import answer_must_pass, to_consensus
@@ -142,6 +143,21 @@ def test_an_agreement_needs_no_answer(yangzhou, visit, lead, clock):
     )
     assert "The hospital agreed; there is nothing to answer." in text_of(answer(yangzhou, visit, agreed))
     assert "unanswered" not in text_of(signed_in(yangzhou, "manager").get(url("reply", visit)))
+
+
+def test_a_dispute_on_the_last_day_of_the_write_up_can_still_be_answered(yangzhou, visit, lead, clock):
+    RoleGrant.objects.filter(source="").exclude(person=yangzhou.people["manager"]).update(until=TODAY)
+    answer_must_pass(visit, lead)
+    to_consensus(visit)
+    changes.move_visit(visit=visit, to="reply", by=visit.planned_by, now=NOW)
+    late = changes.reply(
+        visit=visit, stance="dispute", language="en", body="Somebody was there.",
+        by=yangzhou.people["coordinator_other"], now=NOW + timedelta(days=21),
+    )  # fmt: skip
+    clock(35)
+    assert "Answer kept" in text_of(answer(yangzhou, visit, late)), "29 December is the tenth working day"
+    clock(36)
+    assert answer(yangzhou, visit, late).status_code == 404
 
 
 def test_whoever_answers_and_whoever_signs_is_told(yangzhou, visit, disputed):

@@ -36,6 +36,13 @@ def test_a_photograph_is_kept_without_its_metadata(yangzhou):
         assert picture.size == (40, 20)
 
 
+def test_a_change_that_runs_again_takes_the_same_upload_whole(yangzhou):
+    upload = SimpleUploadedFile("roster.jpg", photograph())
+    said = {"city": "yangzhou", "upload": upload, "by": yangzhou.people["assessor"].pk, "now": NOW}
+    first, again = files.add_attachment(**said), files.add_attachment(**said)
+    assert again.sha256 == first.sha256
+
+
 def test_a_zip_that_is_called_pdf_is_refused(yangzhou):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

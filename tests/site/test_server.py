@@ -105,7 +105,8 @@ def test_a_sender_of_too_much_is_heard_out_before_he_is_refused():
     assert given.left == [], "everything had been read"
 
 
-def test_all_bodies_together_hold_no_more_than_their_room():
+def test_all_bodies_together_hold_no_more_than_their_room(monkeypatch):
+    monkeypatch.setattr(bodies, "IN_MEMORY", 100)
     room = Room(1500)
     first = read(sender(piece(b"x" * 1000, more=False)), length=1000, room=room)
     with pytest.raises(bodies.Refused) as refused:
@@ -115,6 +116,18 @@ def test_all_bodies_together_hold_no_more_than_their_room():
     third = read(sender(piece(b"x" * 1000, more=False)), length=1000, room=room)
     assert third.size == 1000
     third.close()
+
+
+def test_whoever_fills_the_room_with_files_keeps_nobody_from_signing_in():
+    room = Room(bodies.IN_MEMORY + 1000)
+    file = read(
+        sender(piece(b"x" * room.most, more=False)), length=room.most, limit=room.most, heard=room.most, room=room
+    )
+    form = read(sender(piece(b"login=chen&password=", more=False)), length=20, room=room)
+    assert form.size == 20
+    form.close()
+    file.close()
+    assert room.held == 0
 
 
 def test_a_body_longer_than_it_says_is_refused():

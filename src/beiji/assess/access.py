@@ -20,8 +20,6 @@ from .querysets import VisitQuerySet
 from .rules.answers import Answers, Key, Op, project
 from .rules.consensus import Hindrance
 
-RATERS = (Member.Post.LEAD, Member.Post.ASSESSOR)
-
 
 def filter_visible(visits: VisitQuerySet, person: Person) -> VisitQuerySet:
     """The one filter for lists and single visits: whoever may see the subject may see its visits; who writes one up,

@@ -119,8 +119,3 @@ def office_of(person: Person) -> str:
 def may_record_on(person: Person, subject: Subject) -> bool:
     """Coordinators on their hospital, leads on the visited one, managers everywhere."""
     return bool(subjects_where(person, Subject.objects.filter(pk=subject.pk), *RECORDERS).exists())
-
-
-def may_change_methodology(person: Person) -> bool:
-    """Targets, validities and packs are the city's: its manager's or administrator's."""
-    return has_city_role(person, Role.MANAGER, Role.ADMINISTRATOR)

@@ -175,6 +175,7 @@ def add_attachment(*, city: str, upload: UploadedFile, by: UUID, now: datetime) 
                 name=name, size=round((upload.size or 0) / 1e6), limit=limit // (1024 * 1024)
             )
         )
+    upload.seek(0)  # a change that the database ended runs again, with the same upload
     content = upload.read()
     kind = kind_of(name, content[:16])
     content = as_kept(content, kind, name)

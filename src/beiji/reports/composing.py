@@ -1,4 +1,4 @@
-"""A report's words and numbers, read as of a day and as known at an instant; made again, they are the same."""
+"""A report's words and numbers, read as of a day and as known at an instant; made again, the numbers are the same."""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ class Gone(Exception):
 
 @dataclass
 class Room:
-    """Bytes that all bodies of this process together may hold at one time."""
+    """Bytes that all large bodies of this process together may hold at one time. What fits into memory always has room:
+    whoever fills the rest with files must not keep others from signing in or answering a question."""
 
     most: int
     held: int = 0
@@ -56,7 +57,7 @@ class Body:
 
     def add(self, piece: bytes) -> None:
         """Keep a piece. Raises Refused when this process holds too much already, or the disk is full."""
-        if self._room.held + len(piece) > self._room.most:
+        if self.size + len(piece) > IN_MEMORY and self._room.held + len(piece) > self._room.most:
             raise Refused(503)
         self._room.held += len(piece)
         self.size += len(piece)

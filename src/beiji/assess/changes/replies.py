@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from beiji.documents import changes as documents
-from beiji.programme.models import Person
+from beiji.programme import changes as programme
+from beiji.programme.access import today_in
+from beiji.programme.models import Person, RoleGrant
 from beiji.programme.writing import change, hold_city, hold_row
 from beiji.records import audit
 
 from ..models import Reply, Signature, TeamAnswer, Visit
-from .visits import AssessError
+from ..rules.disputes import ANSWER_WITHIN, working_days_after
+from .visits import AssessError, members_who_rate
 
 
 @change
@@ -34,8 +37,24 @@ def reply(
     kept = Reply.objects.create(
         city=visit.city, visit=visit, stance=stance, indicator=indicator, text=text, by=by.pk, at=now
     )
+    if stance == Reply.Stance.DISPUTE:
+        _let_the_team_answer(visit, now)
     audit.write("assess.hospital-replied", city=visit.city_id, by=by.pk, of=visit, now=now, stance=stance)
     return kept
+
+
+def _let_the_team_answer(visit: Visit, now: datetime) -> None:
+    """A dispute late in the write-up prolongs it, so that the team can open the visit until its answer is due."""
+    today = today_in(visit.city, now)
+    over = working_days_after(today, ANSWER_WITHIN) + timedelta(days=1)
+    for member in members_who_rate(visit):
+        granted = RoleGrant.objects.filter(person=member.person_id, role=RoleGrant.Role.WRITE_UP, source=visit.stream)
+        last = granted.order_by("-until").values_list("until", flat=True).first()
+        if last is not None and last < over:
+            programme.grant_role(
+                person=member.person, role=RoleGrant.Role.WRITE_UP, subject=visit.subject, source=visit.stream,
+                since=max(last, today), until=over, by=None, now=now,
+            )  # fmt: skip
 
 
 @change

@@ -35,14 +35,16 @@ def striking(request: HttpRequest, city: str, row: int) -> HttpResponse:
     """Strike off the person who recorded the row, or his whole office, with a reason."""
     evidence = _for_the_city(request, row)
     person: Any = request.person  # type: ignore[attr-defined]
-    form = ReasonForm(request.POST)
+    form, whom = ReasonForm(request.POST), request.POST.get("whom")
+    if whom not in ("person", "office") or (whom == "person" and evidence.by is None):
+        raise Http404("say whom; never a whole office by mistake")
     if not form.is_valid():
         return row_with(request, evidence, form)
     try:
         changes.strike_off(
             city=evidence.city,
             office=evidence.office,
-            person=evidence.by if request.POST.get("whom") == "person" else None,
+            person=evidence.by if whom == "person" else None,
             evaluator=Evaluator.CITY,
             reason=form.cleaned_data["reason"],
             reason_language=form.cleaned_data["language"],
