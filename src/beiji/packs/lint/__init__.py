@@ -9,6 +9,7 @@ from beiji.packs.library import Library
 from beiji.packs.lint.anchors import AnchorTwice, NoFigure, NothingToSee, OnlyAdverb, TopWithoutPerformance
 from beiji.packs.lint.base import Rule, run
 from beiji.packs.lint.characters import EqualOrTraditional, InvisibleSigns, SkeletonsDiffer
+from beiji.packs.lint.moulds import MadeByMould
 from beiji.packs.lint.words import LengthOutOfRange, NumberMissing, TermMissing
 
 RULES: tuple[Rule, ...] = (
@@ -17,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     NothingToSee(),
     TopWithoutPerformance(),
     NoFigure(),
+    MadeByMould(),
     LengthOutOfRange(),
     NumberMissing(),
     TermMissing(),

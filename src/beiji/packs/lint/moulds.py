@@ -1,0 +1,93 @@
+"""A linter against moulds: the same run of words in many indicators."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from beiji.packs.library import Library
+from beiji.packs.lint.base import Finding, Rule, entries_with, words_of
+from beiji.packs.overlay import PLACEHOLDER
+
+MOST = 3
+RUN = {"en": 8, "zh-Hans": 12, "he": 6}
+FIELDS = ("look_at", "anchors", "advice")
+
+
+def pieces(text: str, language: str) -> list[str]:
+    """The words of a text, of Chinese its characters; parameters and punctuation do not make texts alike."""
+    plain = PLACEHOLDER.sub(" ", text)
+    found = re.findall(r"\w+", plain.casefold())
+    return [sign for word in found for sign in word] if language == "zh-Hans" else found
+
+
+def texts_of_entry(entry: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], dict[str, str]]]:
+    """Path below the entry and lines of everything that should be written for this indicator alone."""
+    for field in FIELDS:
+        value = entry.get(field)
+        if field == "look_at":
+            yield (field,), words_of(value)
+        elif isinstance(value, dict):
+            for level, text in value.items():
+                yield (field, level), words_of(text)
+
+
+class MadeByMould(Rule):
+    """The same run of words stands in more than 3 indicators.
+
+    Why: text that is made by a mould is not read. A reader who meets the same clause for the fourth time skips it, and an
+    assessor who skips it rates the mould and not the hospital. What an assessor looks at, the levels and the advice are
+    written for one indicator; only `proven_by` may repeat the law's own words (window, notice, day and night).
+
+    Bad:
+
+        - id: X-1
+          look_at:
+            en: Ask the person on duty whether the list of names is there.
+        - id: X-2
+          look_at:
+            en: Ask the person on duty whether the list of names is signed.
+        - id: X-3
+          look_at:
+            en: Ask the person on duty whether the list of names is new.
+        - id: X-4
+          look_at:
+            en: Ask the person on duty whether the list of names is long.
+
+    Good:
+
+        - id: X-1
+          look_at:
+            en: Read the names on the wall and call the third.
+        - id: X-2
+          look_at:
+            en: Let the guard show whom he lets in without a badge.
+
+    Exceptions: words that a law prescribes.
+    """
+
+    code = "L06"
+
+    def look(self, library: Library) -> Iterator[Finding]:
+        runs: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
+        places: list[tuple[Any, tuple[Any, ...], str, str, list[tuple[str, ...]]]] = []
+        for source, position, entry in entries_with(library, "look_at"):
+            for path, lines in texts_of_entry(entry):
+                for language, text in lines.items():
+                    words, length = pieces(text, language), RUN.get(language, 8)
+                    found = [tuple(words[at : at + length]) for at in range(len(words) - length + 1)]
+                    for run in found:
+                        runs[language, run].add(str(entry.get("id")))
+                    places.append((source, (position, *path, language), str(entry.get("id")), language, found))
+        for source, place, id, language, found in places:
+            for run in found:
+                holders = runs[language, run]
+                if len(holders) > MOST:
+                    joined = ("" if language == "zh-Hans" else " ").join(run)
+                    others = ", ".join(sorted(holders - {id}))
+                    yield Finding(
+                        source, place, f"“{joined}” of {id} stands in {others} too. Write it for this indicator."
+                    )
+                    break
