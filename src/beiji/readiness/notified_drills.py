@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from beiji.programme.models import City, Subject
@@ -21,12 +22,12 @@ def facts_of(city: City, drill: NotifiedDrill) -> tuple[plain.CapabilityFacts, p
     return facts, subject_facts(drill.whole, nodes_under([drill.whole])[drill.whole_id], city)
 
 
-def overdue(city: City, now: datetime, whole: Subject | None = None) -> list[NotifiedDrill]:
-    """Drills of a city (or of one whole subject) whose days for handing in are over and of which no miss was written."""
+def overdue(city: City, now: datetime, wholes: Sequence[Subject] | None = None) -> list[NotifiedDrill]:
+    """Drills of a city (or of these whole subjects) whose days for handing in are over and of which no miss was written."""
     # A day of slack: whether the days are over is the law's to say, by the city's calendar.
     began = now - timedelta(days=drills.HAND_IN_DAYS - 1)
     waiting = NotifiedDrill.objects.filter(missed_row__isnull=True, called_off_at__isnull=True, starts_at__lt=began)
-    mine = waiting.filter(city=city) if whole is None else waiting.filter(whole=whole)
+    mine = waiting.filter(city=city) if wholes is None else waiting.filter(whole__in=wholes)
     return list(mine.select_related("whole", "subject", "capability", "place"))
 
 

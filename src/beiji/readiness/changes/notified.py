@@ -81,17 +81,17 @@ def call_off_drill(*, drill: NotifiedDrill, by: UUID | None, now: datetime) -> N
     audit.write("readiness.drill-called-off", city=drill.city_id, by=by, of=drill, now=now)
 
 
-def write_misses(*, city: City, waiting: Sequence[NotifiedDrill], now: datetime) -> int:
-    """Write *shown: no* for each part of these drills that is missed by now, for the office notified. Returns how many
-    drills. All are of one whole subject; call it while the city is held."""
-    today, written = today_in(city, now), 0
+def write_misses(*, city: City, waiting: Sequence[NotifiedDrill], now: datetime) -> set[int]:
+    """Write *shown: no* for each part of these drills that is missed by now, for the office notified. Returns the keys of
+    the whole subjects concerned. Call it while the city is held."""
+    today, written = today_in(city, now), set()
     for drill in waiting:
         rows = rows_of([drill.whole], city, [drill.capability.code])[drill.whole_id]
         asked = parts_asked(city, drill, now)
         missed = [part for part in asked if drills.drill_is_missed(part, rows, today, local(now, city))]
         if missed:
             _write_miss(city, drill, missed, now)
-            written += 1
+            written.add(drill.whole_id)
     return written
 
 
