@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from beiji.programme import access
 from beiji.programme.access import Role
@@ -90,16 +91,15 @@ def _manager(request: HttpRequest) -> HttpResponse:
 
 
 def _stage_words(stages: list[gates.Gate], picture: queries.Picture, today: Any) -> str:
+    count = len(picture.subjects)
+    hospitals = ngettext("{count} hospital, as of {day}", "{count} hospitals, as of {day}", count).format(
+        count=count, day=formats.date_text(today)
+    )
     current = next((stage for stage in stages if stage.is_current), None)
-    day = formats.date_text(today)
     if current is None:
-        return _("{count} hospitals, as of {day}").format(count=len(picture.subjects), day=day)
-    return _("Stage {number}: {title}, month {month} · {count} hospitals, as of {day}").format(
-        number=current.number,
-        title=current.title,
-        month=picture.city.month_of(today),
-        count=len(picture.subjects),
-        day=day,
+        return hospitals
+    return _("Stage {number}: {title}, month {month} · {hospitals}").format(
+        number=current.number, title=current.title, month=picture.city.month_of(today), hospitals=hospitals
     )
 
 
