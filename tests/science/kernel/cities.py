@@ -94,4 +94,4 @@ def queue_case(servers: dict[str, int], stages: dict[str, tuple[str, Law]], list
     pathway = Pathway(kinds, stations, {route: tuple(made[s] for s in names) for route, names in routes.items()})
     keys = {f"hospital.{name}": n for name, n in servers.items()}
     town = City("queue", (Hospital("q", Point(0, 0), 1, keys, keys),))
-    return town, Scenario("queue", 10.0, arrivals=lists, pathway=pathway, pool=pool or plain_pool(), mix={"green": 1.0}, parameters={"body.rate_cv": 0.0})
+    return town, Scenario("queue", 10.0, arrivals=lists, pathway=pathway, pool=pool or plain_pool(), mix={"green": 1.0}, parameters={"body.rate_cv": 0.0, "rule.open_needs": 0.0})
