@@ -318,7 +318,7 @@ def test_the_city_strikes_off_from_the_rows_page_and_takes_it_back(
     typed = {"reason": "Watches were not read", "language": "en", "whom": "office"}
     assert client.post(address + "striking/", {**typed, "reason": ""}).status_code == 422
     for whom in ("", "person"):  # who recorded this row is not known: that is no word against a whole office
-        assert client.post(address + "striking/", {**typed, "whom": whom}).status_code == 404
+        assert client.post(address + "striking/", {**typed, "whom": whom}).status_code == 422
     assert client.post(address + "striking/", typed).status_code == 302
     struck = client.get(address, **english).content.decode()
     assert "Struck off the list of evaluators on" in struck

@@ -36,9 +36,11 @@ def striking(request: HttpRequest, city: str, row: int) -> HttpResponse:
     evidence = _for_the_city(request, row)
     person: Any = request.person  # type: ignore[attr-defined]
     form, whom = ReasonForm(request.POST), request.POST.get("whom")
+    is_complete = form.is_valid()
     if whom not in ("person", "office") or (whom == "person" and evidence.by is None):
-        raise Http404("say whom; never a whole office by mistake")
-    if not form.is_valid():
+        form.add_error(None, gettext("Say whether the person or the whole office is to be struck off."))
+        is_complete = False  # never a whole office by mistake
+    if not is_complete:
         return row_with(request, evidence, form)
     try:
         changes.strike_off(
