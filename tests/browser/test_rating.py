@@ -185,7 +185,7 @@ def test_the_stopwatch_runs_through_a_reload_and_fills_in_the_minutes(question, 
     page.click("[data-watch]")
     page.evaluate(
         """() => {
-            const key = Object.keys(localStorage).find((name) => name.endsWith(".watch"));
+            const key = Object.keys(localStorage).find((name) => name.startsWith("beiji.watch."));
             localStorage.setItem(key, String(Date.now() - 13.5 * 60_000));
         }"""
     )
