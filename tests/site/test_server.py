@@ -9,9 +9,11 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
@@ -19,6 +21,7 @@ from beiji.site import bodies, health
 from beiji.site.bodies import Room
 from tests.serving import Server, serving
 
+T = TypeVar("T")
 UNFINISHED = "POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nlogin="
 
 
@@ -26,6 +29,12 @@ UNFINISHED = "POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000
 def server(tmp_path_factory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("server") / "data") as running:
         yield running
+
+
+def in_a_loop(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread of its own: the browser of a whole run keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 # ---- bodies ---------------------------------------------------------------------------------------------------------
@@ -78,7 +87,7 @@ def sender(*messages: dict, then: float | None = None):
 
 def read(receive, *, length: int, limit: int = 1000, heard: int = 1000, room: Room | None = None):
     head = scope((b"content-length", str(length).encode()))
-    return asyncio.run(bodies.read(head, receive, limit=limit, heard=heard, room=room or Room(10**6)))
+    return in_a_loop(bodies.read(head, receive, limit=limit, heard=heard, room=room or Room(10**6)))
 
 
 def piece(content: bytes, more: bool = True) -> dict:
@@ -147,7 +156,7 @@ def test_a_whole_body_reaches_the_page_as_it_was_sent(monkeypatch):
             found, more = found + message["body"], message["more_body"]
         return found
 
-    assert asyncio.run(all_of_it()) == b"hello there, world"
+    assert in_a_loop(all_of_it()) == b"hello there, world"
     body.close()
 
 
@@ -166,7 +175,7 @@ def test_a_browser_that_takes_nothing_of_its_answer_holds_no_thread(monkeypatch)
         await asyncio.sleep(3600)
 
     monkeypatch.setattr(asgi, "_pages", pages)
-    asyncio.run(asyncio.wait_for(asgi.application(scope() | {"path": "/", "method": "GET"}, None, deaf), 5))
+    in_a_loop(asyncio.wait_for(asgi.application(scope() | {"path": "/", "method": "GET"}, None, deaf), 5))
     assert written, "the page was done, though nobody read it"
 
 
@@ -201,7 +210,7 @@ def test_a_half_sent_head_is_not_waited_for(monkeypatch, before):
         listening.close()
         return answer, time.perf_counter() - began
 
-    answer, seconds = asyncio.run(speak())
+    answer, seconds = in_a_loop(speak())
     assert answer.count(b"HTTP/1.1 204") == bool(before)
     assert seconds < 2
 
@@ -212,7 +221,7 @@ def test_a_full_and_a_read_only_disk_are_told(tmp_path, monkeypatch):
     assert health.disk(tmp_path, 10**18) == "full"
     monkeypatch.setattr(health, "disk", lambda *_: "full")
     monkeypatch.setattr(health, "database", lambda: "ok")
-    status, found = asyncio.run(health.Health().report())
+    status, found = in_a_loop(health.Health().report())
     assert (status, found["status"], found["disk"]) == (503, "failing", "full")
 
 
@@ -224,14 +233,14 @@ def test_a_hundred_questions_are_one_look(monkeypatch):
         asked = health.Health()
         await asyncio.gather(*(asked.report() for _ in range(100)))
 
-    asyncio.run(ask())
+    in_a_loop(ask())
     assert len(looks) == 1
 
 
 def test_a_database_that_is_silent_is_said_so(monkeypatch):
     monkeypatch.setattr(health, "PATIENCE_S", 0.05)
     monkeypatch.setattr(health, "look", lambda: time.sleep(0.3) or {"database": "ok", "disk": "ok"})
-    status, found = asyncio.run(health.Health().report())
+    status, found = in_a_loop(health.Health().report())
     assert (status, found["database"]) == (503, "silent")
 
 

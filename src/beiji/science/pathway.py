@@ -218,13 +218,12 @@ def _first_care(p: Values, name: str) -> tuple[Stage, Stage]:
 
 
 def _imaging(p: Values, xray: float, ct: float, scanner: str = "ct") -> tuple[Stage, ...]:
-    """X-ray, CT, reading and report. Who needs a life-saving operation is not scanned first, unless his head is hurt; what was not scanned is not read, what was not read has no report. The reader is busy while he reads; until the report can be acted on the hospital's
+    """X-ray, CT, reading and report; what was not scanned is not read, what was not read has no report. The reader is busy while he reads; until the report can be acted on the hospital's
     own key counts (pace)."""
     scan = {"take_purpose": Purpose.TAKE_CT, "take_to": ct}
     return (
         Stage("xray", "xray", _law(p, "xray"), Purpose.XRAY, ("skip",), take_purpose=Purpose.TAKE_XRAY, take_to=xray),
-        Stage("ct", scanner, _law(p, "ct"), Purpose.CT, ("skip", "retag"), needs_none=SURGICAL, adds=SCANNED, **scan),  # type: ignore[arg-type]
-        Stage("ct_head", scanner, _law(p, "ct"), Purpose.CT_HEAD, ("skip", "retag"), HEAD, needs_none=SCANNED, adds=SCANNED, **scan),  # type: ignore[arg-type]
+        Stage("ct", scanner, _law(p, "ct"), Purpose.CT, ("skip", "retag"), adds=SCANNED, **scan),  # type: ignore[arg-type]
         Stage("ct_read", "ct_read", _law(p, "ct_read"), Purpose.CT_READ, ("skip",), SCANNED, cures=SCANNED, adds=READ),
         Stage("ct_report", "ct_report", lognormal(1.0, p["ct_report.cv"]), Purpose.CT_REPORT, ("skip",), READ, cures=READ))
 
