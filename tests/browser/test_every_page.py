@@ -79,13 +79,6 @@ def test_no_page_scrolls_sideways(open_as, site, addresses, language, size):
     assert not wide, "\n".join(wide)
 
 
-def test_own_style_and_script_stay_small():
-    sheets = sum(p.stat().st_size for p in (ROOT / "src" / "beiji").rglob("static/**/*.css"))
-    scripts = sum(p.stat().st_size for p in (ROOT / "src" / "beiji").rglob("static/**/*.js"))
-    assert sheets <= 60_000, f"own CSS weighs {sheets} bytes"
-    assert scripts <= 40_000, f"own JavaScript weighs {scripts} bytes"
-
-
 PICTURES = {
     "city-zh": ("manager", "zh-hans", "light", "desk", "/yangzhou/"),
     "city-he": ("manager", "he", "light", "desk", "/yangzhou/"),
