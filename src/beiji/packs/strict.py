@@ -52,6 +52,8 @@ class Source:
     data: Any = None
     node: Node | None = None
     problems: list[Problem] = field(default_factory=list)
+    texts: tuple[Any, ...] | None = None
+    """Every text of the file once `texts.texts_of` has looked for them; many rules ask."""
 
     def walk(self, path: tuple[Any, ...]) -> Iterator[tuple[Any, Place, Node]]:
         """Key, place of the key and node for each step of `path` that exists; steps that do not are left out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from beiji.packs.faults import label
@@ -46,8 +47,9 @@ class TextAt:
 
 def texts_of(source: Source) -> Iterator[TextAt]:
     """Every mapping that has a line for a language; promises (`languages:`) and what a person typed are none."""
-    if source.node is not None:
-        yield from _walk(source, source.node, ())
+    if source.texts is None:
+        source.texts = () if source.node is None else tuple(_walk(source, source.node, ()))
+    yield from source.texts
 
 
 def _walk(source: Source, node: Node, path: tuple[Any, ...]) -> Iterator[TextAt]:
@@ -70,6 +72,7 @@ def _walk(source: Source, node: Node, path: tuple[Any, ...]) -> Iterator[TextAt]
             yield from _walk(source, child, (*path, key))
 
 
+@lru_cache(maxsize=4096)
 def numbers_in(text: str) -> list[str]:
     """Numbers written in digits, thousands marks taken out, parameters left out; `G2` is a name, not a number."""
     return [number.replace(",", "") for number in NUMBER.findall(PLACEHOLDER.sub(" ", text))]

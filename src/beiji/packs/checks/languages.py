@@ -91,6 +91,8 @@ def _same_digits(text: TextAt) -> None:
 
 def difference(one: list[str], other: list[str]) -> tuple[list[str], list[str]]:
     """What is left on each side when equal numbers are struck out, in order of appearance."""
+    if one == other:
+        return [], []
     left, right = Counter(one) - Counter(other), Counter(other) - Counter(one)
     return _kept(one, left), _kept(other, right)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -114,9 +115,8 @@ class OnlyAdverb(Rule):
             for (low, first), (high, second) in combinations(sorted(anchors.items(), key=lambda pair: str(pair[0])), 2):
                 one, other = words_of(first), words_of(second)
                 for language in one.keys() & other.keys():
-                    if plain(one[language]) == plain(other[language]):
-                        continue
-                    if _without_degree(one[language], language) == _without_degree(other[language], language):
+                    low_words, high_words = plain(one[language]), plain(other[language])
+                    if low_words != high_words and _bare(low_words, language) == _bare(high_words, language):
                         sentence = (
                             f"Anchors {low} and {high} of {entry.get('id')} differ in {language} only by an adverb or "
                             "quantity word. Let them differ by something that can be seen."
@@ -124,11 +124,16 @@ class OnlyAdverb(Rule):
                         yield Finding(source, (position, "anchors", high, language), sentence)
 
 
-def _without_degree(text: str, language: str) -> str:
-    text = plain(text)
-    for word in DEGREE.get(language, ()):
-        text = text.replace(word, " ") if language == "zh-Hans" else re.sub(rf"(?<!\w){word}(?!\w)", " ", text)
-    return " ".join(text.split())
+@cache
+def _degree_words(language: str) -> re.Pattern[str]:
+    words = "|".join(sorted(DEGREE.get(language, ()), key=len, reverse=True))
+    return re.compile(words if language == "zh-Hans" else rf"(?<!\w)(?:{words})(?!\w)")
+
+
+@lru_cache(maxsize=64)  # each level is compared with every other
+def _bare(text: str, language: str) -> str:
+    """A plain text without its adverbs and quantity words."""
+    return " ".join(_degree_words(language).sub(" ", text).split())
 
 
 class NothingToSee(Rule):

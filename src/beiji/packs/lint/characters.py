@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 
 from beiji.packs.library import Library
@@ -64,6 +65,7 @@ class EqualOrTraditional(Rule):
                 yield Finding(text.source, text.at("zh-Hans"), sentence)
 
 
+@cache
 def is_traditional(sign: str) -> bool:
     """Whether an ideograph is in the traditional standard set (Big5) and not in the simplified one (GB 2312)."""
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +21,12 @@ def pieces(text: str, language: str) -> list[str]:
     plain = PLACEHOLDER.sub(" ", text)
     found = re.findall(r"\w+", plain.casefold())
     return [sign for word in found for sign in word] if language == "zh-Hans" else found
+
+
+def runs_of(text: str, language: str) -> list[str]:
+    """Every run of words of a text that is long enough to be a mould. Letters tell the languages apart."""
+    words, length = pieces(text, language), RUN.get(language, 8)
+    return [" ".join(words[at : at + length]) for at in range(len(words) - length + 1)]
 
 
 def texts_of_entry(entry: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], dict[str, str]]]:
@@ -71,23 +77,21 @@ class MadeByMould(Rule):
     code = "L06"
 
     def look(self, library: Library) -> Iterator[Finding]:
-        runs: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
-        places: list[tuple[Any, tuple[Any, ...], str, str, list[tuple[str, ...]]]] = []
+        indicators: list[tuple[str, list[tuple[Any, tuple[Any, ...], str, list[str]]]]] = []
         for source, position, entry in entries_with(library, "look_at"):
-            for path, lines in texts_of_entry(entry):
-                for language, text in lines.items():
-                    words, length = pieces(text, language), RUN.get(language, 8)
-                    found = [tuple(words[at : at + length]) for at in range(len(words) - length + 1)]
-                    for run in found:
-                        runs[language, run].add(str(entry.get("id")))
-                    places.append((source, (position, *path, language), str(entry.get("id")), language, found))
-        for source, place, id, language, found in places:
-            for run in found:
-                holders = runs[language, run]
-                if len(holders) > MOST:
-                    joined = ("" if language == "zh-Hans" else " ").join(run)
-                    others = ", ".join(sorted(holders - {id}))
-                    yield Finding(
-                        source, place, f"“{joined}” of {id} stands in {others} too. Write it for this indicator."
-                    )
-                    break
+            places = [
+                (source, (position, *path, language), language, runs_of(text, language))
+                for path, lines in texts_of_entry(entry)
+                for language, text in lines.items()
+            ]
+            indicators.append((str(entry.get("id")), places))
+        holders = Counter(run for _, places in indicators for run in {run for *_, runs in places for run in runs})
+        moulds = {run for run, count in holders.items() if count > MOST}
+        if not moulds:
+            return
+        found = [(id, place) for id, places in indicators for place in places if not moulds.isdisjoint(place[3])]
+        for id, (source, path, language, runs) in found:
+            run = next(run for run in runs if run in moulds)
+            others = ", ".join(sorted({other for other, place in found if run in place[3]} - {id}))
+            words = run.replace(" ", "") if language == "zh-Hans" else run
+            yield Finding(source, path, f"“{words}” of {id} stands in {others} too. Write it for this indicator.")

@@ -138,13 +138,13 @@ class TermMissing(Rule):
         terms = [term for glossary in library.glossaries.values() for term in glossary.terms.values()]
         if not terms:
             return
-        pattern, by_word = _pattern(terms)
+        spotter = _Spotter(terms)
         for text in all_texts(library):
             english = text.words.get("en")
             if english is None or text.same or "glossary" in text.source.path.parts:
                 continue
-            for word in dict.fromkeys(match.group(1).casefold() for match in pattern.finditer(english)):
-                yield from self._approved(text, by_word[word])
+            for word in spotter.words_in(english):
+                yield from self._approved(text, spotter.terms[word])
 
     def _approved(self, text: TextAt, terms: list[Term]) -> Iterator[Finding]:
         for language in RATIOS:
@@ -199,13 +199,37 @@ def renderings(term: Term, language: str) -> list[str]:
     return [word.strip() for word in words if word.strip()]
 
 
-def _pattern(terms: list[Term]) -> tuple[re.Pattern[str], dict[str, list[Term]]]:
-    by_word: dict[str, list[Term]] = {}
-    for term in terms:
-        if "(" in term.en:
-            continue  # a word that is a term in one sense only, such as "standard (of assessment)"
-        for word in renderings(term, "en"):
-            by_word.setdefault(word.casefold(), []).append(term)
-    words = sorted(by_word, key=len, reverse=True)
-    pattern = r"(?<![\w-])(" + "|".join(re.escape(word) for word in words) + r")(?:s|es)?(?![\w-])"
-    return re.compile(pattern, re.IGNORECASE), by_word
+WORD = re.compile(r"[\w-]+")
+PLURAL = r"(?:s|es)?(?![\w-])"
+
+
+class _Spotter:
+    """Finds approved English terms, the longest first. Few terms begin with a given word, so few are tried at each."""
+
+    def __init__(self, terms: list[Term]) -> None:
+        self.terms: dict[str, list[Term]] = {}
+        for term in terms:
+            if "(" in term.en:
+                continue  # a word that is a term in one sense only, such as "standard (of assessment)"
+            for word in renderings(term, "en"):
+                self.terms.setdefault(word.casefold().lstrip('"“'), []).append(term)
+        beginning: dict[str, list[str]] = {}
+        for word in sorted(self.terms, key=len, reverse=True):
+            match = WORD.match(word)
+            first = match.group() if match else word
+            for form in (first, first + "s", first + "es"):
+                beginning.setdefault(form, []).append(re.escape(word))
+        self.beginning = {form: re.compile(rf"({'|'.join(words)}){PLURAL}") for form, words in beginning.items()}
+
+    def words_in(self, english: str) -> list[str]:
+        """The terms of a text, each once, in order of appearance; a term inside a longer one is not counted."""
+        text = english.casefold()
+        found: dict[str, None] = {}
+        reached = 0
+        for start in WORD.finditer(text):
+            candidates = self.beginning.get(start.group())
+            match = candidates.match(text, start.start()) if candidates and start.start() >= reached else None
+            if match:
+                found[match.group(1)] = None
+                reached = match.end()
+        return list(found)
