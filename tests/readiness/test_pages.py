@@ -59,6 +59,11 @@ def test_the_map_names_every_hospital_and_its_open_must_pass_items(loaded: cast.
     assert "data-must" in response.content.decode()
 
 
+def test_the_map_shows_4s_in_the_words_and_the_order_of_the_pack(loaded: cast.World) -> None:
+    text = text_of(signed_in("manager", loaded, "zh-hans").get(f"{MAP}?view=fours"))
+    assert re.search("体系.*空间.*人员.*物资.*医院", text)
+
+
 def test_a_coordinator_sees_only_his_own_hospital(loaded: cast.World) -> None:
     client = signed_in("coordinator", loaded)
     assert "Egret" not in text_of(client.get(MAP))
@@ -163,7 +168,16 @@ def test_pages_speak_the_readers_language(loaded: cast.World, record: Callable, 
             assert english not in text, (url, english)
 
 
-LISTS = (MAP, f"{MAP}?view=TRI", f"{MAP}?view=pillars", GINKGO, f"{GINKGO}gaps/", WHY, f"{MAP}gaps/")
+LISTS = (
+    MAP,
+    f"{MAP}?view=TRI",
+    f"{MAP}?view=pillars",
+    f"{MAP}?view=fours",
+    GINKGO,
+    f"{GINKGO}gaps/",
+    WHY,
+    f"{MAP}gaps/",
+)
 
 
 @pytest.mark.parametrize("url", LISTS)

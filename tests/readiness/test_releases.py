@@ -68,6 +68,7 @@ def drawn(world: cast.World, now: datetime) -> dict[str, object]:
         "standing": found.standing("egret", "ed-clear-time"),
         "roll-ups": found.roll_ups,
         "pillars": found.pillars,
+        "4S": found.fours,
         "questions": [(q.code, dict(q.titles)) for q in found.questions["egret"]],
         "pack": str(found.method.pack if found.method else None),
     }

@@ -11,7 +11,7 @@ from typing import Any
 from beiji.programme.access import today_in
 from beiji.programme.models import Subject
 from beiji.readiness.book import Book, local, size_class
-from beiji.readiness.methodology import Question, questions_of_pack
+from beiji.readiness.methodology import Question, pillars_of_pack, questions_of_pack
 from beiji.readiness.models import Domain, Edition, Indicator
 from beiji.readiness.rules.facts import edition_in_force, targets_on
 
@@ -105,6 +105,11 @@ def domains_of(visit: Visit) -> dict[str, Mapping[str, str]]:
     """Titles of the domains of the frozen standard, in its order."""
     found = Domain.objects.filter(pack__kind="standard", pack__digest=visit.digest).order_by("pack", "order")
     return dict(found.values_list("code", "titles"))
+
+
+def pillars_of(visit: Visit) -> dict[str, Mapping[str, str]]:
+    """Names of the pillars of the frozen standard."""
+    return pillars_of_pack(visit.digest)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ FIELD = re.compile(r"  (?P<name>[A-Za-z_][\w-]*):")
 LANGUAGE = re.compile(r"(?P<indent> +)(?P<name>en|zh-Hans|he):(?: |$)")
 ORDER: dict[str, tuple[str, ...]] = {
     "domains": (
-        "id", "edition", "pillar", "crit", "must_pass_if", "core", "reads", "classes", "not_applicable", "title",
+        "id", "edition", "pillar", "fours", "crit", "must_pass_if", "core", "reads", "classes", "not_applicable", "title",
         "failure", "look_at", "anchors", "proven_by", "evidence", "advice", "effort", "hazards", "xref", "allow", "note",
     ),
     "capabilities": (

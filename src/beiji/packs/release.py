@@ -17,7 +17,7 @@ from beiji.packs.strict import Source
 
 BEARING: Mapping[type, tuple[str, ...]] = {
     Indicator: (
-        "pillar", "crit", "must_pass_if", "core", "reads", "anchors", "proven_by", "evidence", "not_applicable", "classes",
+        "pillar", "fours", "crit", "must_pass_if", "core", "reads", "anchors", "proven_by", "evidence", "not_applicable", "classes",
     ),
     Capability: (
         "kind", "unit", "better", "target", "zero_at", "percentile", "validity_days", "min_sample", "prove_in",
@@ -34,6 +34,7 @@ DECLARABLE: Mapping[str, frozenset[str]] = {
     "must_pass_if": frozenset({"weight"}),
     "core": frozenset({"weight"}),
     "pillar": frozenset({"weight", "moved"}),
+    "fours": frozenset({"weight", "moved"}),
     "not_applicable": frozenset({"applies"}),
     "classes": frozenset({"applies"}),
     "unit": frozenset({"unit"}),
@@ -47,6 +48,8 @@ RULE_KINDS: Mapping[str, frozenset[str]] = {
     "parameters": frozenset({"parameter", "raised", "lowered"}),
     "domains": frozenset({"weight", "new", "retired"}),
 }
+SAID_LATER = frozenset({"fours"})
+"""Fields that the format did not have when packs were first released: saying them for the first time changes nothing."""
 NEEDS_EDITION = frozenset({"raised", "unit", "scale"})
 IN_EDITION = ("kind", "unit", "better", "percentile", "min_sample", "prove_in", "per_campus", "per_place", "zero_at")
 """What the ledger keeps with an edition of a capability; a change without a new edition would never take effect."""
@@ -145,6 +148,8 @@ def _check_changed(item: Item, old: Mapping[str, Any], changes: tuple[Change, ..
     steps = [2] if now != dict(old) else []
     before, after = bearing_of(thing, old), bearing_of(thing, now)
     for name in BEARING[thing]:
+        if name in SAID_LATER and name not in before:
+            continue
         for part, where in differences(before.get(name), after.get(name)):
             allowed = DECLARABLE.get(name, OTHERWISE)
             if not kinds & allowed:

@@ -131,12 +131,18 @@ def standings_of(
     return {code: standing(by_code.get(code, ()), book.facts(code, size), facts, day, known_at) for code in codes}
 
 
+Groups = dict[str, dict[str, PlainRollUp]]
+Aggregates = tuple[dict[str, HospitalRollUp], Groups, Groups]
+"""Of each hospital the whole with its domains, its pillars, and 4S."""
+
+
 @dataclass(frozen=True)
 class Scored:
     """Aggregates of one subject under one standard."""
 
     hospital: HospitalRollUp
     pillars: Mapping[str, PlainRollUp]
+    fours: Mapping[str, PlainRollUp]
     items: Mapping[str, Item]
 
 
@@ -159,7 +165,7 @@ def score(
     method: Method, questions: Sequence[Question], found: Mapping[str, PlainStanding], kinds: Mapping[str, Kind],
     not_applicable: Iterable[str] = (),
 ) -> Scored:  # fmt: skip
-    """Domains, pillars and the whole by the standard's scorer."""
+    """Domains, pillars, 4S and the whole by the standard's scorer."""
     excluded = set(not_applicable)
     domain_of = {q.code: q.domain for q in questions}
     weights = aggregates.item_weights(
@@ -178,11 +184,16 @@ def score(
     shares = {code: Fraction(share) for code, share in method.pillar_shares.items()}
     whole = aggregates.weigh_by_group(list(items.values()), pillar_of, shares) if shares else list(items.values())
     hospital = aggregates.hospital(whole, domains, expected=len(method.domains), scorer=method.scorer)
-    pillars = {
-        code: aggregates.aggregate([i for i in items.values() if pillar_of[i.code] == code], method.scorer)
-        for code in sorted(set(pillar_of.values()))
+    pillars = _by_group(items, pillar_of, method)
+    return Scored(hospital, pillars, _by_group(items, {q.code: q.fours for q in questions}, method), items)
+
+
+def _by_group(items: Mapping[str, Item], group_of: Mapping[str, str], method: Method) -> dict[str, PlainRollUp]:
+    """An aggregate for each group; an item that is in none (its pack did not say) is left out."""
+    return {
+        group: aggregates.aggregate([i for i in items.values() if group_of[i.code] == group], method.scorer)
+        for group in sorted(set(group_of.values()) - {""})
     }
-    return Scored(hospital, pillars, items)
 
 
 def roll_up_as_json(found: PlainRollUp) -> dict[str, Any]:
@@ -228,12 +239,29 @@ def roll_ups(scored: Scored, *, city: City, subject: Subject, standard: str, day
         RollUp(level="domain", code=code, values=roll_up_as_json(r), **common)
         for code, r in scored.hospital.domains.items()
     ]
-    rows += [
-        RollUp(level="pillar", code=code, values=roll_up_as_json(r), **common) for code, r in scored.pillars.items()
-    ]
+    for level, groups in (("pillar", scored.pillars), ("fours", scored.fours)):
+        rows += [RollUp(level=level, code=code, values=roll_up_as_json(r), **common) for code, r in groups.items()]
     whole = roll_up_as_json(scored.hospital.total)
     whole |= {"present": scored.hospital.present, "expected": scored.hospital.expected}
     return [*rows, RollUp(level="hospital", code="", values=whole, **common)]
+
+
+def kept_roll_ups(hospitals: Sequence[Subject], standard: str, day: date) -> Aggregates | None:
+    """Aggregates of hospitals from the cache; None unless all of them are of `day`. One query."""
+    codes = {s.pk: s.code for s in hospitals}
+    groups: dict[str, dict[str, dict[str, PlainRollUp]]] = {
+        level: {code: {} for code in codes.values()} for level in ("domain", "pillar", "fours")
+    }
+    found: dict[str, HospitalRollUp] = {}
+    for row in RollUp.objects.filter(subject__in=list(codes), standard=standard):
+        if row.as_of != day:
+            return None
+        code, plain = codes[row.subject_id], roll_up_from_json(row.values)
+        if row.level in groups:
+            groups[row.level][code][row.code] = plain
+        else:
+            found[code] = HospitalRollUp(plain, groups["domain"][code], row.values["present"], row.values["expected"])
+    return (found, groups["pillar"], groups["fours"]) if len(found) == len(hospitals) else None
 
 
 def _text(number: Fraction | None) -> str | None:

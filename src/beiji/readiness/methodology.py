@@ -25,6 +25,7 @@ class Question:
     domain: str
     capability: str
     pillar: str
+    fours: str
     crit_weight: int
     must_pass: bool
     core: bool
@@ -40,7 +41,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Method:
-    """A standard in force: its domains in order, pillar shares, scorer and indicators."""
+    """A standard in force: its domains in order, pillar shares, scorer and indicators.
+
+    `words`: roll-up (pillar, fours, domain) → code → its short name in every language.
+    """
 
     pack: PackVersion
     domains: Sequence[Domain]
@@ -48,6 +52,11 @@ class Method:
     pillar_shares: Mapping[str, int]
     scorer: Scorer
     circumstances: frozenset[str]
+    words: Mapping[str, Mapping[str, Mapping[str, str]]]
+
+    def short_name(self, roll_up: str, code: str) -> Mapping[str, str]:
+        """Name of a group (roll-up pillar or fours), or the short one of a domain; empty where the pack has none."""
+        return self.words.get(roll_up, {}).get(code, {})
 
     def questions_for(self, subject: Subject) -> list[Question]:
         """The indicators that this class of subject is asked, with what is must-pass for it."""
@@ -68,6 +77,7 @@ class Method:
                     domain=by_domain[i.domain_id],
                     capability=i.capability.code,
                     pillar=i.pillar,
+                    fours=i.fours,
                     crit_weight=weight,
                     must_pass=must_pass,
                     core=i.core,
@@ -130,7 +140,23 @@ def _method_of(pack: PackVersion, city: City, day: date) -> Method:
         pillar_shares=pack.rules.get("pillars", {}),
         scorer=scorer_of(pack.rules),
         circumstances=frozenset(circumstances),
+        words=words_of(pack),
     )
+
+
+def words_of(pack: PackVersion) -> dict[str, Any]:
+    """Roll-up → group → its name in every language; from the newest version where a pack was loaded without them."""
+    words: dict[str, Any] = pack.rules.get("words", {})
+    if not words:
+        newest = PackVersion.objects.filter(kind=pack.kind, code=pack.code).order_by("-id").first()
+        words = newest.rules.get("words", {}) if newest else {}
+    return words
+
+
+def pillars_of_pack(digest: str) -> dict[str, Mapping[str, str]]:
+    """Names of the pillars in the very version of a standard that was frozen by its digest."""
+    pack = PackVersion.objects.filter(kind="standard", digest=digest).order_by("-id").first()
+    return {} if pack is None else words_of(pack).get("pillar", {})
 
 
 def not_applicable_on(subjects: Sequence[Subject], standard: str, day: date, known_at: datetime) -> dict[int, set[str]]:

@@ -32,7 +32,9 @@ class PackVersion(models.Model):
     version = models.CharField(max_length=20)
     digest = models.CharField(max_length=64, help_text="hash of the pack with the city's overlay")
     titles = models.JSONField(default=dict)
-    rules = models.JSONField(default=dict, help_text="standards: pillar shares, circumstances that hold in the city")
+    rules = models.JSONField(
+        default=dict, help_text="standards: shares and names of groups, circumstances that hold in the city"
+    )
     from_day = models.DateField(null=True)
     recorded_at = models.DateTimeField()
 
@@ -169,6 +171,7 @@ class Indicator(models.Model):
     edition = models.PositiveSmallIntegerField(default=1)
     capability = models.ForeignKey(Capability, on_delete=models.PROTECT, related_name="indicators")
     pillar = models.CharField(max_length=1)
+    fours = models.CharField(max_length=8, blank=True, help_text="system, space, staff or supplies; empty: not said")
     crit = models.CharField(max_length=10)
     crit_weight = models.PositiveSmallIntegerField()
     must_pass_if = models.CharField(max_length=30, blank=True)
@@ -362,12 +365,12 @@ class Standing(models.Model):
 
 
 class RollUp(models.Model):
-    """Cache: an aggregate of a subject: domain, pillar or the hospital as a whole (`level`, `code`)."""
+    """Cache: an aggregate of a subject: domain, pillar, 4S or the hospital as a whole (`level`, `code`)."""
 
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="+")
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="roll_ups")
     standard = models.CharField(max_length=60)
-    level = models.CharField(max_length=10, help_text="domain, pillar or hospital")
+    level = models.CharField(max_length=10, help_text="domain, pillar, fours or hospital")
     code = models.CharField(max_length=20, blank=True)
     as_of = models.DateField()
     values = models.JSONField()

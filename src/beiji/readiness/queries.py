@@ -25,7 +25,7 @@ from .backing import Backing
 from .book import Book, end_of, local, nodes_under, rows_of, size_class, subject_facts
 from .changes.refresh import kinds_of
 from .methodology import Method, Question, not_applicable_on, standard_in_force
-from .models import Capability, Coverage, Evidence, Indicator, RollUp, Standing
+from .models import Capability, Coverage, Evidence, Indicator, Standing
 from .rules import counting
 from .rules.counting import Held, Lack
 from .rules.facts import edition_in_force, targets_on
@@ -62,6 +62,7 @@ class Picture:
     questions: Mapping[str, Sequence[Question]]
     roll_ups: Mapping[str, HospitalRollUp]
     pillars: Mapping[str, Mapping[str, PlainRollUp]]
+    fours: Mapping[str, Mapping[str, PlainRollUp]]
     covered: Mapping[str, frozenset[str]]
     not_applicable: Mapping[str, frozenset[str]]
 
@@ -110,6 +111,7 @@ class Picture:
             strict=q.strict,
             covered=q.capability in self.covered.get(subject, frozenset()),
             pillar=q.pillar,
+            fours=q.fours,
             weight=q.crit_weight,
             miss=max(misses, key=lambda proof: proof.order, default=None),
             to_confirm=found.to_confirm,
@@ -174,7 +176,7 @@ def _drawn(
     kept, cached = _from_caches(wholes, today) if is_present else ({}, False)
     standings = kept if cached else _by_rule(city, wholes, asked_day, asked_known, kept)
     excluded = not_applicable_on(wholes, method.pack.code, asked_day, asked_known) if method else {}
-    roll_ups, pillars = _aggregates(wholes, method, questions, standings, excluded, today if cached else None)
+    roll_ups, pillars, fours = _aggregates(wholes, method, questions, standings, excluded, today if cached else None)
     return Picture(
         city=city,
         day=asked_day,
@@ -185,6 +187,7 @@ def _drawn(
         questions=questions,
         roll_ups=roll_ups,
         pillars=pillars,
+        fours=fours,
         covered=_covered(wholes, asked_day, asked_known),
         not_applicable={s.code: frozenset(excluded.get(s.pk, ())) for s in wholes},
     )
@@ -234,13 +237,13 @@ def _by_rule(
 def _aggregates(
     wholes: Sequence[Subject], method: Method | None, questions: Mapping[str, Sequence[Question]],
     standings: Mapping[str, Mapping[str, PlainStanding]], excluded: Mapping[int, set[str]], cached_on: date | None,
-) -> tuple[dict[str, HospitalRollUp], dict[str, dict[str, PlainRollUp]]]:  # fmt: skip
-    """Roll-ups from the caches of `cached_on`, or computed."""
+) -> caching.Aggregates:  # fmt: skip
+    """Roll-ups from the caches of `cached_on`, or computed: of each hospital the whole with its domains, pillars, 4S."""
     hospitals = [s for s in wholes if _is_scored(s)]
     if method is None:
-        return {}, {}
+        return {}, {}, {}
     if cached_on is not None:
-        kept = _cached_roll_ups(hospitals, method.pack.code, cached_on)
+        kept = caching.kept_roll_ups(hospitals, method.pack.code, cached_on)
         if kept is not None:
             return kept
     kinds = kinds_of(method)
@@ -248,27 +251,11 @@ def _aggregates(
         s.code: caching.score(method, questions[s.code], standings[s.code], kinds, excluded.get(s.pk, ()))
         for s in hospitals
     }
-    return {code: s.hospital for code, s in scored.items()}, {code: dict(s.pillars) for code, s in scored.items()}
-
-
-def _cached_roll_ups(
-    hospitals: Sequence[Subject], standard: str, day: date
-) -> tuple[dict[str, HospitalRollUp], dict[str, dict[str, PlainRollUp]]] | None:
-    codes = {s.pk: s.code for s in hospitals}
-    domains: dict[str, dict[str, PlainRollUp]] = {code: {} for code in codes.values()}
-    pillars: dict[str, dict[str, PlainRollUp]] = {code: {} for code in codes.values()}
-    found: dict[str, HospitalRollUp] = {}
-    for row in RollUp.objects.filter(subject__in=list(codes), standard=standard):
-        if row.as_of != day:
-            return None
-        code, plain = codes[row.subject_id], caching.roll_up_from_json(row.values)
-        if row.level == "domain":
-            domains[code][row.code] = plain
-        elif row.level == "pillar":
-            pillars[code][row.code] = plain
-        else:
-            found[code] = HospitalRollUp(plain, domains[code], row.values["present"], row.values["expected"])
-    return (found, pillars) if len(found) == len(hospitals) else None
+    return (
+        {code: s.hospital for code, s in scored.items()},
+        {code: dict(s.pillars) for code, s in scored.items()},
+        {code: dict(s.fours) for code, s in scored.items()},
+    )
 
 
 def _covered(wholes: Sequence[Subject], day: date, known_at: datetime) -> dict[str, frozenset[str]]:

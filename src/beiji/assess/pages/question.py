@@ -67,7 +67,7 @@ def _page(loaded: _Loaded, items: list[Asked], now: datetime) -> RatingPage:
     mine = loaded.answers.by_key.get(key, {}).get(person.pk)
     texts, names = asked.texts_of(visit, [item.code])[item.code], asked.part_names(visit)
     target = asked.target_of(visit, item, now)
-    domain, pillar = rating.head_words(item, asked.domains_of(visit))
+    domain, pillar = rating.head_words(item, asked.domains_of(visit), asked.pillars_of(visit))
     before = access.visit_before(visit)
     earlier = access.answers_of(before) if before is not None else None
     evidence = _evidence(loaded)

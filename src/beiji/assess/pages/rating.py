@@ -14,7 +14,6 @@ from django.utils.translation import gettext
 from beiji.documents.models import UserText
 from beiji.programme.models import Person
 from beiji.readiness.pages import wording
-from beiji.readiness.pages.city import pillar_word
 from beiji.readiness.rules.rows import Condition, Method, Notice
 from beiji.records.models import Attachment
 from beiji.ui import formats
@@ -311,6 +310,6 @@ def file_lines(
     return found
 
 
-def head_words(item: Asked, domains: words.Names) -> tuple[str, str]:
+def head_words(item: Asked, domains: words.Names, pillars: words.Names) -> tuple[str, str]:
     """Domain and pillar of a question."""
-    return pick(domains.get(item.question.domain, {})), pillar_word(item.question.pillar)
+    return pick(domains.get(item.question.domain, {})), pick(pillars.get(item.question.pillar, {}))

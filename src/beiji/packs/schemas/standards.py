@@ -30,6 +30,7 @@ Pillar = Literal["S", "E", "K", "T"]
 Criticality = Literal["must-pass", "high", "normal"]
 Circumstance = Literal["chemical-park", "planning-number-set", "legal-colours", "stage-2"]
 Level = Literal[0, 1, 2, 3]
+Fours = Literal["system", "space", "staff", "supplies"]
 
 
 def _bare(value: Any) -> Any:
@@ -89,6 +90,7 @@ class Indicator(Part):
     id: Id
     edition: Whole = 1
     pillar: Pillar
+    fours: Fours | None = None
     crit: Criticality
     must_pass_if: Circumstance | None = None
     core: Flag = False
@@ -126,7 +128,15 @@ class DomainEntry(Part):
     weight: Whole
     file: Word | None = None
     title: Text
+    short: Text | None = None
     about: Text | None = None
+
+
+class Words(Part):
+    """What the groups of the roll-ups are called: the four pillars, and 4S, in the order in which they are shown."""
+
+    pillar: dict[Pillar, Text] = {}
+    fours: dict[Fours, Text] = {}
 
 
 class StandardHeader(Header):
@@ -138,6 +148,7 @@ class StandardHeader(Header):
     caps: tuple[Cap, ...] = ()
     crit_weights: dict[Criticality, Whole] = {"must-pass": 3, "high": 2, "normal": 1}
     rollups: dict[Word, dict[Word, Whole]] = {}
+    words: Words = Words()
     parameters: dict[Word, ParameterField] = {}
     domains: tuple[DomainEntry, ...]
 

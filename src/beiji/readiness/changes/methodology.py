@@ -24,7 +24,7 @@ from .refresh import rewrite_city
 if TYPE_CHECKING:
     from beiji.packs.library import Library
     from beiji.packs.schemas.capabilities import Capability as PackCapability
-    from beiji.packs.schemas.standards import Standard
+    from beiji.packs.schemas.standards import Standard, StandardHeader
 
 SIZES = tuple(size.value for size in Subject.Size)
 TEXTS = ("look_at", "proven_by", "failure", "note")
@@ -206,6 +206,7 @@ def _load_standard(city: City, standard: Standard, own: Any, library: Library, n
     rules: dict[str, Any] = {
         "cutoffs": {str(digit): exact(share) for digit, share in header.cutoffs.items()},
         "pillars": dict(header.rollups.get("pillar", {})),
+        "words": _words_of_groups(header),
         "circumstances": circumstances,
     }
     if "domain-under" in caps and caps["domain-under"].share is not None:
@@ -226,6 +227,15 @@ def _load_standard(city: City, standard: Standard, own: Any, library: Library, n
             for position, item in enumerate(domain.indicators.values())
         )
     return pack
+
+
+def _words_of_groups(header: StandardHeader) -> dict[str, dict[str, dict[str, str]]]:
+    """Roll-up → group → its name in every language, in the order in which groups are shown."""
+    return {
+        "pillar": {code: words.as_dict() for code, words in header.words.pillar.items()},
+        "fours": {code: words.as_dict() for code, words in header.words.fours.items()},
+        "domain": {entry.id: entry.short.as_dict() for entry in header.domains if entry.short is not None},
+    }
 
 
 def _indicator(
@@ -255,6 +265,7 @@ def _indicator(
         edition=item.edition,
         capability=codes[item.reads],
         pillar=item.pillar,
+        fours=item.fours or "",
         crit=item.crit,
         crit_weight=weights[item.criticality()],
         must_pass_if=item.must_pass_if or "",

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext
 
 from beiji.programme.models import Subject
 from beiji.ui import formats
 from beiji.ui.languages import pick
 
 from ..failing import failures_of
-from ..methodology import Question
+from ..methodology import Method, Question
 from ..queries import Picture
 from ..rules.counting import Tally, is_hatched
 from ..rules.rows import State
@@ -175,7 +175,10 @@ def map_of_domains(picture: Picture, query: str = "") -> tuple[list[Column], lis
     """Hospital × domain."""
     if picture.method is None:
         return [], []
-    columns = [Column(pick(d.titles), domain_short(d.code) or pick(d.titles)) for d in picture.method.domains]
+    columns = [
+        Column(pick(d.titles), short_name(picture.method, "domain", d.code) or pick(d.titles))
+        for d in picture.method.domains
+    ]
     groups = [
         Group(
             group_word(group),
@@ -193,44 +196,19 @@ def map_of_domains(picture: Picture, query: str = "") -> tuple[list[Column], lis
     return columns, groups
 
 
-def domain_short(code: str) -> str:
-    """A word for the head of a narrow column; nothing for a domain of another standard."""
-    words = {
-        "GOV": pgettext("domain", "Governance"),
-        "RSK": pgettext("domain", "Risks"),
-        "PLN": pgettext("domain", "Plans"),
-        "ACT": pgettext("domain", "Activation"),
-        "CMD": pgettext("domain", "Command"),
-        "COM": pgettext("domain", "Comms"),
-        "TRI": pgettext("domain", "Triage"),
-        "CLN": pgettext("domain", "Care"),
-        "SUR": pgettext("domain", "Surge"),
-        "SUP": pgettext("domain", "Diagnostics"),
-        "STF": pgettext("domain", "Staff"),
-        "LOG": pgettext("domain", "Supplies"),
-        "INF": pgettext("domain", "Building"),
-        "SAF": pgettext("domain", "Security"),
-        "FAM": pgettext("domain", "Families"),
-        "TRN": pgettext("domain", "Training"),
-        "LRN": pgettext("domain", "Learning"),
-    }
-    return words.get(code, "")
+def short_name(method: Method, roll_up: str, code: str) -> str:
+    """What a group of a roll-up is called at the head of a narrow column; nothing where the pack does not say."""
+    return pick(method.short_name(roll_up, code))
 
 
-def pillar_word(pillar: str) -> str:
-    """The four pillars of preparedness."""
-    return {
-        "S": gettext("Procedures"),
-        "E": gettext("Equipment and space"),
-        "K": gettext("Knowledge"),
-        "T": gettext("Drills and measured results"),
-    }.get(pillar, pillar)
-
-
-def map_of_pillars(picture: Picture, query: str = "") -> tuple[list[Column], list[Group]]:
-    """Hospital × pillar, with the hospital's whole at the end."""
-    codes = [code for code in "SEKT" if any(code in p for p in picture.pillars.values())]
-    columns = [Column(pillar_word(code), pillar_word(code)) for code in codes]
+def map_of_groups(picture: Picture, roll_up: str, query: str = "") -> tuple[list[Column], list[Group]]:
+    """Hospital × pillar (`roll_up` "pillar") or 4S ("fours"), with the hospital's whole at the end."""
+    if picture.method is None:
+        return [], []
+    by_hospital = picture.pillars if roll_up == "pillar" else picture.fours
+    names = {code: pick(words) for code, words in picture.method.words.get(roll_up, {}).items()}
+    codes = [code for code in names if any(code in groups for groups in by_hospital.values())]
+    columns = [Column(names[code], names[code]) for code in codes]
     columns.append(Column(gettext("Hospital"), gettext("Hospital")))
     groups = []
     for group, subjects in grouped(picture.subjects):
@@ -238,16 +216,18 @@ def map_of_pillars(picture: Picture, query: str = "") -> tuple[list[Column], lis
         for s in subjects:
             href = hospital_url(picture.city.pk, s.code, query=query)
             held = picture.held_by_subject.get(s.code, ())
-            cells = [
-                roll_up_cell(
-                    picture.pillars.get(s.code, {}).get(code),
-                    is_stale=is_hatched(h for h in held if h.pillar == code),
-                    must=any(h.is_open for h in held if h.pillar == code),
-                    href=href,
-                    name=f"{pick(s.names)} · {pillar_word(code)}",
+            cells = []
+            for code in codes:
+                own = [h for h in held if (h.pillar if roll_up == "pillar" else h.fours) == code]
+                cells.append(
+                    roll_up_cell(
+                        by_hospital.get(s.code, {}).get(code),
+                        is_stale=is_hatched(own),
+                        must=any(h.is_open for h in own),
+                        href=href,
+                        name=f"{pick(s.names)} · {names[code]}",
+                    )
                 )
-                for code in codes
-            ]
             total = picture.roll_ups[s.code].total if s.code in picture.roll_ups else None
             must = any(h.is_open for h in held)
             cells.append(roll_up_cell(total, is_stale=is_hatched(held), must=must, href=href, name=pick(s.names)))
@@ -307,14 +287,18 @@ def written_note(picture: Picture) -> str:
 
 
 def views_of(picture: Picture, current: str, query: str) -> list[tuple[str, str, bool]]:
-    """Links to the layers of the map: domains, each written domain's indicators, pillars."""
+    """Links to the layers of the map: domains, each written domain's indicators, pillars, 4S."""
     if picture.method is None:
         return []
     base = reverse("readiness:map", kwargs={"city": picture.city.pk})
     written = {i.domain_id for i in picture.method.indicators}
     choices = [("domains", gettext("Domains"))]
-    choices += [(d.code, domain_short(d.code) or pick(d.titles)) for d in picture.method.domains if d.pk in written][:6]
-    choices.append(("pillars", gettext("Pillars")))
+    choices += [
+        (d.code, short_name(picture.method, "domain", d.code) or pick(d.titles))
+        for d in picture.method.domains
+        if d.pk in written
+    ][:6]
+    choices += [("pillars", gettext("Pillars")), ("fours", gettext("4S"))]
     join = "&" if query else "?"
     links = [(f"{base}{query}{join}view={code}", label, code == current) for code, label in choices]
     return [*links, (reverse("readiness:change", kwargs={"city": picture.city.pk}), gettext("Change"), False)]

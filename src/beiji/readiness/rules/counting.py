@@ -66,6 +66,7 @@ class Held:
     strict: bool = True
     covered: bool = True
     pillar: str = ""
+    fours: str = ""
     weight: int = 1
     miss: Proof | None = None
     to_confirm: bool = False

@@ -30,14 +30,17 @@ def _crumbs(city: str, asked: Asked) -> list[tuple[str, str]]:
     return [(reverse("readiness:map", kwargs={"city": city}) + asked.query, gettext("Readiness"))]
 
 
+GROUPS = {"pillars": "pillar", "fours": "fours"}
+
+
 def city_map(request: HttpRequest, city: str) -> HttpResponse:
-    """Hospital × domain, pillar or the indicators of one domain."""
+    """Hospital × domain, pillar, 4S or the indicators of one domain."""
     asked = asked_of(request)
     picture = _picture(request, asked)
     view = request.GET.get("view", "domains")
     domains = [d.code for d in picture.method.domains] if picture.method else []
-    if view == "pillars":
-        columns, groups = page.map_of_pillars(picture, asked.query)
+    if view in GROUPS:
+        columns, groups = page.map_of_groups(picture, GROUPS[view], asked.query)
     elif view in domains:
         columns, groups = page.map_of_indicators(picture, view, asked.query)
     else:
