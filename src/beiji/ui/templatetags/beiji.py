@@ -266,7 +266,8 @@ def render_component(name: str, values: dict[str, Any], context: Context | None 
     """A component as markup; `context` lends the request so that forms carry their token."""
     outer: dict[Any, Any] = dict(context.flatten()) if context is not None else {}
     shared: dict[str, Any] = {key: outer[key] for key in ("request", "csrf_token", "now") if key in outer}
-    return mark_safe(render_to_string(f"ui/components/{name}.html", {**shared, **values}))  # noqa: S308 - a rendered template
+    html = render_to_string(f"ui/components/{name}.html", {**shared, **values})
+    return mark_safe(html.strip())  # noqa: S308 - a rendered template; no space of the file's layout before and after it
 
 
 class _Wrapper(template.Node):
