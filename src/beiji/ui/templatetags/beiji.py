@@ -303,7 +303,7 @@ for _name in (
     "disclosure",
     "menu",
     "filter_bar",
-    "empty",
+    "empty_state",
     "why",
     "page_head",
     "rating",
