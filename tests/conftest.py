@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django_scopes import scope
 
+from beiji.packs.library import Library, packs_root, scan
 from tests import cast
 from tests.chromium import WORDS, chromium
 from tests.committed import take_guards_off
+from tests.starting_points import Shelf, shelf_of
+
+
+@pytest.fixture(scope="session")
+def shelf(request, tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[Shelf]:
+    """States of the database that are built once in a run."""
+    shelf = shelf_of(tmp_path_factory.getbasetemp())
+    yield shelf
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        with django_db_blocker.unblock():
+            shelf.drop()
 
 
 @pytest.fixture(scope="module")
-def world_of_module(django_db_setup, django_db_blocker) -> Iterator[cast.World]:
-    """The cast, built once per module inside a transaction that is rolled back after the module."""
-    from django.db import transaction
+def world_of_module(shelf, django_db_blocker) -> Iterator[cast.World]:
+    """The cast, put into an empty database for the module."""
+    with django_db_blocker.unblock(), shelf.started_from("cast", cast.build) as world:
+        yield world
 
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        try:
-            yield cast.build()
-        finally:
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The packs of the repository, read once."""
+    return scan(packs_root())
+
+
+@pytest.fixture(scope="module")
+def loaded_of_module(shelf, django_db_blocker, library) -> Iterator[cast.World]:
+    """The cast with the repository's methodology, put into an empty database for the module."""
+
+    from beiji.readiness import changes as ledger
+
+    def build() -> cast.World:
+        world = cast.build()
+        with scope(city="yangzhou"):
+            ledger.load_packs(city=world.city, library=library, by=None, now=cast.NOW)
+        return world
+
+    with django_db_blocker.unblock(), shelf.started_from("methodology", build) as world:
+        yield world
 
 
 @pytest.fixture

@@ -8,11 +8,9 @@ from uuid import UUID
 import pytest
 import uuid6
 
-from beiji import packs
 from beiji.assess import changes
 from beiji.assess.changes import Seat
 from beiji.programme import access
-from beiji.readiness import changes as ledger
 from tests.cast import NOW, TODAY
 
 FIRST_DAY = date(2026, 11, 23)
@@ -43,14 +41,14 @@ class Device:
         return self.send(self.word(kind, **payload))[0]
 
 
-@pytest.fixture(scope="session")
-def library():
-    return packs.load_packs(packs.packs_root())
+@pytest.fixture(scope="module")
+def world_of_module(loaded_of_module):
+    """Every visit stands on the methodology."""
+    return loaded_of_module
 
 
 @pytest.fixture
-def visit(yangzhou, library):
-    ledger.load_packs(city=yangzhou.city, library=library, now=NOW, by=None)
+def visit(yangzhou):
     team = [Seat(yangzhou.people["lead"], "lead"), Seat(yangzhou.people["assessor"], "assessor")]
     made = changes.plan_visit(
         city=yangzhou.city, subject=yangzhou.subjects["egret"], round=1, kind="external", scope="full",

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from beiji.assess.models import Visit
 from beiji.assess.pages.words import measured_words
 from beiji.assess.rules.answers import Key, Measurement
+from beiji.records import options
 from beiji.records.models import Operation
 from tests.assess.conftest import Device
 from tests.assess.test_pages import item, send, signed_in, url
@@ -88,7 +89,9 @@ def pages_of(visit: Visit) -> list[str]:
     return [url("visit", visit), url("differences", visit), "/yangzhou/assessments/", "/yangzhou/", *questions]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=100 if options.read("BEIJI_FULL") else 10, deadline=None, suppress_health_check=list(HealthCheck)
+)
 @given(words=st.lists(WORDS, min_size=1, max_size=8))
 def test_what_is_accepted_renders_on_every_page(yangzhou, visit, words):
     client: Client = signed_in(yangzhou, "assessor")

@@ -17,6 +17,7 @@ import pytest
 
 from beiji.records import options
 from tests.chromium import SIZES, chromium
+from tests.starting_points import locked
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,9 +62,13 @@ def _wait_for(address: str, process: subprocess.Popen) -> None:
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory) -> Path:
-    """A data folder with the demo city, made once."""
-    data = tmp_path_factory.mktemp("demo")
-    assert _run(data, "init", "--demo").wait(timeout=180) == 0
+    """A data folder with the demo city, made once for all test processes of the run."""
+    base = tmp_path_factory.getbasetemp()
+    data = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo"
+    with locked(data.with_suffix(".lock")):
+        if not data.with_suffix(".ready").exists():
+            assert _run(data, "init", "--demo").wait(timeout=600) == 0
+            data.with_suffix(".ready").touch()
     return data
 
 

@@ -10,7 +10,6 @@ from django_scopes import scope
 
 from beiji.improve import changes
 from beiji.improve.models import Action
-from beiji.packs.library import packs_root, scan
 from beiji.readiness import changes as ledger
 from beiji.readiness.rules.rows import Condition, Evaluator, Method
 from tests import cast
@@ -19,23 +18,16 @@ CLEAR = "ed-clear-time"
 BOTH = (Condition.DAY, Condition.NIGHT)
 
 
-@pytest.fixture(scope="session")
-def library():
-    return scan(packs_root())
-
-
 @pytest.fixture(scope="module")
-def loaded(world_of_module: cast.World, library, django_db_blocker) -> cast.World:
-    """The cast with methodology loaded, once per module."""
-    with django_db_blocker.unblock(), scope(city="yangzhou"):
-        ledger.load_packs(city=world_of_module.city, library=library, by=None, now=cast.NOW)
-    return world_of_module
+def world_of_module(loaded_of_module: cast.World) -> cast.World:
+    """Every test here stands on the methodology."""
+    return loaded_of_module
 
 
 @pytest.fixture
-def city(loaded: cast.World, db) -> cast.World:
-    """The same for one test, outside any scope (views open their own)."""
-    return loaded
+def city(world: cast.World) -> cast.World:
+    """The cast with methodology, outside any scope (views open their own)."""
+    return world
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
 
 import pytest
 from django_scopes import scope
 
-from beiji.packs.library import Library, packs_root, scan
 from beiji.readiness import changes
 from beiji.readiness.rules.rows import Condition, Evaluator, Method
 from tests import cast
@@ -17,24 +16,11 @@ from tests import cast
 Draft = changes.Draft
 
 
-@pytest.fixture(scope="session")
-def library() -> Library:
-    """The packs of the repository, read once."""
-    return scan(packs_root())
-
-
-@pytest.fixture(scope="module")
-def loaded_of_module(world_of_module: cast.World, django_db_blocker, library: Library) -> cast.World:
-    """The small city with methodology, loaded once per module."""
-    with django_db_blocker.unblock(), scope(city="yangzhou"):
-        changes.load_packs(city=world_of_module.city, library=library, by=None, now=cast.NOW)
-    return world_of_module
-
-
 @pytest.fixture
-def loaded(loaded_of_module: cast.World, yangzhou: cast.World) -> cast.World:
+def loaded(loaded_of_module: cast.World, db) -> Iterator[cast.World]:
     """The small city with methodology, inside its scope."""
-    return yangzhou
+    with scope(city="yangzhou"):
+        yield loaded_of_module
 
 
 @pytest.fixture

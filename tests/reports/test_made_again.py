@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 from django_scopes import scope
 
-from beiji import packs
 from beiji.improve import changes as improve
 from beiji.programme import changes as programme
 from beiji.readiness import changes as ledger
@@ -20,10 +19,14 @@ from tests import cast
 from tests.cast import NOW, TODAY
 
 
+@pytest.fixture(scope="module")
+def world_of_module(loaded_of_module):
+    return loaded_of_module
+
+
 @pytest.fixture
 def city(world):
     with scope(city="yangzhou"):
-        ledger.load_packs(city=world.city, library=packs.load_packs(packs.packs_root()), now=NOW, by=None)
         record(world.city, level=1, now=NOW)
         yield world.city
 

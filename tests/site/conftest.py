@@ -23,39 +23,46 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo_of_module(django_db_setup, django_db_blocker) -> Iterator[Demo]:
-    from django.db import transaction
+def demo_of_module(shelf, library, django_db_blocker) -> Iterator[Demo]:
+    from beiji.programme.models import City
 
-    from beiji import packs
-    from beiji.programme.models import Account, City
-    from beiji.reports.changes import make_snapshot
+    base = seeded_with(1, library)
+    with django_db_blocker.unblock(), shelf.started_from("demo", _signed_in, base) as cookies:
+        clients = {role: Client() for role in cookies}
+        for role, jar in cookies.items():
+            clients[role].cookies.load(jar)
+        yield Demo(clients, City.objects.get(pk="yangzhou"))
+
+
+def seeded_with(seed: int, library: Any) -> tuple[str, Any]:
+    """The demo under one seed and nothing else, as a state to start from."""
     from beiji.site import demo
 
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        try:
-            demo.seed(library=packs.load_packs(packs.packs_root()), today=TODAY, seed=1)
-            city = City.objects.get(pk="yangzhou")
-            _reports(city, make_snapshot)
-            clients = {"anonymous": Client()}
-            for role, name in demo.LOG_INS.items():
-                clients[role] = Client()
-                clients[role].force_login(
-                    Account.objects.get(username=name), backend="allauth.account.auth_backends.AuthenticationBackend"
-                )
-            clients["writer"] = _writer(city)
-            yield Demo(clients, city)
-        finally:
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
+    return f"seed_{seed}", lambda: demo.seed(library=library, today=TODAY, seed=seed) and None
 
 
-def _reports(city: Any, make_snapshot: Any) -> None:
+def _signed_in() -> dict[str, dict[str, str]]:
+    """Add reports and somebody who writes up; gives the cookies by which each role is signed in."""
+    from beiji.programme.models import Account, City
+    from beiji.site import demo
+
+    city = City.objects.get(pk="yangzhou")
+    _reports(city)
+    clients = {"anonymous": Client(), "writer": _writer(city)}
+    for role, name in demo.LOG_INS.items():
+        clients[role] = Client()
+        clients[role].force_login(
+            Account.objects.get(username=name), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+    return {role: {name: part.value for name, part in client.cookies.items()} for role, client in clients.items()}
+
+
+def _reports(city: Any) -> None:
     """A page for the top and Ginkgo's list, so that reports have examples."""
     from datetime import UTC, datetime
 
     from beiji.programme.models import Subject
+    from beiji.reports.changes import make_snapshot
 
     now = datetime(TODAY.year, TODAY.month, TODAY.day, 4, tzinfo=UTC)
     with scope(city=city.pk):

@@ -9,7 +9,9 @@ from django.contrib.auth import authenticate
 from django_scopes import scope
 
 from beiji.packs import packs_root, scan
+from beiji.records import options
 from beiji.site import demo
+from tests.site.conftest import seeded_with
 
 TODAY = date(2026, 11, 24)
 WEIGHTS = {"must-pass": 3, "high": 2, "normal": 1}
@@ -17,21 +19,12 @@ WEIGHTS = {"must-pass": 3, "high": 2, "normal": 1}
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3])
-def seeded(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker) -> Iterator[int]:
-    """The demo under one seed, made once for the module and rolled back."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        try:
-            demo.seed(library=scan(packs_root()), today=TODAY, seed=request.param)
-            with scope(city="yangzhou"):
-                yield request.param
-        finally:
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
+@pytest.fixture(scope="module", params=[1, 2, 3] if options.read("BEIJI_FULL") else [1, 2])
+def seeded(request: pytest.FixtureRequest, shelf, library, django_db_blocker) -> Iterator[int]:
+    """The demo under one seed."""
+    state = seeded_with(request.param, library)
+    with django_db_blocker.unblock(), shelf.started_from(*state), scope(city="yangzhou"):
+        yield request.param
 
 
 @pytest.fixture(autouse=True)

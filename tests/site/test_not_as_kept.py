@@ -10,7 +10,6 @@ from django.db import connection, transaction
 from django.test import Client
 from django_scopes import scope
 
-from beiji import packs
 from beiji.assess import access as assess_access
 from beiji.programme.models import City
 from beiji.readiness import changes as ledger
@@ -36,10 +35,14 @@ def forge(statement: str, *values: object) -> None:
         cursor.execute(statement, values)
 
 
+@pytest.fixture(scope="module")
+def world_of_module(loaded_of_module):
+    return loaded_of_module
+
+
 @pytest.fixture
 def report(world) -> Snapshot:
     with scope(city="yangzhou"):
-        ledger.load_packs(city=world.city, library=packs.load_packs(packs.packs_root()), now=NOW, by=None)
         draft = ledger.Draft(
             subject="egret", capability="ed-clear-time", method=Method.SPOT_CHECK,
             evaluator=Evaluator.EXTERNAL, as_of=cast.TODAY, level=1,
