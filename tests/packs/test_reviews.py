@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from beiji.packs import load_packs
+from beiji.packs.__main__ import main
 from beiji.packs.checker import check
 from beiji.packs.reviews import COLUMNS, ReviewState, counts, signatures_of, state_of, text_hash
 
@@ -60,3 +63,26 @@ def test_a_wrong_heading_is_named(mini: Path) -> None:
     (mini / REVIEWS).write_text("item,who\n", encoding="utf-8")
     (problem,) = check([mini])
     assert "reviews.csv:1:1 P155 The first line is not item,language" in str(problem)
+
+
+def test_a_person_signs_from_the_command_line_what_was_read_and_nothing_else(
+    mini: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def call(*words: str, who: str = "R. Levin") -> int:
+        common = ["--lang", "he", "--who", who, "--role", "physician", "--root", str(mini)]
+        monkeypatch.setattr("sys.argv", ["beiji pack", "sign", "demo", *words, *common])
+        return main()
+
+    (item,) = load_packs(mini).of_kind("indicator")
+    assert call("TRI-6@00000000") == 2
+    assert "it is no longer what was read. Read it anew. Nothing was signed." in capsys.readouterr().err
+    assert call("TRI-7") == 2
+    assert 'There is no item "TRI-7" to sign. Did you mean TRI-6?' in capsys.readouterr().err
+    assert call("TRI", who=" ") == 2
+    assert call("TRI", "--dry-run") == 0
+    assert state(mini, "he") is ReviewState.AWAITING
+    assert call(f"TRI-6@{text_hash(item, 'he')[:8]}") == 0
+    assert call("TRI") == 0
+    assert state(mini, "he") is ReviewState.REVIEWED
+    assert check([mini]) == []
+    assert len((mini / REVIEWS).read_text(encoding="utf-8").splitlines()) == 2, "the same signature is kept once"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from beiji.packs import pages, reviews
+from beiji.packs import pages, reviews, signing
 from beiji.packs.checker import check
 from beiji.packs.coverage import coverage_of
 from beiji.packs.diff import differences_of, line_of
@@ -19,6 +19,7 @@ from beiji.packs.frozen import ReleaseError, freeze, released, write
 from beiji.packs.library import Library, packs_root, scan
 from beiji.packs.problems import did_you_mean, shown_path
 from beiji.packs.release import check_release, declared_for, releasable
+from beiji.packs.sheets import command as sheets
 
 
 def add_parser(subparsers: Any) -> None:
@@ -49,6 +50,8 @@ def add_commands(commands: Any) -> None:
     ordering = commands.add_parser("fmt", help="put fields and languages in order; words and comments stay")
     ordering.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: all packs)")
     ordering.add_argument("--check", action="store_true", help="only say what is out of order")
+    sheets.add_commands(commands)
+    signing.add_command(commands)
     releasing = commands.add_parser("release", help="freeze a pack; refuses undeclared changes in bearing fields")
     releasing.add_argument("pack", metavar="PACK", help="id of a standard or of a capability pack")
     releasing.add_argument("--root", type=Path, default=None, help="packs folder (default: this installation's)")
@@ -63,8 +66,11 @@ def run(arguments: argparse.Namespace) -> int:
         "diff": _diff,
         "explain": _explain,
         "fmt": _fmt,
+        "from-xlsx": sheets.from_xlsx,
         "release": _release,
+        "sign": signing.sign,
         "state": _state,
+        "to-xlsx": sheets.to_xlsx,
     }
     return commands[arguments.pack_command](arguments)
 

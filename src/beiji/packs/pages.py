@@ -38,8 +38,8 @@ def every_page() -> str:
     head = (
         "# Rules of the packs\n\n"
         "Every line that `beiji pack check` prints has a code; `beiji pack explain CODE` prints its page. P codes come "
-        "from\nthe loader and the checker, L codes are content rules (linters), which an item may except itself from "
-        "with\n`allow: {L02: the reason}`. This file is generated: `beiji pack explain > docs/reference/pack-rules.md`.\n"
+        "from\nthe loader and the checker, X codes from workbooks, L codes are content rules (linters), which an item may except "
+        "itself\nfrom with `allow: {L02: the reason}`. This file is generated: `beiji pack explain > docs/reference/pack-rules.md`.\n"
     )
     pages = []
     for code in codes():

@@ -87,7 +87,7 @@ def counts(library: Library, kind: str = "clinical") -> list[Count]:
 
 def signatures_of(library: Library, standard: str) -> Iterator[tuple[int, Signature]]:
     """Line and content of every readable line of a standard's reviews.csv."""
-    path = _path(library, standard)
+    path = path_of(library, standard)
     for line, row in _rows(path):
         try:
             day = dt.date.fromisoformat(row.get("date", ""))
@@ -99,7 +99,7 @@ def signatures_of(library: Library, standard: str) -> Iterator[tuple[int, Signat
 def check_reviews(library: Library) -> None:
     """P155: columns, items, languages, kinds and days of every reviews.csv."""
     for standard in library.standards:
-        path = _path(library, standard)
+        path = path_of(library, standard)
         if not path.is_file():
             continue
         source = Source(path, f"{library.root.name}/{path.relative_to(library.root).as_posix()}")
@@ -137,7 +137,8 @@ def _note(source: Source, line: int, sentence: str) -> None:
     source.add("P155", sentence)
 
 
-def _path(library: Library, standard: str) -> Path:
+def path_of(library: Library, standard: str) -> Path:
+    """Where the signatures of a standard are kept."""
     header_source = next(source for header, source in library.headers if header.id == standard)
     return header_source.path.parent / "reviews.csv"
 
