@@ -117,6 +117,66 @@ def may_use_room(person: Person) -> bool:
     return has_role(person, Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR, Role.WRITE_UP)
 
 
+def room_or_404(person: Person) -> None:
+    """For somebody without business in it the room does not exist."""
+    if not may_use_room(person):
+        raise Http404("no such page")
+
+
+def planner_or_404(person: Person) -> None:
+    """The page on which a visit is planned."""
+    if not may_plan(person):
+        raise Http404("not his to plan")
+
+
+def visit_to_rate_or_404(person: Person, key: UUID) -> Visit:
+    """A visit in which the person rates."""
+    visit = visit_or_404(person, key)
+    if not rates_in(person, visit):
+        raise Http404("not on this team")
+    return visit
+
+
+def visit_to_read_or_404(person: Person, key: UUID) -> Visit:
+    """A visit whose answers are open to the person."""
+    visit = visit_or_404(person, key)
+    if not may_read_answers(person, visit):
+        raise Http404("answers are not open yet")
+    return visit
+
+
+def visit_to_lead_or_404(person: Person, key: UUID) -> Visit:
+    """A visit whose differences the person settles and which he locks."""
+    visit = visit_or_404(person, key)
+    if not leads(person, visit):
+        raise Http404("not his to lead")
+    return visit
+
+
+def visit_to_run_or_404(person: Person, key: UUID) -> Visit:
+    """A visit that the person brings from phase to phase: its lead, or the city's manager."""
+    visit = visit_or_404(person, key)
+    if not (leads(person, visit) or may_plan(person)):
+        raise Http404("not his to run")
+    return visit
+
+
+def visit_to_answer_or_404(person: Person, key: UUID) -> Visit:
+    """A visit on whose disputes the person writes the team's answer."""
+    visit = visit_or_404(person, key)
+    if not may_answer(person, visit):
+        raise Http404("not his to answer")
+    return visit
+
+
+def visit_to_sign_or_404(person: Person, key: UUID) -> Visit:
+    """A visit whose answers to disputes the person signs for the city."""
+    visit = visit_or_404(person, key)
+    if not may_sign(person, visit):
+        raise Http404("not his to sign")
+    return visit
+
+
 def may_plan(person: Person) -> bool:
     """Visits are planned by the city's programme manager."""
     return has_city_role(person, Role.MANAGER)
@@ -244,11 +304,6 @@ def locks_of(visit: Visit) -> list[Lock]:
     return list(Lock.objects.filter(visit=visit))
 
 
-def people_by_id(ids: Iterable[UUID]) -> dict[UUID, Person]:
-    """People by id, for names beside what they said."""
-    return {p.pk: p for p in Person.objects.filter(pk__in=set(ids)).select_related("organisation")}
-
-
 def latest_round() -> int:
     """The highest round that any visit of the city belongs to; 1 before the first."""
     return Visit.objects.aggregate(latest=Max("round"))["latest"] or 1
@@ -260,11 +315,3 @@ def subjects_to_visit(day: date) -> QuerySet[Subject]:
         Subject.objects.exclude(kind__in=(Subject.Kind.CAMPUS, Subject.Kind.PLACE)).on(day).order_by("order", "code")
     )
     return subjects
-
-
-def people_to_choose() -> QuerySet[Person]:
-    """People of the city who can join a team."""
-    people: QuerySet[Person] = (
-        Person.objects.filter(erased_at__isnull=True).select_related("organisation").order_by("code")
-    )
-    return people

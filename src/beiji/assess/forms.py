@@ -6,45 +6,30 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from beiji.programme.models import Person, Subject
+from beiji.programme.fields import NamedField, PersonField, offer_rows
 from beiji.ui import numbers
-from beiji.ui.fields import DayField, DayForm, WholeField
-from beiji.ui.languages import LANGUAGES, language_of, pick
+from beiji.ui.fields import DayField, DayForm, LanguageField, WholeField, WordsField, offer
 
+from .changes import Seat
 from .models import Member, Reply, Visit
 
-
-def written_in() -> list[tuple[str, str]]:
-    """The languages a text may be written in, each by its own name."""
-    return [(language.pack, language.name) for language in LANGUAGES]
-
-
-class PersonChoice(forms.ModelChoiceField):
-    """A person by name and institution."""
-
-    def label_from_instance(self, person: Person) -> str:
-        office = pick(person.organisation.names) if person.organisation is not None else ""
-        return f"{pick(person.names)} · {office}" if office else pick(person.names)
-
-
-class SubjectChoice(forms.ModelChoiceField):
-    """A hospital or city body by name."""
-
-    def label_from_instance(self, subject: Subject) -> str:
-        return pick(subject.names)
+#: Posts that a new visit's lines begin with: two who rate beside the lead, then those who make it possible.
+OFFERED_POSTS = ("assessor", "assessor", "interpreter", "counterpart", "escort", "assessor")
 
 
 class PlanForm(DayForm):
     """A visit to be planned, with its team."""
 
-    subject = SubjectChoice(label=_("Hospital or city body"), queryset=None, empty_label="–")
-    kind = forms.ChoiceField(label=_("Kind"), choices=Visit.Kind.choices)
+    subject = NamedField(label=_("Hospital or city body"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=Visit.Kind.choices, initial=Visit.Kind.EXTERNAL)
     round = WholeField(label=_("Round"), low=1, high=99, initial=1)
     scope = forms.ChoiceField(
-        label=_("Asked"), choices=Visit.Scope.choices, help_text=_("A one-day visit asks the core and must-pass items.")
+        label=_("Asked"),
+        choices=Visit.Scope.choices,
+        initial=Visit.Scope.FULL,
+        help_text=_("A one-day visit asks the core and must-pass items."),
     )
     first_day = DayField(
         label=_("First day"),
@@ -53,55 +38,68 @@ class PlanForm(DayForm):
         ),
     )
     last_day = DayField(label=_("Last day"))
-    lead = PersonChoice(
-        empty_label="–",
+    lead = PersonField(
         label=_("Lead assessor"),
-        queryset=None,
         help_text=_("In a self-rating this is the hospital's emergency coordinator."),
     )
 
     def __init__(self, *args: Any, subjects: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["subject"].queryset = subjects
-        self.fields["lead"].queryset = people
+        offer_rows(self, "subject", subjects)
+        offer_rows(self, "lead", people)
+        data = self.data if self.is_bound else None
+        self.seats = [
+            SeatForm(data, people=people, prefix=f"seat-{number}", initial={"post": post})
+            for number, post in enumerate(OFFERED_POSTS)
+        ]
+
+    def is_valid(self) -> bool:
+        """The visit and every line of its team."""
+        return all([super().is_valid(), *(seat.is_valid() for seat in self.seats)])
+
+    def said(self) -> dict[str, Any]:
+        """What the change takes, the lead first in the team."""
+        values = dict(self.cleaned_data)
+        lines = [seat.cleaned_data for seat in self.seats]
+        team = [Seat(values.pop("lead"), str(Member.Post.LEAD))]
+        team += [Seat(line["person"], line["post"]) for line in lines if line["person"]]
+        return values | {"team": team}
 
 
 class SeatForm(forms.Form):
     """One more member of the team; an empty line is nobody."""
 
-    person = PersonChoice(label=_("Person"), queryset=None, required=False, empty_label="–")
+    person = PersonField(label=_("Person"), required=False)
     post = forms.ChoiceField(label=_("Post"), choices=[c for c in Member.Post.choices if c[0] != Member.Post.LEAD])
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people
+        offer_rows(self, "person", people)
 
 
-#: Posts that a new visit's lines begin with: two who rate beside the lead, then those who make it possible.
-OFFERED_POSTS = ("assessor", "assessor", "interpreter", "counterpart", "escort", "assessor")
+class OperationForm(forms.Form):
+    """One operation of an assessor, without script."""
+
+    def payload(self, indicator: str) -> dict[str, Any]:
+        """As an operation says it."""
+        raise TypeError("each kind of operation says its own")
+
+    def operation_id(self) -> UUID | None:
+        """The id that was written into the form, if it is one of version 7."""
+        try:
+            key = UUID(self.data.get("operation_id", ""))
+        except ValueError:
+            return None
+        return key if key.version == 7 else None
 
 
-def seat_forms(data: Any, people: Any) -> list[SeatForm]:
-    """The lines for the team."""
-    return [
-        SeatForm(data, people=people, prefix=f"seat-{number}", initial={"post": post})
-        for number, post in enumerate(OFFERED_POSTS)
-    ]
-
-
-def seats_of(lead: Person, lines: list[SeatForm]) -> list[tuple[Person, str]]:
-    """Who joins in which post, the lead first; all lines must have been found valid."""
-    taken = [(line.cleaned_data["person"], line.cleaned_data["post"]) for line in lines if line.cleaned_data["person"]]
-    return [(lead, str(Member.Post.LEAD)), *taken]
-
-
-class AnswerForm(forms.Form):
+class AnswerForm(OperationForm):
     """An answer without script. The rules check what it says; here only the shape."""
 
     level = forms.ChoiceField(choices=[("0", "0"), ("1", "1"), ("2", "2"), ("na", "na"), ("unable", "unable")])
     how = forms.ChoiceField(choices=[("check", ""), ("document", ""), ("interview", "")], required=False)
     reason = forms.CharField(required=False, max_length=500)
-    language = forms.ChoiceField(choices=written_in, required=False)
+    language = LanguageField(required=False)
     part = forms.CharField(required=False, max_length=40)
 
     def payload(self, indicator: str) -> dict[str, Any]:
@@ -126,17 +124,17 @@ class SettleForm(AnswerForm):
         return super().payload(indicator) | {"settles": self.cleaned_data["settles"].split()}
 
 
-class NoteForm(forms.Form):
+class NoteForm(OperationForm):
     """A remark with its language."""
 
-    language = forms.ChoiceField(label=_("Written in"), choices=written_in)
-    text = forms.CharField(label=_("Remark"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+    language = LanguageField(label=_("Written in"))
+    text = WordsField(label=_("Remark"), rows=3)
 
     def payload(self, indicator: str) -> dict[str, Any]:
         return {"indicator": indicator, **self.cleaned_data}
 
 
-class MeasureForm(forms.Form):
+class MeasureForm(OperationForm):
     """A measurement without script."""
 
     value = forms.CharField(required=False, max_length=40)
@@ -164,7 +162,7 @@ class MeasureForm(forms.Form):
         return found | ({"part": said["part"]} if said["part"] else {})
 
 
-class UndoForm(forms.Form):
+class UndoForm(OperationForm):
     """One's own operation that is taken back."""
 
     operation = forms.UUIDField()
@@ -183,10 +181,10 @@ class PhaseForm(forms.Form):
 class ReopenForm(forms.Form):
     """Why a locked visit is opened again."""
 
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        longest=500,
+        rows=3,
         help_text=_("It stands in the ledger beside every row that ends."),
     )
 
@@ -196,57 +194,35 @@ class ReplyForm(forms.Form):
 
     indicator = forms.ChoiceField(label=_("On"), required=False)
     stance = forms.ChoiceField(label=_("The hospital"), choices=Reply.Stance.choices, widget=forms.RadioSelect)
-    language = forms.ChoiceField(label=_("Written in"), choices=written_in)
-    body = forms.CharField(
+    language = LanguageField(label=_("Written in"))
+    body = WordsField(
         label=_("In words"),
         required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        rows=5,
         help_text=_("What is disputed and why; the team answers to that before the lock."),
     )
 
     def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["indicator"].choices = [("", _("The assessment as a whole")), *items]
-        self.fields["language"].initial = language_of(get_language()).pack
+        offer(self, "indicator", items, blank=_("The assessment as a whole"))
 
 
 class TeamAnswerForm(forms.Form):
-    """The team's answer to a dispute."""
+    """The team's answer to a dispute; `reply` keeps the forms of one page apart."""
 
-    language = forms.ChoiceField(label=_("Written in"), choices=written_in)
-    body = forms.CharField(
+    language = LanguageField(label=_("Written in"))
+    body = WordsField(
         label=_("The team's answer"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
         help_text=_("The hospital reads it; the city's side signs it."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["language"].initial = language_of(get_language()).pack
+    def __init__(self, data: Any = None, *, reply: UUID) -> None:
+        super().__init__(data, auto_id=f"id_{reply.hex[-8:]}_%s")
+        self.reply = reply
 
 
 class SignatureForm(forms.Form):
     """Which answer is signed: the one that was on the page."""
 
     answer = forms.UUIDField()
-
-
-__all__ = [
-    "OFFERED_POSTS",
-    "AnswerForm",
-    "MeasureForm",
-    "NoteForm",
-    "PhaseForm",
-    "PlanForm",
-    "ReopenForm",
-    "ReplyForm",
-    "SeatForm",
-    "SettleForm",
-    "SignatureForm",
-    "TeamAnswerForm",
-    "UndoForm",
-    "seat_forms",
-    "seats_of",
-]

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from beiji.documents.pages.typed import typed_text
+from beiji.programme.people import name_in, people_by_id
 from beiji.records.providers import Origin, Remark
 from beiji.ui.languages import pick
 
@@ -34,10 +36,10 @@ def origins(person: Any, kind: str, key: str, capability: str) -> Iterable[Origi
     if access.may_read_answers(person, visit):
         answers, codes = access.shown_answers(person, visit), asked.codes_reading(visit, capability)
         noted = access.notes_of(visit, [o for code in codes for o in answers.notes.get(code, ())])
-        people = access.people_by_id([note.by for note, _text in noted])
+        people = people_by_id([note.by for note, _text in noted])
         for note, typed in noted:
-            text = words.text(typed)
-            remarks.append(Remark(words.person_name(people, note.by), text.body, text.language, text.direction))
+            text = typed_text(typed)
+            remarks.append(Remark(name_in(people, note.by), text.body, text.language, text.direction))
         attached = access.attachments_by_id(k for code in codes for k in answers.attachments.get(code, ()))
         files = [
             (a.name, reverse("assess:attachment", kwargs={**where, "attachment": a.pk})) for a in attached.values()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.http import Http404
+
 from beiji.programme.access import Role, has_role
 from beiji.programme.models import Person
 from beiji.ui.languages import language_of
@@ -61,6 +63,13 @@ class Waiting:
         return language_of(self.language).name
 
 
+def proposal_of(text: UserText, language: str) -> Translation | None:
+    """The newest translation of a text's newest wording, approved or not."""
+    digest = versions_of(text)[-1].hash
+    made = [t for t in text.translations.all() if t.language == language and t.source_hash == digest]
+    return made[-1] if made else None
+
+
 def queue_for(person: Person, language: str | None = None) -> list[Waiting]:
     """What waits for translation or approval, oldest wording first; empty for whoever may not use the queue."""
     if not may_use_queue(person):
@@ -70,10 +79,7 @@ def queue_for(person: Person, language: str | None = None) -> list[Waiting]:
         versions = versions_of(text)
         for missing in missing_languages(versions, translations_of(text)):
             if language in (None, missing):
-                made = [
-                    t for t in text.translations.all() if t.language == missing and t.source_hash == versions[-1].hash
-                ]
-                waiting.append(Waiting(text, versions[-1], missing, made[-1] if made else None))
+                waiting.append(Waiting(text, versions[-1], missing, proposal_of(text, missing)))
     return sorted(waiting, key=lambda w: w.source.written_at)
 
 
@@ -95,11 +101,25 @@ def queue_length(person: Person) -> int:
     )
 
 
-def find_text(person: Person, key: UUID) -> UserText | None:
-    """One text of the queue, or None when the person may not use it."""
-    return UserText.objects.filter(pk=key).with_words().first() if may_use_queue(person) else None
+def queue_or_404(person: Person) -> None:
+    """For whoever may not use the queue it does not exist."""
+    if not may_use_queue(person):
+        raise Http404("no such page")
 
 
-def find_translation(person: Person, key: int) -> Translation | None:
-    """One proposed translation, or None when the person may not use the queue."""
-    return Translation.objects.filter(pk=key).select_related("text").first() if may_use_queue(person) else None
+def text_or_404(person: Person, key: UUID, language: str) -> UserText:
+    """One text of the queue with its words, in a language that the house has."""
+    queue_or_404(person)
+    text: UserText | None = UserText.objects.filter(pk=key).with_words().first()
+    if text is None or language not in LANGUAGES:
+        raise Http404("no such text")
+    return text
+
+
+def translation_or_404(person: Person, key: int) -> Translation:
+    """One proposed translation."""
+    queue_or_404(person)
+    translation: Translation | None = Translation.objects.filter(pk=key).select_related("text").first()
+    if translation is None:
+        raise Http404("no such translation")
+    return translation

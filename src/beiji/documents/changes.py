@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from beiji.programme.models import City, Person
 from beiji.programme.writing import change, hold_city
 from beiji.records import audit
+from beiji.records.refused import ChangeRefused
 from beiji.records.typed import clean_text
 
 from .models import Approval, TextVersion, Translation, UserText
@@ -18,7 +19,7 @@ from .rules import LANGUAGES, digest, fields_in
 LONGEST = 4000
 
 
-class TextError(Exception):
+class TextError(ChangeRefused):
     """The text is not taken; the words are one finished, translated sentence."""
 
 

@@ -26,6 +26,30 @@ def may_read(person: Person) -> bool:
     return has_role(person, *READERS)
 
 
+def room_or_404(person: Person) -> None:
+    """For somebody without business in it the room does not exist."""
+    if not may_read(person):
+        raise Http404("no such page")
+
+
+def register_or_404(person: Person) -> None:
+    """The register of decisions, for those who keep it or ask for decisions."""
+    if not may_read_decisions(person):
+        raise Http404("no such page")
+
+
+def writer_or_404(person: Person) -> None:
+    """The pages on which findings are written and decisions asked for."""
+    if not may_write_findings(person):
+        raise Http404("not his to write")
+
+
+def planner_or_404(person: Person) -> None:
+    """The pages on which actions are planned."""
+    if not may_plan(person):
+        raise Http404("not his to plan")
+
+
 def sees_whole_city(person: Person) -> bool:
     """Whether the person sees every subject of the city."""
     return has_city_role(person, *CITY_WIDE)
@@ -155,4 +179,28 @@ def decision_or_404(person: Person, key: UUID) -> Decision:
     decision: Decision | None = Decision.objects.visible_to(person).select_related("owner").filter(pk=key).first()
     if decision is None:
         raise Http404("no such decision")
+    return decision
+
+
+def finding_to_change_or_404(person: Person, key: UUID) -> Finding:
+    """One finding that the person may change."""
+    finding = finding_or_404(person, key)
+    if not may_change_finding(person, finding):
+        raise Http404("not his to change")
+    return finding
+
+
+def decision_to_change_or_404(person: Person, key: UUID) -> Decision:
+    """One decision whose words the person may change."""
+    decision = decision_or_404(person, key)
+    if not may_change_decision(person, decision):
+        raise Http404("not his to change")
+    return decision
+
+
+def decision_to_rule_or_404(person: Person, key: UUID) -> Decision:
+    """One decision on which the person may record what the authorities said."""
+    decision = decision_or_404(person, key)
+    if not may_rule(person):
+        raise Http404("not his to rule")
     return decision

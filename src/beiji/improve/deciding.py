@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from beiji.documents.access import versions_of
 from beiji.documents.models import UserText
 from beiji.documents.rules import fields_in
 from beiji.programme.access import today_in
@@ -93,6 +94,22 @@ def rulings_of(decision: Decision) -> list[Ruling]:
 def actions_of_decision(decision: Decision, person: Person) -> list[Action]:
     """Actions that a decision led to and the person may see."""
     return list(Action.objects.visible_to(person).filter(decision=decision).with_state().for_lines())
+
+
+def values_of_finding(finding: Finding) -> dict[str, Any]:
+    """What the form of a finding begins with."""
+    source = versions_of(finding.text)[-1]
+    return {
+        "version": finding.version, "body": source.body, "language": source.language, "found_on": finding.found_on,
+        "order": finding.order, "subjects": finding.subjects.all(), "indicators": finding.indicators,
+    }  # fmt: skip
+
+
+def values_of_decision(decision: Decision) -> dict[str, Any]:
+    """What the form of a decision begins with."""
+    source = versions_of(decision.text)[-1]
+    values = {"version": decision.version, "body": source.body, "language": source.language}
+    return values | {name: getattr(decision, name) for name in ("owner", "cost_class", "asked_on", "due", "order")}
 
 
 def numbers_on(texts: Iterable[UserText], city: City, now: datetime, day: date | None = None) -> dict[str, int]:

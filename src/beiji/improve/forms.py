@@ -8,80 +8,43 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beiji.documents.changes import LONGEST
-from beiji.programme.models import Organisation, Person, Stage, Subject
+from beiji.programme.fields import NamedField, NamedsField, PersonField, offer_rows
+from beiji.programme.models import Stage
 from beiji.ui.editing import EditForm
-from beiji.ui.fields import DayField, DayForm, WholeField
-from beiji.ui.languages import LANGUAGES, pick
+from beiji.ui.fields import DayField, DayForm, LanguageField, MoneyField, WholeField, WordsField, offer
+from beiji.ui.languages import pick
 
-from .models import Action, Decision, Ruling
-
-#: Minor units of a currency unit; costs are typed in whole units.
-MINOR = 100
-#: Largest cost that is taken for more than a slip of the hand, in whole units. *Assumption.*
-DEAREST = 10_000_000_000
-OWN_WORDS = "own"
+from .models import Action, Decision, Finding, Ruling
+from .rules import OWN_WORDS, ActionState
 
 
-class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A choice shown by the name that people know."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **{"empty_label": "–", **more})
-
-    def label_from_instance(self, obj: Any) -> str:
-        if isinstance(obj, Person) and obj.organisation is not None:
-            return f"{pick(obj.names)} · {pick(obj.organisation.names)}"
-        if isinstance(obj, Decision):
-            return obj.code
-        if isinstance(obj, Stage):
-            return f"{obj.number} · {pick(obj.names)}"
-        return pick(obj.names)
+def _numbered(stage: Stage) -> str:
+    return f"{stage.number} · {pick(stage.names)}"
 
 
-class NamedChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Several of them."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, obj: Any) -> str:
-        return pick(obj.names)
-
-
-def _fields(form: forms.Form) -> dict[str, Any]:
-    """The form's fields, each with what its own kind has."""
-    return form.fields
-
-
-def _language() -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=_("Language of the text"), choices=[(language.pack, language.name) for language in LANGUAGES]
-    )
-
-
-def _words(label: Any, rows: int = 4, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=LONGEST, **more)
+def _code(decision: Decision) -> str:
+    return decision.code
 
 
 class ActionForm(EditForm):
     """What a person says of an action. `advice`: (level, text) of the pack, offered for a new one."""
 
     measure = forms.ChoiceField(label=_("Measure"), widget=forms.RadioSelect)
-    body = _words(_("In your own words"), required=False)
-    language = _language()
-    concerns = NamedChoices(label=_("Hospitals it is for"), queryset=Subject.objects.none())
-    lead_unit = NamedChoice(label=_("Lead unit"), queryset=Organisation.objects.none())
-    supporting_unit = NamedChoice(label=_("Supporting unit"), queryset=Organisation.objects.none(), required=False)
-    leader = NamedChoice(label=_("Responsible leader"), queryset=Person.objects.none(), required=False)
-    responsible = NamedChoice(label=_("Responsible person"), queryset=Person.objects.none(), required=False)
+    body = WordsField(label=_("In your own words"), required=False)
+    language = LanguageField()
+    concerns = NamedsField(label=_("Hospitals it is for"))
+    lead_unit = NamedField(label=_("Lead unit"))
+    supporting_unit = NamedField(label=_("Supporting unit"), required=False)
+    leader = PersonField(label=_("Responsible leader"), required=False)
+    responsible = PersonField(label=_("Responsible person"), required=False)
     due = DayField(label=_("Deadline"))
     effort = forms.ChoiceField(label=_("Effort"), choices=Action.Effort.choices)
-    cost_low = WholeField(label=_("Cost from"), high=DEAREST, required=False)
-    cost_high = WholeField(label=_("Cost to"), high=DEAREST, required=False)
+    cost_low = MoneyField(label=_("Cost from"), required=False)
+    cost_high = MoneyField(label=_("Cost to"), required=False)
     price_year = WholeField(label=_("Year of the prices"), low=2000, high=2100, required=False)
     cost_source = forms.CharField(label=_("Source of the cost"), max_length=200, required=False)
-    stage = NamedChoice(label=_("Stage of the programme"), queryset=Stage.objects.none(), required=False)
-    decision = NamedChoice(label=_("Decision it follows from"), queryset=Decision.objects.none(), required=False)
+    stage = NamedField(label=_("Stage of the programme"), words=_numbered, required=False)
+    decision = NamedField(label=_("Decision it follows from"), words=_code, required=False)
 
     def __init__(
         self, *args: Any, organisations: Any, people: Any, stages: Any, decisions: Any, hospitals: Any = None,
@@ -89,71 +52,96 @@ class ActionForm(EditForm):
     ) -> None:  # fmt: skip
         super().__init__(*args, **more)
         for name in ("lead_unit", "supporting_unit"):
-            _fields(self)[name].queryset = organisations
+            offer_rows(self, name, organisations)
         for name in ("leader", "responsible"):
-            _fields(self)[name].queryset = people
-        _fields(self)["stage"].queryset = stages
+            offer_rows(self, name, people)
+        offer_rows(self, "stage", stages)
         if decisions is None:
             del self.fields["decision"]
         else:
-            _fields(self)["decision"].queryset = decisions
+            offer_rows(self, "decision", decisions)
         if advice:
             offered = [(str(level), text) for level, text in advice]
-            _fields(self)["measure"].choices = [*offered, (OWN_WORDS, _("In your own words"))]
+            offer(self, "measure", [*offered, (OWN_WORDS, _("In your own words"))])
         else:
             del self.fields["measure"]
         if hospitals is None:
             del self.fields["concerns"]
         else:
-            _fields(self)["concerns"].queryset = hospitals
+            offer_rows(self, "concerns", hospitals)
 
     def clean(self) -> dict[str, Any]:
         """Own words are needed where they were chosen."""
-        found = super().clean() or {}
-        if found.get("measure") == OWN_WORDS and not found.get("body", "").strip():
+        values = super().clean() or {}
+        if values.get("measure") == OWN_WORDS and not values.get("body", "").strip():
             self.add_error("body", _("Say what is to be done."))
-        return found
+        return values
 
     def said(self) -> dict[str, Any]:
-        """The plain fields of a draft, with costs in minor units."""
-        found = super().said()
-        measure = found.pop("measure", OWN_WORDS)
+        """The plain fields of a draft."""
+        values = super().said()
+        measure = values.pop("measure", OWN_WORDS)
         if measure != OWN_WORDS:
-            found["body"], found["advice_level"] = "", int(measure)
-        for name in ("cost_low", "cost_high"):
-            found[name] = None if found[name] is None else found[name] * MINOR
-        return {name: value for name, value in found.items() if name != "concerns" or value}
+            values["body"], values["advice_level"] = "", int(measure)
+        return {name: value for name, value in values.items() if name != "concerns" or value}
 
 
-class NoteForm(forms.Form):
-    """A few words beside a step."""
+_STATES = [(state.value, state.value) for state in ActionState]
 
-    note = _words(_("What was done"), rows=3, required=False)
-    language = _language()
+
+class MoveForm(forms.Form):
+    """The column to which an action goes, and `from`, the one in which the person saw it."""
+
+    to = forms.ChoiceField(choices=_STATES)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["from"] = forms.ChoiceField(choices=_STATES, required=False)  # no name that a class can have
+
+    def said(self) -> dict[str, Any]:
+        """What the change takes."""
+        before = self.cleaned_data["from"]
+        return {"to": ActionState(self.cleaned_data["to"]), "seen": ActionState(before) if before else None}
+
+
+class CardForm(MoveForm):
+    """A card of the board that is moved."""
+
+    card = forms.UUIDField()
+
+
+class StepForm(MoveForm):
+    """A step on an action's own page, with a few words."""
+
+    note = WordsField(label=_("What was done"), rows=3, required=False)
+    language = LanguageField()
+
+    def said(self) -> dict[str, Any]:
+        """What the change takes."""
+        return super().said() | {name: self.cleaned_data[name] for name in ("note", "language")}
 
 
 class ReasonForm(forms.Form):
     """Why an action is not pursued any more."""
 
-    reason = _words(_("Reason"), rows=3)
-    language = _language()
+    reason = WordsField(label=_("Reason"), rows=3)
+    language = LanguageField()
 
 
 class FindingForm(EditForm):
     """A finding as it is typed."""
 
-    body = _words(
-        _("Finding"),
+    body = WordsField(
+        label=_("Finding"),
         help_text=_(
             "One sentence: what was found, where, and how it was seen. {TRI-6} is filled with the number of hospitals that fall short in TRI-6 on the day of the report, {hospitals} with the number of all."
         ),
     )
-    language = _language()
+    language = LanguageField()
     found_on = DayField(label=_("Found on"))
     order = WholeField(label=_("Place on the page for leaders"), high=9, initial=0, help_text=_("0: not on it."))
-    subjects = NamedChoices(
+    subjects = NamedsField(
         label=_("Hospitals concerned"),
-        queryset=Subject.objects.none(),
         required=False,
         help_text=_("None: the whole city."),
     )
@@ -163,24 +151,35 @@ class FindingForm(EditForm):
 
     def __init__(self, *args: Any, subjects: Any, indicators: Sequence[tuple[str, str]], must_name: bool, **more: Any):
         super().__init__(*args, **more)
-        _fields(self)["subjects"].queryset = subjects
-        _fields(self)["indicators"].choices = list(indicators)
+        offer_rows(self, "subjects", subjects)
+        offer(self, "indicators", list(indicators))
         if must_name:
-            _fields(self)["subjects"].required = True
-            _fields(self)["subjects"].help_text = ""
+            self.fields["subjects"].required = True
+            self.fields["subjects"].help_text = ""
+
+    def said_of(self, finding: Finding) -> dict[str, Any]:
+        """What the person typed; hospitals that he does not see and questions of an older standard stay as they are."""
+        subjects: Any = self.fields["subjects"]
+        indicators: Any = self.fields["indicators"]
+        offered = {code for code, _title in indicators.choices}
+        values = self.said()
+        return values | {
+            "subjects": [*values["subjects"], *finding.subjects.exclude(pk__in=subjects.queryset.values("pk"))],
+            "indicators": [*values["indicators"], *(code for code in finding.indicators if code not in offered)],
+        }
 
 
 class DecisionForm(EditForm):
     """What is asked of the authorities."""
 
-    body = _words(
-        _("What is to be decided"),
+    body = WordsField(
+        label=_("What is to be decided"),
         help_text=_(
             "One sentence that can be answered with yes or no. {TRI-6} is filled with the number of hospitals that fall short in TRI-6 on the day of the report, {hospitals} with the number of all."
         ),
     )
-    language = _language()
-    owner = NamedChoice(label=_("Who decides or carries it out"), queryset=Organisation.objects.none())
+    language = LanguageField()
+    owner = NamedField(label=_("Who decides or carries it out"))
     cost_class = forms.ChoiceField(label=_("Cost class"), choices=Decision.CostClass.choices)
     asked_on = DayField(label=_("Asked on"))
     due = DayField(label=_("To be decided by"))
@@ -188,7 +187,7 @@ class DecisionForm(EditForm):
 
     def __init__(self, *args: Any, organisations: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        _fields(self)["owner"].queryset = organisations
+        offer_rows(self, "owner", organisations)
 
 
 class RulingForm(DayForm):
@@ -198,10 +197,21 @@ class RulingForm(DayForm):
 
     word = forms.ChoiceField(label=_("They decided"), choices=Ruling.Word.choices)
     decided_on = DayField(label=_("Decided on"))
-    decided_by = NamedChoice(label=_("Decided by"), queryset=Person.objects.none())
-    note = _words(_("Conditions or reason"), rows=3, required=False)
-    language = _language()
+    decided_by = PersonField(label=_("Decided by"))
+    note = WordsField(label=_("Conditions or reason"), rows=3, required=False)
+    language = LanguageField()
 
     def __init__(self, *args: Any, people: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        _fields(self)["decided_by"].queryset = people
+        offer_rows(self, "decided_by", people)
+
+    def said(self) -> dict[str, Any]:
+        """What the change takes."""
+        values = self.cleaned_data
+        return values | {"decided_by": values["decided_by"].pk, "seen": values["seen"] or 0}  # none: an old page
+
+    def shows(self, version: int) -> None:
+        """The page that comes back shows what is asked now; recorded again, the ruling answers to that."""
+        data: Any = self.data
+        self.data = data.copy()
+        self.data["seen"] = str(version)  # type: ignore[index]

@@ -87,6 +87,13 @@ class Ruling(models.Model):
         return f"{self.decision_id} {self.word}"
 
 
+#: Fields of an action that a person types or chooses, each as it is.
+PLAIN_FIELDS = (
+    "lead_unit", "supporting_unit", "leader", "responsible", "due", "effort", "cost_low", "cost_high", "currency",
+    "price_year", "cost_source", "stage", "decision",
+)  # fmt: skip
+
+
 class Action(Versioned):
     """One measure against one gap, of a hospital or of the city for several hospitals.
 

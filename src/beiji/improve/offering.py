@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.http import Http404
 
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Person, Subject
@@ -78,6 +79,12 @@ def offers(person: Person, city: City, now: datetime, *, only: str = "") -> Offe
     )
 
 
+def hospital_to_list(person: Person, chosen: str) -> str:
+    """Code of the hospital whose gaps are listed: the chosen one, or the only one; "" for the list of hospitals."""
+    hospitals = [s.code for s in hospitals_to_plan_for(person)]
+    return chosen if chosen in hospitals else hospitals[0] if len(hospitals) == 1 else ""
+
+
 def _answered() -> set[tuple[int, int]]:
     """(subject, capability) pairs that a live action is about, as its own subject or as one concerned."""
     live = Action.objects.with_state().in_states(*LIVE_STATES)
@@ -100,6 +107,14 @@ class GapToPlan:
     hospitals: Any
     concerned: Sequence[Subject]
     shared: SharedGap | None
+
+
+def gap_or_404(city: City, subject: Subject, capability: str, indicator: str, now: datetime) -> GapToPlan:
+    """The gap of a subject; a page about one that nobody has does not exist."""
+    gap = gap_of(city, subject, capability, indicator, now)
+    if gap is None:
+        raise Http404("no such gap")
+    return gap
 
 
 def gap_of(city: City, subject: Subject, capability: str, indicator: str, now: datetime) -> GapToPlan | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,9 +17,10 @@ from beiji.programme.models import Organisation, Person, Stage, Subject
 from beiji.readiness import queries as ledger
 from beiji.readiness.models import Domain
 from beiji.readiness.rules.rows import Standing as PlainStanding
+from beiji.ui.languages import language_of, pick
 
-from .access import subjects_to_plan_for
-from .models import Action, Decision, Ruling, Step
+from .access import may_read_decisions, subjects_to_plan_for
+from .models import PLAIN_FIELDS, Action, Decision, Ruling, Step
 from .rules import (
     BOARD,
     LIVE_STATES,
@@ -99,10 +100,23 @@ def ordered(actions: Any, filters: Filters) -> Any:
     return lines.order_by(ended, first, *fields[1:])
 
 
-def page_of(actions: Any, filters: Filters, number: int) -> list[Action]:
-    """Page `number` (from 1) of the actions, in the order asked, ready for lines."""
+@dataclass(frozen=True)
+class ActionsPage:
+    """One page of the register: its rows, its number (from 1), and how many actions there are on all of them."""
+
+    rows: Sequence[Action]
+    number: int
+    total: int
+
+
+def page_of_actions(person: Person, filters: Filters, today: date, wanted: str) -> ActionsPage:
+    """The page asked for, held within what there is; `wanted` as it stands in the address."""
+    actions = filtered(person, filters, today)
+    total = actions.count()
+    last = max(1, -(-total // PAGE_SIZE))
+    number = min(max(1, int(wanted)), last) if wanted.isdecimal() and len(wanted) < 7 else 1
     start = (number - 1) * PAGE_SIZE
-    return list(ordered(actions, filters)[start : start + PAGE_SIZE])
+    return ActionsPage(list(ordered(actions, filters)[start : start + PAGE_SIZE]), number, total)
 
 
 @dataclass(frozen=True)
@@ -197,26 +211,9 @@ def steps_of(action: Action) -> list[Step]:
     )
 
 
-def people_by_id(keys: Iterable[UUID | None]) -> dict[UUID, Person]:
-    """People by their id, for the names beside steps; erased ones have no names left."""
-    wanted = {key for key in keys if key is not None}
-    return {p.pk: p for p in Person.objects.filter(pk__in=wanted)} if wanted else {}
-
-
 def organisations() -> QuerySet[Organisation]:
     """Institutions that can lead or support, the city's own first."""
     found: QuerySet[Organisation] = Organisation.objects.order_by("side", "kind", "code")
-    return found
-
-
-def people(kept: Iterable[Any] = ()) -> QuerySet[Person]:
-    """The city's own people, who can answer for something; and those that stand already (`kept`, keys), whoever they are."""
-    own = Q(erased_at__isnull=True, organisation__side=Organisation.Side.CITY)
-    found: QuerySet[Person] = (
-        Person.objects.filter(own | Q(pk__in=[key for key in kept if key is not None]))
-        .select_related("organisation")
-        .order_by("organisation__code", "code")
-    )
     return found
 
 
@@ -226,10 +223,12 @@ def stages() -> QuerySet[Stage]:
     return found
 
 
-def decisions_to_follow(person: Person) -> QuerySet[Decision]:
-    """Decisions that an action can follow from."""
-    found: QuerySet[Decision] = Decision.objects.visible_to(person).order_by("number")
-    return found
+def decisions_to_follow(person: Person) -> QuerySet[Decision] | None:
+    """Decisions that an action can follow from; None for whoever may not see them."""
+    if not may_read_decisions(person):
+        return None
+    decisions: QuerySet[Decision] = Decision.objects.visible_to(person).order_by("number")
+    return decisions
 
 
 def standings_of(action: Action, now: datetime) -> list[tuple[Subject, PlainStanding]]:
@@ -242,6 +241,17 @@ def standings_of(action: Action, now: datetime) -> list[tuple[Subject, PlainStan
 def original_of(action: Action) -> Version | None:
     """The newest wording that a person typed for an action; None where the pack's advice stands."""
     return None if action.text is None else documents.versions_of(action.text)[-1]
+
+
+def values_of(action: Action) -> dict[str, Any]:
+    """What the form of an action begins with."""
+    original = original_of(action)
+    return {
+        "version": action.version,
+        "body": original.body if original else pick(action.advice),
+        "language": original.language if original else language_of().pack,
+        **{name: getattr(action, name) for name in PLAIN_FIELDS},
+    }
 
 
 def live_count(person: Person) -> int:

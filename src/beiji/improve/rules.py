@@ -17,6 +17,9 @@ DAYS_FOR_EFFORT: Mapping[str, int] = {"XS": 14, "S": 30, "M": 90, "L": 180, "XL"
 #: Days before its due date from which an action is called due soon.
 SOON_DAYS = 14
 
+#: The choice of a measure that is no advice of the pack.
+OWN_WORDS = "own"
+
 
 class StepKind(StrEnum):
     """What happened to an action. A step is a row with its moment; nothing else says in which state an action is."""

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from beiji.records import audit
+from beiji.records.refused import ChangeRefused
 
 from .models import (
     Account,
@@ -29,7 +30,7 @@ from .writing import change, hold_city
 Names = Mapping[str, str]
 
 
-class ProgrammeError(Exception):
+class ProgrammeError(ChangeRefused):
     """A change of the programme is refused; the text is one finished, translated sentence."""
 
 

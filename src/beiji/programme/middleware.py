@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_scopes import scope
 
 from . import access
+from .requests import is_in_city, place
 
 
 class CityMiddleware:
@@ -22,7 +24,6 @@ class CityMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.city = request.person = None  # type: ignore[attr-defined]
         try:
             code = resolve(request.path_info).kwargs.get("city")
         except Resolver404:
@@ -32,10 +33,11 @@ class CityMiddleware:
         person = next((p for p in access.people_of(request.user) if p.city_id == code), None)
         if person is None:
             return self.get_response(request)
+        now = timezone.now()
         with scope(city=code), access.city_time(person.city):
-            access.enter(person, access.today_in(person.city, timezone.now()))
+            access.enter(person, access.today_in(person.city, now))
             if access.live_roles(person):
-                request.city, request.person = person.city, person  # type: ignore[attr-defined]
+                place(request, person, now)
             response = self.get_response(request)
             if not response.has_header("Cache-Control"):  # no proxy keeps what one person may see
                 patch_cache_control(response, private=True, no_cache=True)
@@ -46,10 +48,8 @@ class CityMiddleware:
         if "city" not in kwargs:
             return None
         if not request.user.is_authenticated:
-            from django.contrib.auth.views import redirect_to_login
-
             return redirect_to_login(_page_of(request))
-        if request.person is None:  # type: ignore[attr-defined]
+        if not is_in_city(request):
             raise Http404("no such city")
         return None
 

@@ -92,6 +92,14 @@ def evaluator_or_404(person: Person, subject: Subject) -> Evaluator:
     return evaluator
 
 
+def row_for_the_city_or_404(person: Person, key: int) -> Evidence:
+    """One row, for whoever acts for the city on its hospital; only the city strikes off."""
+    row = row_or_404(person, key)
+    if evaluator_or_404(person, row.whole) is not Evaluator.CITY:
+        raise Http404("only the city strikes off")
+    return row
+
+
 def evaluators_for(hospital: Subject) -> Any:
     """People who can have watched a hospital from outside: anybody with an institution that is not its own."""
     return (
@@ -107,8 +115,8 @@ def sheet_or_404(evidence: Evidence, key: Any) -> Attachment:
     sheet = evidence.sheets.select_related("attachment").filter(attachment=key).first()
     if sheet is None:
         raise Http404("no such file")
-    found: Attachment = sheet.attachment
-    return found
+    attachment: Attachment = sheet.attachment
+    return attachment
 
 
 def office_of(person: Person) -> str:

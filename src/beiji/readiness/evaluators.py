@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.http import Http404
 from django_scopes import ScopedManager
 
 from beiji.programme.models import City
@@ -44,6 +45,14 @@ def striking_of(evidence: Evidence) -> StrikingOff | None:
     """That the office of a row from outside, or the person who recorded it, is struck off the list of evaluators."""
     if not evidence.evaluator:  # the hospital itself
         return None
-    struck = StrikingOff.objects.filter(office=evidence.office, lifted_at__isnull=True)
-    found: StrikingOff | None = struck.filter(Q(person__isnull=True) | Q(person=evidence.by)).first()
-    return found
+    struck_off = StrikingOff.objects.filter(office=evidence.office, lifted_at__isnull=True)
+    striking: StrikingOff | None = struck_off.filter(Q(person__isnull=True) | Q(person=evidence.by)).first()
+    return striking
+
+
+def striking_or_404(evidence: Evidence) -> StrikingOff:
+    """The same, for the page that takes it back."""
+    striking = striking_of(evidence)
+    if striking is None:
+        raise Http404("not struck off")
+    return striking

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from fractions import Fraction
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beiji.programme.models import Person, Subject
+from beiji.programme.fields import PersonField, offer_rows
+from beiji.programme.models import Subject
 from beiji.ui import numbers
-from beiji.ui.fields import DayField, DayForm, FilesField, NumberField, WholeField
-from beiji.ui.languages import LANGUAGES, language_of, pick
+from beiji.ui.fields import DayField, DayForm, FilesField, LanguageField, NumberField, WholeField, WordsField, offer
+from beiji.ui.languages import pick
 
 from .changes import Draft
-from .models import Edition
+from .models import Edition, Evidence
 from .pages import wording
-from .rules.rows import DRILLS, Condition, Evaluator, Method, Notice, Source
+from .rules.rows import DRILLS, Condition, Method, Notice, Source
+from .terms import Terms
 
 OWN_METHODS = (Method.SELF_RATING, Method.DOCUMENT, Method.OWN_DRILL, Method.REAL_EVENT)
 OUTSIDE_METHODS = (Method.SPOT_CHECK, Method.TIMED_TEST, Method.WITNESSED_DRILL, Method.REAL_EVENT, Method.INTERVIEW)
@@ -50,46 +50,37 @@ class EvidenceForm(DayForm):
         help_text=_("Photographs (JPEG, PNG) or PDF. A measured pass needs its raw sheet; a miss needs nothing."),
         required=False,
     )
-    evaluated_by = forms.ChoiceField(
+    evaluated_by = PersonField(
         label=_("Evaluator"),
         help_text=_("Who watched and kept the time. A measured pass needs one."),
         required=False,
     )
-    note = forms.CharField(label=_("Remark"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False)
-    note_language = forms.ChoiceField(
-        label=_("Language of the remark"), choices=[(language.pack, language.name) for language in LANGUAGES]
-    )
+    note = WordsField(label=_("Remark"), rows=3, longest=2000, required=False)
+    note_language = LanguageField(label=_("Language of the remark"))
 
-    def __init__(
-        self, *args: Any, edition: Edition, evaluator: Evaluator, units: Sequence[Subject], places: Sequence[Subject],
-        minutes: Sequence[int], people: Sequence[Person], today: date, **more: Any,
-    ) -> None:  # fmt: skip
+    def __init__(self, *args: Any, terms: Terms, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.edition, self.evaluator, self.today = edition, evaluator, today
+        self.edition, self.evaluator, self.today = terms.edition, terms.evaluator, terms.today
+        edition, evaluator, units, places = terms.edition, terms.evaluator, terms.units, terms.places
         methods: tuple[Method, ...] = OUTSIDE_METHODS if evaluator.is_outside else OWN_METHODS
         if edition.kind == Edition.Kind.DOCUMENT:
             methods = tuple(m for m in methods if m in BY_LEVEL)
-        self._choose("unit", [(u.code, pick(u.names)) for u in units])
-        self._choose("place", [(p.code, pick(p.names)) for p in places], blank=True)
-        self._choose("method", [(m.value, wording.method_word(m)) for m in methods])
-        self._choose("condition", [(c.value, wording.condition_word(c) or "–") for c in Condition])
-        self._choose("notice", [(n.value, wording.notice_word(n)) for n in Notice], blank=True)
-        self._choose("level", [(str(level), str(level)) for level in (0, 1, 2)], blank=True)
-        self._choose("at_min", [(str(m), str(m)) for m in minutes], blank=True)
-        self._choose("evaluated_by", [(str(p.pk), _person_words(p)) for p in people], blank=True)
-        self._choose("shown", [("yes", _("Yes")), ("no", _("No"))], blank=True)
-        self.fields["as_of"].initial = today
-        self.fields["note_language"].initial = language_of().pack
+        offer(self, "unit", [(u.code, pick(u.names)) for u in units])
+        offer(self, "place", [(p.code, pick(p.names)) for p in places], blank="–")
+        offer(self, "method", [(m.value, wording.method_word(m)) for m in methods])
+        offer(self, "condition", [(c.value, wording.condition_word(c) or "–") for c in Condition])
+        offer(self, "notice", [(n.value, wording.notice_word(n)) for n in Notice], blank="–")
+        offer(self, "level", [(str(level), str(level)) for level in (0, 1, 2)], blank="–")
+        offer(self, "at_min", [(str(m), str(m)) for m in terms.minutes], blank="–")
+        offer_rows(self, "evaluated_by", terms.people)
+        offer(self, "shown", [("yes", _("Yes")), ("no", _("No"))], blank="–")
+        self.fields["as_of"].initial = terms.today
         self.places_of = {
             u.code: [p for p in places if u.kind != Subject.Kind.CAMPUS or p.parent_id == u.pk] for u in units
         }
         value: Any = self.fields["value"]
         value.limits, value.unit = numbers.limits_of(edition.unit), wording.unit_sign(edition.unit)
-        self._drop(units, places, minutes)
-
-    def _choose(self, name: str, choices: Sequence[tuple[Any, Any]], blank: bool = False) -> None:
-        field: Any = self.fields[name]
-        field.choices = [("", "–"), *choices] if blank else list(choices)
+        self._drop(units, places, terms.minutes)
 
     def _drop(self, units: Sequence[Subject], places: Sequence[Subject], minutes: Sequence[int]) -> None:
         """Leave out what this capability does not ask for."""
@@ -112,60 +103,85 @@ class EvidenceForm(DayForm):
 
     def clean(self) -> dict[str, Any]:
         """The place is asked for by its name, before the law asks for it by its code."""
-        found = super().clean() or {}
-        if self.places_of[found.get("unit") or self.only_unit] and not found.get("place"):
+        values = super().clean() or {}
+        if self.places_of[values.get("unit") or self.only_unit] and not values.get("place"):
             self.add_error("place", _("It is kept for each place apart. Say which."))
-        return found
+        return values
 
     def behind(self) -> dict[str, Any]:
         """What the row rests on."""
-        kept = self.cleaned_data
-        watched = kept.get("evaluated_by")
+        values = self.cleaned_data
+        watched = values.get("evaluated_by")
         return {
-            "uploads": kept["sheets"],
-            "evaluated_by": UUID(watched) if watched else None,
-            "note": kept["note"],
-            "note_language": kept["note_language"],
+            "uploads": values["sheets"],
+            "evaluated_by": watched.pk if watched else None,
+            "note": values["note"],
+            "note_language": values["note_language"],
         }
 
     def draft(self) -> Draft:
         """What was typed, as a row to be recorded."""
-        kept = self.cleaned_data
-        method = Method(kept["method"])
-        value = kept.get("value")
-        shown = kept.get("shown")
+        values = self.cleaned_data
+        method = Method(values["method"])
+        number = values.get("value")
+        shown = values.get("shown")
         return Draft(
-            subject=kept.get("unit") or self.only_unit,
+            subject=values.get("unit") or self.only_unit,
             capability=self.edition.capability.code,
             method=method,
             evaluator=self.evaluator,
-            as_of=kept["as_of"],
-            level=int(kept["level"]) if kept.get("level") else None,
-            value=None if value is None else Fraction(value),
+            as_of=values["as_of"],
+            level=int(values["level"]) if values.get("level") else None,
+            value=None if number is None else Fraction(number),
             shown=None if not shown else shown == "yes",
-            condition=Condition(kept.get("condition") or Condition.ANY),
-            place=kept.get("place") or None,
-            at_min=int(kept["at_min"]) if kept.get("at_min") else None,
-            notice=Notice(kept["notice"]) if method in DRILLS and kept.get("notice") else None,
-            sample=kept.get("sample") or 1,
-            source=Source("record", "", kept["label"]),
+            condition=Condition(values.get("condition") or Condition.ANY),
+            place=values.get("place") or None,
+            at_min=int(values["at_min"]) if values.get("at_min") else None,
+            notice=Notice(values["notice"]) if method in DRILLS and values.get("notice") else None,
+            sample=values.get("sample") or 1,
+            source=Source("record", "", values["label"]),
         )
-
-
-def _person_words(person: Person) -> str:
-    office = pick(person.organisation.names) if person.organisation else ""
-    return wording.joined([pick(person.names), office])
 
 
 class ReasonForm(forms.Form):
     """Why a row is confirmed or withdrawn; `sheets`: the raw record that a confirmation rests on."""
 
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
-    language = forms.ChoiceField(
-        label=_("Language of the text"), choices=[(language.pack, language.name) for language in LANGUAGES]
-    )
+    reason = WordsField(label=_("Reason"), rows=3, longest=1000)
+    language = LanguageField()
     sheets = FilesField(
         label=_("Raw sheet, log or document"),
         help_text=_("Photographs (JPEG, PNG) or PDF; they are kept with a confirmation."),
         required=False,
     )
+
+    def said(self) -> dict[str, Any]:
+        """The reason as changes take it."""
+        return {"reason": self.cleaned_data["reason"], "reason_language": self.cleaned_data["language"]}
+
+
+class StrikingForm(ReasonForm):
+    """Whom the city strikes off, and why. The buttons say whom: never a whole office by mistake."""
+
+    def __init__(self, *args: Any, evidence: Evidence, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.evidence = evidence
+
+    def clean(self) -> dict[str, Any]:
+        whom = self.data.get("whom")
+        if whom not in ("person", "office") or (whom == "person" and self.evidence.by is None):
+            self.add_error(None, _("Say whether the person or the whole office is to be struck off."))
+        return super().clean() or {}
+
+    def whom(self) -> dict[str, Any]:
+        """The office, and the person unless it is the whole office."""
+        is_person = self.data.get("whom") == "person"
+        return {"office": self.evidence.office, "person": self.evidence.by if is_person else None}
+
+
+class TakingBackForm(ReasonForm):
+    """The reason's form, where none has to be given."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for field in self.fields.values():
+            field.required = False

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils.translation import gettext_lazy as _
+
+from beiji.records.files import AttachmentError
+from beiji.records.refused import ChangeRefused
 
 from .rules.rows import LedgerError
 
@@ -79,3 +85,18 @@ SENTENCES = {
 def sentence(error: LedgerError) -> str:
     """The refusal as one finished sentence in the current language."""
     return str(SENTENCES[error.code]).format(**error.parts)
+
+
+#: Refusals that are mended in one field of a form, and said there.
+_FIELD_OF = {"raw-sheet": "sheets", "document-file": "sheets", "evaluator": "evaluated_by"}
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Around a change made by a form: what the ledger refuses, or the store of files, is said where it is mended."""
+    try:
+        yield
+    except LedgerError as error:
+        raise ChangeRefused(sentence(error), field=_FIELD_OF.get(error.code, "")) from error
+    except AttachmentError as error:
+        raise ChangeRefused(str(error), field="sheets") from error

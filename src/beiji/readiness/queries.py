@@ -19,6 +19,7 @@ from django.db.models import Min
 
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Person, Subject
+from beiji.programme.people import people_by_id
 
 from . import caching
 from .backing import Backing
@@ -370,8 +371,7 @@ __all__ = [
 def backing_of(evidence: Evidence) -> tuple[Backing | None, dict[UUID, Person]]:
     """What is kept beside a row typed by hand, with the people named there by their ids."""
     backing = Backing.objects.filter(evidence=evidence).first()
-    wanted = {key for key in (evidence.by, backing.evaluated_by) if key is not None} if backing else set()
-    return backing, {p.pk: p for p in Person.objects.filter(pk__in=wanted)} if wanted else {}
+    return backing, people_by_id([evidence.by, backing.evaluated_by] if backing else [])
 
 
 def left_behind(city: City) -> list[tuple[Subject, date]]:

@@ -22,6 +22,7 @@ from django_scopes import scopes_disabled
 
 from . import audit, papers, pictures
 from .models import Attachment
+from .refused import ChangeRefused
 
 #: Media types that are taken: ending, first bytes. Nothing else is stored, whatever it is called.
 TAKEN: dict[str, tuple[tuple[str, ...], bytes]] = {
@@ -31,7 +32,7 @@ TAKEN: dict[str, tuple[tuple[str, ...], bytes]] = {
 }
 
 
-class AttachmentError(Exception):
+class AttachmentError(ChangeRefused):
     """The file is not taken; the text is one finished, translated sentence."""
 
 

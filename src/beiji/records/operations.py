@@ -13,10 +13,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from .models import Operation
+from .refused import ChangeRefused
 from .typed import clean_text
 
 
-class OperationError(Exception):
+class OperationError(ChangeRefused):
     """The operation is not taken; the text is one finished, translated sentence."""
 
 

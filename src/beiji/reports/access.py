@@ -30,6 +30,15 @@ def snapshots_of(person: Person) -> SnapshotQuerySet:
     return snapshots
 
 
+#: Reports that the list shows; older ones are found by their number.
+LONGEST_LIST = 200
+
+
+def newest_snapshots(person: Person) -> list[Snapshot]:
+    """The newest reports that the person may read."""
+    return list(snapshots_of(person)[:LONGEST_LIST])
+
+
 def snapshot_or_404(person: Person, number: str) -> Snapshot:
     """One snapshot if the person may read it; else it does not exist for him."""
     snapshot: Snapshot | None = (

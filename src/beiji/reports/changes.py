@@ -18,7 +18,7 @@ from . import composing, freezing, gathering, rendering
 from .composing import ReportError
 from .models import Snapshot
 
-__all__ = ["ReportError", "make_snapshot"]
+__all__ = ["ReportError", "make_snapshot", "take_file"]
 
 
 def make_snapshot(
@@ -53,6 +53,20 @@ def make_snapshot(
         except PrintError as error:
             raise ReportError(str(error)) from error
         return _freeze(audience=audience, subject=subject, basis=basis, by=by, now=max(now, known))
+
+
+def take_file(*, snapshot: Snapshot, language: str, kind: str, by: UUID, now: datetime) -> bytes:
+    """The report as a file of a kind, in one language; who took it stands in the audit. Made before anything is held."""
+    content = rendering.render(snapshot, language, kind)
+    _note_taken(snapshot, language, kind, by, now)
+    return content
+
+
+@change
+def _note_taken(snapshot: Snapshot, language: str, kind: str, by: UUID, now: datetime) -> None:
+    audit.write(
+        "reports.file-taken", city=snapshot.city_id, by=by, of=snapshot, now=now, kind_of_file=kind, language=language
+    )
 
 
 @change

@@ -117,7 +117,7 @@ def _file(
     return content
 
 
-def _snapshot(city, arguments: argparse.Namespace, audience: str, as_of: date | None, known_on: date | None):  # type: ignore[no-untyped-def]
+def _snapshot(city, arguments: argparse.Namespace, audience: str, as_of: date | None, known_on: date | None):
     from beiji.programme.models import Subject
     from beiji.reports.changes import ReportError, make_snapshot
     from beiji.reports.models import Snapshot

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from beiji.improve.fields import numbers_of
 from beiji.programme.models import City, Subject
 from beiji.readiness.queries import picture
+from beiji.records.refused import ChangeRefused
 from beiji.ui import formats
 from beiji.ui.languages import LANGUAGES, pick
 
@@ -22,7 +23,7 @@ from .rules.facts import ON_THE_PAGE
 from .rules.lines import ActionLine, DecisionLine, FindingLine, has_fields, with_numbers
 
 
-class ReportError(Exception):
+class ReportError(ChangeRefused):
     """The report cannot be made; the text is one finished, translated sentence."""
 
 

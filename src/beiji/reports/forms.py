@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beiji.programme.models import Subject
-from beiji.ui.fields import DayField, DayForm
+from beiji.ui.fields import DayField, DayForm, offer
 from beiji.ui.languages import pick
 
 from .models import Snapshot
@@ -25,5 +25,13 @@ class SnapshotForm(DayForm):
     def __init__(self, *args: Any, hospitals: Sequence[Subject], with_page: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         audiences = [c for c in Snapshot.Audience.choices if with_page or c[0] != Snapshot.Audience.MINISTERS]
-        self.fields["audience"].choices = audiences if hospitals else audiences[:1]
-        self.fields["hospital"].choices = [("", "—"), *((s.code, pick(s.names)) for s in hospitals)]
+        self.hospitals = {s.code: s for s in hospitals}
+        offer(self, "audience", audiences if hospitals else audiences[:1])
+        offer(self, "hospital", [(s.code, pick(s.names)) for s in hospitals], blank="–")
+
+    def said(self) -> dict[str, Any]:
+        """What the change takes; a report that is no list is about no hospital."""
+        values = self.cleaned_data
+        is_list = values["audience"] == Snapshot.Audience.WARD
+        subject = self.hospitals.get(values["hospital"]) if is_list else None
+        return {"audience": values["audience"], "as_of": values["as_of"], "subject": subject}

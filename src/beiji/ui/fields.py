@@ -1,17 +1,23 @@
-"""Form fields for what people type everywhere: numbers, shares, days. The reading is in `numbers` and `days`."""
+"""Form fields for what people type everywhere: numbers, shares, money, days, words, languages, files.
+
+The reading of numbers and days is in `numbers` and `days`; people and subjects are chosen with `programme.fields`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from . import days, numbers
 from .days import Days
+from .languages import LANGUAGES, language_of
 from .numbers import Limits
 
 
@@ -54,6 +60,49 @@ class WholeField(NumberField):
     def to_python(self, value: Any) -> Any:
         number = super().to_python(value)
         return None if number is None else int(number)
+
+
+class MoneyField(WholeField):
+    """A sum of money: typed in whole units of the currency, kept and answered in minor units (hundredths)."""
+
+    MINOR = 100
+    #: Largest sum that is taken for more than a slip of the hand, in whole units. *Assumption.*
+    DEAREST = 10_000_000_000
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(high=self.DEAREST, **more)
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value(value // self.MINOR if isinstance(value, int) else value)
+
+    def to_python(self, value: Any) -> Any:
+        units = super().to_python(value)
+        return None if units is None else units * self.MINOR
+
+
+class WordsField(forms.CharField):
+    """What somebody writes in sentences; the form says beside it in which language (`LanguageField`)."""
+
+    def __init__(self, *, rows: int = 4, longest: int = 4000, **more: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), max_length=longest, **more)
+
+
+class LanguageField(forms.ChoiceField):
+    """The language in which somebody writes, each by its own name; at first the one in which he reads."""
+
+    def __init__(self, **more: Any) -> None:
+        choices = [(language.pack, language.name) for language in LANGUAGES]
+        super().__init__(
+            **{"label": _("Language of the text"), "choices": choices, "initial": lambda: language_of().pack, **more}
+        )
+
+
+def offer(
+    form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]], *, blank: StrOrPromise | None = None
+) -> None:
+    """Set what a field of a form offers; `blank`: the words of a first choice that means none of them."""
+    field: Any = form.fields[name]
+    field.choices = [*([] if blank is None else [("", blank)]), *choices]
 
 
 class _FilesInput(forms.FileInput):

@@ -38,6 +38,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 _NAMED = re.compile(r"%\((\w+)\)[sd]")
+#: A part that is filled in when the text is shown: %(count)s, or {count}.
+_PART = re.compile(r"%\(\w+\)[sd]|\{[^{}\s]*\}")
 Key = tuple[str | None, str]
 
 
@@ -185,13 +187,20 @@ def problems_of(catalogue: Catalog, where: str) -> list[str]:
         elif message.fuzzy:
             out.append(f"{where}: translation of {singular!r} is marked fuzzy")
         else:
-            wanted = set(_NAMED.findall(" ".join(message.id) if isinstance(message.id, tuple | list) else message.id))
-            for string in strings:
-                if unknown := set(_NAMED.findall(string)) - wanted:
-                    out.append(
-                        f"{where}: translation of {singular!r} names {', '.join(sorted(unknown))}, which the text does not"
-                    )
+            out += [f"{where}: translation of {singular!r} {fault}" for fault in _faults_of_parts(message, strings)]
     return out
+
+
+def _faults_of_parts(message: Message, strings: list[str]) -> Iterator[str]:
+    """Parts of the text that a translation lacks or invents. A plural form may leave its number out: "one hospital"."""
+    texts = list(message.id) if isinstance(message.id, tuple | list) else [message.id]
+    wanted = set(_PART.findall(" ".join(texts)))
+    for string in strings:
+        parts = set(_PART.findall(string))
+        if unknown := parts - wanted:
+            yield f"names {', '.join(sorted(unknown))}, which the text does not"
+        if len(texts) == 1 and (missing := wanted - parts):
+            yield f"leaves out {', '.join(sorted(missing))}"
 
 
 def texts_of(catalogue: Catalog) -> set[tuple[str | None, object]]:

@@ -3,6 +3,7 @@
 from .locking import LockRefused, hindrances_of, lock_visit, reopen_visit
 from .replies import answer_dispute, reply, sign_answer
 from .taking import take_operation
+from .typed import attach_file, take_typed
 from .visits import AssessError, Seat, move_visit, plan_visit
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "LockRefused",
     "Seat",
     "answer_dispute",
+    "attach_file",
     "hindrances_of",
     "lock_visit",
     "move_visit",
@@ -18,4 +20,5 @@ __all__ = [
     "reply",
     "sign_answer",
     "take_operation",
+    "take_typed",
 ]

@@ -15,6 +15,7 @@ from beiji.programme.models import City, Person, RoleGrant, Subject
 from beiji.programme.writing import change, hold_city
 from beiji.readiness import methodology
 from beiji.records import audit
+from beiji.records.refused import ChangeRefused
 
 from ..models import Lock, Member, Visit
 
@@ -22,7 +23,7 @@ from ..models import Lock, Member, Visit
 WRITE_UP_DAYS = 21
 
 
-class AssessError(Exception):
+class AssessError(ChangeRefused):
     """The change is refused; the text is one finished, translated sentence."""
 
 

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext
 
 from beiji.programme.models import Person
+from beiji.programme.people import people_by_id
 from beiji.ui.languages import pick
 
 from .. import access, asked
@@ -127,7 +128,7 @@ def _evidence(loaded: _Loaded) -> _Evidence:
     reasons = access.reasons_of(visit, spoken)
     attached: list[UUID] = list(loaded.answers.attachments.get(item.code, ()))
     files = access.attachments_by_id(attached) if attached else {}
-    people = access.people_by_id(
+    people = people_by_id(
         {*raw, *(m.person for m in loaded.answers.measurements if m.key == key), *(note.by for note, _text in notes)}
         | {file.added_by for file in files.values()}
     )

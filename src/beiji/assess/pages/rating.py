@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from beiji.documents.models import UserText
+from beiji.documents.pages.typed import TypedText, typed_text
 from beiji.programme.models import Person
+from beiji.programme.people import name_in
 from beiji.readiness.pages import wording
 from beiji.readiness.rules.rows import Condition, Method, Notice
 from beiji.records.models import Attachment
@@ -63,7 +65,7 @@ class Line:
     said: str
     by: str
     mine: bool
-    text: words.Text | None = None
+    text: TypedText | None = None
     url: str = ""
     is_picture: bool = False
 
@@ -189,7 +191,7 @@ def others_words(
     for other in raw:
         if other == person:
             continue
-        name = words.person_name(people, other)
+        name = name_in(people, other)
         answer = shown.get(other)
         if answer is None:
             found.append(gettext("%(name)s has answered; the answer is shown once yours is in.") % {"name": name})
@@ -266,7 +268,7 @@ def measurement_lines(
     """Every measurement on the question."""
     return [
         Line(
-            str(m.operation), words.measured_words(m, item.edition.unit), words.person_name(people, m.person),
+            str(m.operation), words.measured_words(m, item.edition.unit), name_in(people, m.person),
             m.person == person,
         )
         for m in answers.measurements
@@ -279,7 +281,7 @@ def note_lines(
 ) -> list[Line]:
     """Notes on the item; those of others only once one's own answer is in, since they may tell theirs."""
     return [
-        Line(str(note.pk), "", words.person_name(people, note.by), note.by == person, text=words.text(kept))
+        Line(str(note.pk), "", name_in(people, note.by), note.by == person, text=typed_text(kept))
         for note, kept in notes
         if note.by == person or not hide_others
     ]
@@ -301,7 +303,7 @@ def file_lines(
             Line(
                 str(op.id),
                 file.name,
-                wording.joined([size, words.person_name(people, op.person)]),
+                wording.joined([size, name_in(people, op.person)]),
                 op.person == person,
                 url=reverse("assess:attachment", kwargs=address),
                 is_picture=file.kind.startswith("image/"),

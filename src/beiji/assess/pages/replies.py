@@ -10,15 +10,16 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from beiji.documents.pages.typed import TypedText, typed_text
 from beiji.programme.access import today_in
 from beiji.programme.models import Person
+from beiji.programme.people import name_in, people_by_id
 from beiji.readiness.pages import wording
 from beiji.ui import formats
 
 from .. import access, replied
 from ..models import Lock, Reply, Visit
 from ..rules.disputes import Dispute, DisputeState, state_of
-from . import words
 
 #: Kind of chip by state of a dispute.
 CHIPS = {
@@ -35,7 +36,7 @@ class AnswerLine:
     """The team's answer to a dispute."""
 
     key: UUID
-    text: words.Text
+    text: TypedText
     by: str
     at: datetime
     signed: str
@@ -49,7 +50,7 @@ class ReplyLine:
     stance: str
     disputes: bool
     indicator: str
-    text: words.Text | None
+    text: TypedText | None
     by: str
     at: datetime
     signed_at: datetime | None
@@ -67,7 +68,7 @@ def reply_lines(person: Person, visit: Visit, today: date) -> list[ReplyLine]:
         return []
     answered = replied.answers_to([reply for reply, _text in kept])
     signers = [a.signature.by for a in answered.values() if a.signature]
-    people = access.people_by_id([r.by for r, _text in kept] + [a.answer.by for a in answered.values()] + signers)
+    people = people_by_id([r.by for r, _text in kept] + [a.answer.by for a in answered.values()] + signers)
     may_answer, may_sign = access.may_answer(person, visit), access.may_sign(person, visit)
     found = []
     for reply, text in kept:
@@ -82,8 +83,8 @@ def reply_lines(person: Person, visit: Visit, today: date) -> list[ReplyLine]:
                 stance=reply.get_stance_display(),
                 disputes=disputes,
                 indicator=reply.indicator,
-                text=words.text(text) if text is not None else None,
-                by=words.person_name(people, reply.by),
+                text=typed_text(text) if text is not None else None,
+                by=name_in(people, reply.by),
                 at=reply.at,
                 signed_at=own.signature.at if own and own.signature else None,
                 state=state_words(dispute, state) if disputes else "",
@@ -104,11 +105,11 @@ def _answer_line(own: replied.Answered, visit: Visit, people: Mapping[UUID, Pers
     signed = ""
     if own.signature is not None:
         signed = gettext("Signed by %(name)s on %(day)s") % {
-            "name": words.person_name(people, own.signature.by),
+            "name": name_in(people, own.signature.by),
             "day": formats.date_text(today_in(visit.city, own.signature.at)),
         }
-    name = words.person_name(people, own.answer.by)
-    return AnswerLine(own.answer.pk, words.text(own.text), name, own.answer.at, signed)
+    name = name_in(people, own.answer.by)
+    return AnswerLine(own.answer.pk, typed_text(own.text), name, own.answer.at, signed)
 
 
 def state_words(dispute: Dispute, state: DisputeState) -> str:

@@ -10,7 +10,9 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from beiji.documents.models import UserText
+from beiji.documents.pages.typed import TypedText, typed_text
 from beiji.programme.models import Person
+from beiji.programme.people import name_in, people_by_id
 from beiji.readiness.pages import wording
 from beiji.ui.languages import pick
 
@@ -47,7 +49,7 @@ class Settling:
     answers: Sequence[Word]
     anchors: Sequence[tuple[int, Mapping[str, str]]]
     may_be_not_applicable: bool
-    notes: Sequence[tuple[str, words.Text]]
+    notes: Sequence[tuple[str, TypedText]]
     measurements: Sequence[str]
     settles: str
     team: words.Said | None = None
@@ -69,9 +71,7 @@ def settling_page(person: Person, visit: Visit) -> SettlingPage:
     answers = access.shown_answers(person, visit)
     open_now = differences(answers, asked.must_pass_codes(list(items.values())))
     done = [f for f in finals(answers) if f.settled]
-    people = access.people_by_id(
-        {a.person for d in open_now for a in d.words} | {a.person for f in done for a in f.words}
-    )
+    people = people_by_id({a.person for d in open_now for a in d.words} | {a.person for f in done for a in f.words})
     notes = access.notes_of(visit, [n for d in open_now for n in answers.notes.get(d.key.indicator, ())])
     names = asked.part_names(visit)
     spoken = [a.operation for d in open_now for a in d.words if a.reason]
@@ -119,7 +119,7 @@ def _settling(
         must_discuss=must_discuss,
         answers=[
             Word(
-                words.person_name(people, a.person),
+                name_in(people, a.person),
                 words.said(a.said, words.reason_words(reasons.get(a.operation), a.reason)),
                 words.how_word(a.how),
                 a.operation in changed,
@@ -128,11 +128,7 @@ def _settling(
         ],
         anchors=anchors,
         may_be_not_applicable=item.question.indicator.may_be_not_applicable and not item.question.must_pass,
-        notes=[
-            (words.person_name(people, note.by), words.text(text))
-            for note, text in notes
-            if note.indicator == item.code
-        ],
+        notes=[(name_in(people, note.by), typed_text(text)) for note, text in notes if note.indicator == item.code],
         measurements=[words.measured_words(m, item.edition.unit) for m in answers.measurements if m.key == key],
         settles=" ".join(str(a.operation) for a in given),
         team=team,

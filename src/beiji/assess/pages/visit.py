@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 
 from beiji.programme.access import today_in
 from beiji.programme.models import Person
+from beiji.programme.people import name_in, people_by_id
 from beiji.ui import formats
 from beiji.ui.languages import pick
 
@@ -112,6 +113,11 @@ class VisitPage:
     replies: Sequence[ReplyLine]
     unsigned: int
     history: Sequence[Mapping[str, Any]]
+
+    @property
+    def items(self) -> list[tuple[str, str]]:
+        """Every item once, as a choice of the form of the hospital's reply."""
+        return list(dict.fromkeys((row.code, f"{row.code} {row.title}") for block in self.blocks for row in block.rows))
 
 
 def visit_page(person: Person, visit: Visit, now: datetime) -> VisitPage:
@@ -305,13 +311,13 @@ def _part(
 
 def _history(visit: Visit, replies: Sequence[ReplyLine]) -> list[Mapping[str, Any]]:
     locks = access.locks_of(visit)
-    people = access.people_by_id([lock.by for lock in locks] + [lock.ended_by for lock in locks if lock.ended_by])
+    people = people_by_id([lock.by for lock in locks] + [lock.ended_by for lock in locks if lock.ended_by])
     found: list[Mapping[str, Any]] = []
     for lock in locks:
         pattern = ngettext("Locked by %(name)s: %(count)s row of evidence", "Locked by %(name)s: %(count)s rows of evidence", lock.rows)  # fmt: skip
         if lock.ended_at is not None:
-            title = gettext("Reopened by %(name)s") % {"name": words.person_name(people, lock.ended_by)}
+            title = gettext("Reopened by %(name)s") % {"name": name_in(people, lock.ended_by)}
             found.append({"when": formats.datetime_text(lock.ended_at), "title": title, "text": lock.reason, "state": "late"})  # fmt: skip
-        title = pattern % {"name": words.person_name(people, lock.by), "count": lock.rows}
+        title = pattern % {"name": name_in(people, lock.by), "count": lock.rows}
         found.append({"when": formats.datetime_text(lock.at), "title": title, "text": lock_words(lock, replies), "state": "done"})  # fmt: skip
     return found

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from django.utils.translation import gettext, ngettext
 
-from beiji.documents.access import words_of
 from beiji.documents.models import UserText
-from beiji.programme.models import Person
+from beiji.documents.pages.typed import typed_text
 from beiji.readiness.pages import wording
 from beiji.readiness.rules.numbers import number
 from beiji.readiness.rules.rows import Condition, LedgerError, Method, Notice
 from beiji.ui import formats
-from beiji.ui.languages import language_of, pick
 from beiji.ui.words import level_word
 
 from ..models import Visit
@@ -54,12 +51,6 @@ def how_word(how: str) -> str:
         "document": gettext("Read in documents"),
         "interview": gettext("Heard in an interview"),
     }[how]
-
-
-def person_name(people: Mapping[UUID, Person], key: UUID | None) -> str:
-    """A person's name, or that it has been erased."""
-    person = people.get(key) if key is not None else None
-    return pick(person.names) if person is not None and person.names else gettext("somebody whose name was erased")
 
 
 def dates(first: date, last: date, *, short: bool = False) -> str:
@@ -108,30 +99,9 @@ def measured_words(measurement: Measurement, unit: str) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Text:
-    """What a person typed, as a reader gets it; `mark` says that it is the untranslated original."""
-
-    body: str
-    language: str
-    direction: str
-    mark: str
-
-
-def text(kept: UserText) -> Text:
-    """The words for the reader: the approved translation, or the original with its mark."""
-    words = words_of(kept, language_of().pack)
-    language = language_of(words.language)
-    mark = gettext("original in %(language)s, not translated") % {"language": language.name}
-    return Text(words.body, language.pack, language.direction, mark if words.untranslated else "")
-
-
-def reason_words(kept: UserText | None, raw: str) -> str:
+def reason_words(text: UserText | None, raw: str) -> str:
     """The reason for the reader; what is not translated says so. One without a language stands as it was typed."""
-    if kept is None:
-        return raw
-    found = text(kept)
-    return f"{found.body} ({found.mark})" if found.mark else found.body
+    return raw if text is None else str(typed_text(text))
 
 
 def hindrance_sentence(hindrance: Hindrance, count: int = 1) -> str:

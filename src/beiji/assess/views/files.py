@@ -2,57 +2,65 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
-from django.utils import timezone
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from beiji.programme.posting import pressed
+from beiji.programme.requests import CityRequest
 from beiji.records import files
-from beiji.records.operations import OperationError
+from beiji.records.refused import ChangeRefused
 from beiji.records.serving import file_response
 
 from .. import access, changes
+from ..models import Visit
+from ..pages.listing import visit_url
 from ..pages.steps import rate_url
 from ..rules.answers import Key
-from .said import keep, said_by, visit_to_rate
+from .by_form import is_same_person
 
 
 @require_POST
-def attachments(request: HttpRequest, city: str, visit: UUID) -> HttpResponse:
+def attachments(request: CityRequest, city: str, visit: UUID) -> HttpResponse:
     """Take a file. A device gets its id and sends the operation itself; a plain form names the item and is done."""
-    found = visit_to_rate(request, visit)
-    wants_json = request.headers.get("Accept", "").startswith("application/json")
-    upload, indicator = request.FILES.get("file"), request.POST.get("indicator", "")
-    try:
-        if upload is None:
-            raise files.AttachmentError(_("No file was sent; choose a photograph or a PDF."))
-        if not said_by(request, request.POST.get("person")):
-            return JsonResponse({"error": _("Somebody else has signed in here meanwhile; sign in again.")}, status=409)
-        if not access.may_rate(request.person, found):  # type: ignore[attr-defined]
-            raise files.AttachmentError(_("The visit is locked; nothing more can be attached."))
-        with files.taken_whole():  # a file that no item takes is not kept either
-            kept = files.add_attachment(city=city, upload=upload, by=request.person.pk, now=timezone.now())  # type: ignore[attr-defined]
-            if not wants_json:
-                keep(request, found, "attach", {"indicator": indicator, "attachment": str(kept.pk)})
-    except (files.AttachmentError, changes.AssessError, OperationError) as error:
-        if wants_json:
-            return JsonResponse({"error": str(error)}, status=422)
-        messages.error(request, str(error))
-    else:
-        if wants_json:
-            return JsonResponse({"id": str(kept.pk), "name": kept.name, "kind": kept.kind, "size": kept.size})
-    if indicator not in found.indicators:
-        return redirect("assess:visit", city=city, visit=found.pk)
-    return redirect(rate_url(found, Key(indicator, request.POST.get("part", ""))))
+    row = access.visit_to_rate_or_404(request.person, visit)
+    if not is_same_person(request, request.POST.get("person")):
+        return JsonResponse({"error": _("Somebody else has signed in here meanwhile; sign in again.")}, status=409)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        try:
+            upload = _upload(request, row)
+            file = files.add_attachment(city=request.city.pk, upload=upload, by=request.person.pk, now=request.now)
+        except ChangeRefused as refused:
+            return JsonResponse({"error": str(refused)}, status=422)
+        return JsonResponse({"id": str(file.pk), "name": file.name, "kind": file.kind, "size": file.size})
+    indicator = request.POST.get("indicator", "")
+
+    def change() -> str:
+        upload = _upload(request, row)
+        changes.attach_file(visit=row, indicator=indicator, upload=upload, by=request.person, now=request.now)
+        return ""
+
+    is_known = indicator in row.indicators
+    back = rate_url(row, Key(indicator, request.POST.get("part", ""))) if is_known else visit_url(row)
+    return pressed(request, change, back)
+
+
+def _upload(request: CityRequest, visit: Visit) -> UploadedFile[Any]:
+    """The file that was sent, while the visit takes any."""
+    upload = request.FILES.get("file")
+    if upload is None:
+        raise files.AttachmentError(_("No file was sent; choose a photograph or a PDF."))
+    if not access.may_rate(request.person, visit):
+        raise files.AttachmentError(_("The visit is locked; nothing more can be attached."))
+    return upload
 
 
 @require_GET
-def attachment(request: HttpRequest, city: str, visit: UUID, attachment: UUID) -> HttpResponse:
+def attachment(request: CityRequest, city: str, visit: UUID, attachment: UUID) -> HttpResponse:
     """Give out a file: pictures to be seen, papers to be saved; never as something a browser would run."""
-    found = access.visit_or_404(request.person, visit)  # type: ignore[attr-defined]
-    file = access.attachment_or_404(request.person, found, attachment)  # type: ignore[attr-defined]
-    return file_response(file)
+    row = access.visit_or_404(request.person, visit)
+    return file_response(access.attachment_or_404(request.person, row, attachment))

@@ -10,21 +10,20 @@ from typing import Any
 from uuid import UUID
 
 import uuid6
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.request import RawPostDataException
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from beiji.documents.changes import TextError
-from beiji.records.operations import OperationError
+from beiji.programme.requests import CityRequest
+from beiji.records.refused import ChangeRefused
 from beiji.ui.languages import LANGUAGES, Language, language_of
 
 from .. import access, changes
 from ..forms import AnswerForm, MeasureForm, NoteForm, UndoForm
 from ..pages.question import rating_page
-from .said import keep_and_return, said_by, visit_to_rate
+from .by_form import is_same_person, keep_and_return
 
 logger = logging.getLogger(__name__)
 SECOND_COOKIE = "beiji_second"
@@ -34,20 +33,18 @@ LARGEST_PARCEL = 200
 
 
 @require_GET
-def rate(request: HttpRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
+def rate(request: CityRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
     """One question: for raters to answer, for others of the visit to read once they may."""
-    found = access.visit_or_404(request.person, visit)  # type: ignore[attr-defined]
-    if not access.may_read_answers(request.person, found):  # type: ignore[attr-defined]
-        raise Http404("answers are not open yet")
-    page = rating_page(request.person, found, indicator, request.GET.get("part", ""), timezone.now())  # type: ignore[attr-defined]
+    row = access.visit_to_read_or_404(request.person, visit)
+    page = rating_page(request.person, row, indicator, request.GET.get("part", ""), request.now)
     second, chosen = _second_language(request)
     context = {
-        "visit": found,
+        "visit": row,
         "page": page,
         "second": second,
         "languages": LANGUAGES,
         "second_choices": _second_choices(request, second),
-        "note_form": NoteForm(initial={"language": language_of().pack}),
+        "note_form": NoteForm(),
         "operation_id": uuid6.uuid7(),
         "other_id": uuid6.uuid7(),
         "density": "touch" if request.COOKIES.get("beiji_density") != "desk" else "desk",
@@ -58,7 +55,7 @@ def rate(request: HttpRequest, city: str, visit: UUID, indicator: str) -> HttpRe
     return response
 
 
-def _second_language(request: HttpRequest) -> tuple[Language | None, bool]:
+def _second_language(request: CityRequest) -> tuple[Language | None, bool]:
     """The language beside the reader's, and whether it was chosen just now; never the reader's own."""
     wanted = request.GET.get("second")
     chosen = wanted is not None
@@ -68,34 +65,34 @@ def _second_language(request: HttpRequest) -> tuple[Language | None, bool]:
     return (None if second == language_of() else second), chosen
 
 
-def _second_choices(request: HttpRequest, second: Language | None) -> list[tuple[str, str, bool]]:
+def _second_choices(request: CityRequest, second: Language | None) -> list[tuple[str, str, bool]]:
     """Links that put another language beside the reader's, as (address, word, current)."""
     query = request.GET.copy()
-    found = []
+    choices = []
     for language in (None, *(language for language in LANGUAGES if language != language_of())):
         query["second"] = language.code if language else "none"
-        found.append((f"?{query.urlencode()}", language.name if language else _("one language"), language == second))
-    return found
+        choices.append((f"?{query.urlencode()}", language.name if language else _("one language"), language == second))
+    return choices
 
 
 @require_POST
-def operations(request: HttpRequest, city: str, visit: UUID) -> JsonResponse:
+def operations(request: CityRequest, city: str, visit: UUID) -> JsonResponse:
     """Take a device's queue. Each operation is answered for itself: kept, or refused with a sentence."""
-    found = visit_to_rate(request, visit)
-    read = _read(request)
-    parcel = read.get("operations")
+    row = access.visit_to_rate_or_404(request.person, visit)
+    data = _data_of(request)
+    parcel = data.get("operations")
     if not isinstance(parcel, list) or len(parcel) > LARGEST_PARCEL:
         return JsonResponse({"error": _("The operations could not be read; load the page again.")}, status=400)
-    if not said_by(request, read.get("person")):
+    if not is_same_person(request, data.get("person")):
         return JsonResponse({"error": _("Somebody else has signed in here meanwhile; sign in again.")}, status=409)
     take = partial(
         changes.take_operation,
-        visit=found,
-        person=request.person,  # type: ignore[attr-defined]
-        may_settle=access.may_settle(request.person, found),  # type: ignore[attr-defined]
-        now=timezone.now(),  # one parcel arrives at one instant: nobody has read an answer to its first half
+        visit=row,
+        person=request.person,
+        may_settle=access.may_settle(request.person, row),
+        now=request.now,  # one parcel arrives at one instant: nobody has read an answer to its first half
     )
-    return JsonResponse({"results": [_answered(take, data) for data in parcel]})
+    return JsonResponse({"results": [_answered(take, operation) for operation in parcel]})
 
 
 def _answered(take: Callable[..., tuple[UUID, bool]], data: Any) -> dict[str, Any]:
@@ -104,15 +101,15 @@ def _answered(take: Callable[..., tuple[UUID, bool]], data: Any) -> dict[str, An
     answer: dict[str, Any] = {"id": given if isinstance(given, str) and len(given) <= 40 else None}
     try:
         _key, is_new = take(data=data)
-    except (changes.AssessError, OperationError, TextError) as error:
-        return answer | {"kept": False, "error": str(error)}
+    except ChangeRefused as refused:
+        return answer | {"kept": False, "error": str(refused)}
     except Exception:
         logger.exception("an operation could not be taken")
         return answer | {"kept": False, "again": True, "error": _("The server could not take this entry.")}
     return answer | {"kept": True, "is_new": is_new}
 
 
-def _read(request: HttpRequest) -> dict[str, Any]:
+def _data_of(request: CityRequest) -> dict[str, Any]:
     """What a device sent; empty when it cannot be read. The device then sends its entries one by one."""
     try:
         data = json.loads(
@@ -124,29 +121,31 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_POST
-def answers(request: HttpRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
+def answers(request: CityRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
     """An answer without script; "save and go on" leads to the next question."""
-    found = visit_to_rate(request, visit)
-    onward = request.POST.get("then", "") if request.POST.get("then", "").startswith(f"/{city}/assessments/") else ""
-    return keep_and_return(request, found, indicator, "rate", AnswerForm(request.POST), on_done=onward)
+    row = access.visit_to_rate_or_404(request.person, visit)
+    onward = request.POST.get("then", "")
+    if not onward.startswith(f"/{city}/assessments/"):
+        onward = ""
+    return keep_and_return(request, row, indicator, "rate", AnswerForm(request.POST), onward=onward)
 
 
 @require_POST
-def measurements(request: HttpRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
+def measurements(request: CityRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
     """A measurement without script."""
-    found = visit_to_rate(request, visit)
-    return keep_and_return(request, found, indicator, "measure", MeasureForm(request.POST))
+    row = access.visit_to_rate_or_404(request.person, visit)
+    return keep_and_return(request, row, indicator, "measure", MeasureForm(request.POST))
 
 
 @require_POST
-def notes(request: HttpRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
+def notes(request: CityRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
     """A note without script."""
-    found = visit_to_rate(request, visit)
-    return keep_and_return(request, found, indicator, "note", NoteForm(request.POST))
+    row = access.visit_to_rate_or_404(request.person, visit)
+    return keep_and_return(request, row, indicator, "note", NoteForm(request.POST))
 
 
 @require_POST
-def withdrawals(request: HttpRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
+def withdrawals(request: CityRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
     """Take back one's own answer, measurement, note or attachment, without script."""
-    found = visit_to_rate(request, visit)
-    return keep_and_return(request, found, indicator, "undo", UndoForm(request.POST))
+    row = access.visit_to_rate_or_404(request.person, visit)
+    return keep_and_return(request, row, indicator, "undo", UndoForm(request.POST))

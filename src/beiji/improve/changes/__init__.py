@@ -4,10 +4,10 @@ Nobody closes an action here: `following` does it when evidence is recorded, in 
 """
 
 from .actions import (
-    PLAIN_FIELDS,
     ActionDraft,
     change_action,
     declare_done,
+    draft_over,
     move_by_hand,
     plan_action,
     put_back,
@@ -19,7 +19,6 @@ from .errors import ImproveError
 from .findings import change_finding, end_finding, write_finding
 
 __all__ = [
-    "PLAIN_FIELDS",
     "ActionDraft",
     "ImproveError",
     "ask_decision",
@@ -27,6 +26,7 @@ __all__ = [
     "change_decision",
     "change_finding",
     "declare_done",
+    "draft_over",
     "end_finding",
     "move_by_hand",
     "plan_action",

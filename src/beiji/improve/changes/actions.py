@@ -21,17 +21,13 @@ from beiji.readiness.models import Standing as CachedStanding
 from beiji.readiness.rules.rows import State
 from beiji.records import audit
 
-from ..models import Action, Decision, Step
+from ..models import PLAIN_FIELDS, Action, Decision, Step
 from ..rules import ActionState, Refusal, StepKind, is_proved, refusal_of_move, wanted_by_law
 from . import following
 from .errors import ImproveError, sentence_of
 from .numbers import next_number
 
 Texts = dict[str, str]
-PLAIN_FIELDS = (
-    "lead_unit", "supporting_unit", "leader", "responsible", "due", "effort", "cost_low", "cost_high", "currency",
-    "price_year", "cost_source", "stage", "decision",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +61,18 @@ class ActionDraft:
     cost_source_words: Mapping[str, str] = field(default_factory=dict)
     stage: Stage | None = None
     decision: Decision | None = None
+
+
+def draft_over(action: Action, said: Mapping[str, Any]) -> ActionDraft:
+    """A draft from what a person's form said; a field that it does not have keeps its value: what he cannot see he
+    cannot mean to empty."""
+    values = {name: getattr(action, name) for name in PLAIN_FIELDS} | dict(said)
+    about: dict[str, Any] = {
+        "subject": action.subject,
+        "capability": action.capability.code,
+        "indicator": action.indicator,
+    }
+    return ActionDraft(**about, **values)
 
 
 @change

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from beiji.documents.rules import fields_in
 from beiji.programme.models import City
+from beiji.records.refused import ChangeRefused
 
 from ..deciding import questions_of
 from ..fields import unknown_fields
 from ..rules import Refusal
 
 
-class ImproveError(Exception):
+class ImproveError(ChangeRefused):
     """A change is refused; the words are one finished, translated sentence."""
 
 

@@ -10,16 +10,18 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from beiji.documents.pages.typed import TypedText
 from beiji.programme.models import Person, Subject
+from beiji.programme.people import name_in
 from beiji.readiness.models import Evidence
-from beiji.readiness.rules.rows import Standing
+from beiji.readiness.rules.rows import Standing, State
 from beiji.ui import words as ui_words
 from beiji.ui.languages import pick
 
 from ..models import Action, Step
 from ..rules import ActionState, StepKind
-from ..words import state_word
-from .lines import Line, Shown, line_of, person_name, shown, subject_name
+from ..words import cost_words, state_word
+from .lines import Line, line_of, shown, subject_name
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Happened:
     at: datetime
     what: str
     who: str
-    note: Shown | None
+    note: TypedText | None
     evidence: str
     href: str
     state: str
@@ -103,8 +105,6 @@ def moved_words(code: str, to: ActionState) -> str:
 
 
 def _stands(action: Action, subject: Subject, standing: Standing) -> Stands:
-    from beiji.readiness.rules.rows import State
-
     return Stands(
         subject=subject_name(subject),
         digit=standing.digit,
@@ -137,8 +137,6 @@ def _next_sentence(state: ActionState) -> str:
 
 
 def _facts(action: Action, line: Line) -> list[tuple[str, str]]:
-    from ..words import cost_words
-
     rows = [
         (_("Lead unit"), line.lead),
         (_("Supporting unit"), line.supporting),
@@ -188,7 +186,7 @@ def _history(action: Action, steps: Sequence[Step], people: Mapping[UUID, Person
 def _who(key: UUID | None, people: Mapping[UUID, Person], *, by_evidence: bool) -> str:
     if key is None:
         return _("the ledger") if by_evidence else ""
-    return person_name(people.get(key))
+    return name_in(people, key)
 
 
 def _evidence_words(row: Evidence) -> str:

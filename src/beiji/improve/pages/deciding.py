@@ -12,14 +12,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from beiji.documents.pages.typed import TypedText
 from beiji.programme.models import Person
+from beiji.programme.people import name_in
 from beiji.ui.languages import pick
 
 from ..deciding import Registered
 from ..models import Finding, Ruling
 from ..rules import DecisionState
 from ..words import DECISION_CHIPS, decision_word
-from .lines import Shown, joined, person_name, shown, subject_name
+from .lines import joined, shown, subject_name
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class FindingLine:
 
     code: str
     place: int
-    words: Shown
+    words: TypedText
     where: str
     indicators: Sequence[str]
     found_on: date
@@ -41,7 +43,7 @@ class DecisionLine:
 
     code: str
     href: str
-    words: Shown
+    words: TypedText
     asked_on: date
     owner: str
     cost: str
@@ -61,7 +63,7 @@ class RulingLine:
     chip: str
     decided_on: date
     by: str
-    note: Shown | None
+    note: TypedText | None
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def decision_page(
                 word=decision_word(DecisionState(ruling.word)),
                 chip=DECISION_CHIPS[DecisionState(ruling.word)],
                 decided_on=ruling.decided_on,
-                by=person_name(people.get(ruling.decided_by)),
+                by=name_in(people, ruling.decided_by),
                 note=shown(ruling.note) if ruling.note else None,
             )
             for ruling in rulings

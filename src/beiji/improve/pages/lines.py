@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from beiji.documents import access as documents
 from beiji.documents.models import UserText
-from beiji.programme.models import Person, Subject
-from beiji.ui.languages import language_of, pick, picked_language
+from beiji.documents.pages.typed import TypedText, pack_text, typed_text
+from beiji.programme.models import Subject
+from beiji.programme.people import name_of
+from beiji.ui.languages import pick
 
 from ..fields import filled
 from ..models import Action
@@ -23,30 +22,9 @@ from ..rules import ActionState, is_overdue, moves_from
 from ..words import CHIPS, cost_words, due_words, state_word
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A text for the reader: words, their language and direction, and whether it is the untranslated original."""
-
-    body: str
-    language: str
-    direction: str
-    untranslated: bool
-
-
-def shown(text: UserText, numbers: Mapping[str, int] | None = None) -> Shown:
-    """A typed text in the reader's language, or its marked original, with its fields as `numbers`.
-
-    Asks nothing when the words are prefetched.
-    """
-    words = documents.words_of(text, language_of().pack)
-    body = words.body if numbers is None else filled(words.body, numbers)
-    return Shown(body, words.language, language_of(words.language).direction, words.untranslated)
-
-
-def shown_names(names: Any) -> Shown:
-    """A text of the packs; a fallback into another language carries that language."""
-    other = picked_language(names) or language_of()
-    return Shown(pick(names), other.pack, other.direction, untranslated=False)
+def shown(text: UserText, numbers: Mapping[str, int] | None = None) -> TypedText:
+    """A typed text for the reader, with its fields as `numbers`."""
+    return typed_text(text) if numbers is None else typed_text(text, lambda body: filled(body, numbers))
 
 
 @dataclass(frozen=True)
@@ -58,9 +36,9 @@ class Line:
     anchor: str
     href: str
     title: str
-    problem: Shown
-    measure: Shown
-    proof: Shown
+    problem: TypedText
+    measure: TypedText
+    proof: TypedText
     subject: str
     concerned: str
     lead: str
@@ -87,15 +65,15 @@ def line_of(action: Action, today: date, plans_for: set[int] | None = None) -> L
         anchor=f"card-{action.number}",
         href=reverse("improve:action", kwargs={"city": action.city_id, "action": action.pk}),
         title=pick(action.titles),
-        problem=shown_names(action.problem),
-        measure=shown(action.text) if action.text else shown_names(action.advice),
-        proof=shown_names(action.proof),
+        problem=pack_text(action.problem),
+        measure=shown(action.text) if action.text else pack_text(action.advice),
+        proof=pack_text(action.proof),
         subject=subject_name(action.subject),
         concerned=concerned_words(action),
         lead=pick(action.lead_unit.names),
         supporting=pick(action.supporting_unit.names) if action.supporting_unit else "",
-        leader=person_name(action.leader),
-        responsible=person_name(action.responsible),
+        leader=name_of(action.leader),
+        responsible=name_of(action.responsible),
         due=action.due,
         due_words=due_words(action.due, today, state),
         is_late=is_overdue(action.due, today, state),
@@ -110,13 +88,6 @@ def line_of(action: Action, today: date, plans_for: set[int] | None = None) -> L
 def subject_name(subject: Subject) -> str:
     """Its short name, or its name."""
     return pick(subject.short_names or subject.names)
-
-
-def person_name(person: Person | None) -> str:
-    """A name; somebody erased has none any more."""
-    if person is None:
-        return ""
-    return pick(person.names) or _("erased person")
 
 
 def concerned_words(action: Action) -> str:

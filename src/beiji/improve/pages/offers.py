@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from beiji.documents.pages.typed import TypedText, pack_text
 from beiji.programme.models import Subject
 from beiji.readiness.failing import Failure
 from beiji.readiness.pages import counted
 from beiji.ui import words as ui_words
 from beiji.ui.languages import pick
 
-from ..offering import GapToPlan, Offers, OpenGap
-from .lines import Shown, joined, shown_names, subject_name
+from ..offering import GapToPlan, Offers, OpenGap, unit_of
+from ..rules import OWN_WORDS, advice_levels, proposed_due
+from .lines import joined, subject_name
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ class PlannedFor:
     subject: str
     code: str
     title: str
-    problem: Shown
-    proof: Shown
+    problem: TypedText
+    proof: TypedText
     sentence: str
 
 
@@ -138,10 +142,33 @@ def planned_for(gap: GapToPlan, subject: Subject) -> PlannedFor:
         subject=subject_name(subject),
         code=gap.indicator,
         title=pick(gap.titles),
-        problem=shown_names(gap.problem),
-        proof=shown_names(gap.proof),
+        problem=pack_text(gap.problem),
+        proof=pack_text(gap.proof),
         sentence=counted.gap_words(gap.shared) if gap.shared is not None else "",
     )
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the form of a new action begins with: its values, and the pack's advice as (level, words)."""
+
+    values: Mapping[str, Any]
+    advice: Sequence[tuple[int, str]]
+
+
+def start_of(gap: GapToPlan, subject: Subject, today: date) -> Start:
+    """The next thing to do, by the unit that runs the subject, within the days that its effort takes."""
+    advice = [(level, pick(gap.advice.get(str(level)))) for level in advice_levels(gap.digit)]
+    advice = [(level, text) for level, text in advice if text]
+    values = {
+        "measure": str(advice[0][0]) if advice else OWN_WORDS,
+        "concerns": gap.concerned,
+        "due": proposed_due(gap.effort, today),
+        "effort": gap.effort,
+        "lead_unit": unit_of(subject),
+        "price_year": today.year,
+    }
+    return Start(values, advice)
 
 
 def _offered(city: str, subject: Subject, open_gap: OpenGap, failed: Mapping[str, Failure]) -> OfferedGap:

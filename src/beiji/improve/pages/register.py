@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,10 +15,10 @@ from django.utils.translation import ngettext, pgettext
 from beiji.ui.languages import pick
 
 from ..changes.errors import sentence_of
-from ..queries import PAGE_SIZE, Choices, Column, Filters
+from ..queries import PAGE_SIZE, ActionsPage, Choices, Column, Filters
 from ..rules import BOARD, ActionState, refusal_of_move
 from ..words import state_word
-from .lines import Line
+from .lines import Line, line_of
 
 
 @dataclass(frozen=True)
@@ -125,16 +126,15 @@ def _select(name: str, label: str, every: str, offered: Sequence[tuple[str, Any]
     return Select(name, label, every, [Option(code, pick(names), code == chosen) for code, names in offered])
 
 
-def register_page(
-    lines: Sequence[Line], filters: Filters, offered: Choices, *, total: int, number: int, late: int
-) -> RegisterPage:
-    """The register's page `number` (from 1) of all `total` actions found."""
+def register_page(actions: ActionsPage, filters: Filters, offered: Choices, *, today: date, late: int) -> RegisterPage:
+    """One page of the register in words."""
+    number, total = actions.number, actions.total
     first, last = (number - 1) * PAGE_SIZE + 1, min(number * PAGE_SIZE, total)
     here = ""
     if total > PAGE_SIZE:
         here = _("{first} to {last} of {total}").format(first=first, last=last, total=total)
     return RegisterPage(
-        lines=lines,
+        lines=[line_of(action, today) for action in actions.rows],
         heads=_heads(filters),
         filters=filter_bar(filters, offered),
         count=ngettext("{count} action", "{count} actions", total).format(count=total),
@@ -164,6 +164,11 @@ def _heads(filters: Filters) -> list[Head]:
         sortable(_("Deadline"), "due"),
         Head(_("Proof that closes")),
     ]
+
+
+def board_at(city: str, filters: Filters, card: str) -> str:
+    """The address of a card on the board."""
+    return f"{reverse('improve:board', kwargs={'city': city})}{query_of(filters)}#{card}"
 
 
 def _refusal(state: ActionState) -> str:

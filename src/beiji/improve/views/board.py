@@ -2,59 +2,59 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from beiji.programme.posting import pressed
+from beiji.programme.requests import CityRequest
+
 from .. import access, changes, queries
+from ..forms import CardForm
 from ..pages import register as pages
 from ..pages.action import moved_words
 from ..pages.lines import line_of
-from ..rules import ActionState
-from .asked import asked_of, rooms
+from ..pages.links import room_links
 
 
 @require_GET
-def board(request: HttpRequest, city: str) -> HttpResponse:
+def board(request: CityRequest, city: str) -> HttpResponse:
     """Columns planned, in progress, awaiting proof, closed, reopened."""
-    asked = asked_of(request)
+    access.room_or_404(request.person)
     filters = queries.Filters.read({key: request.GET.get(key, "") for key in ("subject", "domain", "owner", "overdue")})
-    columns = queries.board(asked.person, filters, asked.today)
-    plans_for = {s.pk for s in access.subjects_to_plan_for(asked.person)}
+    columns = queries.board(request.person, filters, request.today)
+    plans_for = {s.pk for s in access.subjects_to_plan_for(request.person)}
     refused = {m.extra_tags: str(m) for m in messages.get_messages(request) if m.level == messages.ERROR}
-    cards = {a.pk: line_of(a, asked.today, plans_for) for column in columns for a in column.actions}
+    cards = {a.pk: line_of(a, request.today, plans_for) for column in columns for a in column.actions}
     context = {
         "columns": pages.board_columns(columns, cards, city, filters),
         "refused": refused,
-        "filters": pages.filter_bar(filters, queries.choices(asked.person), with_state=False),
+        "filters": pages.filter_bar(filters, queries.choices(request.person), with_state=False),
         "query": pages.query_of(filters),
-        "rooms": rooms(asked, "board"),
-        "may_plan": access.may_plan(asked.person),
+        "rooms": room_links(request, "board"),
+        "may_plan": access.may_plan(request.person),
     }
     return render(request, "improve/board.html", context)
 
 
 @require_POST
-def moves(request: HttpRequest, city: str) -> HttpResponse:
+def moves(request: CityRequest, city: str) -> HttpResponse:
     """Move a card to a column; refused where only evidence moves."""
-    asked = asked_of(request)
-    try:
-        key = UUID(request.POST.get("card", ""))
-        to = ActionState(request.POST.get("to", ""))
-        seen = ActionState(request.POST["from"]) if request.POST.get("from") else None
-    except ValueError:
-        raise Http404("no such card or column") from None
-    action = access.action_to_change_or_404(asked.person, key)
-    try:
-        changes.move_by_hand(action=action, to=to, seen=seen, by=asked.person, now=asked.now)
-        messages.success(request, moved_words(action.code, to))
-    except changes.ImproveError as error:
-        words = _("{code} was not moved. {why}").format(code=action.code, why=error)
-        messages.error(request, words, extra_tags=f"card-{action.number}")
-    back = queries.Filters.read(request.GET)
-    return redirect(f"{reverse('improve:board', kwargs={'city': city})}{pages.query_of(back)}#card-{action.number}")
+    form = CardForm(request.POST)
+    if not form.is_valid():
+        raise Http404("no such card or column")
+    row = access.action_to_change_or_404(request.person, form.cleaned_data["card"])
+
+    def change() -> str:
+        step = form.said()
+        try:
+            changes.move_by_hand(action=row, by=request.person, now=request.now, **step)
+        except changes.ImproveError as refused:
+            words = _("{code} was not moved. {why}").format(code=row.code, why=refused)
+            raise changes.ImproveError(words) from refused
+        return moved_words(row.code, step["to"])
+
+    card = f"card-{row.number}"
+    return pressed(request, change, pages.board_at(city, queries.Filters.read(request.GET), card), tags=card)

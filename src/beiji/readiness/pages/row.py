@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from beiji.programme.models import Person
+from beiji.programme.people import name_in, office_of
 from beiji.records.providers import Origin, Remark
 from beiji.ui import formats, words
 from beiji.ui.languages import language_of, pick
@@ -62,9 +62,9 @@ def behind(evidence: Evidence, backing: Backing | None, origin: Origin | None, p
     where = {"city": evidence.city_id, "row": evidence.pk}
     remarks = []
     if backing is not None and backing.note:
-        remarks = [_remark(_name(people, evidence.by), backing.note, backing.note_language)]
+        remarks = [_remark(name_in(people, evidence.by), backing.note, backing.note_language)]
     return Behind(
-        evaluated_by=_name(people, backing.evaluated_by) if backing is not None else "",
+        evaluated_by=name_in(people, backing.evaluated_by) if backing is not None else "",
         remarks=remarks,
         files=[
             (s.attachment.name, reverse("readiness:sheet", kwargs={**where, "sheet": s.attachment_id}))
@@ -74,23 +74,15 @@ def behind(evidence: Evidence, backing: Backing | None, origin: Origin | None, p
     )
 
 
-def _name(people: Mapping[UUID, Person], key: UUID | None) -> str:
-    if key is None:
-        return ""
-    person = people.get(key)
-    return pick(person.names) if person is not None and person.names else gettext("somebody whose name was erased")
-
-
 def _remark(who: str, body: str, language: str) -> Remark:
     written = language_of(language or None)
     return Remark(who, body, written.pack, written.direction)
 
 
-def recorded_by(person: Any, evaluator: Evaluator) -> str:
+def recorded_by(person: Person, evaluator: Evaluator) -> str:
     """In whose name a row will stand."""
-    office = pick(person.organisation.names) if person.organisation else ""
     return gettext("It will stand in the name of: %(who)s.") % {
-        "who": wording.joined([office, wording.evaluator_word(evaluator)])
+        "who": wording.joined([office_of(person), wording.evaluator_word(evaluator)])
     }
 
 

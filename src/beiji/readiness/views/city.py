@@ -2,60 +2,61 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from beiji.programme.requests import CityRequest
 from beiji.ui.languages import language_of, pick
 
 from .. import access, queries
 from ..pages import change, everywhere
 from ..pages import city as page
-from .asked import Asked, asked_of
+from .moment import Moment, moment_of
 
 
-def _picture(request: HttpRequest, asked: Asked) -> queries.Picture:
-    hospitals = access.hospitals_or_404(request.person).on(asked.day or asked.today)  # type: ignore[attr-defined]
+def _picture(request: CityRequest, moment: Moment) -> queries.Picture:
+    hospitals = access.hospitals_or_404(request.person).on(moment.day or moment.today)
     return queries.picture(
-        city=request.city,  # type: ignore[attr-defined]
+        city=request.city,
         subjects=hospitals,
-        now=asked.now,
-        day=asked.day,
-        known_at=asked.known_at,
+        now=moment.now,
+        day=moment.day,
+        known_at=moment.known_at,
     )
 
 
-def _crumbs(city: str, asked: Asked) -> list[tuple[str, str]]:
-    return [(reverse("readiness:map", kwargs={"city": city}) + asked.query, gettext("Readiness"))]
+def _crumbs(city: str, moment: Moment) -> list[tuple[str, str]]:
+    return [(reverse("readiness:map", kwargs={"city": city}) + moment.query, gettext("Readiness"))]
 
 
 GROUPS = {"pillars": "pillar", "fours": "fours"}
 
 
-def city_map(request: HttpRequest, city: str) -> HttpResponse:
+def city_map(request: CityRequest, city: str) -> HttpResponse:
     """Hospital × domain, pillar, 4S or the indicators of one domain."""
-    asked = asked_of(request)
-    picture = _picture(request, asked)
+    moment = moment_of(request)
+    picture = _picture(request, moment)
     view = request.GET.get("view", "domains")
     domains = [d.code for d in picture.method.domains] if picture.method else []
     if view in GROUPS:
-        columns, groups = page.map_of_groups(picture, GROUPS[view], asked.query)
+        columns, groups = page.map_of_groups(picture, GROUPS[view], moment.query)
     elif view in domains:
-        columns, groups = page.map_of_indicators(picture, view, asked.query)
+        columns, groups = page.map_of_indicators(picture, view, moment.query)
     else:
         view = "domains"
-        columns, groups = page.map_of_domains(picture, asked.query)
+        columns, groups = page.map_of_domains(picture, moment.query)
     earlier = None
     first_round = queries.end_of_first_round(picture.city, picture.day)
     if first_round is not None:
-        earlier = queries.picture(city=picture.city, subjects=picture.subjects, now=asked.now, day=first_round)
-    gaps_url = reverse("readiness:shared-gaps", kwargs={"city": city}) + asked.query
+        earlier = queries.picture(city=picture.city, subjects=picture.subjects, now=moment.now, day=first_round)
+    gaps_url = reverse("readiness:shared-gaps", kwargs={"city": city}) + moment.query
     shown = page.CityPage(
         title=gettext("How ready is %(city)s?") % {"city": pick(picture.city.names)},
-        sub=asked.words,
+        sub=moment.words,
         figures=page.city_figures(picture, earlier, gaps_url),
-        views=page.views_of(picture, view, asked.query),
+        views=page.views_of(picture, view, moment.query),
         columns=columns,
         groups=groups,
         is_turned=language_of().code != "zh-hans" and view == "domains" and len(columns) > 6,
@@ -63,35 +64,35 @@ def city_map(request: HttpRequest, city: str) -> HttpResponse:
         key=columns if view in domains else (),
         shared=page.shared_gaps(picture, 5) if len(picture.subjects) > 1 else None,
     )
-    return render(request, "readiness/map.html", {"page": shown, "asked": asked, "gaps_url": gaps_url})
+    return render(request, "readiness/map.html", {"page": shown, "asked": moment, "gaps_url": gaps_url})
 
 
-def change_page(request: HttpRequest, city: str) -> HttpResponse:
+def change_page(request: CityRequest, city: str) -> HttpResponse:
     """The hospitals now beside how they stood at the end of the first round, as both are known now."""
-    asked = asked_of(request)
-    picture = _picture(request, asked)
+    moment = moment_of(request)
+    picture = _picture(request, moment)
     first_round = queries.end_of_first_round(picture.city, picture.day)
     shown = None
     if first_round is not None:
-        earlier = queries.picture(city=picture.city, subjects=picture.subjects, now=asked.now, day=first_round)
+        earlier = queries.picture(city=picture.city, subjects=picture.subjects, now=moment.now, day=first_round)
         shown = change.change_between(earlier, picture)
-    context = {"page": shown or change.nothing_yet(), "crumbs": _crumbs(city, asked)}
+    context = {"page": shown or change.nothing_yet(), "crumbs": _crumbs(city, moment)}
     return render(request, "readiness/change.html", context)
 
 
-def shared_gaps_page(request: HttpRequest, city: str) -> HttpResponse:
+def shared_gaps_page(request: CityRequest, city: str) -> HttpResponse:
     """What several hospitals lack, by number of hospitals."""
-    asked = asked_of(request)
-    picture = _picture(request, asked)
-    context = {"rows": page.shared_gaps(picture), "asked": asked, "crumbs": _crumbs(city, asked)}
+    moment = moment_of(request)
+    picture = _picture(request, moment)
+    context = {"rows": page.shared_gaps(picture), "asked": moment, "crumbs": _crumbs(city, moment)}
     return render(request, "readiness/shared_gaps.html", context)
 
 
-def capability_page(request: HttpRequest, city: str, capability: str) -> HttpResponse:
+def capability_page(request: CityRequest, city: str, capability: str) -> HttpResponse:
     """One capability: what it asks for, and where every hospital stands."""
     kept = access.capability_or_404(capability)
-    asked = asked_of(request)
-    picture = _picture(request, asked)
-    shown = everywhere.capability_everywhere(picture, kept, queries.names_of(picture.city), asked.query)
-    context = {"page": shown, "asked": asked, "crumbs": _crumbs(city, asked)}
+    moment = moment_of(request)
+    picture = _picture(request, moment)
+    shown = everywhere.capability_everywhere(picture, kept, queries.names_of(picture.city), moment.query)
+    context = {"page": shown, "asked": moment, "crumbs": _crumbs(city, moment)}
     return render(request, "readiness/capability.html", context)

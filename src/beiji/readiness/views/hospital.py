@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from beiji.programme.models import Subject
+from beiji.programme.requests import CityRequest
 from beiji.ui.languages import pick
 
 from .. import access, queries
@@ -18,16 +19,16 @@ from ..pages import hospital as page
 from ..pages import why as why_of_page
 from ..rules.gaps import is_open
 from ..rules.rows import Row
-from .asked import Asked, asked_of
+from .moment import Moment, moment_of
 
 
-def _picture(request: HttpRequest, subject: Subject, asked: Asked) -> queries.Picture:
+def _picture(request: CityRequest, subject: Subject, moment: Moment) -> queries.Picture:
     return queries.picture(
-        city=request.city,  # type: ignore[attr-defined]
+        city=request.city,
         subjects=[subject],
-        now=asked.now,
-        day=asked.day,
-        known_at=asked.known_at,
+        now=moment.now,
+        day=moment.day,
+        known_at=moment.known_at,
     )
 
 
@@ -35,11 +36,11 @@ def _rows(picture: queries.Picture, subject: Subject) -> dict[int, Row]:
     return {row.id: row for row in rows_of([subject], picture.city)[subject.pk]}
 
 
-def hospital_page(request: HttpRequest, city: str, subject: str) -> HttpResponse:
+def hospital_page(request: CityRequest, city: str, subject: str) -> HttpResponse:
     """Domains and indicators with their cells; what is open first."""
-    hospital = access.hospital_or_404(request.person, subject)  # type: ignore[attr-defined]
-    asked = asked_of(request)
-    picture = _picture(request, hospital, asked)
+    hospital = access.hospital_or_404(request.person, subject)
+    moment = moment_of(request)
+    picture = _picture(request, hospital, moment)
     rows, names = _rows(picture, hospital), queries.names_of(picture.city)
     gaps = picture.gaps(subject)
     texts = (
@@ -48,51 +49,51 @@ def hospital_page(request: HttpRequest, city: str, subject: str) -> HttpResponse
     failed = failures_at(picture, gaps[:5])
     shown = page.HospitalPage(
         title=pick(hospital.names),
-        sub=asked.words,
-        figures=page.figures_of(picture, hospital, page.gaps_url(city, subject) + asked.query),
-        blocks=page.blocks_of(picture, hospital, rows, names, asked.query),
+        sub=moment.words,
+        figures=page.figures_of(picture, hospital, page.gaps_url(city, subject) + moment.query),
+        blocks=page.blocks_of(picture, hospital, rows, names, moment.query),
         missing=page.missing_words(picture),
-        gaps_url=page.gaps_url(city, subject) + asked.query,
-        gaps=[page.gap_line(picture, gap, texts, rows, names, failed, asked.query) for gap in gaps[:5]],
+        gaps_url=page.gaps_url(city, subject) + moment.query,
+        gaps=[page.gap_line(picture, gap, texts, rows, names, failed, moment.query) for gap in gaps[:5]],
         gap_count=len(gaps),
     )
-    context = {"page": shown, "asked": asked, "crumbs": _crumbs(city, asked)}
+    context = {"page": shown, "asked": moment, "crumbs": _crumbs(city, moment)}
     return render(request, "readiness/hospital.html", context)
 
 
-def _crumbs(city: str, asked: Asked, hospital: Subject | None = None) -> list[tuple[str, str]]:
-    crumbs = [(reverse("readiness:map", kwargs={"city": city}) + asked.query, gettext("Readiness"))]
+def _crumbs(city: str, moment: Moment, hospital: Subject | None = None) -> list[tuple[str, str]]:
+    crumbs = [(reverse("readiness:map", kwargs={"city": city}) + moment.query, gettext("Readiness"))]
     if hospital is not None:
         url = reverse("readiness:hospital", kwargs={"city": city, "subject": hospital.code})
-        crumbs.append((url + asked.query, pick(hospital.names)))
+        crumbs.append((url + moment.query, pick(hospital.names)))
     return crumbs
 
 
-def gaps_page(request: HttpRequest, city: str, subject: str) -> HttpResponse:
+def gaps_page(request: CityRequest, city: str, subject: str) -> HttpResponse:
     """Every gap of one hospital with the advice for its level and what would prove it closed."""
-    hospital = access.hospital_or_404(request.person, subject)  # type: ignore[attr-defined]
-    asked = asked_of(request)
-    picture = _picture(request, hospital, asked)
+    hospital = access.hospital_or_404(request.person, subject)
+    moment = moment_of(request)
+    picture = _picture(request, hospital, moment)
     rows, names = _rows(picture, hospital), queries.names_of(picture.city)
     gaps = picture.gaps(subject)
     texts = queries.texts_of(picture.method, [g.question.code for g in gaps], hospital.size) if picture.method else {}
     failed = failures_at(picture, gaps)
-    lines = [page.gap_line(picture, gap, texts, rows, names, failed, asked.query) for gap in gaps]
+    lines = [page.gap_line(picture, gap, texts, rows, names, failed, moment.query) for gap in gaps]
     title = gettext("Gaps of %(hospital)s") % {"hospital": pick(hospital.names)}
     context = {
         "title": title,
         "gaps": lines,
-        "asked": asked,
-        "crumbs": _crumbs(city, asked, hospital),
+        "asked": moment,
+        "crumbs": _crumbs(city, moment, hospital),
         "subject": subject,
-        "may_plan": asked.day is None and access.may_record_on(request.person, hospital),  # type: ignore[attr-defined]
+        "may_plan": moment.day is None and access.may_record_on(request.person, hospital),
     }
     return render(request, "readiness/gaps.html", context)
 
 
-def _record_url(request: HttpRequest, hospital: Subject, capability: str) -> str:
+def _record_url(request: CityRequest, hospital: Subject, capability: str) -> str:
     """Where the person records evidence, if he may."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     if access.evaluator_on(person, hospital) is None or not access.office_of(person):
         return ""
     return reverse(
@@ -100,18 +101,18 @@ def _record_url(request: HttpRequest, hospital: Subject, capability: str) -> str
     )
 
 
-def why_page(request: HttpRequest, city: str, subject: str, capability: str) -> HttpResponse:
+def why_page(request: CityRequest, city: str, subject: str, capability: str) -> HttpResponse:
     """Why is this square this colour? Rows, rule, parts, history; a fragment for htmx, a page otherwise."""
-    hospital = access.hospital_or_404(request.person, subject)  # type: ignore[attr-defined]
+    hospital = access.hospital_or_404(request.person, subject)
     kept = access.capability_or_404(capability)
-    asked = asked_of(request)
-    day = asked.day or asked.today
-    known_at = asked.known_at or local(asked.now, request.city)  # type: ignore[attr-defined]
-    ledger = queries.ledger_of(city=request.city, subject=hospital, capability=capability)  # type: ignore[attr-defined]
+    moment = moment_of(request)
+    day = moment.day or moment.today
+    known_at = moment.known_at or local(moment.now, request.city)
+    ledger = queries.ledger_of(city=request.city, subject=hospital, capability=capability)
     edition = ledger.book.edition_on(capability, day, known_at)
     if edition is None:
         raise Http404("no edition on that day")
-    method = standard_in_force(request.city, day, known_at)  # type: ignore[attr-defined]
+    method = standard_in_force(request.city, day, known_at)
     readers = [q for q in method.questions_for(hospital) if q.capability == capability] if method else []
     question = readers[0] if readers else None
     must = question is not None and question.must_pass and is_open(ledger.standing(day, known_at).state)
@@ -121,7 +122,7 @@ def why_page(request: HttpRequest, city: str, subject: str, capability: str) -> 
         edition,
         day=day,
         known_at=known_at,
-        names=queries.names_of(request.city),  # type: ignore[attr-defined]
+        names=queries.names_of(request.city),
         name=pick(hospital.names),
         must=must,
     )
@@ -135,10 +136,10 @@ def why_page(request: HttpRequest, city: str, subject: str, capability: str) -> 
         ]
         if method
         else [],
-        "asked": asked,
-        "crumbs": _crumbs(city, asked, hospital),
-        "record_url": _record_url(request, hospital, capability) if asked.day is None else "",
-        "everywhere": reverse("readiness:capability", kwargs={"city": city, "capability": capability}) + asked.query,
+        "asked": moment,
+        "crumbs": _crumbs(city, moment, hospital),
+        "record_url": _record_url(request, hospital, capability) if moment.day is None else "",
+        "everywhere": reverse("readiness:capability", kwargs={"city": city, "capability": capability}) + moment.query,
     }
-    is_fragment = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
+    is_fragment = bool(getattr(request, "htmx", False)) and not request.htmx.boosted
     return render(request, "readiness/why_panel.html" if is_fragment else "readiness/why.html", context)

@@ -9,12 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from beiji.programme import access
 from beiji.programme.access import Role
+from beiji.programme.requests import CityRequest
 from beiji.readiness import queries
 from beiji.readiness.access import subjects_visible_to
 from beiji.readiness.pages import city as city_pages
@@ -44,27 +44,26 @@ def start(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def home(request: HttpRequest, city: str) -> HttpResponse:
+def home(request: CityRequest, city: str) -> HttpResponse:
     """The home page of the person's role."""
-    person: Any = request.person  # type: ignore[attr-defined]
+    person = request.person
     if access.has_city_role(person, Role.MANAGER, Role.ADMINISTRATOR):
         return _manager(request)
     hospital = subjects_visible_to(person).hospitals().first() if access.has_role(person, Role.COORDINATOR) else None
     return _coordinator(request, hospital) if hospital is not None else _others(request)
 
 
-def _todo_lines(request: HttpRequest) -> list[home_pages.Line]:
-    city: Any = request.city  # type: ignore[attr-defined]
-    today = access.today_in(city, timezone.now())
-    return home_pages.lines_of(providers.todos.collect(request.person, city, today), today)  # type: ignore[attr-defined]
+def _todo_lines(request: CityRequest) -> list[home_pages.Line]:
+    things = providers.todos.collect(request.person, request.city, request.today)
+    return home_pages.lines_of(things, request.today)
 
 
-def _manager(request: HttpRequest) -> HttpResponse:
+def _manager(request: CityRequest) -> HttpResponse:
     """Every hospital at a glance, what is to be done, where the programme stands."""
-    city: Any = request.city  # type: ignore[attr-defined]
-    now = timezone.now()
-    today = access.today_in(city, now)
-    hospitals = subjects_visible_to(request.person).hospitals().on(today)  # type: ignore[attr-defined]
+    city = request.city
+    now = request.now
+    today = request.today
+    hospitals = subjects_visible_to(request.person).hospitals().on(today)
     picture = queries.picture(city=city, subjects=hospitals, now=now)
     first_round = queries.end_of_first_round(city, today)
     earlier = queries.picture(city=city, subjects=picture.subjects, now=now, day=first_round) if first_round else None
@@ -75,7 +74,7 @@ def _manager(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Is {city} ready?").format(city=pick(city.names)),
         "sub": _stage_words(stages, picture, today),
-        "acts": home_pages.acts_of_manager(city.pk, request.person),  # type: ignore[attr-defined]
+        "acts": home_pages.acts_of_manager(city.pk, request.person),
         "figures": city_pages.city_figures(picture, earlier, gaps_url),
         "columns": columns,
         "groups": groups,
@@ -103,15 +102,15 @@ def _stage_words(stages: list[gates.Gate], picture: queries.Picture, today: Any)
     )
 
 
-def _coordinator(request: HttpRequest, hospital: Any) -> HttpResponse:
+def _coordinator(request: CityRequest, hospital: Any) -> HttpResponse:
     """Today: what is due, what lapses, what one's own hospital can show."""
-    city: Any = request.city  # type: ignore[attr-defined]
-    now = timezone.now()
+    city = request.city
+    now = request.now
     picture = queries.picture(city=city, subjects=[hospital], now=now)
     lines = _todo_lines(request)
     context = {
         "title": home_pages.counting_sentence(lines),
-        "sub": f"{formats.date_text(access.today_in(city, now))} · {pick(hospital.names)}",
+        "sub": f"{formats.date_text(request.today)} · {pick(hospital.names)}",
         "lines": lines[: home_pages.LONGEST_LIST],
         "more": max(0, len(lines) - home_pages.LONGEST_LIST),
         "domains": home_pages.domain_lines(picture, hospital),
@@ -123,15 +122,15 @@ def _coordinator(request: HttpRequest, hospital: Any) -> HttpResponse:
     return render(request, "site/home_coordinator.html", context)
 
 
-def _others(request: HttpRequest) -> HttpResponse:
+def _others(request: CityRequest) -> HttpResponse:
     """Assessors, translators and leaders: what waits for them, and the reports they may read."""
-    city: Any = request.city  # type: ignore[attr-defined]
+    city = request.city
     lines = _todo_lines(request)
     context = {
         "title": home_pages.counting_sentence(lines),
-        "sub": f"{formats.date_text(access.today_in(city, timezone.now()))} · {pick(city.names)}",
+        "sub": f"{formats.date_text(request.today)} · {pick(city.names)}",
         "lines": lines[: home_pages.LONGEST_LIST],
-        "snapshots": snapshots_of(request.person)[:5],  # type: ignore[attr-defined]
+        "snapshots": snapshots_of(request.person)[:5],
         "late": sum(line.state == "late" for line in lines),
     }
     return render(request, "site/home_others.html", context)

@@ -367,4 +367,4 @@ def modules() -> list[str]:
 
 
 STYLESHEETS = ("reset", "tokens", "base", "layout", "controls", "readiness", "data", "print")
-MODULES = ("theme", "menu", "dialog", "errors", "grid", "forms", "keeping")
+MODULES = ("theme", "menu", "dialog", "errors", "grid", "forms", "picking", "keeping")

@@ -1,25 +1,24 @@
-"""The day asked about, and the day as known on which it is asked: both may stand in the address."""
+"""The day that a page shows, and the day as known on which it shows it: both may stand in the address."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext
 
-from beiji.programme.access import days_of, today_in
+from beiji.programme.access import days_of
+from beiji.programme.requests import CityRequest
 from beiji.ui import days, formats
 
 from ..book import end_of
 
 
 @dataclass(frozen=True)
-class Asked:
-    """`day` and `known_at` are None for today as known now; `query` repeats them in links."""
+class Moment:
+    """`day` and `known_at` are None for today as known now; `query` repeats them in links; `mistake` says what in the
+    address was no day."""
 
     now: datetime
     today: date
@@ -32,18 +31,16 @@ class Asked:
     @property
     def words(self) -> str:
         """ "as of 24 November 2026", with what was known when, and a hint for days to come."""
-        said = gettext("as of %(day)s") % {"day": formats.date_text(self.day or self.today)}
+        words = gettext("as of %(day)s") % {"day": formats.date_text(self.day or self.today)}
         if self.known is not None:
-            said += gettext(", as known on %(day)s") % {"day": formats.date_text(self.known)}
+            words += gettext(", as known on %(day)s") % {"day": formats.date_text(self.known)}
         if self.day is not None and self.day > self.today:
-            said += gettext(", if nothing is done until then")
-        return said
+            words += gettext(", if nothing is done until then")
+        return words
 
 
-def asked_of(request: HttpRequest) -> Asked:
+def moment_of(request: CityRequest) -> Moment:
     """Read `day` and `known` from the address; a date that is none is said, not guessed."""
-    city: Any = request.city  # type: ignore[attr-defined]
-    now = timezone.now()
     mistakes: list[str] = []
     values: dict[str, date] = {}
     for name in ("day", "known"):
@@ -51,17 +48,17 @@ def asked_of(request: HttpRequest) -> Asked:
         if not raw:
             continue
         try:
-            values[name] = days.read_day(raw, days_of(city))
+            values[name] = days.read_day(raw, days_of(request.city))
         except days.DayError as error:
             mistakes.append(days.sentence(error))
     known = values.get("known")
-    kept = {name: value.isoformat() for name, value in values.items()}
-    return Asked(
-        now=now,
-        today=today_in(city, now),
+    read = {name: value.isoformat() for name, value in values.items()}
+    return Moment(
+        now=request.now,
+        today=request.today,
         day=values.get("day"),
         known=known,
-        known_at=end_of(known, city) if known else None,
-        query=f"?{urlencode(kept)}" if kept else "",
+        known_at=end_of(known, request.city) if known else None,
+        query=f"?{urlencode(read)}" if read else "",
         mistake=" ".join([*mistakes, gettext("Today is shown.")]) if mistakes else "",
     )

@@ -1,0 +1,48 @@
+"""Typed text as a reader gets it: the approved translation, or the original with its mark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from beiji.ui.languages import language_of, pick, picked_language
+
+from ..access import words_of
+from ..models import UserText
+
+
+@dataclass(frozen=True)
+class TypedText:
+    """Words with their language and direction; `mark` says that they are the untranslated original, and in which language."""
+
+    body: str
+    language: str
+    direction: str
+    mark: str = ""
+
+    @property
+    def untranslated(self) -> bool:
+        return bool(self.mark)
+
+    def __str__(self) -> str:
+        return f"{self.body} ({self.mark})" if self.mark else self.body
+
+
+def typed_text(text: UserText, fill: Callable[[str], str] = str) -> TypedText:
+    """What somebody typed, in the reader's language or marked; `fill` puts numbers into its fields.
+
+    Asks the database nothing when the words are prefetched.
+    """
+    words = words_of(text, language_of().pack)
+    language = language_of(words.language)
+    mark = _("original in {language}, not translated").format(language=language.name) if words.untranslated else ""
+    return TypedText(fill(words.body), language.pack, language.direction, mark)
+
+
+def pack_text(names: Any) -> TypedText:
+    """A text of the packs; a fallback into another language carries that language."""
+    language = picked_language(names) or language_of()
+    return TypedText(pick(names), language.pack, language.direction)

@@ -1,0 +1,49 @@
+"""People by name: beside what they said and did, and in the lists from which somebody is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from beiji.ui.languages import pick
+
+from .models import Organisation, Person
+
+
+def people_by_id(keys: Iterable[UUID | None]) -> dict[UUID, Person]:
+    """People by id, with their institutions; one query, none where no id is given."""
+    wanted = {key for key in keys if key is not None}
+    return {p.pk: p for p in Person.objects.filter(pk__in=wanted).select_related("organisation")} if wanted else {}
+
+
+def name_of(person: Person | None) -> str:
+    """A person's name, or that it was erased; empty where there is nobody."""
+    return "" if person is None else pick(person.names) or _erased()
+
+
+def name_in(people: Mapping[UUID, Person], key: UUID | None) -> str:
+    """The name of the person with an id, of those that were read; empty where no id was kept."""
+    return "" if key is None else name_of(people.get(key)) or _erased()
+
+
+def _erased() -> str:
+    return _("somebody whose name was erased")
+
+
+def office_of(person: Person) -> str:
+    """The name of the person's institution; empty where he has none."""
+    return pick(person.organisation.names) if person.organisation is not None else ""
+
+
+def people_to_choose(*, city_only: bool = False, also: Iterable[UUID | None] = ()) -> QuerySet[Person]:
+    """People who can be chosen for something, by institution; `city_only`: without the guests. `also`: the ids of people
+    who stand there already, whoever they are."""
+    choosable = Q(erased_at__isnull=True)
+    if city_only:
+        choosable &= Q(organisation__side=Organisation.Side.CITY)
+    wanted = choosable | Q(pk__in=[key for key in also if key is not None])
+    people: QuerySet[Person] = Person.objects.filter(wanted).select_related("organisation")
+    return people.order_by("organisation__code", "code")
