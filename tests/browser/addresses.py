@@ -1,4 +1,4 @@
-"""Prints, as JSON, the address of every page of the registry in a seeded data folder; run beside the server it asks about."""
+"""Prints, as JSON, the address of every page to look at in a seeded data folder; run beside the server it asks about."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.urls import NoReverseMatch, reverse
     from django.utils import timezone
     from django_scopes import scope
 
     from beiji.programme.models import City, Subject
-    from beiji.records.pages import pages
     from beiji.reports.changes import make_snapshot
     from beiji.reports.models import Snapshot
+    from tests.pages import address_of, seen_pages
 
-    found = {}
     with scope(city="yangzhou"):
         city = City.objects.get(pk="yangzhou")
         if not Snapshot.objects.filter(audience="ward").exists():
@@ -29,13 +27,8 @@ def main() -> None:
             make_snapshot(
                 city=city, audience="ward", subject=Subject.objects.get(code="ginkgo"), by=None, now=timezone.now()
             )
-        for page in pages():
-            if page.look and "GET" in page.methods:
-                try:
-                    found[page.name] = reverse(page.name, kwargs=dict(page.example()))
-                except NoReverseMatch:
-                    continue
-    print(json.dumps(found))
+    addresses = {page.name: address_of(page.name) for page in seen_pages() if page.look}
+    print(json.dumps({name: address for name, address in addresses.items() if address}))
 
 
 if __name__ == "__main__":

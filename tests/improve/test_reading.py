@@ -91,9 +91,9 @@ def test_a_decision_not_taken_in_time_is_on_the_managers_list(at_work):
 
 def test_the_menu_counts_what_is_live(gap):
     planned(gap)
-    entries = {e.key: e for e in providers.rail.collect(gap.people["manager"], gap.city)}
+    entries = {e.key: e for e in providers.menu.collect(gap.people["manager"], gap.city)}
     assert entries["improve"].count == 1
-    assert "improve" not in {e.key for e in providers.rail.collect(gap.people["leader"], gap.city)}
+    assert "improve" not in {e.key for e in providers.menu.collect(gap.people["leader"], gap.city)}
 
 
 def test_improvements_are_gaps_that_went_with_the_actions_that_closed_them(at_work):

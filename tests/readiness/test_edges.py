@@ -19,8 +19,8 @@ from beiji.programme.changes import ProgrammeError
 from beiji.readiness import caching, changes, queries
 from beiji.readiness.changes import Draft
 from beiji.readiness.models import Capability, Evidence, NotifiedDrill, RollUp, Standing
+from beiji.readiness.pages.todos import things_to_do
 from beiji.readiness.rules.rows import Condition, Evaluator, LedgerError, Method, Notice
-from beiji.readiness.todo import things_to_do
 from beiji.site import doctor, nightly
 from tests import cast
 from tests.readiness.conftest import timed

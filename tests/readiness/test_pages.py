@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from beiji.programme.models import Subject
 from beiji.readiness import changes, queries
+from beiji.readiness.pages.todos import things_to_do
 from beiji.readiness.rules.rows import Condition, Evaluator, Method
-from beiji.readiness.todo import things_to_do
 from tests import cast
 
 from .conftest import timed

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import re
-from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
-from django.urls import NoReverseMatch, get_resolver, reverse
 from django_scopes import scope
 
 from beiji.assess import access as assess_access
@@ -21,52 +18,29 @@ from beiji.improve.models import Decision
 from beiji.programme import access as programme_access
 from beiji.programme.models import Person
 from beiji.readiness import access as readiness_access
-from beiji.records.pages import Page, pages
 from beiji.reports import access as reports_access
 from tests.cast import TODAY
+from tests.pages import ROLES, address_of, addresses, pages, seen_pages
 
-ROLES = (
-    "administrator", "manager", "coordinator", "coordinator_other", "lead", "assessor", "writer", "translator", "leader", "stranger", "anonymous",
-)  # fmt: skip
-TABLE = Path(__file__).resolve().parent.parent / "permissions.csv"
 CANARY = "CANARY"
 
 
-def expectations() -> list[dict[str, str]]:
-    with open(TABLE, encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+def test_every_address_stands_in_a_table_and_every_page_of_a_table_has_one():
+    """A page without a row is one that nobody has said who may see it."""
+    assert set(addresses()) == {page.name for page in pages()}
+    assert len({(page.name, page.method) for page in pages()}) == len(pages()), "a row stands twice"
 
 
-def address_of(page: Page) -> str | None:
-    """The page's example address in the demo, or None while the demo holds no example of it."""
-    with scope(city="yangzhou"):
-        try:
-            return reverse(page.name, kwargs=dict(page.example()))
-        except NoReverseMatch:
-            return None
-
-
-def url_names(resolver=None, prefix: str = "") -> set[str]:
-    """Every named address of the project, below every include."""
-    found: set[str] = set()
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if hasattr(pattern, "url_patterns"):
-            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
-            found |= url_names(pattern, space)
-        elif pattern.name:
-            found.add(prefix + pattern.name)
-    return found
-
-
-def by_name() -> dict[str, Page]:
-    return {page.name: page for page in pages()}
-
-
-def test_every_address_is_in_the_registry_and_every_page_in_the_table():
-    assert url_names() == set(by_name()), "an address is missing from the registry, or a registered page has none"
-    wanted = {(page.name, method) for page in pages() for method in page.methods}
-    written = {(row["page"], row["method"]) for row in expectations()}
-    assert written == wanted, "tests/permissions.csv and the registry of pages differ"
+def test_a_page_of_a_city_answers_the_verbs_of_its_rows_and_no_others(demo):
+    """Refused by the verb itself (405): a view that forgot to say which verbs it takes would answer any."""
+    answered = []
+    for name in (name for name, arguments in addresses().items() if "city" in arguments):
+        rows = [page for page in pages() if page.name == name]
+        role = next(role for role in ROLES if rows[0].status[role] in ("200", "302", "422"))
+        for method in {"GET", "POST"} - {page.method for page in rows}:
+            if answer(demo, address_of(name), method, role) != 405:
+                answered.append(f"{name} answers {method}")
+    assert answered == []
 
 
 def answer(demo, address: str | None, method: str, role: str) -> int:
@@ -75,26 +49,24 @@ def answer(demo, address: str | None, method: str, role: str) -> int:
     return (client.get(address) if method == "GET" else client.post(address, {})).status_code
 
 
-@pytest.mark.parametrize("row", expectations(), ids=lambda row: f"{row['page']}-{row['method']}")
-def test_each_role_gets_what_the_table_says(demo, row):
-    address = address_of(by_name()[row["page"]])
-    got = {role: str(answer(demo, address, row["method"], role)) for role in ROLES}
-    assert got == {role: row[role] for role in ROLES}
+@pytest.mark.parametrize("page", pages(), ids=lambda page: f"{page.name}-{page.method}")
+def test_each_role_gets_what_the_table_says(demo, page):
+    address = address_of(page.name)
+    assert {role: str(answer(demo, address, page.method, role)) for role in ROLES} == page.status
+
+
+ROLES_WITH_LIMITS = ("coordinator", "coordinator_other", "assessor", "writer", "leader", "translator")
 
 
 def wrong_rows(demo, room: str = "") -> list[str]:
     """Rows of the table for GET, of one room or of all, that do not hold at this moment."""
-    found = []
-    for row in expectations():
-        if row["method"] != "GET" or not row["page"].startswith(room):
-            continue
-        address = address_of(by_name()[row["page"]])
-        for role in (
-            ("coordinator", "coordinator_other", "assessor", "writer", "leader", "translator") if address else ()
-        ):
-            if str(answer(demo, address, "GET", role)) != row[role]:
-                found.append(f"{row['page']} {role}")
-    return found
+    wrong = []
+    for page in seen_pages():
+        address = address_of(page.name) if page.name.startswith(room) else None
+        for role in ROLES_WITH_LIMITS if address else ():
+            if str(answer(demo, address, "GET", role)) != page.status[role]:
+                wrong.append(f"{page.name} {role}")
+    return wrong
 
 
 #: The one filter of every room: module, name, and the pages that must notice its absence.
@@ -146,7 +118,7 @@ def test_every_filter_of_the_house_is_removed_once():
 
 def test_a_list_of_findings_grows_when_its_filter_is_removed(demo, monkeypatch):
     """The list answers 200 for both, so its words are compared: another hospital's finding must not stand there."""
-    address, other = address_of(by_name()["improve:findings"]), demo.clients["coordinator_other"]
+    address, other = address_of("improve:findings"), demo.clients["coordinator_other"]
     before = other.get(address).content.count(b"/findings/")
     items = len(other.get(address).content)
     without(monkeypatch, improve_access, "filter_visible_findings")
@@ -165,9 +137,9 @@ def test_a_decision_does_not_exist_for_a_coordinator_also_behind_the_door(demo, 
         assert improve_access.decision_or_404(person, decision.pk) == decision
 
 
-@pytest.mark.parametrize("page", [p for p in pages() if "GET" in p.methods], ids=lambda p: p.name)
+@pytest.mark.parametrize("page", seen_pages(), ids=lambda p: p.name)
 def test_each_page_keeps_its_query_budget(demo, page):
-    address = address_of(page)
+    address = address_of(page.name)
     assert address, f"the demo holds no example of {page.name}"
     role = next(
         r for r in ("manager", "lead", "coordinator", "leader") if demo.clients[r].get(address).status_code < 400
@@ -180,9 +152,9 @@ def test_each_page_keeps_its_query_budget(demo, page):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans", "he"])
-@pytest.mark.parametrize("page", [p for p in pages() if "GET" in p.methods and p.look], ids=lambda p: p.name)
+@pytest.mark.parametrize("page", [p for p in seen_pages() if p.look], ids=lambda p: p.name)
 def test_each_page_says_its_language_and_leaks_nothing_of_another_city(demo, page, language):
-    address = address_of(page)
+    address = address_of(page.name)
     for role in ("manager", "lead", "coordinator", "leader"):
         client = demo.clients[role]
         client.cookies["beiji_language"] = language
@@ -199,9 +171,9 @@ def test_each_page_says_its_language_and_leaks_nothing_of_another_city(demo, pag
 
 
 def test_policy_headers_stand_on_every_page(demo):
-    for page in pages():
-        address = address_of(page)
-        if "GET" in page.methods and address:
+    for page in seen_pages():
+        address = address_of(page.name)
+        if address:
             response = demo.clients["manager"].get(address)
             assert "default-src 'none'" in response.headers["Content-Security-Policy"]
             assert response.headers["X-Content-Type-Options"] == "nosniff"

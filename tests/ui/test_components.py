@@ -11,6 +11,7 @@ from django.template import Context, engines
 from django.test import RequestFactory
 from django.utils import translation
 
+from beiji.site.context import Group, Link
 from beiji.ui import figures, views, words
 from beiji.ui.fixtures import parts
 from beiji.ui.marks import cell_html, cell_name
@@ -173,11 +174,12 @@ def test_the_frame_shows_menu_city_person_and_role():
 
     request = RequestFactory().get("/yangzhou/")
     request.city, request.person = Named(), Named()  # type: ignore[attr-defined]
-    rail = [("Overview", "/yangzhou/", None, True), ("Actions", "/yangzhou/actions/", 12, False)]
+    links = [Link("Overview", "/yangzhou/", None, True), Link("Actions", "/yangzhou/actions/", 12, False)]
+    menu = [Group("", links, ())]
     with translation.override("he"):
         template = engines["django"].from_string('{% extends "ui/base.html" %}{% block title %}T{% endblock %}')
         html = template.template.render(
-            Context({"request": request, "rail": rail, "illustrative": True, "role": "Manager", "messages": []})
+            Context({"request": request, "menu": menu, "illustrative": True, "role": "Manager", "messages": []})
         )
     assert html.count('aria-current="page"') == 1
     assert '<span class="rail-count">12</span>' in html

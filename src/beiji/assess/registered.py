@@ -1,51 +1,44 @@
-"""What this room adds to the registries: audit kinds, pages, menu entry, to-dos."""
+"""What this room tells the house: audit kinds, its entry in the menu, to-dos, and what evidence came from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from beiji.records import audit, pages, providers
+from beiji.programme.models import City, Person
+from beiji.records import audit, providers
+from beiji.records.providers import MenuEntry, Part, ToDo
 
-from . import page_list
+from . import access
+from .pages.origin import origins
+from .pages.todos import todos_of
+
+audit.register(
+    audit.Kind("assess.visit-planned", _("Assessment planned")),
+    audit.Kind("assess.visit-moved", _("Assessment moved to its next phase")),
+    audit.Kind("assess.visit-locked", _("Assessment locked")),
+    audit.Kind("assess.visit-reopened", _("Assessment reopened")),
+    audit.Kind("assess.hospital-replied", _("Hospital replied")),
+    audit.Kind("assess.dispute-answered", _("Team answered a dispute")),
+    audit.Kind("assess.answer-signed", _("Answer to a dispute signed")),
+)
 
 
-def _rail(person: Any, city: Any) -> Iterable[providers.RailEntry]:
-    from . import access
-
+@providers.menu.add("assess")
+def menu(person: Person, city: City) -> Iterable[MenuEntry]:
+    """The list of assessments."""
     if access.may_use_room(person):
-        yield providers.RailEntry(
-            "assess", _("Assessments"), reverse("assess:visits", kwargs={"city": city.pk}), order=30
-        )
+        url = reverse("assess:visits", kwargs={"city": city.pk})
+        yield MenuEntry(Part.PREPARE, "assess", _("Assessments"), url, order=30)
 
 
-def _todos(person: Any, city: Any, today: date) -> Iterable[providers.ToDo]:
-    from .pages.todos import todos_of
-
+@providers.todos.add("assess")
+def todos(person: Person, city: City, today: date) -> Iterable[ToDo]:
+    """What the person's visits ask for."""
     return todos_of(person, today)
 
 
-def _origins(person: Any, kind: str, key: str, capability: str) -> Iterable[providers.Origin]:
-    from .origin import origins
-
-    return origins(person, kind, key, capability)
-
-
-def register() -> None:
-    audit.register(
-        audit.Kind("assess.visit-planned", _("Assessment planned")),
-        audit.Kind("assess.visit-moved", _("Assessment moved to its next phase")),
-        audit.Kind("assess.visit-locked", _("Assessment locked")),
-        audit.Kind("assess.visit-reopened", _("Assessment reopened")),
-        audit.Kind("assess.hospital-replied", _("Hospital replied")),
-        audit.Kind("assess.dispute-answered", _("Team answered a dispute")),
-        audit.Kind("assess.answer-signed", _("Answer to a dispute signed")),
-    )
-    pages.register(*page_list.PAGES)
-    providers.rail.register("assess", _rail)
-    providers.todos.register("assess", _todos)
-    providers.origins.register("assess", _origins)
+providers.origins.register("assess", origins)

@@ -1,19 +1,32 @@
-"""What pages in `site` and `reports` are assembled from: small functions that rooms register in their AppConfig.ready."""
+"""What pages in `site` and `reports` are assembled from: small functions that each room's `registered.py` adds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from django_stubs_ext import StrOrPromise
 
+F = TypeVar("F", bound=Callable[..., Iterable[Any]])
+
+
+class Part(StrEnum):
+    """The three parts of the menu, in their order."""
+
+    PREPARE = "prepare"
+    RESPOND = "respond"
+    LEARN = "learn"
+
 
 @dataclass(frozen=True)
-class RailEntry:
-    """A line of the side menu: `key` is matched with the page's `rail_key`; `count` is shown when not None."""
+class MenuEntry:
+    """A line of the menu. `key`: the namespace of the pages on which it is marked as current; within its part entries
+    stand by `order`; `count` is shown when not None."""
 
+    part: Part
     key: str
     label: StrOrPromise
     url: str
@@ -65,11 +78,20 @@ class Registry:
             raise ValueError(f"{self.purpose}: {name} is registered twice")
         self._functions[name] = function
 
+    def add(self, name: str) -> Callable[[F], F]:
+        """The same as a decorator."""
+
+        def keep(function: F) -> F:
+            self.register(name, function)
+            return function
+
+        return keep
+
     def collect(self, *args: Any, **kwargs: Any) -> list[Any]:
         """Every answer of every function, in order of their names."""
         return [answer for name in sorted(self._functions) for answer in self._functions[name](*args, **kwargs)]
 
 
-rail = Registry("menu")  # (person, city) -> RailEntry
+menu = Registry("menu")  # (person, city) -> MenuEntry
 todos = Registry("to-do")  # (person, city, today) -> ToDo
 origins = Registry("origin of evidence")  # (person, kind, id, capability) -> Origin, none where it is not its own kind

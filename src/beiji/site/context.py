@@ -1,36 +1,75 @@
-"""What the frame of every page needs: the side menu, the person's post, where home is."""
+"""What the frame of every page needs: the menu, the person's post, where home is."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from beiji.programme import access
 from beiji.programme.models import RoleGrant
+from beiji.programme.requests import is_in_city
 from beiji.records import providers
+from beiji.records.providers import MenuEntry, Part
 
-#: At most this many entries stand in a menu.
-LONGEST_MENU = 7
+#: At most this many entries of a part stand in the menu; the others are one press away, under "more".
+LONGEST_PART = 7
+PARTS = {Part.PREPARE: _("Prepare"), Part.RESPOND: _("Respond"), Part.LEARN: _("Learn")}
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of the menu, as the frame draws it."""
+
+    label: Any
+    url: str
+    count: int | None
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the menu. `title` is empty while there is one part only; `more` opens by itself where one is there."""
+
+    title: Any
+    links: Sequence[Link]
+    more: Sequence[Link]
+
+    @property
+    def is_in_more(self) -> bool:
+        return any(link.is_here for link in self.more)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of the frame. Outside a city the menu is empty and home is the start page."""
-    person, city = getattr(request, "person", None), getattr(request, "city", None)
-    if person is None or city is None:
-        return {"rail": [], "home_url": reverse("start"), "illustrative": False}
+    """Context of the frame. Outside a city there is no menu and home is the start page."""
+    if not is_in_city(request):
+        return {"menu": [], "home_url": reverse("start"), "illustrative": False}
     match = request.resolver_match
-    here = match.namespace.split(":")[0] if match else ""
-    entries = sorted(providers.rail.collect(person, city), key=lambda entry: entry.order)[:LONGEST_MENU]
-    home = reverse("site:home", kwargs={"city": city.pk})
+    home = reverse("site:home", kwargs={"city": request.city.pk})
     return {
-        "rail": [(entry.label, entry.url, entry.count, entry.key == here) for entry in entries],
+        "menu": menu_of(providers.menu.collect(request.person, request.city), match.namespaces[0] if match else ""),
         "home_url": home,
         "city_url": home,
-        "illustrative": city.illustrative,
-        "role": first_role_word(person),
+        "illustrative": request.city.illustrative,
+        "role": first_role_word(request.person),
     }
+
+
+def menu_of(entries: Iterable[MenuEntry], here: str) -> list[Group]:
+    """The menu: entries by part and order; none is ever left out."""
+    by_part: dict[Part, list[Link]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.order):
+        link = Link(entry.label, entry.url, entry.count, entry.key == here)
+        by_part.setdefault(entry.part, []).append(link)
+    parts = [part for part in Part if part in by_part]
+    return [
+        Group(PARTS[part] if len(parts) > 1 else "", by_part[part][:LONGEST_PART], by_part[part][LONGEST_PART:])
+        for part in parts
+    ]
 
 
 def first_role_word(person: Any) -> str:

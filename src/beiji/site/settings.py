@@ -16,11 +16,15 @@ DEBUG = options.read("BEIJI_DEBUG")
 ALLOWED_HOSTS = options.read("BEIJI_HOSTS")
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+#: The rooms: each adds its pages, menu entries and audit kinds by itself (`urls.py`, `registered.py`).
+ROOMS = [
+    "beiji.assess",
+    "beiji.improve",
+]
 INSTALLED_APPS = [
     "beiji.site",
     "beiji.reports",
-    "beiji.assess",
-    "beiji.improve",
+    *ROOMS,
     "beiji.documents",
     "beiji.readiness",
     "beiji.programme",

@@ -1,17 +1,33 @@
-"""Addresses. A city's pages live under its code; everything else is the frame around them. /health/ is answered in asgi.py."""
+"""Addresses. A city's pages live under its code; everything else is the frame around them. /health/ is answered in asgi.py.
+
+Every installed room that has a `urls.py` is found here; none has to be named.
+"""
+
+from __future__ import annotations
 
 from allauth.account import views as account
-from django.urls import include, path
+from django.apps import apps
+from django.urls import URLResolver, include, path
+from django.utils.module_loading import module_has_submodule
 from django.views.i18n import set_language
 
 from .views import errors, home
 
-site_patterns = (
-    [
-        path("<slug:city>/", home.home, name="home"),
-    ],
-    "site",
-)
+#: Packages with addresses of their own elsewhere.
+NO_ROOMS = ("beiji.site", "beiji.ui")
+
+
+def room_patterns() -> list[URLResolver]:
+    """The addresses of every room, under the city."""
+    configs = [c for c in apps.get_app_configs() if c.name.startswith("beiji.") and c.name not in NO_ROOMS]
+    return [
+        path("<slug:city>/", include(f"{config.name}.urls"))
+        for config in configs
+        if config.module is not None and module_has_submodule(config.module, "urls")
+    ]
+
+
+site_patterns = ([path("<slug:city>/", home.home, name="home")], "site")
 
 urlpatterns = [
     path("", home.start, name="start"),
@@ -19,11 +35,7 @@ urlpatterns = [
     path("sign-out/", account.logout, name="account_logout"),
     path("language/", set_language, name="set_language"),
     path("ui/", include("beiji.ui.urls")),
-    path("<slug:city>/", include("beiji.assess.urls")),
-    path("<slug:city>/", include("beiji.improve.urls")),
-    path("<slug:city>/", include("beiji.readiness.urls")),
-    path("<slug:city>/", include("beiji.documents.urls")),
-    path("<slug:city>/", include("beiji.reports.urls")),
+    *room_patterns(),
     path("", include(site_patterns)),
 ]
 

@@ -105,4 +105,5 @@ def reopening(request: CityRequest, city: str, visit: UUID) -> HttpResponse:
             rows,
         ).format(count=rows)
 
-    return pressed(request, change, "assess:visit", visit=row.pk, form=form)
+    unclear = _("Give the reason for reopening; it stands in the ledger beside every row that ends.")
+    return pressed(request, change, "assess:visit", visit=row.pk, form=form, unclear=unclear)

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
 
 from beiji.programme.requests import CityRequest
 from beiji.ui.languages import language_of, pick
@@ -34,6 +35,7 @@ def _crumbs(city: str, moment: Moment) -> list[tuple[str, str]]:
 GROUPS = {"pillars": "pillar", "fours": "fours"}
 
 
+@require_GET
 def city_map(request: CityRequest, city: str) -> HttpResponse:
     """Hospital × domain, pillar, 4S or the indicators of one domain."""
     moment = moment_of(request)
@@ -67,6 +69,7 @@ def city_map(request: CityRequest, city: str) -> HttpResponse:
     return render(request, "readiness/map.html", {"page": shown, "asked": moment, "gaps_url": gaps_url})
 
 
+@require_GET
 def change_page(request: CityRequest, city: str) -> HttpResponse:
     """The hospitals now beside how they stood at the end of the first round, as both are known now."""
     moment = moment_of(request)
@@ -80,6 +83,7 @@ def change_page(request: CityRequest, city: str) -> HttpResponse:
     return render(request, "readiness/change.html", context)
 
 
+@require_GET
 def shared_gaps_page(request: CityRequest, city: str) -> HttpResponse:
     """What several hospitals lack, by number of hospitals."""
     moment = moment_of(request)
@@ -88,6 +92,7 @@ def shared_gaps_page(request: CityRequest, city: str) -> HttpResponse:
     return render(request, "readiness/shared_gaps.html", context)
 
 
+@require_GET
 def capability_page(request: CityRequest, city: str, capability: str) -> HttpResponse:
     """One capability: what it asks for, and where every hospital stands."""
     kept = access.capability_or_404(capability)

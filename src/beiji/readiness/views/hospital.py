@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
 
 from beiji.programme.models import Subject
 from beiji.programme.requests import CityRequest
@@ -36,6 +37,7 @@ def _rows(picture: queries.Picture, subject: Subject) -> dict[int, Row]:
     return {row.id: row for row in rows_of([subject], picture.city)[subject.pk]}
 
 
+@require_GET
 def hospital_page(request: CityRequest, city: str, subject: str) -> HttpResponse:
     """Domains and indicators with their cells; what is open first."""
     hospital = access.hospital_or_404(request.person, subject)
@@ -69,6 +71,7 @@ def _crumbs(city: str, moment: Moment, hospital: Subject | None = None) -> list[
     return crumbs
 
 
+@require_GET
 def gaps_page(request: CityRequest, city: str, subject: str) -> HttpResponse:
     """Every gap of one hospital with the advice for its level and what would prove it closed."""
     hospital = access.hospital_or_404(request.person, subject)
@@ -101,6 +104,7 @@ def _record_url(request: CityRequest, hospital: Subject, capability: str) -> str
     )
 
 
+@require_GET
 def why_page(request: CityRequest, city: str, subject: str, capability: str) -> HttpResponse:
     """Why is this square this colour? Rows, rule, parts, history; a fragment for htmx, a page otherwise."""
     hospital = access.hospital_or_404(request.person, subject)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
 
 from beiji.programme import access
 from beiji.programme.access import Role
@@ -44,6 +45,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_GET
 def home(request: CityRequest, city: str) -> HttpResponse:
     """The home page of the person's role."""
     person = request.person

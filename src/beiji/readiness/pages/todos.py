@@ -15,9 +15,9 @@ from beiji.records import providers
 from beiji.ui import formats
 from beiji.ui.languages import pick
 
-from . import access, notified_drills, queries
-from .pages.cells import hospital_url, why_url
-from .pages.city import lapsing
+from .. import access, notified_drills, queries
+from .cells import hospital_url, why_url
+from .city import lapsing
 
 Role = RoleGrant.Role
 MOST = 5

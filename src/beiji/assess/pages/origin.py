@@ -14,9 +14,9 @@ from beiji.programme.people import name_in, people_by_id
 from beiji.records.providers import Origin, Remark
 from beiji.ui.languages import pick
 
-from . import access, asked
-from .models import Visit
-from .pages import words
+from .. import access, asked
+from ..models import Visit
+from . import words
 
 
 def origins(person: Any, kind: str, key: str, capability: str) -> Iterable[Origin]:

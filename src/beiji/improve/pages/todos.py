@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from beiji.programme.models import City, Person
 from beiji.records.providers import ToDo
 from beiji.ui.languages import pick
 
-from .models import Action
-from .pages.lines import subject_name
-from .rules import ActionState, is_overdue
+from .. import access, queries
+from ..models import Action
+from ..rules import SOON_DAYS, ActionState, is_overdue
+from .lines import subject_name
+
+#: From this many reminders of one kind on, one line stands for all of them.
+MANY = 4
 
 
-def todos(actions: Iterable[Action], city: str, today: date, many: int) -> Iterable[ToDo]:
-    """Overdue ones, those due soon and those that await proof; `many` of a kind become one line with their number."""
+def todos_of(person: Person, city: City, today: date) -> Iterable[ToDo]:
+    """Actions overdue, due soon and awaiting proof, for those who plan; decisions that nobody took in time."""
+    if access.may_plan(person):
+        yield from _of_actions(queries.actions_to_remind_of(person, today + timedelta(days=SOON_DAYS)), city.pk, today)
+    if access.may_rule(person):
+        late = [d for d in queries.decisions_due(person) if d.due < today]
+        if late:
+            what = ngettext(
+                "{count} decision is not taken in time", "{count} decisions are not taken in time", len(late)
+            )
+            yield ToDo(
+                what.format(count=len(late)),
+                _("The authorities were asked; record what they decided."),
+                reverse("improve:decisions", kwargs={"city": city.pk}),
+                due=min(d.due for d in late),
+            )
+
+
+def _of_actions(actions: Iterable[Action], city: str, today: date) -> Iterable[ToDo]:
+    """`MANY` of a kind become one line with their number."""
     late: list[Action] = []
     soon: list[Action] = []
     waiting: list[Action] = []
@@ -28,16 +51,16 @@ def todos(actions: Iterable[Action], city: str, today: date, many: int) -> Itera
         kind = late if is_overdue(action.due, today, state) else waiting if is_waiting else soon
         kind.append(action)
     register = reverse("improve:register", kwargs={"city": city})
-    yield from _of_kind(late, many, _late_words, _one_due, f"{register}?overdue=yes", weight=2)
-    yield from _of_kind(soon, many, _soon_words, _one_due, register, weight=1)
-    yield from _of_kind(waiting, many, _waiting_words, _one_waiting, f"{register}?state=awaiting-proof", weight=0)
+    yield from _of_kind(late, _late_words, _one_due, f"{register}?overdue=yes", weight=2)
+    yield from _of_kind(soon, _soon_words, _one_due, register, weight=1)
+    yield from _of_kind(waiting, _waiting_words, _one_waiting, f"{register}?state=awaiting-proof", weight=0)
 
 
 def _of_kind(
-    actions: Sequence[Action], many: int, words: Callable[[int], tuple[str, str]], one: Callable[[Action], ToDo],
+    actions: Sequence[Action], words: Callable[[int], tuple[str, str]], one: Callable[[Action], ToDo],
     url: str, weight: int,
 ) -> Iterable[ToDo]:  # fmt: skip
-    if len(actions) < many:
+    if len(actions) < MANY:
         for action in actions:
             yield one(action)
     else:

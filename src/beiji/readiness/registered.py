@@ -1,0 +1,46 @@
+"""What this room tells the house: audit kinds, its entry in the menu, what it asks people to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from beiji.programme.models import City, Person
+from beiji.records import audit, providers
+from beiji.records.providers import MenuEntry, Part
+
+from . import access
+from .pages.cells import hospital_url
+from .pages.todos import things_to_do
+
+audit.register(
+    audit.Kind("readiness.packs-loaded", _("Methodology loaded")),
+    audit.Kind("readiness.evidence-recorded", _("Evidence recorded")),
+    audit.Kind("readiness.evidence-withdrawn", _("Evidence withdrawn")),
+    audit.Kind("readiness.source-reopened", _("Evidence of a source ended because it was reopened")),
+    audit.Kind("readiness.covered", _("Locked assessment covered these capabilities")),
+    audit.Kind("readiness.drill-notified", _("Drill notified")),
+    audit.Kind("readiness.drill-called-off", _("Notified drill called off")),
+    audit.Kind("readiness.drill-missed", _("Notified drill missed")),
+    audit.Kind("readiness.struck-off", _("Evaluator struck off")),
+    audit.Kind("readiness.striking-lifted", _("Striking-off of an evaluator taken back")),
+    audit.Kind("readiness.target-changed", _("Target changed")),
+    audit.Kind("readiness.validity-changed", _("Validity changed")),
+    audit.Kind("readiness.not-applicable", _("Indicator declared not applicable")),
+    audit.Kind("readiness.applies-again", _("Indicator applies again")),
+    audit.Kind("readiness.expiry-passed", _("Standings refreshed for the day")),
+)
+
+
+@providers.menu.add("readiness")
+def menu(person: Person, city: City) -> Iterable[MenuEntry]:
+    """The map for whoever may see several hospitals, his own hospital for whoever sees one."""
+    if access.reads_the_ledger(person):
+        codes = list(access.subjects_visible_to(person).hospitals().values_list("code", flat=True)[:2])
+        url = hospital_url(city.pk, codes[0]) if len(codes) == 1 else reverse("readiness:map", kwargs={"city": city.pk})
+        yield MenuEntry(Part.PREPARE, "readiness", _("Readiness"), url, order=20)
+
+
+providers.todos.register("readiness", things_to_do)

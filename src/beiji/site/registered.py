@@ -1,0 +1,18 @@
+"""What this package tells the house: the first entry of the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from beiji.records import providers
+from beiji.records.providers import MenuEntry, Part
+
+
+@providers.menu.add("site")
+def menu(person: Any, city: Any) -> Iterable[MenuEntry]:
+    """The city's first page, for everybody."""
+    yield MenuEntry(Part.PREPARE, "site", _("Overview"), reverse("site:home", kwargs={"city": city.pk}), order=0)

@@ -1,0 +1,19 @@
+"""Examples in the demo city for the addresses of this room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from beiji.improve.models import Action, Decision, Finding
+
+
+def _key_of(rows: Any) -> Any:
+    return rows.values_list("pk", flat=True).first()
+
+
+ARGUMENTS = {
+    "action": lambda: _key_of(Action.objects.filter(subject__code="ginkgo")),
+    # the visiting team's own: the table of rights speaks of its author and of the manager
+    "finding": lambda: _key_of(Finding.objects.filter(ended_at__isnull=True, indicators=["TRI-6"])),
+    "decision": lambda: _key_of(Decision.objects.all()),
+}
