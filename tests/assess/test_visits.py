@@ -349,3 +349,28 @@ def test_not_applicable_ends_when_the_visit_is_reopened_and_when_the_item_is_rat
     lead.say("rate", indicator="TRI-7", level=1)
     changes.lock_visit(visit=visit, by=lead.person, now=NOW)
     assert not_applicable_on([visit.subject], "mci-hospital", TODAY, NOW)[visit.subject_id] == set()
+
+
+def test_a_queue_is_taken_whole_in_its_order_or_not_at_all(visit, lead, assessor):
+    told = assessor.say("rate", indicator="TRI-2", level=0, how="check")
+    first = lead.word("rate", indicator="TRI-2", level=2, how="check")
+    wrong = lead.word("rate", indicator="TRI-3", level=0, how="check")
+    queue = [
+        first,
+        wrong,
+        lead.word("undo", operation=wrong["id"]),
+        lead.word("settle", indicator="TRI-2", level=1, settles=[str(told), first["id"]], reason="Seen together."),
+    ]
+
+    def send(*words):
+        entries = [(word, NOW) for word in words]
+        return changes.take_operations(visit=visit, entries=entries, person=lead.person, may_settle=True)
+
+    with pytest.raises(AssessError, match="There is nothing to take back"):
+        send(*queue, lead.word("undo", operation=str(visit.pk)))
+    assert Operation.objects.count() == 1
+    assert [is_new for _key, is_new in send(*queue)] == [True] * 4
+    assert [is_new for _key, is_new in send(*queue)] == [False] * 4
+    answers = access.answers_of(visit)
+    assert answers.settled[Key("TRI-2")].said == 1
+    assert Key("TRI-3") not in {key for key, words in answers.by_key.items() if lead.person.pk in words}

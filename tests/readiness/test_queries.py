@@ -59,13 +59,14 @@ def test_a_kept_picture_is_drawn_again_after_any_change(monkeypatch):
     from types import SimpleNamespace
 
     from beiji.readiness import queries
+    from beiji.records.recent import Recent
 
     drawn = []
     monkeypatch.setattr(queries, "connection", SimpleNamespace(in_atomic_block=False))
     monkeypatch.setattr(queries, "_drawn", lambda *words: drawn.append(words) or SimpleNamespace(number=len(drawn)))
     newest = iter((7, 7, 8))
     monkeypatch.setattr(queries, "_changes_written", lambda city: next(newest))
-    monkeypatch.setattr(queries, "_KEPT", {})
+    monkeypatch.setattr(queries, "_KEPT", Recent(2))
     monkeypatch.setattr(queries, "today_in", lambda city, now: now.date())
     city, now = SimpleNamespace(pk="x"), datetime(2026, 11, 24, tzinfo=UTC)
     numbers = [queries.picture(city=city, subjects=[], now=now).number for _ in range(3)]

@@ -207,9 +207,11 @@ def may_sign(person: Person, visit: Visit) -> bool:
 def operations_of(visits: Iterable[Visit]) -> dict[str, list[Op]]:
     """Kept operations of some visits, by stream; one query."""
     streams: dict[str, list[Op]] = {visit.stream: [] for visit in visits}
-    for o in Operation.objects.filter(stream__in=list(streams)):
-        made_at = min(o.made_at, o.received_at)  # a clock that runs ahead must not outvote later answers
-        streams[o.stream].append(Op(o.pk, o.person, o.device, o.seq, o.kind, made_at, o.payload, o.received_at))
+    kept = Operation.objects.filter(stream__in=list(streams))
+    fields = ("stream", "pk", "person", "device", "seq", "kind", "made_at", "payload", "received_at")
+    for stream, key, person, device, seq, kind, said_at, payload, received_at in kept.values_list(*fields):
+        made_at = min(said_at, received_at)  # a clock that runs ahead must not outvote later answers
+        streams[stream].append(Op(key, person, device, seq, kind, made_at, payload, received_at))
     return streams
 
 

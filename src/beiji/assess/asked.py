@@ -33,7 +33,16 @@ class Asked:
 
 
 def asked_in(visit: Visit) -> list[Asked]:
-    """The visit's indicators in the order of the standard; from the pack version that was frozen when it was planned."""
+    """The visit's indicators in the order of the standard; from the pack version that was frozen when it was planned.
+
+    Frozen with the visit, so one object of it asks the database once.
+    """
+    if "_asked" not in visit.__dict__:
+        visit.__dict__["_asked"] = _asked_in(visit)
+    return list(visit.__dict__["_asked"])
+
+
+def _asked_in(visit: Visit) -> list[Asked]:
     questions = {q.code: q for q in questions_of_pack(visit.city, visit.digest, visit.subject, visit.first_day)}
     wanted = [questions[code] for code in visit.indicators if code in questions]
     editions = editions_in_force(visit, {q.indicator.capability_id for q in wanted})
@@ -150,10 +159,8 @@ def measuring_in(visit: Visit, indicator: str, now: datetime) -> Measuring:
 
 
 def parts_of(visit: Visit) -> dict[str, tuple[str, ...]]:
-    """Indicator → the parts it is asked for. Frozen with the visit, so one object answers from memory the second time."""
-    if "_parts_of" not in visit.__dict__:
-        visit.__dict__["_parts_of"] = {item.code: item.parts for item in asked_in(visit)}
-    return dict(visit.__dict__["_parts_of"])
+    """Indicator → the parts it is asked for."""
+    return {item.code: item.parts for item in asked_in(visit)}
 
 
 def must_pass_codes(items: list[Asked]) -> frozenset[str]:

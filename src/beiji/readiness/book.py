@@ -53,11 +53,13 @@ class Entry:
 
 
 class Book:
-    """Capabilities of a city, or those named, as the rules read them."""
+    """Capabilities of a city, or those named, as the rules read them; with the words of their editions for pages."""
 
-    def __init__(self, city: City, capability_ids: Iterable[int] | None = None) -> None:
+    def __init__(self, city: City, capability_ids: Iterable[int] | None = None, *, words: bool = False) -> None:
         self.city = city
         editions = Edition.objects.select_related("capability")
+        if not words:
+            editions = editions.defer("titles", "measure", "feeds", "capability__titles")
         if capability_ids is not None:
             editions = editions.filter(capability__in=list(capability_ids))
         found = list(editions)

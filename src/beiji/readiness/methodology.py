@@ -8,9 +8,11 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Count, Max, Min, Q
 
 from beiji.programme.models import City, Stage, Subject
+from beiji.records.recent import Recent
 
 from .book import size_class
 from .models import Domain, Indicator, NotApplicable, PackVersion
@@ -122,13 +124,7 @@ def questions_of_pack(city: City, digest: str, subject: Subject, day: date) -> l
 
 
 def _method_of(pack: PackVersion, city: City, day: date) -> Method:
-    domains = list(Domain.objects.filter(pack=pack).order_by("order"))
-    indicators = list(
-        Indicator.objects.filter(domain__pack=pack)
-        .select_related("capability")
-        .defer("texts")
-        .order_by("domain__order", "order")
-    )
+    domains, indicators = _content_of(pack)
     circumstances = set(pack.rules.get("circumstances", []))
     second = Stage.objects.filter(number=2).first()
     if second is not None and city.month_of(day) >= second.first_month:
@@ -157,6 +153,32 @@ def pillars_of_pack(digest: str) -> dict[str, Mapping[str, str]]:
     """Names of the pillars in the very version of a standard that was frozen by its digest."""
     pack = PackVersion.objects.filter(kind="standard", digest=digest).order_by("-id").first()
     return {} if pack is None else words_of(pack).get("pillar", {})
+
+
+#: Domains and indicators of loaded standards; a version that was loaded never changes, so they are read once.
+_CONTENTS: Recent[tuple[list[Domain], list[Indicator]]] = Recent(8)
+
+
+def _content_of(pack: PackVersion) -> tuple[list[Domain], list[Indicator]]:
+    """A standard's domains and indicators in order, without their long texts.
+
+    The keys of the rows belong to the name under which they are kept: what was loaded in a transaction that was rolled
+    back is not taken for what was loaded in the next.
+    """
+    ends = {f"{end.__name__}_{name}": end(name) for end in (Min, Max) for name in ("pk", "capability", "domain")}
+    rows = Indicator.objects.filter(domain__pack=pack).aggregate(Count("pk"), **ends)
+    key = (connection.alias, str(connection.settings_dict["NAME"]), pack.pk, pack.digest, *rows.values())
+    return _CONTENTS.get_or_make(key, lambda: _read_content(pack))
+
+
+def _read_content(pack: PackVersion) -> tuple[list[Domain], list[Indicator]]:
+    indicators = (
+        Indicator.objects.filter(domain__pack=pack)
+        .select_related("capability")
+        .defer("texts", "texts_by_size", "capability__titles")
+        .order_by("domain__order", "order")
+    )
+    return list(Domain.objects.filter(pack=pack).order_by("order")), list(indicators)
 
 
 def not_applicable_on(subjects: Sequence[Subject], standard: str, day: date, known_at: datetime) -> dict[int, set[str]]:

@@ -20,6 +20,7 @@ from django.db.models import Min
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Person, Subject
 from beiji.programme.people import people_by_id
+from beiji.records.recent import Recent
 
 from . import caching
 from .backing import Backing
@@ -147,18 +148,12 @@ def picture(
         # What was written in this transaction may be rolled back.
         return _drawn(city, wholes, today, now, day, known_at)
     key = (city.pk, tuple(s.code for s in wholes), today, day, _changes_written(city))
-    kept = _KEPT.get(key)
-    if kept is None:
-        kept = _drawn(city, wholes, today, now, day, None)
-        while len(_KEPT) >= MOST_KEPT:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[key] = kept
-    return kept
+    return _KEPT.get_or_make(key, lambda: _drawn(city, wholes, today, now, day, None))
 
 
-#: Pictures kept in a process, oldest first; a picture of 14 hospitals weighs about a megabyte.
+#: A picture of 14 hospitals weighs about a megabyte.
 MOST_KEPT = 24
-_KEPT: dict[tuple[Any, ...], Picture] = {}
+_KEPT: Recent[Picture] = Recent(MOST_KEPT)
 
 
 def _changes_written(city: City) -> int:
@@ -318,7 +313,7 @@ def ledger_of(*, city: City, subject: Subject, capability: str) -> Ledger:
     return Ledger(
         subject=subject,
         capability=capability,
-        book=Book(city, keys),
+        book=Book(city, keys, words=True),
         rows=rows_of([subject], city, [capability])[subject.pk],
         nodes=nodes_under([subject])[subject.pk],
     )

@@ -33,7 +33,7 @@ class Terms:
 
 def edition_or_404(city: City, capability: Capability, today: date, now: datetime) -> Edition:
     """The edition of a capability in force today; without one nothing can be recorded about it."""
-    edition = Book(city, [capability.pk]).edition_on(capability.code, today, local(now, city))
+    edition = Book(city, [capability.pk], words=True).edition_on(capability.code, today, local(now, city))
     if edition is None:
         raise Http404("no edition in force")
     return edition

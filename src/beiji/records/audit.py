@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,12 +46,38 @@ def thing(obj: models.Model) -> str:
     return f"{obj._meta.label_lower}:{obj.pk}"
 
 
-def write(kind: str, *, city: str, by: UUID | None, of: models.Model | str, now: datetime, **details: Any) -> AuditLine:
+#: Lines and events of the changes inside `together`.
+_waiting: ContextVar[list[AuditLine | Event] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Append the lines and events of many changes in one go when they are done: for a caller who holds them all in one
+    transaction of his own and reads none of them before its end."""
+    waiting: list[AuditLine | Event] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    AuditLine.objects.bulk_create(row for row in waiting if isinstance(row, AuditLine))
+    Event.objects.bulk_create(row for row in waiting if isinstance(row, Event))
+
+
+def _append(row: AuditLine | Event) -> None:
+    waiting = _waiting.get()
+    if waiting is None:
+        row.save(force_insert=True)
+    else:
+        waiting.append(row)
+
+
+def write(kind: str, *, city: str, by: UUID | None, of: models.Model | str, now: datetime, **details: Any) -> None:
     """Append one line. Raises KeyError for an unregistered kind, so that nobody invents one in passing."""
     if kind not in _KINDS:
         raise KeyError(f"audit kind {kind} is not registered")
     name = of if isinstance(of, str) else thing(of)
-    return AuditLine.objects.create(city=city, at=now, kind=kind, person=by, thing=name, details=details)
+    _append(AuditLine(city=city, at=now, kind=kind, person=by, thing=name, details=details))
 
 
 def newest(kind: str, *, of: models.Model) -> AuditLine | None:
@@ -57,6 +86,6 @@ def newest(kind: str, *, of: models.Model) -> AuditLine | None:
     return found
 
 
-def publish(kind: str, *, city: str, now: datetime, **data: Any) -> Event:
+def publish(kind: str, *, city: str, now: datetime, **data: Any) -> None:
     """Append one event to the outbox; inside the caller's transaction, so that it is seen exactly when the change is."""
-    return Event.objects.create(city=city, at=now, kind=kind, data=data)
+    _append(Event(city=city, at=now, kind=kind, data=data))

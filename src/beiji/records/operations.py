@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -121,28 +121,45 @@ def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, bool) or (isinstance(value, int) and not is_huge(value))
 
 
-def keep(*, city: str, stream: str, said: Said, person: UUID, now: datetime) -> tuple[Operation, bool]:
-    """Append an operation. Returns it and whether it is new: the same id again changes nothing and is no fault.
+def keep_all(
+    *, city: str, stream: str, entries: Sequence[tuple[Said, datetime]], person: UUID
+) -> list[tuple[Operation, bool]]:
+    """Append operations with the instants at which they arrived. Returns each and whether it is new: the same id again
+    changes nothing and is no fault.
 
-    Raises OperationError when the id was used for something else, or the device used its seq twice.
+    Raises OperationError when an id was used for something else, or the device used its seq twice.
     """
+    rows = [_row(city, stream, said, person, now) for said, now in entries]
     try:
         with transaction.atomic():
-            return Operation.objects.create(
-                id=said.id,
-                city=city,
-                stream=stream,
-                kind=said.kind,
-                device=said.device,
-                seq=said.seq,
-                base=said.base,
-                payload=dict(said.payload),
-                person=person,
-                made_at=said.made_at,
-                received_at=now,
-            ), True
+            return [(operation, True) for operation in Operation.objects.bulk_create(rows)]
+    except IntegrityError:  # something of it is here already: which, is seen one by one
+        return [_keep(operation) for operation in rows]
+
+
+def _row(city: str, stream: str, said: Said, person: UUID, now: datetime) -> Operation:
+    return Operation(
+        id=said.id,
+        city=city,
+        stream=stream,
+        kind=said.kind,
+        device=said.device,
+        seq=said.seq,
+        base=said.base,
+        payload=dict(said.payload),
+        person=person,
+        made_at=said.made_at,
+        received_at=now,
+    )
+
+
+def _keep(operation: Operation) -> tuple[Operation, bool]:
+    try:
+        with transaction.atomic():
+            operation.save(force_insert=True)
+            return operation, True
     except IntegrityError:
-        known = Operation.objects.filter(pk=said.id, stream=stream, person=person).first()
-        if known is not None and known.payload == dict(said.payload):
+        known = Operation.objects.filter(pk=operation.pk, stream=operation.stream, person=operation.person).first()
+        if known is not None and known.payload == operation.payload:
             return known, False
         raise OperationError(_("This device has used that id or number for something else; reload the page.")) from None

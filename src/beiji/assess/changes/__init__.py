@@ -2,7 +2,7 @@
 
 from .locking import LockRefused, hindrances_of, lock_visit, reopen_visit
 from .replies import answer_dispute, reply, sign_answer
-from .taking import take_operation
+from .taking import take_operation, take_operations
 from .typed import attach_file, take_typed
 from .visits import AssessError, Seat, move_visit, plan_visit
 
@@ -20,5 +20,6 @@ __all__ = [
     "reply",
     "sign_answer",
     "take_operation",
+    "take_operations",
     "take_typed",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -20,7 +20,7 @@ from beiji.ui import numbers
 
 from .. import access, asked
 from ..models import Note, Visit
-from ..rules.answers import Key
+from ..rules.answers import Answers, Key
 from ..rules.measuring import check_measurement
 from ..rules.operations import FIXED_POINT, Problem, check_operation
 from .visits import AssessError
@@ -28,27 +28,78 @@ from .visits import AssessError
 KINDS = frozenset({"rate", "measure", "note", "attach", "undo", "settle"})
 
 
-@change
 def take_operation(*, visit: Visit, data: Any, person: Person, may_settle: bool, now: datetime) -> tuple[UUID, bool]:
     """Keep one operation of an assessor. Returns its id and whether it is new; the same one again changes nothing.
 
     Raises `records.operations.OperationError` or AssessError with a sentence for the person.
     """
-    said = operations.parse(data, KINDS)
-    if said.kind == "measure":
-        said = replace(said, payload=_numbers_read(visit, said.payload, now))
+    return take_operations(visit=visit, entries=[(data, now)], person=person, may_settle=may_settle)[0]
+
+
+@change
+def take_operations(
+    *, visit: Visit, entries: Sequence[tuple[Any, datetime]], person: Person, may_settle: bool
+) -> list[tuple[UUID, bool]]:
+    """Keep a queue of one assessor, all or none, in its order: operations with the instants at which they arrived.
+
+    Returns and raises as `take_operation`. A queue costs a handful of queries, and one more for each settlement, file and
+    entry taken back.
+    """
+    arrived = [(_read(visit, data, now), now) for data, now in entries]
     hold_row(visit)
     # What was acknowledged stays acknowledged: sent again after the lock, it is answered as the first time.
-    if not Operation.objects.filter(pk=said.id, stream=visit.stream, person=person.pk).exists():
+    ids = [said.id for said, _now in arrived]
+    mine = Operation.objects.filter(pk__in=ids, stream=visit.stream, person=person.pk)
+    acknowledged = set(mine.values_list("pk", flat=True))
+    if not acknowledged.issuperset(ids):
         _check_phase(visit)
-        if said.kind == "settle" and not may_settle:
-            raise AssessError(_("Differences are settled by the lead of the visit."))
-        _check(visit, said.kind, said.payload, person, now)
-        _check_against_others(visit, said, person)
-    operation, is_new = operations.keep(city=visit.city_id, stream=visit.stream, said=said, person=person.pk, now=now)
-    if is_new:
-        _keep_words(visit, operation.pk, said.kind, said.payload, person, now)
-    return operation.pk, is_new
+    queue = _Queue(visit, person)
+    for said, now in arrived:
+        if said.id not in acknowledged:
+            if said.kind == "settle" and not may_settle:
+                raise AssessError(_("Differences are settled by the lead of the visit."))
+            _check(visit, said.kind, said.payload, person, now)
+            _check_against_others(queue, said)
+        queue.add(said, now)
+    return queue.written()
+
+
+def _read(visit: Visit, data: Any, now: datetime) -> operations.Said:
+    said = operations.parse(data, KINDS)
+    return replace(said, payload=_numbers_read(visit, said.payload, now)) if said.kind == "measure" else said
+
+
+class _Queue:
+    """One person's operations that were checked, written together; sooner where a later one speaks of what stands."""
+
+    def __init__(self, visit: Visit, person: Person) -> None:
+        self.visit, self.person = visit, person
+        self._waiting: list[tuple[operations.Said, datetime]] = []
+        self._written: list[tuple[UUID, bool]] = []
+        self._answers: Answers | None = None
+
+    def add(self, said: operations.Said, now: datetime) -> None:
+        if said.kind != "settle":  # a settlement changes nobody's own word
+            self._answers = None
+        self._waiting.append((said, now))
+
+    def answers(self) -> Answers:
+        """What stands in the visit, with what came before in this queue."""
+        if self._answers is None:
+            self.written()
+            self._answers = access.answers_of(self.visit)
+        return self._answers
+
+    def written(self) -> list[tuple[UUID, bool]]:
+        """Write what waits. Returns the id of every operation so far, and whether it is new."""
+        entries, self._waiting = self._waiting, []
+        city, stream = self.visit.city_id, self.visit.stream
+        kept = operations.keep_all(city=city, stream=stream, entries=entries, person=self.person.pk) if entries else []
+        for (said, now), (operation, is_new) in zip(entries, kept, strict=True):
+            if is_new:
+                _keep_words(self.visit, operation.pk, said.kind, said.payload, self.person, now)
+            self._written.append((operation.pk, is_new))
+        return self._written
 
 
 def _check_phase(visit: Visit) -> None:
@@ -59,19 +110,20 @@ def _check_phase(visit: Visit) -> None:
         raise AssessError(_("The visit was locked meanwhile; what you entered is kept on this device but not counted."))
 
 
-def _check_against_others(visit: Visit, said: operations.Said, person: Person) -> None:
+def _check_against_others(queue: _Queue, said: operations.Said) -> None:
     """What depends on the other operations is asked while the visit is held: nobody adds one in between."""
     if said.kind == "undo":
-        target = Operation.objects.filter(pk=said.payload["operation"], stream=visit.stream).first()
+        queue.written()
+        target = Operation.objects.filter(pk=said.payload["operation"], stream=queue.visit.stream).first()
         if target is None:
             raise AssessError(_("There is nothing to take back; that entry is not known here."))
-        if target.person != person.pk:
+        if target.person != queue.person.pk:
             raise AssessError(_("An entry is taken back only by whoever made it."))
         if target.kind == "undo":
             raise AssessError(_("What was taken back stays so; enter it again."))
     if said.kind == "settle":
         key = Key(said.payload["indicator"], said.payload.get("part", ""))
-        standing = {word.operation for word in access.answers_of(visit).words(key)}
+        standing = {word.operation for word in queue.answers().words(key)}
         if {UUID(settled) for settled in said.payload["settles"]} != standing:
             raise AssessError(_("The answers have changed since you read them; look at them again before you settle."))
 

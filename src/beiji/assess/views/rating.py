@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -86,21 +87,35 @@ def operations(request: CityRequest, city: str, visit: UUID) -> JsonResponse:
     if not is_same_person(request, data.get("person")):
         return JsonResponse({"error": _("Somebody else has signed in here meanwhile; sign in again.")}, status=409)
     take = partial(
-        changes.take_operation,
+        changes.take_operations,
         visit=row,
         person=request.person,
         may_settle=access.may_settle(request.person, row),
-        now=request.now,  # one parcel arrives at one instant: nobody has read an answer to its first half
     )
-    return JsonResponse({"results": [_answered(take, operation) for operation in parcel]})
+    return JsonResponse({"results": _answers(take, parcel, request.now)})
 
 
-def _answered(take: Callable[..., tuple[UUID, bool]], data: Any) -> dict[str, Any]:
+def _answers(take: Callable[..., list[tuple[UUID, bool]]], parcel: list[Any], now: datetime) -> list[dict[str, Any]]:
+    """What becomes of each operation of a parcel: taken together, or, where one is refused, each for itself.
+
+    One parcel arrives at one instant: nobody has read an answer to its first half.
+    """
+    try:
+        taken = take(entries=[(data, now) for data in parcel])
+    except Exception:
+        return [_answered(take, data, now) for data in parcel]
+    return [
+        {"id": str(data["id"]), "kept": True, "is_new": is_new}
+        for data, (_k, is_new) in zip(parcel, taken, strict=True)
+    ]
+
+
+def _answered(take: Callable[..., list[tuple[UUID, bool]]], data: Any, now: datetime) -> dict[str, Any]:
     """What becomes of one operation. Nothing that it holds may fail its neighbours: even a fault of ours is its own."""
     given = data.get("id") if isinstance(data, dict) else None
     answer: dict[str, Any] = {"id": given if isinstance(given, str) and len(given) <= 40 else None}
     try:
-        _key, is_new = take(data=data)
+        [(_key, is_new)] = take(entries=[(data, now)])
     except ChangeRefused as refused:
         return answer | {"kept": False, "error": str(refused)}
     except Exception:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -47,8 +47,7 @@ def load_packs(
         version = _version(city, "capabilities", pack.id, pack.version, pack.hash, {}, now, {})
         if version is not None:
             fresh.append(version)
-            for capability in pack.capabilities.values():
-                _load_capability(city, version, capability, now)
+            _load_capabilities(city, version, list(pack.capabilities.values()), now)
     for code, standard in library.standards.items():
         if standards is not None and code not in set(standards):
             continue
@@ -84,54 +83,78 @@ def _version(
     )
 
 
-def _load_capability(city: City, pack: PackVersion, capability: PackCapability, now: datetime) -> None:
-    """The capability's edition and steps; what differs from the newest step begins today."""
+def _load_capabilities(city: City, pack: PackVersion, given: Sequence[PackCapability], now: datetime) -> None:
+    """Capabilities with their editions and steps, in ten queries; what differs from the newest step begins today."""
     today = today_in(city, now)
-    titles = capability.title.as_dict()
-    kept, _ = Capability.objects.update_or_create(city=city, code=capability.id, defaults={"titles": titles})
-    newest = kept.editions.order_by("-number").first()
-    edition = newest
-    if newest is not None:
-        _check_same_kind(newest, capability)
-    if newest is None or newest.number != capability.edition:
-        from_day = None if newest is None else max(today, capability.effective or today)
-        edition = Edition.objects.create(
-            city=city,
-            capability=kept,
-            pack=pack,
-            number=capability.edition,
-            from_day=from_day,
-            recorded_at=now,
-            kind=capability.kind,
-            unit=capability.unit or "",
-            better=capability.better or "",
-            min_sample=capability.min_sample or 1,
-            prove_in=list(capability.prove_in),
-            per_campus=capability.per_campus,
-            per_place=capability.per_place,
-            zero_at=_zero_at(capability),
-            percentile=capability.percentile,
-            raises=capability.raises,
-            feeds=[{"key": f.key, "how": f.how} for f in capability.feeds],
-            titles=titles,
-            measure=capability.measure.as_dict() if capability.measure else {},
-        )
-    else:
-        _say_anew(edition, capability)
-    assert edition is not None
-    for size, target in capability.target.items():
-        values = (
-            {str(minute): exact(number) for minute, number in target.items()}
-            if isinstance(target, dict)
-            else {"": exact(target)}
-        )
-        _step(TargetStep, edition, today, now, {"size": size}, {"values": values})
-    _step(ValidityStep, edition, today, now, {}, {"days": days_by_proof(capability.validity_days)})
+    kept = _kept_capabilities(city, given)
+    newest = {e.capability_id: e for e in Edition.objects.filter(capability__in=kept.values()).order_by("number")}
+    editions: list[Edition] = []
+    for capability in given:
+        edition = newest.get(kept[capability.id].pk)
+        if edition is not None:
+            _check_same_kind(edition, capability)
+        if edition is None or edition.number != capability.edition:
+            first_day = None if edition is None else max(today, capability.effective or today)
+            edition = _edition(pack, kept[capability.id], capability, first_day, now)
+            editions.append(edition)
+        else:
+            _say_anew(edition, capability)
+        newest[edition.capability_id] = edition
+    Edition.objects.bulk_create(editions)
+    targets: dict[tuple[Edition, str], Mapping[str, str]] = {}
+    for capability in given:
+        for size, target in capability.target.items():
+            values = (
+                {str(minute): exact(number) for minute, number in target.items()}
+                if isinstance(target, dict)
+                else {"": exact(target)}
+            )
+            targets[newest[kept[capability.id].pk], size] = values
+    days = {newest[kept[c.id].pk]: days_by_proof(c.validity_days) for c in given}
+    _add_targets(city, targets, today, now)
+    _add_validities(city, days, today, now)
 
 
-def _say_anew(edition: Edition | None, capability: PackCapability) -> None:
+def _kept_capabilities(city: City, given: Iterable[PackCapability]) -> dict[str, Capability]:
+    """Capabilities by code, made where there are none yet; their titles follow the newest release."""
+    titles = {c.id: c.title.as_dict() for c in given}
+    kept = {c.code: c for c in Capability.objects.filter(city=city, code__in=titles)}
+    missing = [Capability(city=city, code=code, titles=words) for code, words in titles.items() if code not in kept]
+    renamed = [c for c in kept.values() if c.titles != titles[c.code]]
+    for capability in renamed:
+        capability.titles = titles[capability.code]
+    Capability.objects.bulk_update(renamed, ["titles"])
+    return kept | {c.code: c for c in Capability.objects.bulk_create(missing)}
+
+
+def _edition(
+    pack: PackVersion, kept: Capability, given: PackCapability, first_day: date | None, now: datetime
+) -> Edition:
+    return Edition(
+        city=pack.city,
+        capability=kept,
+        pack=pack,
+        number=given.edition,
+        from_day=first_day,
+        recorded_at=now,
+        kind=given.kind,
+        unit=given.unit or "",
+        better=given.better or "",
+        min_sample=given.min_sample or 1,
+        prove_in=list(given.prove_in),
+        per_campus=given.per_campus,
+        per_place=given.per_place,
+        zero_at=_zero_at(given),
+        percentile=given.percentile,
+        raises=given.raises,
+        feeds=[{"key": f.key, "how": f.how} for f in given.feeds],
+        titles=given.title.as_dict(),
+        measure=given.measure.as_dict() if given.measure else {},
+    )
+
+
+def _say_anew(edition: Edition, capability: PackCapability) -> None:
     """Words and engine links of an edition follow the newest release; its bar (kind, conditions, sample) never does."""
-    assert edition is not None
     words = {
         "titles": capability.title.as_dict(),
         "measure": capability.measure.as_dict() if capability.measure else {},
@@ -161,16 +184,41 @@ def _check_same_kind(newest: Edition, capability: PackCapability) -> None:
         )
 
 
-def _step(
-    model: Any, edition: Edition, today: date, now: datetime, which: Mapping[str, Any], what: Mapping[str, Any]
-) -> bool:
-    """Add a dated step unless the newest says the same. The first holds for all earlier days. Returns whether it did."""
-    newest = model.objects.filter(edition=edition, **which).order_by("-id").first()
-    if newest is not None and all(getattr(newest, name) == value for name, value in what.items()):
-        return False
-    first_day = None if newest is None else today
-    model.objects.create(city=edition.city, edition=edition, from_day=first_day, recorded_at=now, **which, **what)
-    return True
+def _add_targets(
+    city: City, targets: Mapping[tuple[Edition, str], Mapping[str, str]], today: date, now: datetime
+) -> None:
+    """A dated step for each edition and class whose newest says something else. The first holds for all earlier days."""
+    known = TargetStep.objects.filter(edition__in={edition.pk for edition, _size in targets}).order_by("id")
+    newest = {(step.edition_id, step.size): step.values for step in known}
+    TargetStep.objects.bulk_create(
+        TargetStep(
+            city=city,
+            edition=edition,
+            size=size,
+            from_day=today if (edition.pk, size) in newest else None,
+            recorded_at=now,
+            values=values,
+        )
+        for (edition, size), values in targets.items()
+        if newest.get((edition.pk, size)) != values
+    )
+
+
+def _add_validities(city: City, days: Mapping[Edition, Mapping[str, int]], today: date, now: datetime) -> None:
+    """The same for how long passes count."""
+    known = ValidityStep.objects.filter(edition__in={edition.pk for edition in days}).order_by("id")
+    newest = {step.edition_id: step.days for step in known}
+    ValidityStep.objects.bulk_create(
+        ValidityStep(
+            city=city,
+            edition=edition,
+            from_day=today if edition.pk in newest else None,
+            recorded_at=now,
+            days=counted,
+        )
+        for edition, counted in days.items()
+        if newest.get(edition.pk) != counted
+    )
 
 
 def days_by_proof(given: Mapping[Any, int]) -> dict[str, int]:

@@ -44,7 +44,7 @@ class Everywhere:
 
 def capability_everywhere(picture: Picture, capability: Capability, names: wording.Names, query: str) -> Everywhere:
     """The capability's page over the hospitals of the picture."""
-    book = Book(picture.city, [capability.pk])
+    book = Book(picture.city, [capability.pk], words=True)
     edition = book.edition_on(capability.code, picture.day, picture.known_at)
     readers: dict[str, Question] = {}
     places = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import lcm
 
 from .gaps import is_open
 from .rows import HospitalRollUp, Item, RollUp
@@ -134,12 +135,25 @@ def _aggregate(items: Sequence[Item], scorer: Scorer, *, domain_is_under: bool) 
     )
 
 
+def exact_sum(numbers: Iterable[Fraction]) -> Fraction:
+    """The sum over one common denominator: many times quicker than adding fraction to fraction, and as exact."""
+    numbers = list(numbers)
+    common = lcm(*(n.denominator for n in numbers))
+    return Fraction(sum(n.numerator * (common // n.denominator) for n in numbers), common)
+
+
 def _weight(items: Iterable[Item]) -> Fraction:
-    return sum((i.weight for i in items), Fraction(0))
+    return exact_sum(i.weight for i in items)
 
 
 def _mean(items: Sequence[Item]) -> Fraction:
-    return sum((i.weight * item_value(i) for i in items), Fraction(0)) / _weight(items)
+    """Mean value by weight, in whole numbers over the common denominators of weights and of values."""
+    values = [item_value(i) for i in items]
+    per_weight = lcm(*(i.weight.denominator for i in items))
+    per_value = lcm(*(v.denominator for v in values))
+    weights = [i.weight.numerator * (per_weight // i.weight.denominator) for i in items]
+    worth = sum(w * v.numerator * (per_value // v.denominator) for w, v in zip(weights, values, strict=True))
+    return Fraction(worth, per_value * sum(weights))
 
 
 def digit_of(score: Fraction, scorer: Scorer = LAW) -> int:

@@ -15,28 +15,33 @@ from .city import World
 
 
 class Pen:
-    """One device on which somebody types operations: ids and numbers rise, times lie a minute apart."""
+    """One device on which somebody types: ids and numbers rise. What was typed is sent in parcels, as a tablet does it."""
 
-    def __init__(self, world: World, visit: Visit, device: str) -> None:
-        self.world, self.visit, self.device = world, visit, device
+    def __init__(self, world: World, visit: Visit, device: str, person: str) -> None:
+        self.world, self.visit, self.device, self.person = world, visit, device, person
         self.seq = 0
-        self.ids: dict[tuple[str, str], UUID] = {}
+        self.parcel: list[tuple[dict[str, Any], datetime]] = []
 
-    def write(self, person: str, kind: str, payload: Mapping[str, Any], at: datetime, *, settles: bool = False) -> UUID:
-        """Keep one operation as the desk browser would have sent it; returns its id."""
+    def write(self, kind: str, payload: Mapping[str, Any], at: datetime) -> UUID:
+        """Type one operation as the desk browser would word it; returns its id."""
         self.seq += 1
+        key = uuid7_at(at, f"{self.visit.pk}/{self.device}/{self.seq}")
         data = {
-            "id": str(uuid7_at(at, f"{self.visit.pk}/{self.device}/{self.seq}")),
+            "id": str(key),
             "kind": kind,
             "device": self.device,
             "seq": self.seq,
             "made_at": at.isoformat(),
             "payload": dict(payload),
         }
-        keyed, _ = assess.take_operation(
-            visit=self.visit, data=data, person=self.world.people[person], may_settle=settles, now=at
-        )
-        return keyed
+        self.parcel.append((data, at))
+        return key
+
+    def send(self, *, settles: bool = False) -> None:
+        """Have kept what was typed since the last parcel."""
+        person = self.world.people[self.person]
+        assess.take_operations(visit=self.visit, entries=self.parcel, person=person, may_settle=settles)
+        self.parcel = []
 
 
 def uuid7_at(at: datetime, seed: str) -> UUID:

@@ -96,28 +96,27 @@ def rate_oneself(world: World, own: OwnRating) -> None:
         now=world.at(day - timedelta(days=20)),
     )
     assess.move_visit(visit=visit, to=Visit.Phase.ON_SITE, by=world.key(coordinator), now=world.at(day, 1))
-    pen = Pen(world, visit, "desk")
+    pen = Pen(world, visit, "desk", coordinator)
     levels = {id: plan.own_level(hospital, id, day) for id in visit.indicators}
-    _rate(pen, coordinator, levels, world.at(day, 2), how="check")
+    _rate(pen, levels, world.at(day, 2), how="check")
     _lock(world, visit, coordinator, world.at(day, 9))
 
 
 def visit_it(world: World, plan: VisitPlan) -> None:
     """A visit from planning to the lock, with the hospital's reply."""
     visit = open_visit(world, plan, by="li-wen")
-    pen = Pen(world, visit, "tablet-1")
     team = world.plan.story.teams[plan.team]
+    pen = Pen(world, visit, "tablet-1", team.lead)
     at = world.at(plan.first_day, 0, 40)
-    rated = _rate(pen, team.lead, plan.levels, at, how="check")
+    rated = _rate(pen, plan.levels, at, how="check")
     if plan.second is not None:
-        other = Pen(world, visit, "tablet-2")
-        second = _rate(other, team.assessors[0], plan.second, at + timedelta(minutes=30), how="check")
-        _settle(pen, team.lead, plan, rated, second, world.at(plan.last_day, 8))
+        other = Pen(world, visit, "tablet-2", team.assessors[0])
+        second = _rate(other, plan.second, at + timedelta(minutes=30), how="check")
+        _settle(pen, plan, rated, second, world.at(plan.last_day, 8))
     for number, measure in enumerate(plan.measures):
         if measure.indicator in visit.indicators:
-            pen.write(
-                team.lead, "measure", _measured(world, measure, plan.hospital), at + timedelta(hours=4, minutes=number)
-            )
+            pen.write("measure", _measured(measure, plan.hospital), at + timedelta(hours=4, minutes=number))
+    pen.send()
     for note in world.plan.story.notes:
         if (note.round, note.hospital) == (plan.round, plan.hospital) and note.indicator in visit.indicators:
             write_note(world, visit, note, world.at(plan.last_day, 6))
@@ -191,9 +190,7 @@ def _parts(world: World, visit: Visit, indicator: str) -> list[str]:
     return parts_of(place, capability)
 
 
-def _rate(
-    pen: Pen, person: str, levels: Mapping[str, int], at: datetime, *, how: str
-) -> dict[tuple[str, str], tuple[UUID, int]]:
+def _rate(pen: Pen, levels: Mapping[str, int], at: datetime, *, how: str) -> dict[tuple[str, str], tuple[UUID, int]]:
     """One operation per item and part; returns what was said, so that differences can be settled."""
     said = {}
     for number, (indicator, level) in enumerate(levels.items()):
@@ -203,14 +200,14 @@ def _rate(
             payload: dict[str, Any] = {"indicator": indicator, "level": level, "how": how}
             if part:
                 payload["part"] = part
-            key = pen.write(person, "rate", payload, at + timedelta(minutes=4 * number))
+            key = pen.write("rate", payload, at + timedelta(minutes=4 * number))
             said[indicator, part] = (key, level)
+    pen.send()
     return said
 
 
 def _settle(
     pen: Pen,
-    lead: str,
     plan: VisitPlan,
     first: Mapping[tuple[str, str], tuple[UUID, int]],
     second: Mapping[tuple[str, str], tuple[UUID, int]],
@@ -231,10 +228,11 @@ def _settle(
         }
         if part:
             payload["part"] = part
-        pen.write(lead, "settle", payload, at + timedelta(minutes=number), settles=True)
+        pen.write("settle", payload, at + timedelta(minutes=number))
+    pen.send(settles=True)
 
 
-def _measured(world: World, measure: Measure, hospital: str) -> dict[str, Any]:
+def _measured(measure: Measure, hospital: str) -> dict[str, Any]:
     """A timed test as the tablet sends it."""
     payload: dict[str, Any] = {
         "indicator": measure.indicator,
@@ -317,7 +315,7 @@ def begin_running(world: World) -> Visit | None:
     asked = [id for id in world.plan.asked(running.hospital, running.scope) if id in visit.indicators]
     levels = {id: world.plan.level_on(running.hospital, id, today) for id in asked[: running.answered]}
     at = world.at(plan.first_day, 1)
-    _rate(Pen(world, visit, "tablet-1"), team.lead, levels, at, how="check")
+    _rate(Pen(world, visit, "tablet-1", team.lead), levels, at, how="check")
     fewer = dict(list(levels.items())[: max(1, running.answered - 3)])
-    _rate(Pen(world, visit, "tablet-2"), team.assessors[0], fewer, at + timedelta(minutes=20), how="check")
+    _rate(Pen(world, visit, "tablet-2", team.assessors[0]), fewer, at + timedelta(minutes=20), how="check")
     return visit

@@ -14,6 +14,7 @@ from beiji.packs import Library
 from beiji.programme import changes as programme
 from beiji.readiness import changes as ledger
 from beiji.readiness.rules.rows import Evaluator, Method, Source
+from beiji.records import audit
 from beiji.reports.changes import make_snapshot
 
 from . import PASSWORD, improvement, rounds
@@ -31,7 +32,7 @@ def make(*, library: Library, today: date, seed: int) -> None:
     if pack.story is None:
         raise ValueError(f"The city pack {CITY} has no story to tell.")
     plan = Plan(library, pack, pack.story, today=today, seed=seed)
-    with transaction.atomic():
+    with transaction.atomic(), audit.together():
         world = make_city(plan)
         with scope(city=CITY):
             people_it(world)
@@ -98,4 +99,4 @@ def strangers(library: Library, plan: Plan) -> None:
             source=Source("record", "", CANARY),
         )
         ledger.record_evidence(city=city, draft=draft, by=person.pk, office="commission", now=now)
-        make_snapshot(city=city, audience="ward", subject=magnolia, by=person.pk, now=now)
+        make_snapshot(city=city, audience="ward", subject=magnolia, by=person.pk, now=now, trial=False)

@@ -19,9 +19,10 @@ from .pen import Pen
 def write_note(world: World, visit: Visit, note: Note, at: datetime) -> None:
     """A remark in the language of whoever typed it, with its translations."""
     person = note.text.by
-    pen = Pen(world, visit, f"tablet-{person}")
+    pen = Pen(world, visit, f"tablet-{person}", person)
     payload = {"indicator": note.indicator, "language": note.text.language, "text": note.text.body}
-    key = pen.write(person, "note", payload, at)
+    key = pen.write("note", payload, at)
+    pen.send()
     translate(world, KeptNote.objects.select_related("text").get(pk=key).text, note.text, at)
 
 
