@@ -8,10 +8,11 @@ from dataclasses import fields
 import pytest
 from django.utils import translation
 
+from beiji.readiness.pages import headlines
 from beiji.readiness.rules.counting import Lack, Tally
+from beiji.readiness.rules.headline import Headline, headline
 from beiji.readiness.rules.rows import Proof
-from beiji.reports import wording
-from beiji.reports.rules.facts import Headline, headline, replies
+from beiji.reports.rules.facts import replies
 
 
 def counts(**said: int) -> Tally:
@@ -40,7 +41,7 @@ def counts(**said: int) -> Tally:
 def test_the_headline_follows_from_the_counts(said, expected, sentence):
     found = counts(**said)
     assert headline(found) == expected
-    assert wording.headline_sentences(found, 3, 17) == sentence
+    assert headlines.headline_sentences(found, 3, 17) == sentence
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "he"])
@@ -56,9 +57,9 @@ def test_each_headline_exists_in_three_languages_with_the_same_numbers(kind, lan
     }[kind]
     found = counts(**said)
     assert headline(found) is kind
-    english = wording.headline_sentences(found, 3, 17)
+    english = headlines.headline_sentences(found, 3, 17)
     with translation.override(language):
-        other = wording.headline_sentences(found, 3, 17)
+        other = headlines.headline_sentences(found, 3, 17)
     assert other != english
     assert sorted(re.findall(r"\d+", other)) == sorted(re.findall(r"\d+", english))
 

@@ -19,4 +19,5 @@ audit.register(
     audit.Kind("programme.role-granted", _("Role granted")),
     audit.Kind("programme.stage-planned", _("Stage planned")),
     audit.Kind("programme.gate-decided", _("Stage gate decided")),
+    audit.Kind("programme.list-taken", _("List taken as a file"), erasable=("asked",)),
 )

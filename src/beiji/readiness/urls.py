@@ -8,6 +8,7 @@ app_name = "readiness"
 urlpatterns = [
     path("readiness/", views.city_map, name="map"),
     path("readiness/change/", views.change_page, name="change"),
+    path("readiness/items/", views.items_page, name="items"),
     path("readiness/gaps/", views.shared_gaps_page, name="shared-gaps"),
     path("readiness/capabilities/<slug:capability>/", views.capability_page, name="capability"),
     path("readiness/rows/<int:row>/", views.row_page, name="row"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from beiji.readiness.failing import Failure, failures_of
-from beiji.readiness.pages import counted
+from beiji.readiness.pages import counted, headlines
 from beiji.readiness.rules.counting import Tally
 from beiji.readiness.rules.rows import Proof
 from beiji.ui import formats
@@ -113,7 +113,7 @@ def _document(page: Page, language: str) -> parts.Document:
     city = pick(basis.city.names, language)
     stage = _("stage {number}").format(number=basis.stage.number) if basis.stage else ""
     raw = wording.raw_texts(_typed_texts(page), language)
-    title = wording.headline_sentences(page.now, page.domains, page.all_domains)
+    title = headlines.headline_sentences(page.now, page.domains, page.all_domains)
     running = (_("Draft") if raw else "", _("Hospital emergency preparedness of {city}").format(city=city), stage)
     return parts.Document(
         title=_("Draft: {title}").format(title=title) if raw else title,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,69 +10,18 @@ from django.utils.translation import ngettext, pgettext
 
 from beiji.readiness.failing import Failure
 from beiji.readiness.pages import counted
-from beiji.readiness.rules.counting import MISSES, Lack, SharedGap, Tally
+from beiji.readiness.rules.counting import MISSES, Lack, SharedGap
 from beiji.ui import formats
 from beiji.ui.languages import pick
 from beiji.ui.words import language_word
 
-from .rules.facts import Chosen, Headline, Improvement, headline
+from .rules.facts import Chosen, Improvement
 from .rules.lines import DecisionLine, Said
 
 
 def not_yet_computed() -> str:
     """What only an engine run can say is never guessed."""
     return _("not yet computed")
-
-
-def headline_sentences(counts: Tally, domains: int, all_domains: int) -> str:
-    """The city's standing: whole sentences, each carried by the number it names."""
-    values = {
-        "known": counts.known, "items": counts.items, "assessed": counts.assessed, "hospitals": counts.hospitals,
-        "must": counts.must_items, "in_place": counts.must_items - counts.open_items, "open": counts.open_items,
-        "with_open": counts.open_hospitals, "met": counts.core_met, "core": counts.core_items,
-        "domains": domains, "all": all_domains,
-    }  # fmt: skip
-    sentence = _HEADLINES[headline(counts)](counts).format(**values)
-    unknown = _unknown_sentence(counts)
-    return _("{sentence} {second}").format(sentence=sentence, second=unknown) if unknown else sentence
-
-
-def _unknown_sentence(counts: Tally) -> str:
-    if not counts.open_unknown or headline(counts) not in (Headline.MOST_IN_PLACE, Headline.HALF_OPEN):
-        return ""
-    return ngettext(
-        "Of those open, {count} is not known yet.", "Of those open, {count} are not known yet.", counts.open_unknown
-    ).format(count=counts.open_unknown)
-
-
-_HEADLINES: Mapping[Headline, Callable[[Tally], str]] = {
-    Headline.NOTHING: lambda c: _("Nothing is known yet: none of {items} items has been assessed."),
-    Headline.TOO_LITTLE: lambda c: ngettext(
-        "Too little is known for a verdict: {known} of {items} items, in {assessed} of {hospitals} hospital.",
-        "Too little is known for a verdict: {known} of {items} items, in {assessed} of {hospitals} hospitals.",
-        c.hospitals,
-    ),
-    Headline.CORE_ONLY: lambda c: ngettext(
-        "{met} of {core} core items are proven in {hospitals} hospital.",
-        "{met} of {core} core items are proven in {hospitals} hospitals.",
-        c.hospitals,
-    ),
-    Headline.ALL_IN_PLACE: lambda c: ngettext(
-        "Every must-pass item is in place in the {hospitals} hospital, in {domains} of {all} domains.",
-        "Every must-pass item is in place in all {hospitals} hospitals, in {domains} of {all} domains.",
-        c.hospitals,
-    ),
-    Headline.MOST_IN_PLACE: lambda c: ngettext(
-        "Most must-pass items are in place, {in_place} of {must}; {open} is open, in {with_open} of {hospitals} hospitals.",
-        "Most must-pass items are in place, {in_place} of {must}; {open} are open, in {with_open} of {hospitals} hospitals.",
-        c.open_items,
-    ),
-    Headline.HALF_OPEN: lambda c: ngettext(
-        "Half of the must-pass items or more are open: {open} of {must}, in {with_open} of {hospitals} hospital.",
-        "Half of the must-pass items or more are open: {open} of {must}, in {with_open} of {hospitals} hospitals.",
-        c.hospitals,
-    ),
-}
 
 
 def before_note(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -37,6 +38,12 @@ def why_url(city: str, subject: str, capability: str, query: str = "") -> str:
 def capability_url(city: str, capability: str, query: str = "") -> str:
     """Address of the page of a capability over all hospitals."""
     return reverse("readiness:capability", kwargs={"city": city, "capability": capability}) + query
+
+
+def items_url(city: str, query: str = "", **chosen: str) -> str:
+    """Address of the list of all items with filters; `query`: the query string of a day in the past."""
+    base = reverse("readiness:items", kwargs={"city": city}) + query
+    return f"{base}{'&' if query else '?'}{urlencode(chosen)}" if chosen else base
 
 
 def hospital_url(city: str, subject: str, domain: str = "", query: str = "") -> str:

@@ -19,7 +19,7 @@ from ..queries import Picture
 from ..rules.counting import Tally, is_hatched
 from ..rules.rows import State
 from . import counted
-from .cells import Cell, capability_url, domain_cell, hospital_url, roll_up_cell, standing_cell, why_url
+from .cells import Cell, capability_url, domain_cell, hospital_url, items_url, roll_up_cell, standing_cell, why_url
 
 SOON_DAYS = 30
 
@@ -60,6 +60,7 @@ class CityPage:
     """The map with what stands beside it."""
 
     title: str
+    answer: str
     sub: str
     figures: Sequence[Figure]
     views: Sequence[tuple[str, str, bool]]
@@ -111,8 +112,12 @@ def lapsing(picture: Picture, within_days: int = SOON_DAYS) -> list[tuple[Subjec
     return sorted(found, key=lambda item: (item[2], item[0].order, item[1].code))
 
 
-def city_figures(picture: Picture, earlier: Picture | None, gaps_url: str = "") -> list[Figure]:
-    """At most four numbers, each with what it was or where it comes from."""
+def city_figures(picture: Picture, earlier: Picture | None, query: str = "") -> list[Figure]:
+    """At most four numbers, each with what it was or where it comes from, leading to the items that it counts."""
+
+    def listed(show: str) -> str:
+        return items_url(picture.city.pk, query, show=show)
+
     counts = picture.tally
     before = ""
     if earlier is not None and earlier.tally.core_items:
@@ -123,25 +128,26 @@ def city_figures(picture: Picture, earlier: Picture | None, gaps_url: str = "") 
     soon = lapsing(picture)
     stated = sum(1 for s, q, _ in soon if picture.standing(s.code, q.capability).state is State.CLAIMED)
     return [
-        Figure(counted.core_share(counts), gettext("of core items on target, measured"), before),
-        open_figure(counts),
+        Figure(counted.core_share(counts), gettext("of core items on target, measured"), before, listed("core-met")),
+        open_figure(counts, listed("open")),
         Figure(
             str(len(soon)),
             ngettext("proof expires within 30 days", "proofs expire within 30 days", len(soon)),
             ngettext("%(n)s of them only stated", "%(n)s of them only stated", stated) % {"n": stated}
             if stated
             else "",
+            listed("soon"),
         ),
         Figure(
             str(counts.all_gaps),
             ngettext("gap in all", "gaps in all", counts.all_gaps),
-            counted.lack_words(counts.gaps) or gettext("What several hospitals lack"),
-            gaps_url,
+            counted.lack_words(counts.gaps),
+            listed("gap"),
         ),
     ]
 
 
-def open_figure(counts: Tally) -> Figure:
+def open_figure(counts: Tally, href: str = "") -> Figure:
     """Must-pass items open, in how many hospitals, and how many of them nobody knows."""
     where = ngettext("in %(n)s hospital", "in %(n)s hospitals", counts.open_hospitals) % {"n": counts.open_hospitals}
     unknown = ngettext("%(n)s of them unknown", "%(n)s of them unknown", counts.open_unknown) % {
@@ -151,6 +157,7 @@ def open_figure(counts: Tally) -> Figure:
         str(counts.open_items),
         ngettext("must-pass item open", "must-pass items open", counts.open_items),
         f"{where} · {unknown}" if counts.open_unknown else where,
+        href,
     )
 
 

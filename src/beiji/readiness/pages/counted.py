@@ -34,6 +34,20 @@ def ground_word(lack: Lack) -> str:
     return _GROUNDS[lack]()
 
 
+_LACK: Mapping[Lack, Callable[[], str]] = {
+    Lack.MEASURED: lambda: gettext("falls short, measured"),
+    Lack.CHECKED: lambda: gettext("falls short, checked"),
+    Lack.STATED: lambda: gettext("falls short, by its own word"),
+    Lack.UNPROVEN: lambda: gettext("not yet proven"),
+    Lack.UNKNOWN: lambda: gettext("unknown"),
+}
+
+
+def lack_word(lack: Lack) -> str:
+    """What one item of one hospital lacks."""
+    return _LACK[lack]()
+
+
 def lack_words(counts: Mapping[Lack, int]) -> str:
     """`7 measured, 2 checked, 3 not yet proven`: what is not zero, the firmest ground first."""
     return gettext(", ").join(_LACKS[lack](counts[lack]) % {"n": counts[lack]} for lack in Lack if counts.get(lack))

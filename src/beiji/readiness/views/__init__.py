@@ -1,6 +1,6 @@
 """Pages of the ledger: load what the person may see, ask the rules, render finished words."""
 
-from .city import capability_page, change_page, city_map, shared_gaps_page
+from .city import capability_page, change_page, city_map, items_page, shared_gaps_page
 from .evaluators import striking, striking_back
 from .hospital import gaps_page, hospital_page, why_page
 from .recording import confirmation, record_page, row_page, sheet, withdrawal
@@ -12,6 +12,7 @@ __all__ = [
     "confirmation",
     "gaps_page",
     "hospital_page",
+    "items_page",
     "record_page",
     "row_page",
     "shared_gaps_page",

@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from beiji.programme import exports
 from beiji.programme.requests import CityRequest
+from beiji.ui import listing
 from beiji.ui.languages import language_of, pick
 
 from .. import access, queries
-from ..pages import change, everywhere
+from ..pages import change, everywhere, headlines, items
 from ..pages import city as page
 from .moment import Moment, moment_of
 
@@ -56,8 +58,9 @@ def city_map(request: CityRequest, city: str) -> HttpResponse:
     gaps_url = reverse("readiness:shared-gaps", kwargs={"city": city}) + moment.query
     shown = page.CityPage(
         title=gettext("How ready is %(city)s?") % {"city": pick(picture.city.names)},
+        answer=headlines.answer_of(picture),
         sub=moment.words,
-        figures=page.city_figures(picture, earlier, gaps_url),
+        figures=page.city_figures(picture, earlier, moment.query),
         views=page.views_of(picture, view, moment.query),
         columns=columns,
         groups=groups,
@@ -81,6 +84,23 @@ def change_page(request: CityRequest, city: str) -> HttpResponse:
         shown = change.change_between(earlier, picture)
     context = {"page": shown or change.nothing_yet(), "crumbs": _crumbs(city, moment)}
     return render(request, "readiness/change.html", context)
+
+
+@require_GET
+def items_page(request: CityRequest, city: str) -> HttpResponse:
+    """Every item of every hospital, as a list and as a file."""
+    moment = moment_of(request)
+    picture = _picture(request, moment)
+    every, columns = items.items_of(picture, moment.query), items.columns()
+    facets = items.facets(picture, every)
+    wish = listing.wish_of(request.GET.dict(), columns, facets, keep=("day", "known"))
+    shown = listing.listing(every, columns, facets, wish, may_take=exports.may_take_lists(request.person))
+    title = gettext("Items")
+    if exports.is_wanted(request):
+        return exports.list_as_file(request, "items", title, columns, shown)
+    count = items.count_words(shown.total, shown.of)
+    context = {"title": title, "list": shown, "count": count, "asked": moment, "crumbs": _crumbs(city, moment)}
+    return render(request, "readiness/items.html", context)
 
 
 @require_GET

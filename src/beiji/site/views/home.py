@@ -19,6 +19,7 @@ from beiji.programme.requests import CityRequest
 from beiji.readiness import queries
 from beiji.readiness.access import subjects_visible_to
 from beiji.readiness.pages import city as city_pages
+from beiji.readiness.pages import headlines
 from beiji.records import providers
 from beiji.reports.access import snapshots_of
 from beiji.ui import formats
@@ -75,9 +76,10 @@ def _manager(request: CityRequest) -> HttpResponse:
     lines = _todo_lines(request)
     context = {
         "title": _("Is {city} ready?").format(city=pick(city.names)),
+        "answer": headlines.answer_of(picture),
         "sub": _stage_words(stages, picture, today),
         "acts": home_pages.acts_of_manager(city.pk, request.person),
-        "figures": city_pages.city_figures(picture, earlier, gaps_url),
+        "figures": city_pages.city_figures(picture, earlier),
         "columns": columns,
         "groups": groups,
         "is_turned": language_of().code != "zh-hans",

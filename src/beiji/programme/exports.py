@@ -1,0 +1,89 @@
+"""Lists that leave the system as a file: who may take one, and the one function that hands it out and writes it down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from beiji.records import audit
+from beiji.ui import formats
+from beiji.ui.languages import language_of, pick
+from beiji.ui.listing import FILE_KINDS, Column, Listing
+from beiji.ui.print import sheet
+
+from .models import City, Organisation, Person
+from .people import name_of
+from .requests import CityRequest
+from .writing import change
+
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def may_take_lists(person: Person) -> bool:
+    """The city's own people. For guests a list would need the city's approval, and nobody can give that here yet."""
+    return person.organisation is not None and person.organisation.side == Organisation.Side.CITY
+
+
+def is_wanted(request: CityRequest) -> bool:
+    """Does the address ask for the list as a file?"""
+    return request.GET.get("file") in FILE_KINDS
+
+
+def list_as_file(
+    request: CityRequest, name: str, title: str, columns: Sequence[Column[Any]], found: Listing[Any]
+) -> HttpResponse:
+    """Every row that fits, as the file that the address asks for. Raises PermissionDenied for whoever may not take it.
+
+    `name`: what the list is called in file names and audit lines, a slug.
+    """
+    if not may_take_lists(request.person):
+        raise PermissionDenied
+    kind = request.GET["file"]
+    heads = [column.label for column in columns]
+    rows = [[column.value(row) for column in columns] for row in found.every]
+    note_taken(
+        city=request.city, by=request.person.pk, now=request.now, name=name, kind=kind, rows=len(rows),
+        asked=request.GET.urlencode(),
+    )  # fmt: skip
+    if kind == "csv":
+        content = sheet.as_csv(heads, rows)
+    else:
+        content = sheet.as_xlsx(title, heads, rows, _about(request, title, found), language_of().direction == "rtl")
+    answer = HttpResponse(content, content_type=CONTENT_TYPES[kind])
+    file_name = f"beiji-{request.city.pk}-{name}-{request.today.isoformat()}.{kind}"
+    answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return answer
+
+
+@change
+def note_taken(*, city: City, by: UUID, now: datetime, name: str, kind: str, rows: int, asked: str) -> None:
+    """Write down that somebody took a list: which, as what, how many rows, by which filters."""
+    audit.write(
+        "programme.list-taken", city=city.pk, by=by, of=f"list:{name}", now=now, kind_of_file=kind, rows=rows,
+        asked=asked[:500],
+    )  # fmt: skip
+
+
+def _about(request: CityRequest, title: str, found: Listing[Any]) -> list[tuple[str, str]]:
+    """What the file's second sheet says of it."""
+    lines = [
+        (_("List"), title),
+        (_("City"), pick(request.city.names)),
+        (_("Taken by"), name_of(request.person)),
+        (_("Taken at"), formats.datetime_text(request.now)),
+        (_("Rows"), f"{found.total} / {found.of}"),
+    ]
+    if found.chips:
+        lines.append((_("Filters"), " · ".join(word for word, _address in found.chips)))
+    if request.city.illustrative:
+        lines.append((_("Note"), _("Illustrative data: no real hospital is described.")))
+    return lines

@@ -1,0 +1,204 @@
+"""A list that people search, filter, sort and take away: the address says what is shown, and screen and file hold the same rows.
+
+A page names its columns and filters once. Everything is worked out in memory, which carries the tens of thousands of
+rows that a city's lists can have; a list whose rows are dear to word keeps its own queries and only the frame of this.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, TypeVar
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+Row = TypeVar("Row")
+#: What a cell of a file holds: a number stays a number and a day a day.
+Value = str | int | float | date | None
+PAGE_SIZE = 50
+FILE_KINDS = ("xlsx", "csv")
+#: A search of more signs than any title has is no search (assumption).
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """A column: `value` is what a file holds; `order` what rows are sorted by, where that differs; `sorts` whether they are."""
+
+    key: str
+    label: str
+    value: Callable[[Row], Value]
+    order: Callable[[Row], object] | None = None
+    sorts: bool = True
+
+
+@dataclass(frozen=True)
+class Facet(Generic[Row]):
+    """A filter: a choice of `options` (code, word), of which `codes` says those that a row answers to."""
+
+    name: str
+    label: str
+    every: str
+    options: Sequence[tuple[str, str]]
+    codes: Callable[[Row], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the address of a list asks for. Whatever it asks that the list does not offer is taken as not asked."""
+
+    search: str = ""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    sort: str = ""
+    descending: bool = False
+    page: int = 1
+    keep: Mapping[str, str] = field(default_factory=dict)
+
+    def address(self, **changed: str) -> str:
+        """The query string that asks for the same with something changed; a changed choice begins at the first page."""
+        values = {**self.keep, "q": self.search, **self.chosen, "sort": ("-" if self.descending else "") + self.sort}
+        wanted = {name: value for name, value in {**values, **changed}.items() if value}
+        return "?" + urlencode(wanted)
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    word: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Select:
+    """A filter as a field; its first choice is everything."""
+
+    name: str
+    label: str
+    every: str
+    options: Sequence[Option]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head; `href` sorts by it, `sorted` says how it is sorted now."""
+
+    key: str
+    label: str
+    href: str
+    sorted: str
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Row]):
+    """A list as a page shows it: `rows` of this page of `total`, and everything around them."""
+
+    rows: Sequence[Row]
+    every: Sequence[Row]
+    total: int
+    of: int
+    search: str
+    selects: Sequence[Select]
+    chips: Sequence[tuple[str, str]]
+    clear: str
+    heads: Sequence[Head]
+    kept: Sequence[tuple[str, str]]
+    previous: str
+    next: str
+    here: str
+    files: Sequence[tuple[str, str]]
+
+
+def wish_of(
+    asked: Mapping[str, str], columns: Sequence[Column[Row]], facets: Sequence[Facet[Row]], keep: Sequence[str] = ()
+) -> Wish:
+    """Read an address. `keep`: names of the page's own that go along, a day for example."""
+    sort = asked.get("sort", "")
+    key = sort.removeprefix("-")
+    is_known = any(c.key == key and c.sorts for c in columns)
+    page = asked.get("page", "1")
+    return Wish(
+        search=" ".join(asked.get("q", "").split())[:LONGEST_SEARCH],
+        chosen={f.name: asked[f.name] for f in facets if asked.get(f.name) in {code for code, _word in f.options}},
+        sort=key if is_known else "",
+        descending=is_known and sort.startswith("-"),
+        page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+        keep={name: asked[name] for name in keep if asked.get(name)},
+    )
+
+
+def folded(text: str) -> str:
+    """A text as a search compares it: full-width and accented signs and capitals make no difference."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+
+
+def listing(
+    rows: Sequence[Row], columns: Sequence[Column[Row]], facets: Sequence[Facet[Row]], wish: Wish, *, may_take: bool
+) -> Listing[Row]:
+    """The rows that fit, in the order wished for. Each word of the search must stand somewhere in a row's cells.
+
+    `may_take`: whether the list is offered as a file (`programme.exports.may_take_lists`).
+    """
+    fitting = [row for row in rows if all(code in f.codes(row) for f in facets if (code := wish.chosen.get(f.name)))]
+    words = folded(wish.search).split()
+    if words:
+        texts = {id(row): folded(" ".join(str(c.value(row) or "") for c in columns)) for row in fitting}
+        fitting = [row for row in fitting if all(word in texts[id(row)] for word in words)]
+    fitting = _sorted(fitting, columns, wish)
+    last = max(1, -(-len(fitting) // PAGE_SIZE))
+    page = min(max(1, wish.page), last)
+    first = (page - 1) * PAGE_SIZE
+    return Listing(
+        rows=fitting[first : first + PAGE_SIZE],
+        every=fitting,
+        total=len(fitting),
+        of=len(rows),
+        search=wish.search,
+        selects=[_select(f, wish) for f in facets],
+        chips=_chips(facets, wish),
+        clear=Wish(keep=wish.keep).address(),
+        heads=[_head(c, wish) for c in columns],
+        kept=[*wish.keep.items(), *([("sort", ("-" if wish.descending else "") + wish.sort)] if wish.sort else [])],
+        previous=wish.address(page=str(page - 1)) if page > 1 else "",
+        next=wish.address(page=str(page + 1)) if page < last else "",
+        here=_here(first, len(fitting)) if last > 1 else "",
+        files=[(wish.address(file=kind), kind.upper()) for kind in FILE_KINDS] if may_take else [],
+    )
+
+
+def _here(first: int, total: int) -> str:
+    last = min(first + PAGE_SIZE, total)
+    return _("{first} to {last} of {total}").format(first=first + 1, last=last, total=total)
+
+
+def _sorted(rows: list[Row], columns: Sequence[Column[Row]], wish: Wish) -> list[Row]:
+    """Sorted by one column, rows without a value last whichever way; else as they came."""
+    column = next((c for c in columns if c.key == wish.sort), None)
+    if column is None:
+        return rows
+    order: Callable[[Row], object] = column.order or column.value
+    told = [row for row in rows if order(row) not in (None, "")]
+    silent = [row for row in rows if order(row) in (None, "")]
+    return sorted(told, key=order, reverse=wish.descending) + silent  # type: ignore[arg-type]
+
+
+def _select(facet: Facet[Row], wish: Wish) -> Select:
+    chosen = wish.chosen.get(facet.name, "")
+    return Select(
+        facet.name, facet.label, facet.every, [Option(code, word, code == chosen) for code, word in facet.options]
+    )
+
+
+def _chips(facets: Sequence[Facet[Row]], wish: Wish) -> list[tuple[str, str]]:
+    words = {f.name: dict(f.options) for f in facets}
+    chips = [(words[name][code], wish.address(**{name: ""})) for name, code in wish.chosen.items()]
+    return [(f"“{wish.search}”", wish.address(q="")), *chips] if wish.search else chips
+
+
+def _head(column: Column[Row], wish: Wish) -> Head:
+    is_on = wish.sort == column.key
+    sign = "-" if is_on and not wish.descending else ""
+    href = wish.address(sort=sign + column.key) if column.sorts else ""
+    return Head(column.key, column.label, href, ("descending" if wish.descending else "ascending") if is_on else "")
