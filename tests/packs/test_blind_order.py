@@ -4,7 +4,7 @@ from beiji.packs import load_packs, packs_root
 from beiji.packs.blind import agreement, read_answers, shuffled
 
 SEED = 8
-NOT_ORDERED_YET = {"CLN", "CMD", "COM", "FAM", "GOV", "INF", "LOG", "PLN", "RSK", "SAF", "STF", "SUP", "TRN"}
+NOT_ORDERED_YET = {"CLN", "CMD", "COM", "FAM", "GOV", "INF", "LOG", "LRN", "PLN", "RSK", "SAF", "STF", "SUP", "TRN"}
 """Domains written after that ordering; nobody who has not seen them has put their anchors in order."""
 
 
