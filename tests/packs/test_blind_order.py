@@ -4,12 +4,12 @@ from beiji.packs import load_packs, packs_root
 from beiji.packs.blind import agreement, read_answers, shuffled
 
 SEED = 8
-NOT_ORDERED_YET = {"CLN", "CMD", "COM", "FAM", "GOV", "INF", "LOG", "LRN", "PLN", "RSK", "SAF", "STF", "SUP", "TRN"}
-"""Domains written after that ordering; nobody who has not seen them has put their anchors in order."""
+NOT_ORDERED_YET = {"CLN", "CMD", "COM", "GOV", "INF", "LOG", "PLN", "RSK", "STF", "SUP"}
+"""Domains written after those orderings, or by the reader himself; nobody who has not seen them has put their anchors in order."""
 
 
 def test_the_anchors_say_by_themselves_which_state_is_worse():
-    """84 sets, ordered on 24 November 2026 after the wording of that day; reworded anchors need a new ordering."""
+    """84 sets ordered on 24 November 2026 and 84 on 29 November, in the wording of the day; reworded anchors need a new ordering."""
     library = load_packs()
     sets = list(shuffled(library, "mci-hospital", SEED))
     answers = read_answers(packs_root() / "standards" / "mci-hospital" / "blind-order.csv")
