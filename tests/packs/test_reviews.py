@@ -7,7 +7,7 @@ import pytest
 from beiji.packs import load_packs
 from beiji.packs.__main__ import main
 from beiji.packs.checker import check
-from beiji.packs.reviews import COLUMNS, ReviewState, counts, signatures_of, state_of, text_hash
+from beiji.packs.reviews import COLUMNS, ReviewState, counts, hashes_of, signatures_of, state_of
 
 TRI = "standards/demo/domains/tri.yaml"
 REVIEWS = "standards/demo/reviews.csv"
@@ -15,17 +15,16 @@ REVIEWS = "standards/demo/reviews.csv"
 
 def sign(mini: Path, language: str) -> None:
     """A clinician signs TRI-6 as it stands now."""
-    (item,) = load_packs(mini).of_kind("indicator")
-    line = (
-        f"TRI-6,{language},clinical,{text_hash(item, 'en')},{text_hash(item, language)},R. Levin,physician,2026-10-01"
-    )
+    now = hashes_of(load_packs(mini).standards["demo"])["TRI-6"]
+    line = f"TRI-6,{language},clinical,{now['en']},{now[language]},R. Levin,physician,2026-10-01"
     (mini / REVIEWS).write_text(",".join(COLUMNS) + "\n" + line + "\n", encoding="utf-8")
 
 
 def state(mini: Path, language: str) -> ReviewState:
     library = load_packs(mini)
-    (item,) = library.of_kind("indicator")
-    return state_of(item, language, "clinical", [signature for _, signature in signatures_of(library, "demo")])
+    hashes = hashes_of(library.standards["demo"])["TRI-6"]
+    signatures = [signature for _, signature in signatures_of(library, "demo")]
+    return state_of(hashes, "TRI-6", language, "clinical", signatures)
 
 
 def test_an_unsigned_text_awaits_review(mini: Path) -> None:
@@ -48,6 +47,17 @@ def test_a_signature_lapses_when_the_text_or_its_english_changes(mini: Path) -> 
     assert state(mini, "he") is ReviewState.STALE
     path.write_text(text.replace("站在看板前", "站在看板旁"), encoding="utf-8")
     assert state(mini, "he") is ReviewState.REVIEWED
+
+
+def test_a_signature_lapses_when_a_number_in_the_text_changes_and_not_with_a_remark(mini: Path) -> None:
+    sign(mini, "he")
+    tri, pack = mini / TRI, mini / "standards/demo/pack.yaml"
+    note = "  note:\n    en: A remark.\n    zh-Hans: 备注。\n    he: הערה.\n"
+    tri.write_text(tri.read_text(encoding="utf-8") + note, encoding="utf-8")
+    assert state(mini, "he") is ReviewState.REVIEWED
+    text = pack.read_text(encoding="utf-8")
+    pack.write_text(text.replace("ed_clear_min: {large: 15", "ed_clear_min: {large: 12"), encoding="utf-8")
+    assert state(mini, "he") is ReviewState.STALE
 
 
 def test_every_bad_cell_of_the_list_is_named(mini: Path) -> None:
@@ -73,7 +83,7 @@ def test_a_person_signs_from_the_command_line_what_was_read_and_nothing_else(
         monkeypatch.setattr("sys.argv", ["beiji pack", "sign", "demo", *words, *common])
         return main()
 
-    (item,) = load_packs(mini).of_kind("indicator")
+    now = hashes_of(load_packs(mini).standards["demo"])["TRI-6"]
     assert call("TRI-6@00000000") == 2
     assert "it is no longer what was read. Read it anew. Nothing was signed." in capsys.readouterr().err
     assert call("TRI-7") == 2
@@ -81,7 +91,7 @@ def test_a_person_signs_from_the_command_line_what_was_read_and_nothing_else(
     assert call("TRI", who=" ") == 2
     assert call("TRI", "--dry-run") == 0
     assert state(mini, "he") is ReviewState.AWAITING
-    assert call(f"TRI-6@{text_hash(item, 'he')[:8]}") == 0
+    assert call(f"TRI-6@{now['he'][:8]}") == 0
     assert call("TRI") == 0
     assert state(mini, "he") is ReviewState.REVIEWED
     assert check([mini]) == []

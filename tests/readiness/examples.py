@@ -20,6 +20,7 @@ ARGUMENTS = {
     "subject": lambda: "ginkgo",
     "capability": lambda: "ed-clear-time",
     "row": _row,
+    "indicator": lambda: "TRI-6",
 }
 PAGES = {
     "readiness:sheet": {

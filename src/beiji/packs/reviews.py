@@ -9,17 +9,21 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from beiji.packs.library import Item, Library
+from beiji.packs.library import Library
+from beiji.packs.overlay import substitute
 from beiji.packs.problems import Place, did_you_mean
+from beiji.packs.schemas.common import Text
+from beiji.packs.schemas.standards import Indicator, Parameter, Standard
 from beiji.packs.strict import LANGUAGES, Node, Source
-from beiji.packs.texts import texts_of
 
 COLUMNS = ("item", "language", "kind", "source_hash", "text_hash", "who", "role", "date")
+SOURCE = LANGUAGES[0]
 KINDS = ("translation", "clinical", "legal")
 
 
@@ -45,17 +49,36 @@ class Signature:
     date: dt.date
 
 
-def text_hash(item: Item, language: str) -> str:
-    """Hash of all texts of an item in one language, in file order: what a reviewer signs."""
-    words = [text.words.get(language, "") for text in texts_of(item.source) if text.path[:1] == item.path[:1]]
-    return hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:16]
+def text_hash(indicator: Indicator, parameters: Mapping[str, Parameter], language: str) -> str:
+    """Hash of everything that an indicator says in one language, numbers filled in: what a reviewer reads and signs.
+
+    A remark for editors (`note`) is not part of it; a parameter that a text uses is, with its value.
+    """
+    texts = [indicator.title, indicator.failure, indicator.look_at, *_levels(indicator.anchors), indicator.proven_by]
+    texts += _levels(indicator.advice)
+    words = ["" if text is None else text.by_language.get(language, "") for text in texts]
+    read = "\x1f".join(substitute(one, parameters).strip() for one in words)
+    return hashlib.sha256(read.encode()).hexdigest()[:16]
 
 
-def state_of(item: Item, language: str, kind: str, signatures: list[Signature]) -> ReviewState:
-    """Whether the present text of an item is reviewed, was once, or waits."""
-    signed = [s for s in signatures if (s.item, s.language, s.kind) == (item.thing.id, language, kind)]
-    now = (text_hash(item, "en"), text_hash(item, language))
-    if any((s.source_hash, s.text_hash) == now for s in signed):
+def _levels(texts: Mapping[Any, Text]) -> list[Text | None]:
+    return [texts.get(level) for level in range(3)]
+
+
+def hashes_of(standard: Standard) -> dict[str, dict[str, str]]:
+    """Item → language → hash of what it says now."""
+    return {
+        item.id: {language: text_hash(item, standard.parameters, language) for language in LANGUAGES}
+        for _, item in standard.indicators()
+    }
+
+
+def state_of(
+    hashes: Mapping[str, str], item: str, language: str, kind: str, signatures: Iterable[Signature]
+) -> ReviewState:
+    """Whether the present text of an item is reviewed, was once, or waits; `hashes` are its present ones by language."""
+    signed = [s for s in signatures if (s.item, s.language, s.kind) == (item, language, kind)]
+    if any((s.source_hash, s.text_hash) == (hashes[SOURCE], hashes[language]) for s in signed):
         return ReviewState.REVIEWED
     return ReviewState.STALE if signed else ReviewState.AWAITING
 
@@ -75,13 +98,13 @@ class Count:
 def counts(library: Library, kind: str = "clinical") -> list[Count]:
     """For each standard and language how far review has come; reports and the first page print it."""
     found = []
-    for code in library.standards:
+    for code, standard in library.standards.items():
         signatures = [signature for _, signature in signatures_of(library, code)]
-        items = [item for item in library.of_kind("indicator") if item.pack == code]
+        hashes = hashes_of(standard)
         for language in LANGUAGES:
-            states = [state_of(item, language, kind, signatures) for item in items]
+            states = [state_of(own, item, language, kind, signatures) for item, own in hashes.items()]
             reviewed, stale = states.count(ReviewState.REVIEWED), states.count(ReviewState.STALE)
-            found.append(Count(code, language, kind, reviewed, stale, len(items)))
+            found.append(Count(code, language, kind, reviewed, stale, len(hashes)))
     return found
 
 

@@ -10,12 +10,15 @@ from beiji.programme.access import has_city_role, has_role, subjects_where
 from beiji.programme.models import Organisation, Person, RoleGrant, Subject
 from beiji.records.models import Attachment
 
-from .models import Capability, Evidence
+from .methodology import Method
+from .models import Capability, Evidence, Indicator
 from .querysets import OfSubjectQuerySet
+from .reviews import Review
 from .rules.rows import Evaluator
 
 Role = RoleGrant.Role
 READERS = (Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
+CLINICAL = (Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
 RECORDERS = (Role.MANAGER, Role.COORDINATOR, Role.LEAD)
 
 
@@ -98,6 +101,60 @@ def row_for_the_city_or_404(person: Person, key: int) -> Evidence:
     if evaluator_or_404(person, row.whole) is not Evaluator.CITY:
         raise Http404("only the city strikes off")
     return row
+
+
+def reads_the_standard(person: Person) -> bool:
+    """Whoever reads a ledger, and whoever approves translations."""
+    return has_role(person, *READERS, Role.TRANSLATOR)
+
+
+def signing_kind(person: Person) -> str:
+    """What the person may stand for: the clinical meaning, the translation, or nothing (empty)."""
+    if has_role(person, *CLINICAL):
+        return Review.Kind.CLINICAL
+    return Review.Kind.TRANSLATION if has_role(person, Role.TRANSLATOR) else ""
+
+
+def signing_kind_or_404(person: Person) -> str:
+    """As `signing_kind`; for somebody who stands for nothing there is no signing."""
+    kind = signing_kind(person)
+    if not kind:
+        raise Http404("may not sign")
+    return kind
+
+
+def review_kind(person: Person) -> str:
+    """The kind of review that is shown to the person."""
+    return signing_kind(person) or Review.Kind.CLINICAL
+
+
+def may_export_reviews(person: Person) -> bool:
+    """Managers and administrators of the city take its signatures to the packs."""
+    return has_city_role(person, Role.MANAGER, Role.ADMINISTRATOR)
+
+
+def reviews_may_be_taken_or_404(person: Person) -> None:
+    """The file of signatures does not exist for anybody else."""
+    if not may_export_reviews(person):
+        raise Http404("no such page")
+
+
+def indicator_or_404(method: Method, code: str) -> Indicator:
+    """An item of the standard in force, with its texts."""
+    found: Indicator | None = (
+        Indicator.objects.filter(domain__pack=method.pack, code=code).select_related("domain__pack").first()
+    )
+    if found is None:
+        raise Http404("no such indicator")
+    return found
+
+
+def own_review_or_404(person: Person, key: str) -> Review:
+    """A signature of the person's own."""
+    found: Review | None = Review.objects.filter(by=person.pk, pk=key).first() if key.isdecimal() else None
+    if found is None:
+        raise Http404("no such signature")
+    return found
 
 
 def evaluators_for(hospital: Subject) -> Any:

@@ -20,6 +20,7 @@ from beiji.records.append_only import append_only, append_only_but
 from .backing import Backing, Sheet  # noqa: F401 - Django looks for models here
 from .evaluators import StrikingOff  # noqa: F401 - and here
 from .querysets import OfSubjectQuerySet
+from .reviews import Review  # noqa: F401 - and here
 
 
 @append_only
@@ -183,6 +184,7 @@ class Indicator(models.Model):
     titles = models.JSONField()
     titles_by_size = models.JSONField(default=dict, help_text="class of subject → titles, where its numbers differ")
     texts = models.JSONField()
+    hashes = models.JSONField(default=dict, help_text="language → hash of all that is read and signed")
     texts_by_size = models.JSONField(default=dict, help_text="class of subject → texts, where its numbers differ")
 
     objects = ScopedManager(city="city")

@@ -30,6 +30,9 @@ audit.register(
     audit.Kind("readiness.validity-changed", _("Validity changed")),
     audit.Kind("readiness.not-applicable", _("Indicator declared not applicable")),
     audit.Kind("readiness.applies-again", _("Indicator applies again")),
+    audit.Kind("readiness.review-signed", _("Text of the standard signed")),
+    audit.Kind("readiness.review-taken-back", _("Signature under a text of the standard taken back")),
+    audit.Kind("readiness.reviews-taken", _("Signatures under the standard taken as a file")),
     audit.Kind("readiness.expiry-passed", _("Standings refreshed for the day")),
 )
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from beiji.packs.library import Library
-from beiji.packs.reviews import Signature, text_hash
+from beiji.packs.reviews import SOURCE, Signature, hashes_of
 from beiji.packs.sheets.merging import Merge
 from beiji.packs.sheets.reading import Book, Decision
-from beiji.packs.sheets.rows import signable
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Approval:
 
 def approvals_of(library: Library, pack: str, books: Sequence[Book], merged: Merge, today: dt.date) -> list[Approval]:
     """Signatures for every approved item whose text is still what was read; all else is noted in its book."""
-    items = {item.thing.id: item for item in signable(library, pack)} if pack in library.standards else {}
+    hashes = hashes_of(library.standards[pack]) if pack in library.standards else {}
     changed = {(change.row.item, language) for change in merged.changes for language in (change.language, "en")}
     found = []
     for book in books:
@@ -32,17 +31,14 @@ def approvals_of(library: Library, pack: str, books: Sequence[Book], merged: Mer
                 merged.notes.append((f"{book.name} {decision.cell}", decision.item, decision.note))
             if not decision.approved:
                 continue
-            item = items.get(decision.item)
-            if item is None:
+            now = hashes.get(decision.item)
+            if now is None or decision.language not in now:
                 sentence = f'Item "{decision.item}" is unknown or was retired. Take the row out.'
                 book.add(decision.cell, "X304", sentence)
             elif (decision.item, decision.language) in changed:
                 sentence = f"{decision.item} is approved and changed at once. Write the changes first, then sign what they made."
                 book.add(decision.cell, "X314", sentence)
-            elif (text_hash(item, "en"), text_hash(item, decision.language)) != (
-                decision.source_hash,
-                decision.text_hash,
-            ):
+            elif (now[SOURCE], now[decision.language]) != (decision.source_hash, decision.text_hash):
                 sentence = f"{decision.item} is no longer what was read in {decision.language}. Export it anew and read it again."
                 book.add(decision.cell, "X315", sentence)
             else:

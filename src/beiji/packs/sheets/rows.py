@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from beiji.packs import reviews
-from beiji.packs.library import Item, Library
+from beiji.packs.library import Library
 from beiji.packs.strict import LANGUAGES, Source
 from beiji.packs.texts import TextAt, texts_of
 
@@ -89,10 +89,9 @@ def states_of(library: Library, pack: str, kind: str) -> dict[tuple[str, str], s
     if pack not in library.standards:
         return {}
     signatures = [signature for _, signature in reviews.signatures_of(library, pack)]
-    items = [item for item in library.of_kind("indicator") if item.pack == pack]
     return {
-        (item.thing.id, language): reviews.state_of(item, language, kind, signatures).value
-        for item in items
+        (item, language): reviews.state_of(hashes, item, language, kind, signatures).value
+        for item, hashes in reviews.hashes_of(library.standards[pack]).items()
         for language in LANGUAGES
     }
 
@@ -114,9 +113,3 @@ def chosen(
         if not wanted or any(status_of(row, language, states) in wanted for language in languages):
             found.append(row)
     return found
-
-
-def signable(library: Library, pack: str, part: str = "") -> list[Item]:
-    """The items of a standard that a reviewer signs, all or those of one domain."""
-    items = [item for item in library.of_kind("indicator") if item.pack == pack]
-    return [item for item in items if not part or part in (item.thing.id, item.thing.id.rpartition("-")[0])]

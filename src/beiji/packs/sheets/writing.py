@@ -11,7 +11,7 @@ from typing import Any
 
 from beiji.packs import reviews
 from beiji.packs.library import Library
-from beiji.packs.sheets.rows import TextRow, chosen, mark, rows_of, signable, states_of, status_of
+from beiji.packs.sheets.rows import TextRow, chosen, mark, rows_of, states_of, status_of
 from beiji.packs.strict import LANGUAGES
 
 FORM = 1
@@ -66,7 +66,7 @@ def workbook(library: Library, pack: str, choice: Choice, today: dt.date) -> tup
     for name, own in by_sheet.items():
         _text_sheet(book.create_sheet(name), own, choice, states)
     if pack in library.standards:
-        _review_sheet(book.create_sheet(REVIEW), library, pack, choice)
+        _review_sheet(book.create_sheet(REVIEW), library, pack, choice, states)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue(), len(rows)
@@ -106,18 +106,18 @@ def _text_sheet(sheet: Any, rows: Sequence[TextRow], choice: Choice, states: dic
     sheet.column_dimensions["H"].hidden = True
 
 
-def _review_sheet(sheet: Any, library: Library, pack: str, choice: Choice) -> None:
+def _review_sheet(sheet: Any, library: Library, pack: str, choice: Choice, states: dict[tuple[str, str], str]) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     _head(sheet, REVIEW_COLUMNS, [12, 60, 10, 12, 16, 30, 18, 18])
-    signatures = [signature for _, signature in reviews.signatures_of(library, pack)]
-    for item in signable(library, pack, choice.part):
+    hashes = reviews.hashes_of(library.standards[pack])
+    for domain, item in library.standards[pack].indicators():
         for language in choice.languages:
-            state = reviews.state_of(item, language, choice.kind, signatures).value
-            if choice.states and state not in choice.states:
+            state = states[item.id, language]
+            if choice.part not in ("", item.id, domain.id) or (choice.states and state not in choice.states):
                 continue
-            hashes = (reviews.text_hash(item, "en"), reviews.text_hash(item, language))
-            _append(sheet, [item.thing.id, item.thing.title[language], language, state, "", "", *hashes])
+            marks = (hashes[item.id][reviews.SOURCE], hashes[item.id][language])
+            _append(sheet, [item.id, item.title[language], language, state, "", "", *marks])
             title_is_hebrew = {"title"} if language == "he" else ()
             _dress(sheet, sheet.max_row, REVIEW_COLUMNS, open_cells={"decision", "note"}, rtl=title_is_hebrew)
     rule = DataValidation(type="list", formula1='"' + ",".join(DECISIONS) + '"', allow_blank=True)

@@ -19,6 +19,7 @@ from .evidence import (
 from .methodology import change_target, change_validity, load_packs
 from .notified import call_off_drill, notify_drill
 from .refresh import refresh_expired, rewrite_city
+from .reviewing import note_reviews_taken, sign_review, take_review_back
 from .striking import lift_striking_off, strike_off
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "end_not_applicable",
     "lift_striking_off",
     "load_packs",
+    "note_reviews_taken",
     "notify_drill",
     "record_batch",
     "record_by_hand",
@@ -40,6 +42,8 @@ __all__ = [
     "refresh_expired",
     "reopen_source",
     "rewrite_city",
+    "sign_review",
     "strike_off",
+    "take_review_back",
     "withdraw_evidence",
 ]

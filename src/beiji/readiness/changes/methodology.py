@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from beiji.packs.overlay import render
+from beiji.packs.reviews import text_hash
+from beiji.packs.strict import LANGUAGES
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Subject
 from beiji.programme.writing import change, hold_city
@@ -325,6 +327,7 @@ def _indicator(
         titles=titles,
         titles_by_size={size: own for size, (own, _) in sizes.items() if own != titles},
         texts=texts,
+        hashes={language: text_hash(item, standard.parameters, language) for language in LANGUAGES},
         texts_by_size={size: own for size, own in by_size.items() if own},
     )
 

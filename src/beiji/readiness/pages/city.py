@@ -308,4 +308,9 @@ def views_of(picture: Picture, current: str, query: str) -> list[tuple[str, str,
     choices += [("pillars", gettext("Pillars")), ("fours", gettext("4S"))]
     join = "&" if query else "?"
     links = [(f"{base}{query}{join}view={code}", label, code == current) for code, label in choices]
-    return [*links, (reverse("readiness:change", kwargs={"city": picture.city.pk}), gettext("Change"), False)]
+    city = {"city": picture.city.pk}
+    return [
+        *links,
+        (reverse("readiness:change", kwargs=city), gettext("Change"), False),
+        (reverse("readiness:standard", kwargs=city), gettext("The standard"), False),
+    ]

@@ -4,6 +4,7 @@ from .city import capability_page, change_page, city_map, items_page, shared_gap
 from .evaluators import striking, striking_back
 from .hospital import gaps_page, hospital_page, why_page
 from .recording import confirmation, record_page, row_page, sheet, withdrawal
+from .standard import review, reviews_file, standard_item, standard_page
 
 __all__ = [
     "capability_page",
@@ -14,9 +15,13 @@ __all__ = [
     "hospital_page",
     "items_page",
     "record_page",
+    "review",
+    "reviews_file",
     "row_page",
     "shared_gaps_page",
     "sheet",
+    "standard_item",
+    "standard_page",
     "striking",
     "striking_back",
     "why_page",
