@@ -1,4 +1,4 @@
-"""Writing a command's file whole or not at all, and to where the person pointed: through links, into devices, with the mode it had."""
+"""What commands share: their refusal, and writing a file whole or not at all, and to where the person pointed: through links, into devices, with the mode it had."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+
+
+class CommandError(Exception):
+    """The command cannot be carried out; the text is one line that says what, where and how to mend it."""
 
 
 class OutputError(Exception):

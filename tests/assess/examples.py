@@ -6,6 +6,7 @@ from typing import Any
 
 from beiji.assess import access
 from beiji.assess.models import Reply, Visit
+from beiji.programme.models import Subject
 
 
 def _visits() -> Any:
@@ -44,3 +45,5 @@ PAGES = {
     "assess:team-answer": DISPUTE,
     "assess:signature": DISPUTE,
 }
+FILTERS = ((Subject, "assess:"), (Visit, "assess:visit"))
+DOORS = ((access, "may_use_room", "assess:visits"), (access, "may_read_answers", "assess:attachment"))

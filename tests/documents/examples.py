@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from beiji.documents import access
 from beiji.documents.models import Translation, UserText
 
 
@@ -16,3 +17,4 @@ ARGUMENTS = {
     "language": lambda: "he",
     "translation": lambda: _key_of(Translation.objects.filter(approval__isnull=True)),
 }
+DOORS = ((access, "may_use_queue", "documents:"),)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from beiji.improve import access
 from beiji.improve.models import Action, Decision, Finding
+from beiji.programme.models import Subject
 
 
 def _key_of(rows: Any) -> Any:
@@ -17,3 +19,5 @@ ARGUMENTS = {
     "finding": lambda: _key_of(Finding.objects.filter(ended_at__isnull=True, indicators=["TRI-6"])),
     "decision": lambda: _key_of(Decision.objects.all()),
 }
+FILTERS = ((Subject, "improve:"), (Action, "improve:action"))
+DOORS = ((access, "may_read", "improve:register"), (access, "may_read_decisions", "improve:decision"))

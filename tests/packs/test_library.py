@@ -9,7 +9,7 @@ import pytest
 from beiji.packs import PackError, load_packs, pack_hash, packs_root, render, scan, substitute
 from beiji.packs.checker import check
 from beiji.packs.engine_keys import engine_keys
-from beiji.packs.overlay import with_target
+from beiji.packs.overlay import apply_overlay, with_target
 from beiji.packs.schemas.standards import Parameter
 
 
@@ -66,7 +66,7 @@ def test_a_citys_overlay_sets_parameters_excludes_and_adds(mini: Path) -> None:
     assert check([mini]) == []
     library = load_packs(mini)
     plain = library.standards["demo"]
-    own = plain.for_city(library.cities["town"])
+    own = apply_overlay(plain, library.cities["town"])
     assert [indicator.id for _, indicator in plain.indicators()] == ["TRI-6"]
     assert [indicator.id for _, indicator in own.indicators()] == []
     assert own.excluded[0].because["en"] == "No emergency department."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from beiji.programme.models import Subject
+from beiji.readiness import access
 from beiji.readiness.backing import Sheet
 from beiji.readiness.models import Evidence
 
@@ -28,3 +30,5 @@ PAGES = {
         "sheet": lambda: getattr(_sheet(), "attachment_id", None),
     },
 }
+FILTERS = ((Subject, "readiness:"), (Evidence, "readiness:row"))
+DOORS = ((access, "reads_the_ledger", "readiness:"),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from beiji.programme.models import Subject
 from beiji.reports.models import Snapshot
 
 
@@ -13,3 +14,4 @@ def _list_of_a_hospital() -> Any:
 
 
 ARGUMENTS = {"number": _list_of_a_hospital, "language": lambda: "zh-Hans", "kind": lambda: "pdf"}
+FILTERS = ((Subject, "reports:"), (Snapshot, "reports:"))

@@ -6,21 +6,19 @@ import gzip
 import re
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
-from django_scopes import scope
+from django_scopes import scope, scopes_disabled
 
-from beiji.assess import access as assess_access
-from beiji.documents import access as documents_access
 from beiji.improve import access as improve_access
-from beiji.improve.models import Decision
+from beiji.improve.models import Decision, Finding
 from beiji.programme import access as programme_access
 from beiji.programme.models import Person
-from beiji.readiness import access as readiness_access
-from beiji.reports import access as reports_access
+from beiji.programme.visible import FILTERS, VisibleQuerySet
 from tests.cast import TODAY
-from tests.pages import ROLES, address_of, addresses, pages, seen_pages
+from tests.pages import ROLES, address_of, addresses, pages, seen_pages, stated
 
 CANARY = "CANARY"
 
@@ -69,51 +67,44 @@ def wrong_rows(demo, room: str = "") -> list[str]:
     return wrong
 
 
-#: The one filter of every room: module, name, and the pages that must notice its absence.
-FILTERS = (
-    (programme_access, "filter_visible_subjects", "readiness:"),
-    (programme_access, "filter_visible_subjects", "assess:"),
-    (programme_access, "filter_visible_subjects", "improve:"),
-    (programme_access, "filter_visible_subjects", "reports:"),
-    (readiness_access, "filter_visible", "readiness:row"),
-    (assess_access, "filter_visible", "assess:visit"),
-    (improve_access, "filter_visible_actions", "improve:action"),
-    (reports_access, "filter_visible", "reports:"),
-)
-#: Doors in front of whole pages: who has no business there finds no page.
-DOORS = (
-    (readiness_access, "reads_the_ledger", "readiness:"),
-    (assess_access, "may_use_room", "assess:visits"),
-    (assess_access, "may_read_answers", "assess:attachment"),
-    (improve_access, "may_read", "improve:register"),
-    (improve_access, "may_read_decisions", "improve:decision"),
-    (documents_access, "may_use_queue", "documents:"),
-)
+def take_away(monkeypatch, module, name: str) -> None:
+    """Take one door away: everybody passes."""
+    monkeypatch.setattr(module, name, lambda *who: True)
 
 
-def without(monkeypatch, module, name: str) -> None:
-    """Take one filter or door away: everything passes."""
-    monkeypatch.setattr(module, name, (lambda rows, person: rows) if name.startswith("filter") else lambda *who: True)
+def take_away_filter(monkeypatch, model) -> None:
+    """Take one filter away: every row passes."""
+    monkeypatch.setitem(FILTERS, model, lambda rows, person: rows)
 
 
-@pytest.mark.parametrize(
-    ("module", "name", "room"), [*FILTERS, *DOORS], ids=lambda part: getattr(part, "__name__", part)
-)
-def test_the_table_fails_when_a_filter_is_removed(demo, monkeypatch, module, name, room):
+@pytest.mark.parametrize(("model", "start"), stated("FILTERS"), ids=str)
+def test_the_table_fails_when_a_filter_is_removed(demo, monkeypatch, model, start):
     """The matrix bites: with one filter gone, somebody of its room sees what he must not."""
-    assert not wrong_rows(demo, room), "the table holds before anything is removed"
-    without(monkeypatch, module, name)
-    assert wrong_rows(demo, room), f"{module.__name__}.{name} can be removed and no page of {room} notices"
+    assert not wrong_rows(demo, start), "the table holds before anything is removed"
+    take_away_filter(monkeypatch, model)
+    assert wrong_rows(demo, start), f"the filter of {model.__name__} can be removed and no page of {start} notices"
 
 
-def test_every_filter_of_the_house_is_removed_once():
-    """A new room's `visible_to` has to stand in the list above."""
-    rooms = (programme_access, readiness_access, assess_access, improve_access, reports_access, documents_access)
-    written = {(m, name) for m in rooms for name in vars(m) if name.startswith("filter_visible")}
-    assert written - {(m, name) for m, name, _ in FILTERS} == {
-        (improve_access, "filter_visible_findings"),
-        (improve_access, "filter_visible_decisions"),
-    }, "these two have tests of their own below"
+@pytest.mark.parametrize(("module", "name", "start"), stated("DOORS"), ids=lambda part: getattr(part, "__name__", part))
+def test_the_table_fails_when_a_door_is_removed(demo, monkeypatch, module, name, start):
+    """The same for the doors in front of whole pages."""
+    take_away(monkeypatch, module, name)
+    assert wrong_rows(demo, start), f"{module.__name__}.{name} can be removed and no page of {start} notices"
+
+
+def test_every_list_that_people_see_a_part_of_has_a_filter_and_every_filter_is_removed_once():
+    """A new room's filter has to stand in its `examples.py`."""
+    lists = {m for m in apps.get_models() if isinstance(getattr(m, "objects", None) and scopeless(m), VisibleQuerySet)}
+    assert lists == set(FILTERS)
+    removed = {FILTERS[model] for model, _start in stated("FILTERS")}
+    others = {improve_access.filter_visible_findings, improve_access.filter_visible_decisions}
+    assert set(FILTERS.values()) - removed == others, "these two have tests of their own below"
+
+
+def scopeless(model) -> object:
+    """An empty list of a model, whatever the city."""
+    with scopes_disabled():
+        return model.objects.none()
 
 
 def test_a_list_of_findings_grows_when_its_filter_is_removed(demo, monkeypatch):
@@ -121,7 +112,7 @@ def test_a_list_of_findings_grows_when_its_filter_is_removed(demo, monkeypatch):
     address, other = address_of("improve:findings"), demo.clients["coordinator_other"]
     before = other.get(address).content.count(b"/findings/")
     items = len(other.get(address).content)
-    without(monkeypatch, improve_access, "filter_visible_findings")
+    take_away_filter(monkeypatch, Finding)
     after = other.get(address)
     assert (after.content.count(b"/findings/"), len(after.content)) > (before, items)
 
@@ -133,7 +124,7 @@ def test_a_decision_does_not_exist_for_a_coordinator_also_behind_the_door(demo, 
         person = programme_access.enter(Person.objects.get(accounts__username="coordinator"), TODAY)
         with pytest.raises(Http404):
             improve_access.decision_or_404(person, decision.pk)
-        without(monkeypatch, improve_access, "filter_visible_decisions")
+        take_away_filter(monkeypatch, Decision)
         assert improve_access.decision_or_404(person, decision.pk) == decision
 
 

@@ -13,26 +13,27 @@ from beiji.documents.access import texts
 from beiji.documents.models import UserText
 from beiji.programme.access import Role, has_city_role, has_role, sources_of, subject_ids_of
 from beiji.programme.models import Organisation, Person, Subject
+from beiji.programme.visible import VisibleQuerySet, filters
 from beiji.records.models import Attachment, Operation
 
 from .models import Lock, Member, Note, Visit
-from .querysets import VisitQuerySet
 from .rules.answers import Answers, Key, Op, project
 from .rules.consensus import Hindrance
 
 
-def filter_visible(visits: VisitQuerySet, person: Person) -> VisitQuerySet:
+@filters(Visit)
+def filter_visible(visits: VisibleQuerySet, person: Person) -> VisibleQuerySet:
     """The one filter for lists and single visits: whoever may see the subject may see its visits; who writes one up,
     that one."""
     of_subjects = Q(subject__in=Subject.objects.visible_to(person))
     written_up = [stream.removeprefix("visit:") for stream in sources_of(person, Role.WRITE_UP)]
-    visible: VisitQuerySet = visits.filter(of_subjects | Q(pk__in=written_up))
+    visible: VisibleQuerySet = visits.filter(of_subjects | Q(pk__in=written_up))
     return visible
 
 
-def visits_of(person: Person) -> VisitQuerySet:
+def visits_of(person: Person) -> VisibleQuerySet:
     """Visits for lists, with what a line needs."""
-    visits: VisitQuerySet = Visit.objects.visible_to(person).select_related("subject")
+    visits: VisibleQuerySet = Visit.objects.visible_to(person).select_related("subject")
     return visits.prefetch_related("members__person")
 
 

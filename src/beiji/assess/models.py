@@ -10,9 +10,8 @@ from django_scopes import ScopedManager
 
 from beiji.documents.models import UserText
 from beiji.programme.models import City, Person, Subject
+from beiji.programme.visible import VisibleQuerySet
 from beiji.records.append_only import append_only, append_only_but
-
-from .querysets import VisitQuerySet
 
 
 class Visit(models.Model):
@@ -58,7 +57,7 @@ class Visit(models.Model):
         null=True, help_text="when the team first sat down to settle: all its answers open"
     )
 
-    objects = ScopedManager(models.Manager.from_queryset(VisitQuerySet), city="city")
+    objects = ScopedManager(models.Manager.from_queryset(VisibleQuerySet), city="city")
 
     class Meta:
         ordering = ("-first_day", "subject__order", "id")

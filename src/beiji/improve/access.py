@@ -9,9 +9,10 @@ from django.http import Http404
 
 from beiji.programme.access import CITY_WIDE, Role, has_city_role, has_role, subjects_where
 from beiji.programme.models import Person, Subject
+from beiji.programme.visible import VisibleQuerySet, filters
 
 from .models import Action, Decision, Finding
-from .querysets import ActionQuerySet, DecisionQuerySet, FindingQuerySet
+from .querysets import ActionQuerySet
 
 #: Roles that plan actions and say what is done; the coordinator for his hospital, the manager for every subject.
 PLANNERS = (Role.MANAGER, Role.COORDINATOR)
@@ -55,6 +56,7 @@ def sees_whole_city(person: Person) -> bool:
     return has_city_role(person, *CITY_WIDE)
 
 
+@filters(Action)
 def filter_visible_actions(actions: ActionQuerySet, person: Person) -> ActionQuerySet:
     """The one filter for lists and single actions."""
     if not may_read(person):
@@ -66,7 +68,8 @@ def filter_visible_actions(actions: ActionQuerySet, person: Person) -> ActionQue
     return actions.filter(subject__in=visible) | actions.filter(pk__in=shared)
 
 
-def filter_visible_findings(findings: FindingQuerySet, person: Person) -> FindingQuerySet:
+@filters(Finding)
+def filter_visible_findings(findings: VisibleQuerySet, person: Person) -> VisibleQuerySet:
     """All for the city's managers; for others their own, and those whose subjects they may all see."""
     if not may_read(person):
         return findings.none()
@@ -78,7 +81,8 @@ def filter_visible_findings(findings: FindingQuerySet, person: Person) -> Findin
     return findings.filter(written_by=person.pk) | findings.filter(pk__in=named).exclude(pk__in=hidden)
 
 
-def filter_visible_decisions(decisions: DecisionQuerySet, person: Person) -> DecisionQuerySet:
+@filters(Decision)
+def filter_visible_decisions(decisions: VisibleQuerySet, person: Person) -> VisibleQuerySet:
     """The register belongs to those who keep it or ask for decisions."""
     return decisions if may_read_decisions(person) else decisions.none()
 

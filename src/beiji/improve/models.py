@@ -16,10 +16,11 @@ from django_scopes import ScopedManager
 from beiji.documents.models import UserText
 from beiji.programme.models import City, Organisation, Person, Stage, Subject
 from beiji.programme.versions import Versioned
+from beiji.programme.visible import VisibleQuerySet
 from beiji.readiness.models import Capability, Evidence
 from beiji.records.append_only import append_only
 
-from .querysets import ActionQuerySet, DecisionQuerySet, FindingQuerySet
+from .querysets import ActionQuerySet
 from .rules import ActionState, DecisionState, StepKind, state_after
 
 
@@ -44,7 +45,7 @@ class Decision(Versioned):
     asked_by = models.UUIDField()
     recorded_at = models.DateTimeField()
 
-    objects = ScopedManager(models.Manager.from_queryset(DecisionQuerySet), city="city")
+    objects = ScopedManager(models.Manager.from_queryset(VisibleQuerySet), city="city")
 
     class Meta:
         ordering = ("order", "number")
@@ -232,7 +233,7 @@ class Finding(Versioned):
     ended_at = models.DateTimeField(null=True, help_text="when it was taken back")
     ended_by = models.UUIDField(null=True)
 
-    objects = ScopedManager(models.Manager.from_queryset(FindingQuerySet), city="city")
+    objects = ScopedManager(models.Manager.from_queryset(VisibleQuerySet), city="city")
 
     class Meta:
         ordering = ("order", "number")

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.db import models
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from beiji.programme.visible import VisibleQuerySet
+
 from .rules import LIVE_STATES, STATE_AFTER, ActionState
 
-if TYPE_CHECKING:
-    from beiji.programme.models import Person
 
-
-class ActionQuerySet(models.QuerySet[Any]):
+class ActionQuerySet(VisibleQuerySet):
     """Actions of a city."""
-
-    def visible_to(self, person: Person) -> ActionQuerySet:
-        """Those of the subjects that the person may see, and the city's that concern one of them."""
-        from .access import filter_visible_actions
-
-        return filter_visible_actions(self, person)
 
     def with_state(self) -> ActionQuerySet:
         """Adds `last_step`, the kind of the newest step ("" where there is none), from which the state follows."""
-        from .models import Step
-
-        newest = Step.objects.filter(action=OuterRef("pk")).order_by("-at", "-id").values("kind")[:1]
+        step: Any = self.model._meta.get_field("steps").related_model
+        newest = step.objects.filter(action=OuterRef("pk")).order_by("-at", "-id").values("kind")[:1]
         found: ActionQuerySet = self.annotate(last_step=Coalesce(Subquery(newest), Value("")))
         return found
 
@@ -47,23 +38,3 @@ class ActionQuerySet(models.QuerySet[Any]):
         return self.select_related(
             "subject", "capability", "lead_unit", "supporting_unit", "leader", "responsible", "stage", "text"
         ).prefetch_related("concerns", "text__versions", "text__translations__approval")
-
-
-class FindingQuerySet(models.QuerySet[Any]):
-    """Findings of a city."""
-
-    def visible_to(self, person: Person) -> FindingQuerySet:
-        """All for the city's managers; for others their own and those wholly about subjects that they may see."""
-        from .access import filter_visible_findings
-
-        return filter_visible_findings(self, person)
-
-
-class DecisionQuerySet(models.QuerySet[Any]):
-    """Decisions asked of the authorities."""
-
-    def visible_to(self, person: Person) -> DecisionQuerySet:
-        """All of them, for those who keep or ask for decisions; for others none."""
-        from .access import filter_visible_decisions
-
-        return filter_visible_decisions(self, person)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from beiji.packs.checks import CHECKS
 from beiji.packs.library import Library, packs_root, scan
 from beiji.packs.lint import lint
 from beiji.packs.problems import Problem, shown_path
@@ -38,8 +39,6 @@ def check(paths: Iterable[Path] = ()) -> list[Problem]:
 
 def examined(root: Path) -> Library:
     """The library below `root` after all checks and linters; `.problems` has what they found."""
-    from beiji.packs.checks import CHECKS
-
     library = scan(root)
     if library.problems and not library.headers:  # links or pipes: nothing has been read, and nothing may be
         return library

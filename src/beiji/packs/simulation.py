@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from beiji.packs.engine_keys import engine_keys
+from beiji.packs.faults import build
 from beiji.packs.library import Library, packs_root, scan
 from beiji.packs.problems import PackError
 from beiji.packs.schemas import cities as packed
 from beiji.packs.schemas.scenarios import Scenario as PackedScenario
 from beiji.packs.simulation_common import SimulationError, known, number, point
 from beiji.packs.simulation_scenario import load_scenario
+from beiji.packs.strict import read
 from beiji.science.city import Base, City, Hospital
 from beiji.science.parameters import Register, register
 
@@ -54,9 +56,6 @@ def find_scenario(library: Library, name: str) -> PackedScenario:
 
 
 def _scenario_file(path: Path) -> PackedScenario:
-    from beiji.packs.faults import build
-    from beiji.packs.strict import read
-
     if not path.is_file():
         raise SimulationError([f"There is no file {path}. Give the id of a scenario or the path of a YAML file."])
     source = read(path, path.parent)

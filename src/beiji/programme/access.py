@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django_scopes import scopes_disabled
 
 from beiji.ui.days import Days
 
-from .models import City, Person, RoleGrant
+from .models import City, Person, RoleGrant, Subject
+from .visible import filters
 
 if TYPE_CHECKING:
     from .querysets import SubjectQuerySet
@@ -99,6 +101,7 @@ def _of_or_under(subject_ids: Iterable[int]) -> Q:
     return Q(pk__in=ids) | Q(parent__in=ids) | Q(parent__parent__in=ids)
 
 
+@filters(Subject)
 def filter_visible_subjects(subjects: SubjectQuerySet, person: Person) -> SubjectQuerySet:
     """The one filter for lists and single subjects: the whole city for its managers, named subjects with parts for others."""
     if any(live.role in CITY_WIDE and live.subject_id is None for live in live_roles(person)):
@@ -116,8 +119,6 @@ def subjects_where(person: Person, subjects: SubjectQuerySet, *roles: str) -> Su
 
 def people_of(account: Any) -> QuerySet[Person]:
     """Every person an account is, over all cities; the only query that crosses them, used to choose a city at sign-in."""
-    from django_scopes import scopes_disabled
-
     with scopes_disabled():
         people: QuerySet[Person] = Person.objects.filter(accounts=account, erased_at__isnull=True).select_related(
             "city", "organisation"

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
 
-from django.db import models
 from django.db.models import Q
 
-if TYPE_CHECKING:
-    from .models import Person
+from .visible import VisibleQuerySet
 
 
-class SubjectQuerySet(models.QuerySet[Any]):
+class SubjectQuerySet(VisibleQuerySet):
     """Subjects of a city."""
 
     def on(self, day: date, known_at: datetime | None = None) -> SubjectQuerySet:
@@ -29,9 +26,3 @@ class SubjectQuerySet(models.QuerySet[Any]):
     def hospitals(self) -> SubjectQuerySet:
         """Hospitals as wholes, without their campuses and places."""
         return self.filter(kind="hospital")
-
-    def visible_to(self, person: Person) -> SubjectQuerySet:
-        """Those the person's live roles let him see, parts included."""
-        from .access import filter_visible_subjects
-
-        return filter_visible_subjects(self, person)

@@ -8,11 +8,11 @@ from django.http import Http404
 
 from beiji.programme.access import has_city_role, has_role, subjects_where
 from beiji.programme.models import Organisation, Person, RoleGrant, Subject
+from beiji.programme.visible import VisibleQuerySet, filters
 from beiji.records.models import Attachment
 
 from .methodology import Method
-from .models import Capability, Evidence, Indicator
-from .querysets import OfSubjectQuerySet
+from .models import Capability, Coverage, Evidence, Indicator, RollUp, Standing
 from .reviews import Review
 from .rules.rows import Evaluator
 
@@ -27,7 +27,8 @@ def subjects_visible_to(person: Person) -> Any:
     return Subject.objects.visible_to(person).exclude(kind__in=(Subject.Kind.CAMPUS, Subject.Kind.PLACE))
 
 
-def filter_visible(rows: OfSubjectQuerySet, person: Person) -> OfSubjectQuerySet:
+@filters(Coverage, Evidence, RollUp, Standing)
+def filter_visible(rows: VisibleQuerySet, person: Person) -> VisibleQuerySet:
     """The one filter for lists and single rows."""
     field = "whole" if rows.model is Evidence else "subject"
     return rows.filter(**{f"{field}__in": subjects_visible_to(person)})

@@ -15,6 +15,7 @@ from .methodology import Method, Question
 from .models import RollUp, Standing
 from .rules import aggregates
 from .rules.rows import (
+    CapCode,
     Condition,
     HospitalRollUp,
     Item,
@@ -215,8 +216,6 @@ def roll_up_as_json(found: PlainRollUp) -> dict[str, Any]:
 
 def roll_up_from_json(kept: Mapping[str, Any]) -> PlainRollUp:
     """The inverse of :func:`roll_up_as_json`."""
-    from .rules.rows import CapCode
-
     return PlainRollUp(
         score=_number(kept["score"]),
         floor=_number(kept["floor"]),

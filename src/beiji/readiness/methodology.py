@@ -15,8 +15,9 @@ from beiji.programme.models import City, Stage, Subject
 from beiji.records.recent import Recent
 
 from .book import size_class
-from .models import Domain, Indicator, NotApplicable, PackVersion
+from .models import Domain, Edition, Indicator, NotApplicable, PackVersion
 from .rules.aggregates import LAW, Scorer
+from .rules.rows import Kind
 
 
 @dataclass(frozen=True)
@@ -190,3 +191,10 @@ def not_applicable_on(subjects: Sequence[Subject], standard: str, day: date, kno
     for row in rows:
         found[row.subject_id].add(row.indicator)
     return found
+
+
+def kinds_of(method: Method) -> dict[str, Kind]:
+    """Kind of each capability that the standard reads, by its newest edition."""
+    read = {i.capability_id for i in method.indicators}
+    found = Edition.objects.filter(capability__in=read).order_by("number").values_list("capability__code", "kind")
+    return {code: Kind(kind) for code, kind in found}

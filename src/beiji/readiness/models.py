@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from beiji.programme.models import City, Subject
+from beiji.programme.visible import VisibleQuerySet
 from beiji.records.append_only import append_only, append_only_but
 
 from .backing import Backing, Sheet  # noqa: F401 - Django looks for models here
 from .evaluators import StrikingOff  # noqa: F401 - and here
-from .querysets import OfSubjectQuerySet
 from .reviews import Review  # noqa: F401 - and here
 
 
@@ -243,7 +243,7 @@ class Coverage(models.Model):
     recorded_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
-    objects = ScopedManager(models.Manager.from_queryset(OfSubjectQuerySet), city="city")
+    objects = ScopedManager(models.Manager.from_queryset(VisibleQuerySet), city="city")
 
     class Meta:
         ordering = ("subject", "id")
@@ -318,7 +318,7 @@ class Evidence(models.Model):
     source_id = models.CharField(max_length=40, blank=True, db_index=True)
     source_label = models.CharField(max_length=200, blank=True)
 
-    objects = ScopedManager(models.Manager.from_queryset(OfSubjectQuerySet), city="city")
+    objects = ScopedManager(models.Manager.from_queryset(VisibleQuerySet), city="city")
 
     class Meta:
         ordering = ("as_of", "id")
@@ -356,7 +356,7 @@ class Standing(models.Model):
     checked = models.BooleanField(default=False)
     parts = models.JSONField(default=list)
 
-    objects = ScopedManager(models.Manager.from_queryset(OfSubjectQuerySet), city="city")
+    objects = ScopedManager(models.Manager.from_queryset(VisibleQuerySet), city="city")
 
     class Meta:
         ordering = ("subject", "capability")
@@ -377,7 +377,7 @@ class RollUp(models.Model):
     as_of = models.DateField()
     values = models.JSONField()
 
-    objects = ScopedManager(models.Manager.from_queryset(OfSubjectQuerySet), city="city")
+    objects = ScopedManager(models.Manager.from_queryset(VisibleQuerySet), city="city")
 
     class Meta:
         ordering = ("subject", "level", "code")

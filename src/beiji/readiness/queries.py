@@ -25,8 +25,7 @@ from beiji.records.recent import Recent
 from . import caching
 from .backing import Backing
 from .book import Book, end_of, local, nodes_under, rows_of, size_class, subject_facts
-from .changes.refresh import kinds_of
-from .methodology import Method, Question, not_applicable_on, standard_in_force
+from .methodology import Method, Question, kinds_of, not_applicable_on, standard_in_force
 from .models import Capability, Coverage, Evidence, Indicator, Standing
 from .rules import counting
 from .rules.counting import Held, Lack

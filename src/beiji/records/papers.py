@@ -14,6 +14,11 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+try:
+    import resource
+except ImportError:  # Windows: the caller's time limit alone holds
+    resource = None  # type: ignore[assignment]
+
 #: Assumptions: seconds and bytes of memory that a paper of the largest kind may need.
 SECONDS = 20
 MEMORY = 1024 * 1024 * 1024
@@ -95,12 +100,9 @@ def _acts_when_opened(reader: Any) -> bool:
 
 
 def _limit_this_process() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the caller's time limit alone holds
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
 if __name__ == "__main__":

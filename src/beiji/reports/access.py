@@ -7,16 +7,17 @@ from django.http import Http404
 
 from beiji.programme.access import Role, has_city_role
 from beiji.programme.models import Person, Subject
+from beiji.programme.visible import VisibleQuerySet, filters
 
 from .models import Snapshot
-from .querysets import SnapshotQuerySet
 
 Audience = Snapshot.Audience
 #: The page for the top names no hospital; leaders read it, the city's managers make and read it.
 READERS_OF_THE_PAGE = (Role.LEADER, Role.MANAGER, Role.ADMINISTRATOR)
 
 
-def filter_visible(snapshots: SnapshotQuerySet, person: Person) -> SnapshotQuerySet:
+@filters(Snapshot)
+def filter_visible(snapshots: VisibleQuerySet, person: Person) -> VisibleQuerySet:
     """The one filter for lists and single snapshots."""
     own = Q(audience=Audience.WARD, subject__in=Subject.objects.visible_to(person))
     if has_city_role(person, *READERS_OF_THE_PAGE):
@@ -24,9 +25,9 @@ def filter_visible(snapshots: SnapshotQuerySet, person: Person) -> SnapshotQuery
     return snapshots.filter(own)
 
 
-def snapshots_of(person: Person) -> SnapshotQuerySet:
+def snapshots_of(person: Person) -> VisibleQuerySet:
     """Snapshots for lists, newest first."""
-    snapshots: SnapshotQuerySet = Snapshot.objects.visible_to(person).select_related("subject", "city").defer("content")
+    snapshots: VisibleQuerySet = Snapshot.objects.visible_to(person).select_related("subject", "city").defer("content")
     return snapshots
 
 

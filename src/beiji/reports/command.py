@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from beiji.output import OutputError, check_target, write_whole
 
@@ -22,7 +23,26 @@ class ReportCommandError(Exception):
     """One line that says what is wrong and how to mend it."""
 
 
-def add_parser(commands: argparse._SubParsersAction) -> None:
+@dataclass(frozen=True)
+class Wanted:
+    """What the words ask for, understood: the days, who reads it, in which language and as which kind of file."""
+
+    city: str
+    audience: str
+    hospital: str | None
+    snapshot: str | None
+    as_of: date | None
+    known_on: date | None
+    language: str
+    kind: str
+    target: Path
+
+
+#: Makes the report's bytes; it needs the database.
+Make = Callable[[Wanted], bytes]
+
+
+def add_parser(commands: argparse._SubParsersAction, make: Make) -> None:
     """Add `report` with its words to the command line."""
     one = commands.add_parser(
         "report", help="a report of a city as a file", description="Make a report, or print a kept snapshot again."
@@ -38,13 +58,16 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     one.add_argument("--language", default="en", metavar="L", help="en, zh-Hans or he")
     one.add_argument("--format", default="pdf", metavar="F", help="pdf or docx")
     one.add_argument("-o", "--output", required=True, metavar="FILE", help="file to write")
-    one.set_defaults(run=run)
+    one.set_defaults(run=partial(run, make))
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(make: Make, arguments: argparse.Namespace) -> int:
     """Carry the command out. Returns 0, or 2 with one line on standard error."""
     try:
-        return _run(arguments)
+        wanted = _wanted(arguments)
+        check_target(wanted.target)  # before a report is frozen for it
+        write_whole(wanted.target, make(wanted))
+        return 0
     except (ReportCommandError, OutputError) as error:
         print(f"beiji report: {error}", file=sys.stderr)
         return 2
@@ -70,80 +93,20 @@ def _day(text: str | None, option: str) -> date | None:
         ) from None
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _wanted(arguments: argparse.Namespace) -> Wanted:
     audience = _known(arguments.audience, AUDIENCES, PLANNED_AUDIENCES, "audience")
     kind = _known(arguments.format, FORMATS, PLANNED_FORMATS, "format")
     language = LANGUAGES.get(arguments.language.lower())
     if language is None:
         raise ReportCommandError(f'there is no language "{arguments.language}"; choose en, zh-Hans or he.')
-    as_of, known_on = _day(arguments.as_of, "--as-of"), _day(arguments.known_at, "--known-at")
-    target = Path(arguments.output)
-    check_target(target)  # before a report is frozen for it
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beiji.site.settings")
-    import django
-
-    django.setup()
-    write_whole(target, _file(arguments, audience, kind, language, as_of, known_on))
-    return 0
-
-
-def _file(
-    arguments: argparse.Namespace, audience: str, kind: str, language: str, as_of: date | None, known_on: date | None
-) -> bytes:
-    """The report's bytes; everything that needs the database."""
-    from django.db import DatabaseError
-    from django_scopes import scope
-
-    from beiji.programme.models import City
-    from beiji.records.kept import NotAsKept
-    from beiji.reports import rendering
-
-    try:
-        city = City.objects.filter(pk=arguments.city).first()
-    except DatabaseError:
-        raise ReportCommandError("the database is not ready; run beiji init first.") from None
-    if city is None:
-        raise ReportCommandError(
-            f'there is no city "{arguments.city}" in this database; run beiji init --demo for the demo city.'
-        )
-    with scope(city=city.pk):
-        snapshot = _snapshot(city, arguments, audience, as_of, known_on)
-        try:
-            content = rendering.render(snapshot, language, kind)
-        except NotAsKept as error:
-            raise ReportCommandError(str(error)) from error
-    print(f"beiji report: {snapshot.number}, sha256 {snapshot.digest[:16]}", file=sys.stderr)
-    return content
-
-
-def _snapshot(city, arguments: argparse.Namespace, audience: str, as_of: date | None, known_on: date | None):
-    from beiji.programme.models import Subject
-    from beiji.reports.changes import ReportError, make_snapshot
-    from beiji.reports.models import Snapshot
-
-    if arguments.snapshot:
-        kept = Snapshot.objects.select_related("city", "subject").filter(number=arguments.snapshot).first()
-        if kept is None:
-            raise ReportCommandError(
-                f"there is no snapshot {arguments.snapshot} of {city.pk}; beiji report without --snapshot makes one."
-            )
-        return kept
-    subject = None
-    if audience == "ward":
-        if not arguments.hospital:
-            raise ReportCommandError("a ward list needs --hospital ID.")
-        subject = Subject.objects.filter(code=arguments.hospital).hospitals().first()
-        if subject is None:
-            codes = ", ".join(Subject.objects.all().hospitals().values_list("code", flat=True))
-            raise ReportCommandError(f'there is no hospital "{arguments.hospital}"; there are {codes}.')
-    now = datetime.now(UTC)
-    known_at = None
-    if known_on is not None:
-        known_at = min(datetime.combine(known_on, time.max, ZoneInfo(city.time_zone)), now)
-    try:
-        return make_snapshot(
-            city=city, audience=audience, by=None, now=now, subject=subject, as_of=as_of, known_at=known_at
-        )
-    except ReportError as error:
-        raise ReportCommandError(str(error)) from error
+    return Wanted(
+        city=arguments.city,
+        audience=audience,
+        hospital=arguments.hospital,
+        snapshot=arguments.snapshot,
+        as_of=_day(arguments.as_of, "--as-of"),
+        known_on=_day(arguments.known_at, "--known-at"),
+        language=language,
+        kind=kind,
+        target=Path(arguments.output),
+    )

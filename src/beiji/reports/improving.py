@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from beiji.documents import access as documents
 from beiji.improve.models import Action, Decision, Finding, Ruling, Step
@@ -128,8 +129,6 @@ def _state_in_each(state: str) -> dict[str, str]:
 
 
 def _state_words() -> dict[str, str]:
-    from django.utils.translation import gettext as _
-
     return {
         "planned": _("planned"),
         "in-progress": _("in progress"),

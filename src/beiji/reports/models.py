@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from beiji.programme.models import City, Subject
+from beiji.programme.visible import VisibleQuerySet
 from beiji.records.append_only import append_only
-
-from .querysets import SnapshotQuerySet
 
 
 @append_only
@@ -38,7 +37,7 @@ class Snapshot(models.Model):
     made_by = models.UUIDField(null=True)
     made_at = models.DateTimeField()
 
-    objects = ScopedManager(models.Manager.from_queryset(SnapshotQuerySet), city="city")
+    objects = ScopedManager(models.Manager.from_queryset(VisibleQuerySet), city="city")
 
     class Meta:
         ordering = ("-id",)

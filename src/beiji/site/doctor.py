@@ -9,7 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
+from django_scopes import scope
 
+from beiji.programme.models import City, Subject
+from beiji.readiness import queries
 from beiji.records import options
 
 from . import starting
@@ -39,12 +43,6 @@ def whose_database() -> list[Finding]:
 
 def standings() -> list[Finding]:
     """Every stored standing of every city against the ledger's law, computed afresh from the evidence."""
-    from django.utils import timezone
-    from django_scopes import scope
-
-    from beiji.programme.models import City, Subject
-    from beiji.readiness import queries
-
     findings = []
     now = timezone.now()
     for city in City.objects.all():
@@ -65,11 +63,6 @@ def standings() -> list[Finding]:
 
 def nightly() -> list[Finding]:
     """Subjects at which the nightly pass fails: others of their city stand on a later day."""
-    from django_scopes import scope
-
-    from beiji.programme.models import City
-    from beiji.readiness import queries
-
     findings = []
     for city in City.objects.all():
         with scope(city=city.pk):

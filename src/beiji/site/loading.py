@@ -6,7 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from django_scopes import scope
+
+from beiji import packs
 from beiji.programme.models import City
+from beiji.readiness import changes
+
+from . import demo
 
 Say = Callable[[str], None]
 DEMO_CITY = "yangzhou"
@@ -14,11 +20,6 @@ DEMO_CITY = "yangzhou"
 
 def load_packs(*, say: Say) -> None:
     """Load the packs' present versions into every city of the database; the database of a city keeps older ones."""
-    from django_scopes import scope
-
-    from beiji import packs
-    from beiji.readiness import changes
-
     library = None
     for city in City.objects.all():
         library = library or packs.load_packs(packs.packs_root())
@@ -33,9 +34,6 @@ def seed_demo(*, today: date | None, seed: int, say: Say) -> None:
     """
     if City.objects.filter(pk=DEMO_CITY).exists():
         return
-    from beiji import packs
-    from beiji.site import demo
-
     say("making the demo city: hospitals, people, two rounds of assessment, actions …")
     library = packs.load_packs(packs.packs_root())
     zone = ZoneInfo(library.cities[DEMO_CITY].header.time_zone)
@@ -44,8 +42,6 @@ def seed_demo(*, today: date | None, seed: int, say: Say) -> None:
 
 def log_ins_text() -> str:
     """The demo's log-ins as a table for the terminal."""
-    from beiji.site import demo
-
     lines = [f"  {'user':<14} {'role'}"]
     lines += [f"  {name:<14} {role}" for role, name in demo.LOG_INS.items()]
     return "\n".join(lines) + f"\n  password of all: {demo.PASSWORD}\n"

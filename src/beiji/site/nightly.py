@@ -8,6 +8,14 @@ import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django_scopes import scope
+
+from beiji.programme import signing_in
+from beiji.programme.models import City
+from beiji.readiness import changes
+
 log = logging.getLogger(__name__)
 
 
@@ -16,13 +24,6 @@ def run_once(now: datetime) -> int:
 
     A city that fails stops no other, nor does what is cleared. Returns how many subjects changed.
     """
-    from django.contrib.sessions.backends.db import SessionStore
-    from django_scopes import scope
-
-    from beiji.programme import signing_in
-    from beiji.programme.models import City
-    from beiji.readiness import changes
-
     changed = 0
     for city in City.objects.all():
         try:
@@ -46,10 +47,6 @@ def seconds_until_next(now: datetime, time_zones: list[str]) -> float:
 
 
 def _loop() -> None:
-    from django.db import connection
-
-    from beiji.programme.models import City
-
     while True:
         now = datetime.now(UTC)
         try:

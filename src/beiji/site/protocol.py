@@ -9,7 +9,7 @@ import asyncio
 from typing import Any
 
 import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol  # noqa: TID253 - uvicorn alone loads this
 
 #: Assumption: seconds from the connection, or from the first byte of a further request, to the end of its headers.
 HEAD_S = 10.0

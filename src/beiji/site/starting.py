@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
 
 from beiji.records.options import SHORTEST_KEY, OptionError
 
@@ -111,10 +115,6 @@ def refuse_foreign() -> None:
 
 def foreign() -> str | None:
     """Why the database is not this program's, as a sentence without its full stop; None for ours and for an empty one."""
-    from django.apps import apps
-    from django.db import connection
-    from django.db.migrations.loader import MigrationLoader
-
     tables = _tables_unopened() if connection.vendor == "sqlite" else None
     if tables is None:
         with connection.cursor() as cursor:
@@ -147,8 +147,6 @@ def _tables_unopened() -> set[str] | None:
 
 def place_of_database() -> str:
     """How sentences name the database: its file, or the setting; never the address, which holds a password."""
-    from django.db import connection
-
     return str(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else "DATABASE_URL"
 
 
@@ -167,9 +165,6 @@ def disk(folder: Path, needed: int) -> str:
 
 def sentence_of(error: BaseException) -> str | None:
     """What a person reads of an error of the system or the database; None for anything that is our own fault."""
-    from django.core.exceptions import ImproperlyConfigured
-    from django.db import DatabaseError
-
     if isinstance(error, DatabaseError):
         return _of_database(error)
     if isinstance(error, OSError):

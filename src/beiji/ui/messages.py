@@ -18,9 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import django
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
 
 from beiji.ui.catalogues import LOCALES
 
@@ -65,9 +68,6 @@ def rooms(package: Path = PACKAGE) -> list[str]:
 
 def read_sources(room: str, package: Path = PACKAGE) -> Iterator[tuple[str, str | None, str, str | None]]:
     """(file, context, singular, plural) of every text in one room."""
-    import django
-    from django.conf import settings
-
     if not settings.configured:
         settings.configure(USE_I18N=True)
         django.setup()
@@ -78,8 +78,6 @@ def read_sources(room: str, package: Path = PACKAGE) -> Iterator[tuple[str, str 
             continue
         source, method = path.read_text(encoding="utf-8"), "python"
         if path.suffix != ".py":
-            from django.utils.translation.template import templatize
-
             source, method = templatize(source, origin=str(path)), "javascript"
         for _line, message, _comments, context in extract(
             method, io.BytesIO(source.encode()), KEYWORDS, (), {"encoding": "utf-8"}

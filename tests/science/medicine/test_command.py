@@ -9,7 +9,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from beiji.science import command, figures, render
+from beiji.packs import simulate as command
+from beiji.science import figures, render
 from beiji.science.summary import measure
 
 WORDS = ["g2-fog-pileup", "--city", "yangzhou", "--replications", "24", "--quiet", "--threads", "1", "--policy", "nearest"]

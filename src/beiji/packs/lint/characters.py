@@ -11,7 +11,8 @@ from pathlib import Path
 from beiji.packs.library import Library
 from beiji.packs.lint.base import Finding, Rule
 from beiji.packs.lint.words import all_texts
-from beiji.packs.strict import LANGUAGES, Source
+from beiji.packs.problems import Place, shown_path
+from beiji.packs.strict import LANGUAGES, Node, Source
 
 SIGNS = {
     "\u00a0": "a no-break space", "\u202f": "a narrow no-break space", "\u2007": "a figure space",
@@ -179,9 +180,6 @@ def skeleton(text: str) -> list[tuple[str, int]]:
 
 def _markdown_source(library: Library, path: Path, line: int) -> Source:
     """A source for a Markdown file, so that its findings are printed with the others."""
-    from beiji.packs.problems import Place, shown_path
-    from beiji.packs.strict import Node
-
     source = Source(path, shown_path(path, library.root.parent), node=Node(Place(line, 1)))
     library.sources.append(source)
     return source

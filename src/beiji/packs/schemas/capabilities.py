@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
+from beiji.packs.problems import did_you_mean
 from beiji.packs.schemas.common import Day, Flag, Header, Id, Number, Part, SizeClass, Text, Whole, Word, either, refuse
 
 Condition = Literal["day", "night", "holiday"]
@@ -22,8 +23,6 @@ UNITS: tuple[str, ...] = (
 
 def _unit(value: Any) -> Any:
     if value is not None and value not in UNITS:
-        from beiji.packs.problems import did_you_mean
-
         words = {
             "minutes": "min",
             "minute": "min",

@@ -223,7 +223,7 @@ class Exclusion(Part):
 
 
 class Standard(Part):
-    """A standard as loaded, or as a city has adapted it (`for_city`)."""
+    """A standard as loaded, or as a city has adapted it (`overlay.apply_overlay`)."""
 
     header: StandardHeader
     domains: dict[str, Domain]
@@ -255,9 +255,3 @@ class Standard(Part):
             if indicator.id == id:
                 return indicator
         raise KeyError(id)
-
-    def for_city(self, city: Any) -> Standard:
-        """This standard with the city's overlay: its parameters, exclusions with reason and own items."""
-        from beiji.packs.overlay import apply_overlay
-
-        return apply_overlay(self, city)

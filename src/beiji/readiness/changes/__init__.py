@@ -17,8 +17,9 @@ from .evidence import (
     withdraw_evidence,
 )
 from .methodology import change_target, change_validity, load_packs
+from .nightly import refresh_expired
 from .notified import call_off_drill, notify_drill
-from .refresh import refresh_expired, rewrite_city
+from .refresh import rewrite_city
 from .reviewing import note_reviews_taken, sign_review, take_review_back
 from .striking import lift_striking_off, strike_off
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from beiji.packs.overlay import render
+from beiji.packs.overlay import apply_overlay, render
 from beiji.packs.reviews import text_hash
 from beiji.packs.strict import LANGUAGES
 from beiji.programme.access import today_in
@@ -53,7 +53,7 @@ def load_packs(
     for code, standard in library.standards.items():
         if standards is not None and code not in set(standards):
             continue
-        adapted = standard.for_city(own) if own is not None else standard
+        adapted = apply_overlay(standard, own) if own is not None else standard
         loaded = _load_standard(city, adapted, own, library, now)
         if loaded is not None:
             fresh.append(loaded)

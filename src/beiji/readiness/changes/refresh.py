@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min
-
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Subject
 from beiji.programme.writing import change, hold_city
-from beiji.records import audit
 
 from .. import caching
 from ..book import Book, local, nodes_under, rows_of, subject_facts
 from ..listeners import StandingChange, tell
-from ..methodology import Method, not_applicable_on, standard_in_force
+from ..methodology import kinds_of, not_applicable_on, standard_in_force
 from ..models import Capability, Evidence, RollUp, Standing
-from ..notified_drills import overdue
-from ..rules.rows import Kind, Row, State
+from ..rules.rows import Row, State
 
-log = logging.getLogger(__name__)
-
-TOGETHER = 20
-"""Subjects that the nightly pass takes in one transaction."""
 STANDING_FIELDS = ("as_of", "state", "digit", "proof", "failed", "contradicted", "to_confirm", "checked", "parts")
 
 
@@ -103,15 +94,6 @@ def _rewrite_roll_ups(
     )
 
 
-def kinds_of(method: Method) -> dict[str, Kind]:
-    """Kind of each capability that the standard reads, by its newest edition."""
-    from ..models import Edition
-
-    read = {i.capability_id for i in method.indicators}
-    found = Edition.objects.filter(capability__in=read).order_by("number").values_list("capability__code", "kind")
-    return {code: Kind(kind) for code, kind in found}
-
-
 def wholes_of(city: City) -> list[Subject]:
     """All subjects that evidence can speak of as a whole."""
     parts = (Subject.Kind.CAMPUS, Subject.Kind.PLACE)
@@ -124,57 +106,3 @@ def rewrite_city(*, city: City, now: datetime, by: UUID | None = None) -> int:
     now = hold_city(city, now)
     changes = rewrite(city=city, wholes=wholes_of(city), book=Book(city), now=now, by=by)
     return len({c.subject.pk for c in changes})
-
-
-def refresh_expired(*, city: City, now: datetime) -> int:
-    """The nightly pass: writes misses of notified drills that were not handed in, and lets lapsed proof lapse.
-
-    A subject that fails keeps the standings that it had, with their day, stops no other, and is tried again when the pass
-    next runs: subjects are passed some together, since that is four times as fast, and each by itself where that fails. It
-    is written to the log; the city's to-do list and `doctor` find it by its day. Leaves alone what was passed on the city's
-    present day. Returns the number of subjects that changed.
-    """
-    day = today_in(city, now)
-    days = dict(Standing.objects.values_list("subject_id").annotate(oldest=Min("as_of")))
-    waiting = {drill.whole_id for drill in overdue(city, now)}
-    wholes = wholes_of(city)
-    due = frozenset(w.pk for w in wholes if w.pk not in days or days[w.pk] < day)
-    todo = [w for w in wholes if w.pk in due | waiting]
-    changed = 0
-    for first in range(0, len(todo), TOGETHER):
-        some = todo[first : first + TOGETHER]
-        try:
-            changed += _pass(city=city, wholes=some, due=due, now=now)
-        except Exception:
-            changed += sum(_pass_alone(city, whole, due, now) for whole in some)
-    if due & days.keys():
-        _note_pass(city=city, changed=changed, now=now)
-    return changed
-
-
-def _pass_alone(city: City, whole: Subject, due: frozenset[int], now: datetime) -> int:
-    """The pass of one subject of several that failed together; its own fault is written to the log."""
-    try:
-        return _pass(city=city, wholes=[whole], due=due, now=now)
-    except Exception:
-        log.exception("the nightly pass left %s of %s as it was; it is tried again within the hour", whole, city.pk)
-        return 0
-
-
-@change
-def _note_pass(*, city: City, changed: int, now: datetime) -> None:
-    now = hold_city(city, now)
-    audit.write("readiness.expiry-passed", city=city.pk, by=None, of=city, now=now, subjects=changed)
-
-
-@change
-def _pass(*, city: City, wholes: Sequence[Subject], due: frozenset[int], now: datetime) -> int:
-    """The nightly pass of some subjects, all or none; `due`: keys of those whose standings are of an earlier day. Returns
-    how many changed or got a miss."""
-    from .notified import write_misses
-
-    now = hold_city(city, now)
-    missed = write_misses(city=city, waiting=overdue(city, now, wholes), now=now)
-    stale = [w for w in wholes if w.pk in due]
-    changes = rewrite(city=city, wholes=stale, book=Book(city), now=now, by=None) if stale else []
-    return len({c.subject.pk for c in changes} | missed)

@@ -19,6 +19,7 @@ from beiji.packs.schemas.story import Stage as StoryStage
 from beiji.programme import changes
 from beiji.programme.models import Account, City, District, Organisation, Person, Stage, Subject
 
+from .log_ins import PASSWORD
 from .plan import Plan
 
 #: The organisation kinds of a pack and of the room are the same words.
@@ -180,8 +181,6 @@ def _hospital(world: World, hospital: Hospital, districts: Mapping[str, District
 
 
 def _people(world: World, pack: PackCity, now: datetime) -> None:
-    from beiji.site.demo import PASSWORD
-
     hashed = make_password(PASSWORD)  # one hash for all: hashing forty times would take longer than the rest
     for person in pack.people.values():
         language = person.languages[0] if person.languages else "en"

@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from beiji.packs.library import Library
+from beiji.packs.overlay import apply_overlay
 from beiji.packs.schemas.capabilities import Capability
 from beiji.packs.schemas.cities import City, Hospital
 from beiji.packs.schemas.standards import Indicator, Standard
@@ -81,7 +82,7 @@ class Plan:
     def __init__(self, library: Library, city: City, story: Story, *, today: date, seed: int) -> None:
         self.library, self.city, self.story = library, city, story
         self.today, self.seed = today, seed
-        self.standard: Standard = library.standards[STANDARD].for_city(city)
+        self.standard: Standard = apply_overlay(library.standards[STANDARD], city)
         self.start = programme_start(today, story.months)
 
     # ── days and draws ───────────────────────────────────────────────────────────────────────────────────────────

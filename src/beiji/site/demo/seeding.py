@@ -17,8 +17,9 @@ from beiji.readiness.rules.rows import Evaluator, Method, Source
 from beiji.records import audit
 from beiji.reports.changes import make_snapshot
 
-from . import PASSWORD, improvement, rounds
+from . import improvement, rounds
 from .city import World, decide_gates, make_city, open_account, people_it
+from .log_ins import PASSWORD
 from .plan import Plan
 
 CITY = "yangzhou"
@@ -26,8 +27,11 @@ STRANGE_CITY = "nanjing"
 CANARY = "CANARY-NANJING"
 
 
-def make(*, library: Library, today: date, seed: int) -> None:
-    """The demo city up to `today`, and the strangers' city."""
+def seed(*, library: Library, today: date, seed: int) -> None:
+    """Make the demo city as its story stands on `today`, and a second small city that nobody of the first may see.
+
+    One transaction: an interrupted seeding leaves nothing behind.
+    """
     pack = library.cities[CITY]
     if pack.story is None:
         raise ValueError(f"The city pack {CITY} has no story to tell.")

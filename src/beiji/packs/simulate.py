@@ -1,22 +1,19 @@
 """`beiji simulate SCENARIO --city CITY …`: run an incident in a city from the command line and say what breaks first.
 
-Packs lie above the engine, so the loader is named here and imported when the command runs.
+The engine needs NumPy and Numba, which are an extra: what runs it (`simulation_run`) is loaded when the command runs.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from beiji.output import OutputError, check_target, write_whole
 
-LOADER = "beiji.packs.simulation_request"
 FORMATS = ("json", "html", "csv")
 EPILOG = """examples:
   beiji simulate g2-fog-pileup --city yangzhou
@@ -70,88 +67,29 @@ def add_words(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command: 0 when done, 2 when something asked for cannot be run; then every fault stands on its own line."""
-    from beiji.science.parameters import ParameterError
-
-    loading = import_module(LOADER)
     try:
         if arguments.out is not None:
             check_target(arguments.out)  # before minutes of work are done for it
+        from beiji.packs import simulation_run  # noqa: PLC0415 - the engine is an extra
+
+        written = simulation_run.carry_out(arguments, None if arguments.quiet else progress_line(sys.stderr))
     except OutputError as error:
-        print(f"beiji: {error}", file=sys.stderr)
-        return 2
-    try:
-        from beiji.science.errors import Cancelled, ScienceError
+        return _refused(str(error))
     except ImportError as missing:
-        print(
-            f"beiji: the engine needs NumPy and Numba; install them with: pip install 'beiji[sim]' ({missing})",
-            file=sys.stderr,
-        )
-        return 2
-    try:
-        request = loading.request(arguments)
-        written = _carry_out(request, arguments)
-    except (*loading.ERRORS, ScienceError, ParameterError) as error:
-        for line in str(error).splitlines():
-            print(f"beiji: {line}", file=sys.stderr)
-        return 2
-    except (Cancelled, KeyboardInterrupt) as stop:
-        print(f"beiji: {stop or 'Stopped; nothing was kept.'}", file=sys.stderr)
+        return _refused(f"the engine needs NumPy and Numba; install them with: pip install 'beiji[sim]' ({missing})")
+    except KeyboardInterrupt:
+        print("beiji: Stopped; nothing was kept.", file=sys.stderr)
         return 130
-    return _deliver(written, arguments.out)
+    if written.stopped:
+        print(f"beiji: {written.stopped}", file=sys.stderr)
+        return 130
+    return _refused(*written.faults) if written.faults else _deliver(written.text, arguments.out)
 
 
-def _carry_out(request: Any, arguments: argparse.Namespace) -> str:
-    from beiji.science import render
-    from beiji.science.summary import summarise
-
-    results = _run(request, arguments)
-    summary = summarise(results, basis=arguments.basis, notes=request.notes)
-    if arguments.form == "json":
-        return (
-            json.dumps(
-                summary.as_dict() | {"request": request.said, "names": request.names}, ensure_ascii=False, indent=1
-            )
-            + "\n"
-        )
-    if arguments.form == "html":
-        return render.html(summary, request.names)
-    return render.tidy(summary) if arguments.form == "csv" else render.text(summary, request.names)
-
-
-def _run(request: Any, arguments: argparse.Namespace) -> Any:
-    """Run here, or over a cluster; before a first compilation a word says why nothing moves."""
-    from beiji.science import kernel
-    from beiji.science.run import simulate
-
-    progress = None if arguments.quiet else progress_line(sys.stderr)
-    if not arguments.quiet and not any(kernel.cache_folder().rglob("*.nbi")):
-        print(
-            "beiji: preparing the engine for this machine, once; it takes about a quarter of a minute.", file=sys.stderr
-        )
-    same = {"deterioration": arguments.deterioration, "policy": arguments.policy, "horizon_min": arguments.horizon}
-    if not arguments.cluster:
-        return simulate(
-            request.city,
-            request.scenario,
-            replications=arguments.replications,
-            seed=arguments.seed,
-            threads=arguments.threads,
-            progress=progress,
-            **same,
-        )
-    from beiji.science.spread import dask_executor, spread
-
-    with dask_executor(arguments.cluster) as executor:
-        variants = {"base": (request.city, request.scenario)}
-        made = spread(
-            variants,
-            executor=executor,
-            replications=arguments.replications,
-            seed=arguments.seed,
-            progress=progress,
-            **same,
-        )
-    return made["base"]
+def _refused(*sentences: str) -> int:
+    for sentence in sentences:
+        print(f"beiji: {sentence}", file=sys.stderr)
+    return 2
 
 
 def progress_line(stream: Any) -> Callable[[int, int], None]:
@@ -178,6 +116,5 @@ def _deliver(written: str, out: Path | None) -> int:
     try:
         write_whole(out, written.encode())
     except OutputError as error:
-        print(f"beiji: {error}", file=sys.stderr)
-        return 2
+        return _refused(str(error))
     return 0
