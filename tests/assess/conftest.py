@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 import uuid6
+from django.utils import timezone
 
 from beiji.assess import changes
 from beiji.assess.changes import Seat
@@ -68,3 +69,9 @@ def lead(yangzhou, visit) -> Device:
 @pytest.fixture
 def assessor(yangzhou, visit) -> Device:
     return Device(visit, yangzhou.people["assessor"])
+
+
+@pytest.fixture
+def frozen(monkeypatch):
+    """The clock of the cast."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)

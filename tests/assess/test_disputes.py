@@ -14,7 +14,7 @@ from beiji.assess.pages.todos import todos_of
 from beiji.assess.rules.disputes import Dispute, DisputeState, state_of, working_days_after
 from beiji.programme.models import RoleGrant
 from beiji.records.models import AuditLine
-from tests.assess.test_pages import signed_in, text_of, url
+from tests.assess.browsing import signed_in, text_of, url
 from tests.assess.test_visits import answer_must_pass, to_consensus
 from tests.cast import NOW, TODAY
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from beiji.programme.models import RoleGrant
-from tests.assess.test_pages import item, send, signed_in, url
+from tests.assess.browsing import item, send, signed_in, url
 from tests.assess.test_visits import answer_must_pass
 from tests.cast import TODAY
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from beiji.assess import changes
 from beiji.ui.kept import COOKIE
-from tests.assess.test_pages import item, signed_in, url
+from tests.assess.browsing import item, signed_in, url
 from tests.assess.test_visits import answer_must_pass, to_consensus
 from tests.cast import NOW
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from beiji.assess import changes
 from beiji.readiness.models import Evidence
-from tests.assess.test_pages import attached, signed_in, url
+from tests.assess.browsing import attached, signed_in, url
 from tests.assess.test_visits import answer_must_pass, to_consensus
 from tests.cast import NOW
 

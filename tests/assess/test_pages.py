@@ -2,65 +2,23 @@
 
 from __future__ import annotations
 
-import io
-import json
 import re
-import struct
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
-from PIL import Image
 
 from beiji.assess import changes, messages
 from beiji.assess.changes import Seat
 from beiji.assess.models import Reply, Visit
 from beiji.assess.pages.todos import todos_of
 from beiji.assess.rules import measuring, operations
-from beiji.records.models import Attachment, Operation
-from tests.assess.conftest import FIRST_DAY, Device
+from tests.assess.browsing import item, signed_in, text_of, url
+from tests.assess.conftest import FIRST_DAY
 from tests.assess.test_visits import answer_must_pass, to_consensus
 from tests.cast import NOW, TODAY
 
-
-@pytest.fixture(autouse=True)
-def frozen(monkeypatch):
-    """The clock of the cast."""
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+pytestmark = pytest.mark.usefixtures("frozen")
 
 
-def signed_in(world, part: str, language: str = "en") -> Client:
-    """A browser of one of the cast."""
-    client = Client()
-    client.force_login(world.people[part].accounts.get())
-    client.cookies["beiji_language"] = language
-    return client
-
-
-def text_of(response) -> str:
-    """What a reader sees, without marks."""
-    body = re.sub(r"<(script|style|template)\b.*?</\1>", "", response.content.decode(), flags=re.S)
-    body = re.sub("[\u2066-\u2069]", "", body)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)).replace("&#x27;", "'")
-
-
-def url(name: str, visit: Visit, **more: object) -> str:
-    return reverse(f"assess:{name}", kwargs={"city": "yangzhou", "visit": visit.pk, **more})
-
-
-def item(visit: Visit, code: str = "TRI-3", name: str = "rate") -> str:
-    return url(name, visit, indicator=code)
-
-
-def photograph(name: str = "roster.png") -> SimpleUploadedFile:
-    picture = io.BytesIO()
-    Image.new("RGB", (20, 10)).save(picture, "PNG")
-    return SimpleUploadedFile(name, picture.getvalue(), "image/png")
-
-
-# --- the list -----------------------------------------------------------------------------------------------------------
 def test_the_list_shows_what_runs_with_ones_own_progress(yangzhou, visit, lead):
     lead.say("rate", indicator="TRI-3", level=1)
     text = text_of(signed_in(yangzhou, "lead").get("/yangzhou/assessments/"))
@@ -98,7 +56,6 @@ def test_a_visit_of_another_hospital_is_not_there(yangzhou, visit):
         assert client.post(url(name, visit)).status_code == 404
 
 
-# --- the question -------------------------------------------------------------------------------------------------------
 def test_the_question_stands_in_two_languages_and_level_three_cannot_be_chosen(yangzhou, visit, lead):
     response = signed_in(yangzhou, "lead").get(item(visit) + "?second=he")
     body = response.content.decode()
@@ -145,262 +102,6 @@ def test_the_hospital_reads_no_answer_while_the_team_is_on_site(yangzhou, visit,
     assert b'name="level"' not in client.get(item(visit)).content
 
 
-def test_an_answer_without_script_is_kept_and_leads_on(yangzhou, visit):
-    client = signed_in(yangzhou, "assessor")
-    after = item(visit, "TRI-4")
-    response = client.post(item(visit, name="answers"), {"level": "1", "how": "document", "then": after})
-    assert response.url == after
-    assert 'value="1" checked' in client.get(item(visit)).content.decode()
-    elsewhere = client.post(item(visit, name="answers"), {"level": "1", "then": "https://example.org/"})
-    assert elsewhere.url == item(visit)
-
-
-def test_a_refused_answer_is_said_on_the_question(yangzhou, visit):
-    client = signed_in(yangzhou, "assessor")
-    response = client.post(item(visit, name="answers"), {"level": "na"}, follow=True)
-    assert "Give the reason why it does not apply." in text_of(response)
-    assert not Operation.objects.exists()
-
-
-def test_a_measurement_form_sent_twice_counts_once_and_can_be_taken_back(yangzhou, visit):
-    client = signed_in(yangzhou, "assessor")
-    page = client.get(item(visit, "TRI-6")).content.decode()
-    given = re.search(r'name="operation_id" value="([^"]+)"', page)[1]
-    form = {"value": "17.5", "condition": "night", "method": "timed-test", "operation_id": given}
-    for _twice in range(2):
-        client.post(item(visit, "TRI-6", "measurements"), form)
-    assert Operation.objects.filter(kind="measure").count() == 1
-    assert "17.5 min · timed test · at night" in text_of(client.get(item(visit, "TRI-6")))
-    client.post(item(visit, "TRI-6", "withdrawals"), {"operation": given})
-    assert "17.5 min" not in text_of(client.get(item(visit, "TRI-6")))
-
-
-@pytest.mark.parametrize(
-    ("form", "sentence"),
-    [
-        ({"value": "seventeen", "condition": "day", "method": "timed-test"}, "“seventeen” is not a number."),
-        ({"value": "0,350", "condition": "day", "method": "timed-test"}, "can be read in two ways"),
-        ({"value": "1e3", "condition": "day", "method": "timed-test"}, "“1e3” is not a number."),
-        ({"value": "10081", "condition": "day", "method": "timed-test"}, "is too large; the most that can be entered"),
-        ({"shown": "yes", "condition": "day", "method": "timed-test"}, "TRI-6 is a number; enter what was measured."),
-        (
-            {"value": "9", "at_min": "30", "condition": "day", "method": "timed-test"},
-            "TRI-6 has no timetable; leave the minute out.",
-        ),
-        (
-            {"value": "9", "condition": "day", "method": "own-drill", "notice": "scripted"},
-            "cannot measure TRI-6 in that way",
-        ),
-        ({"value": "9", "condition": "day", "method": "witnessed-drill"}, "scripted, announced or unannounced"),
-    ],
-)
-def test_what_the_ledger_would_refuse_at_the_lock_is_refused_when_it_is_entered(yangzhou, visit, form, sentence):
-    response = signed_in(yangzhou, "assessor").post(item(visit, "TRI-6", "measurements"), form, follow=True)
-    assert sentence in text_of(response)
-    assert not Operation.objects.filter(kind="measure").exists()
-
-
-def test_a_percentage_is_kept_as_a_share(yangzhou, visit):
-    form = {"value": "８７．５ ％", "condition": "day", "method": "timed-test"}
-    client = signed_in(yangzhou, "assessor")
-    client.post(item(visit, "TRI-7", "measurements"), form)
-    assert Operation.objects.get(kind="measure").payload["value"] == "0.875"
-    assert re.search(r"87\.5\s?% · timed test", text_of(client.get(item(visit, "TRI-7"))))
-
-
-# --- what devices send --------------------------------------------------------------------------------------------------
-def send(client: Client, visit: Visit, *parcel: object):
-    return client.post(url("operations", visit), json.dumps({"operations": parcel}), content_type="application/json")
-
-
-def test_a_queue_is_answered_one_by_one(yangzhou, visit, assessor):
-    good = assessor.word("rate", indicator="TRI-3", level=2)
-    bad = assessor.word("rate", indicator="TRI-3", level=3)
-    client = signed_in(yangzhou, "assessor")
-    results = send(client, visit, good, bad, good, "nonsense").json()["results"]
-    assert [r["kept"] for r in results] == [True, False, True, False]
-    assert results[1]["error"] == "Level 3 is computed from a measurement; nobody can choose it."
-    assert (results[2]["is_new"], Operation.objects.count()) == (False, 1)
-
-
-@pytest.mark.parametrize("body", ["", "[]", "{", '{"operations": 3}', json.dumps({"operations": [{}] * 201})])
-def test_a_parcel_that_cannot_be_read_is_refused_whole(yangzhou, visit, body):
-    response = signed_in(yangzhou, "lead").post(url("operations", visit), body, content_type="application/json")
-    assert (response.status_code, Operation.objects.exists()) == (400, False)
-
-
-def test_one_bad_operation_fails_none_of_its_neighbours(yangzhou, visit, assessor, monkeypatch):
-    """A lone surrogate, a number that JSON does not know, and even a fault of ours are answered each for itself."""
-    from beiji.assess.changes import taking
-
-    words = [assessor.word("note", indicator="TRI-3", language="en", text=f"remark {n}") for n in range(4)]
-    words[0]["payload"]["text"] = "half a picture \ud83d and more"
-    words[1]["made_at"] = "0001-01-01T00:00:00+00:00"
-    words[2]["kind"] = ["note"]
-    odd = assessor.word("measure", indicator="TRI-6", value=float("nan"), method="timed-test", condition="day")
-    fault = assessor.word("rate", indicator="TRI-3", level=1)
-    check = taking.check_operation
-
-    def broken(kind, payload, indicators):
-        if kind == "rate":
-            raise RuntimeError("ours")
-        return check(kind, payload, indicators)
-
-    monkeypatch.setattr(taking, "check_operation", broken)
-    results = send(signed_in(yangzhou, "assessor"), visit, *words, odd, fault, words[3]).json()["results"]
-    assert [r["kept"] for r in results] == [True, False, False, True, False, False, True]
-    assert "the year 1;" in results[1]["error"]
-    assert "The kind ? is unknown here." in results[2]["error"]
-    assert "either a number, or shown" in results[4]["error"]
-    assert (results[5]["again"], results[5]["error"]) == (True, "The server could not take this entry.")
-    assert sorted(o.payload["text"] for o in Operation.objects.filter(kind="note")) == [
-        "half a picture  and more", "remark 3"
-    ]  # fmt: skip
-
-
-def test_a_parcel_nested_without_end_is_refused_in_words(yangzhou, visit):
-    body = '{"operations": ' + "[" * 100_000 + "]" * 100_000 + "}"
-    response = signed_in(yangzhou, "lead").post(url("operations", visit), body, content_type="application/json")
-    assert (response.status_code, "could not be read" in response.json()["error"]) == (400, True)
-
-
-def test_what_was_acknowledged_is_answered_so_again_after_the_lock(yangzhou, visit, lead, assessor):
-    answer_must_pass(visit, lead)
-    word = assessor.word("rate", indicator="TRI-3", level=2)
-    client = signed_in(yangzhou, "assessor")
-    assert send(client, visit, word).json()["results"][0]["kept"]
-    to_consensus(visit)
-    changes.lock_visit(visit=visit, by=lead.person, now=NOW)
-    [again] = send(client, visit, word).json()["results"]
-    assert (again["kept"], again["is_new"]) == (True, False)
-
-
-def test_only_the_team_sends_operations(yangzhou, visit, lead):
-    for part in ("manager", "administrator", "coordinator_other", "coordinator", "stranger"):
-        assert send(signed_in(yangzhou, part), visit, lead.word("rate", indicator="TRI-3", level=2)).status_code == 404
-    assert not Operation.objects.exists()
-
-
-def test_a_late_operation_is_told_that_the_visit_is_locked(yangzhou, visit, lead, assessor):
-    answer_must_pass(visit, lead)
-    to_consensus(visit)
-    changes.lock_visit(visit=visit, by=lead.person, now=NOW)
-    late = send(signed_in(yangzhou, "assessor"), visit, assessor.word("rate", indicator="TRI-3", level=2)).json()
-    assert "locked meanwhile" in late["results"][0]["error"]
-
-
-def test_before_a_visit_begins_nothing_is_taken(yangzhou, visit):
-    planned = changes.plan_visit(
-        city=yangzhou.city, subject=yangzhou.subjects["egret"], round=2, kind="external", scope="core",
-        first_day=FIRST_DAY, last_day=TODAY, team=[Seat(yangzhou.people["lead"], "lead")], by=visit.planned_by, now=NOW,
-    )  # fmt: skip
-    word = Device(planned, yangzhou.people["lead"]).word("rate", indicator="TRI-1", level=2)
-    assert "has not begun" in send(signed_in(yangzhou, "lead"), planned, word).json()["results"][0]["error"]
-
-
-def test_a_clock_that_runs_ahead_does_not_outvote_a_later_answer(visit, yangzhou):
-    from datetime import timedelta
-
-    from beiji.assess import access
-    from beiji.assess.rules.answers import Key
-
-    tablet, phone = Device(visit, yangzhou.people["lead"]), Device(visit, yangzhou.people["lead"])
-    tablet.clock = NOW + timedelta(days=3)
-    tablet.say("rate", indicator="TRI-3", level=0)
-    phone.clock = NOW + timedelta(minutes=4)
-    phone.send(phone.word("rate", indicator="TRI-3", level=2), now=NOW + timedelta(minutes=6))
-    assert access.answers_of(visit).by_key[Key("TRI-3")][tablet.person.pk].said == 2
-
-
-# --- files --------------------------------------------------------------------------------------------------------------
-def attached(client: Client, visit: Visit) -> str:
-    client.post(url("attachments", visit), {"file": photograph(), "indicator": "TRI-3"})
-    page = client.get(item(visit)).content.decode()
-    return re.search(r'<img src="([^"]+)"', page)[1]
-
-
-def test_a_photograph_is_shown_to_the_team_and_to_nobody_else_yet(yangzhou, visit):
-    address = attached(signed_in(yangzhou, "assessor"), visit)
-    response = signed_in(yangzhou, "lead").get(address)
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["Content-Disposition"] == 'inline; filename="roster.png"'
-    assert "sandbox" in response.headers["Content-Security-Policy"]
-    for part in ("coordinator_other", "coordinator", "stranger", "leader"):
-        assert signed_in(yangzhou, part).get(address).status_code == 404
-
-
-def test_what_is_no_picture_is_refused_in_one_sentence(yangzhou, visit):
-    upload = SimpleUploadedFile("roster.jpg", b"MZ\x90 no picture", "image/jpeg")
-    client = signed_in(yangzhou, "lead")
-    response = client.post(url("attachments", visit), {"file": upload}, headers={"Accept": "application/json"})
-    assert (response.status_code, "holds something else" in response.json()["error"]) == (422, True)
-    empty = client.post(url("attachments", visit), {"indicator": "TRI-3"}, follow=True)
-    assert "No file was sent; choose a photograph or a PDF." in text_of(empty)
-
-
-def files_on_disk(settings) -> list[str]:
-    from pathlib import Path
-
-    return [path.name for path in Path(settings.FILES).rglob("*") if path.is_file() and path.name != ".lock"]
-
-
-def test_a_photograph_that_is_refused_leaves_no_file_behind(yangzhou, visit, settings, monkeypatch):
-    client = signed_in(yangzhou, "assessor")
-    client.post(url("attachments", visit), {"file": photograph(), "indicator": "TRI-99"})
-    assert (Attachment.objects.count(), files_on_disk(settings)) == (0, [])
-    with monkeypatch.context() as broken:
-        broken.setattr("beiji.records.files.audit.write", lambda *a, **k: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            client.post(url("attachments", visit), {"file": photograph(), "indicator": "TRI-3"})
-    assert files_on_disk(settings) == []
-    attached(client, visit)
-    client.post(url("attachments", visit), {"file": photograph(), "indicator": "TRI-99"})
-    assert len(files_on_disk(settings)) == 1, "the same picture, kept before by somebody else, stays"
-
-
-def exotic(kind: str) -> bytes:
-    """Pictures that readers of pictures trip over: text where a number belongs, and a megabyte of text."""
-    from PIL import PngImagePlugin
-
-    out, picture = io.BytesIO(), Image.new("RGB", (20, 10))
-    if kind == "jpeg":
-        entries = ((0x0112, 3, 1, b"\0\6\0\0"), (0x011A, 2, 4, b"abc\0"))  # turned on its side; XResolution as text
-        rows = b"".join(struct.pack(">HHI", *row[:3]) + row[3] for row in entries)
-        tiff = b"MM\0*" + struct.pack(">IH", 8, len(entries)) + rows + b"\0" * 4
-        picture.save(out, "JPEG", exif=b"Exif\0\0" + tiff)
-    else:
-        words = PngImagePlugin.PngInfo()
-        words.add_text("remark", "x" * 2_000_000, zip=True)
-        picture.save(out, "PNG", pnginfo=words)
-    return out.getvalue()
-
-
-@pytest.mark.parametrize("kind", ["jpeg", "png"])
-def test_an_exotic_photograph_is_answered_in_words_and_blocks_no_other(yangzhou, visit, kind):
-    client = signed_in(yangzhou, "assessor")
-    upload = SimpleUploadedFile(f"photo.{kind}", exotic(kind), f"image/{kind}")
-    headers = {"Accept": "application/json"}
-    response = client.post(url("attachments", visit), {"file": upload, "indicator": "TRI-3"}, headers=headers)
-    assert response.status_code in (200, 422)
-    if response.status_code == 422:
-        assert f"photo.{kind}" in response.json()["error"]
-    assert client.post(url("attachments", visit), {"file": photograph()}, headers=headers).status_code == 200
-
-
-def test_what_one_person_entered_is_not_sent_under_anothers_name(yangzhou, visit, lead, assessor):
-    """A page stays open while somebody else signs in in another tab of the same browser."""
-    word = assessor.word("rate", indicator="TRI-3", level=2)
-    parcel = {"person": str(assessor.person.pk), "operations": [word]}
-    client = signed_in(yangzhou, "lead")
-    response = client.post(url("operations", visit), json.dumps(parcel), content_type="application/json")
-    assert (response.status_code, Operation.objects.exists()) == (409, False)
-    form = {"file": photograph(), "indicator": "TRI-3", "person": str(assessor.person.pk)}
-    assert client.post(url("attachments", visit), form, headers={"Accept": "application/json"}).status_code == 409
-    own = signed_in(yangzhou, "assessor")
-    assert own.post(url("operations", visit), json.dumps(parcel), content_type="application/json").status_code == 200
-    assert Operation.objects.count() == 1
-
-
 def test_the_list_of_differences_shows_the_answer_that_was_changed_after_seeing(yangzhou, visit, lead, assessor):
     from datetime import timedelta
 
@@ -422,15 +123,6 @@ def test_the_list_of_differences_shows_the_answer_that_was_changed_after_seeing(
     assert "noam-levi : Not in place (first answer, changed once another’s could be seen)" in after
 
 
-def test_nobody_attaches_a_file_that_somebody_else_sent(yangzhou, visit, assessor):
-    lead = signed_in(yangzhou, "lead")
-    sent = lead.post(url("attachments", visit), {"file": photograph()}, headers={"Accept": "application/json"}).json()
-    word = assessor.word("attach", indicator="TRI-3", attachment=sent["id"])
-    result = send(signed_in(yangzhou, "assessor"), visit, word).json()["results"][0]
-    assert result["error"] == "The attachment is not known here; attach it again."
-
-
-# --- the visit, differences, lock, reply --------------------------------------------------------------------------------
 def test_the_visit_says_what_keeps_it_from_its_lock(yangzhou, visit, lead, assessor):
     answer_must_pass(visit, lead, assessor, but=("TRI-1",))
     lead.say("rate", indicator="TRI-3", level=0)

@@ -18,8 +18,8 @@ from beiji.assess.pages.words import measured_words
 from beiji.assess.rules.answers import Key, Measurement
 from beiji.records import options
 from beiji.records.models import Operation
+from tests.assess.browsing import item, send, signed_in, url
 from tests.assess.conftest import Device
-from tests.assess.test_pages import item, send, signed_in, url
 from tests.cast import NOW
 
 #: Texts that have broken something, beside whatever Hypothesis finds.

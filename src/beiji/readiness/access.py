@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404
@@ -39,11 +40,24 @@ def reads_the_ledger(person: Person) -> bool:
     return has_role(person, *READERS)
 
 
-def hospitals_or_404(person: Person) -> Any:
-    """The hospitals that the person may see; for somebody without such a role the pages do not exist."""
+def hospitals_visible_to(person: Person, day: date) -> Any:
+    """The hospitals of a day that the person may see."""
+    return subjects_visible_to(person).hospitals().on(day)
+
+
+def own_hospital(person: Person) -> Subject | None:
+    """The hospital of which the person is the coordinator, the first of several."""
+    if not has_role(person, Role.COORDINATOR):
+        return None
+    hospital: Subject | None = subjects_visible_to(person).hospitals().first()
+    return hospital
+
+
+def hospitals_or_404(person: Person, day: date) -> Any:
+    """The hospitals of a day that the person may see; for somebody without such a role the pages do not exist."""
     if not reads_the_ledger(person):
         raise Http404("no such page")
-    return subjects_visible_to(person).hospitals()
+    return hospitals_visible_to(person, day)
 
 
 def hospital_or_404(person: Person, code: str) -> Subject:

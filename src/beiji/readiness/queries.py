@@ -362,6 +362,12 @@ __all__ = [
 ]
 
 
+def first_round_of(shown: Picture, now: datetime) -> Picture | None:
+    """The same hospitals at the end of the first round, as known now; None while there is no such day."""
+    day = end_of_first_round(shown.city, shown.day)
+    return None if day is None else picture(city=shown.city, subjects=shown.subjects, now=now, day=day)
+
+
 def backing_of(evidence: Evidence) -> tuple[Backing | None, dict[UUID, Person]]:
     """What is kept beside a row typed by hand, with the people named there by their ids."""
     backing = Backing.objects.filter(evidence=evidence).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,37 @@ LONGEST_TEXT = 5000
 MOST_FIELDS = 20
 DEVICE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 NAME = re.compile(r"[a-z_]{1,40}")
+
+
+#: A device sends its queue in parcels; a larger one is refused whole.
+LARGEST_PARCEL = 200
+LONGEST_ID = 40
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A part of a device's queue as it was sent: operations that nobody has read yet, and whose they are said to be."""
+
+    operations: Sequence[Any]
+    person: Any
+
+
+def parcel_of(body: bytes) -> Parcel:
+    """Read a parcel. Raises OperationError when it is none or too large; the device then sends its entries one by one."""
+    try:
+        data = json.loads(body, parse_constant=lambda word: None)  # NaN is no number: the operation is refused by name
+    except (ValueError, RecursionError):
+        data = None
+    entries = data.get("operations") if isinstance(data, dict) else None
+    if not isinstance(entries, list) or len(entries) > LARGEST_PARCEL:
+        raise OperationError(_("The operations could not be read; load the page again."))
+    return Parcel(entries, data.get("person"))
+
+
+def named_id(data: Any) -> str | None:
+    """The id that an operation gives itself, as far as it can be said back."""
+    given = data.get("id") if isinstance(data, dict) else None
+    return given if isinstance(given, str) and len(given) <= LONGEST_ID else None
 
 
 @dataclass(frozen=True)

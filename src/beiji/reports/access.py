@@ -35,9 +35,9 @@ def snapshots_of(person: Person) -> VisibleQuerySet:
 LONGEST_LIST = 200
 
 
-def newest_snapshots(person: Person) -> list[Snapshot]:
+def newest_snapshots(person: Person, most: int = LONGEST_LIST) -> list[Snapshot]:
     """The newest reports that the person may read."""
-    return list(snapshots_of(person)[:LONGEST_LIST])
+    return list(snapshots_of(person)[:most])
 
 
 def snapshot_or_404(person: Person, number: str) -> Snapshot:

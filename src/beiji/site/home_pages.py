@@ -19,10 +19,15 @@ from beiji.readiness.queries import Picture
 from beiji.records import providers
 from beiji.reports.access import may_make_page
 from beiji.ui import formats, words
+from beiji.ui.days import due_words
 from beiji.ui.languages import pick
+
+from .gates import Gate
 
 #: Lines of the to-do list on a first page; the rest is one link away.
 LONGEST_LIST = 8
+#: From so many days ahead a day is written as a date.
+FAR_DAYS = 93
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,37 @@ class DomainLine:
     cell: Cell
 
 
+@dataclass(frozen=True)
+class Day:
+    """What a person has to do: the first lines, how many more there are, how many of all are late."""
+
+    title: str
+    lines: Sequence[Line]
+    more: int
+    late: int
+
+
+def day_of(todos: Sequence[providers.ToDo], today: date) -> Day:
+    """The day of a person."""
+    lines = lines_of(todos, today)
+    late = sum(line.state == "late" for line in lines)
+    return Day(counting_sentence(lines), lines[:LONGEST_LIST], max(0, len(lines) - LONGEST_LIST), late)
+
+
+def stage_words(stages: Sequence[Gate], picture: Picture, today: date) -> str:
+    """Where the programme stands, and over how many hospitals."""
+    count = len(picture.subjects)
+    hospitals = ngettext("{count} hospital, as of {day}", "{count} hospitals, as of {day}", count).format(
+        count=count, day=formats.date_text(today)
+    )
+    current = next((stage for stage in stages if stage.is_current), None)
+    if current is None:
+        return hospitals
+    return _("Stage {number}: {title}, month {month} · {hospitals}").format(
+        number=current.number, title=current.title, month=picture.city.month_of(today), hospitals=hospitals
+    )
+
+
 def lines_of(todos: Sequence[providers.ToDo], today: date) -> list[Line]:
     """What is due first, first; without a date comes last, the weightier before the lighter."""
     ordered = sorted(todos, key=lambda t: (t.due or date.max, -t.weight, str(t.what)))
@@ -71,26 +107,12 @@ def lines_of(todos: Sequence[providers.ToDo], today: date) -> list[Line]:
             what=str(todo.what),
             why=str(todo.why),
             url=todo.url,
-            when=when_words(todo.due, today),
+            when=due_words(todo.due, today, far=FAR_DAYS) if todo.due else "",
             state="" if todo.due is None or todo.due > today else "today" if todo.due == today else "late",
             act=_("open"),
         )
         for todo in ordered
     ]
-
-
-def when_words(due: date | None, today: date) -> str:
-    """`3 days late`, `today`, `in 6 days`, a date beyond three months, nothing without a date."""
-    if due is None:
-        return ""
-    days = (due - today).days
-    if days < 0:
-        return ngettext("{days} day late", "{days} days late", -days).format(days=-days)
-    if days == 0:
-        return _("today")
-    if days > 92:
-        return formats.date_short(due)
-    return ngettext("in {days} day", "in {days} days", days).format(days=days)
 
 
 def counting_sentence(lines: Sequence[Line]) -> str:

@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from .formats import date_text, isolate
+from .formats import date_short, date_text, isolate
 from .numbers import plain
 
 #: How far from the programme's first day a day may lie, in years.
@@ -80,3 +80,15 @@ def sentence(error: DayError) -> str:
         "outside": gettext("“{typed}” is far from the programme. Enter a day between {first} and {last}."),
     }[error.code]
     return pattern.format(**error.parts)
+
+
+def due_words(due: date, today: date, *, far: int | None = None) -> str:
+    """How far a day is: "3 days late", "today", "in 9 days"; from `far` days on the day itself."""
+    days = (due - today).days
+    if days < 0:
+        return ngettext("{days} day late", "{days} days late", -days).format(days=-days)
+    if days == 0:
+        return gettext("today")
+    if far is not None and days >= far:
+        return date_short(due)
+    return ngettext("in {days} day", "in {days} days", days).format(days=days)

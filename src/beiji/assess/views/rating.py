@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import logging
-from collections.abc import Callable
-from datetime import datetime
-from functools import partial
-from typing import Any
 from uuid import UUID
 
 import uuid6
-from django.http import HttpResponse, JsonResponse
-from django.http.request import RawPostDataException
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from beiji.programme.requests import CityRequest
-from beiji.records.refused import ChangeRefused
 from beiji.ui.languages import LANGUAGES, Language, language_of
 
-from .. import access, changes
+from .. import access
 from ..forms import AnswerForm, MeasureForm, NoteForm, UndoForm
 from ..pages.question import rating_page
-from .by_form import is_same_person, keep_and_return
+from .by_form import keep_and_return
 
-logger = logging.getLogger(__name__)
 SECOND_COOKIE = "beiji_second"
 YEAR_SECONDS = 365 * 86400
-#: A device sends its queue in parcels; a larger one is refused whole.
-LARGEST_PARCEL = 200
 
 
 @require_GET
@@ -74,65 +63,6 @@ def _second_choices(request: CityRequest, second: Language | None) -> list[tuple
         query["second"] = language.code if language else "none"
         choices.append((f"?{query.urlencode()}", language.name if language else _("one language"), language == second))
     return choices
-
-
-@require_POST
-def operations(request: CityRequest, city: str, visit: UUID) -> JsonResponse:
-    """Take a device's queue. Each operation is answered for itself: kept, or refused with a sentence."""
-    row = access.visit_to_rate_or_404(request.person, visit)
-    data = _data_of(request)
-    parcel = data.get("operations")
-    if not isinstance(parcel, list) or len(parcel) > LARGEST_PARCEL:
-        return JsonResponse({"error": _("The operations could not be read; load the page again.")}, status=400)
-    if not is_same_person(request, data.get("person")):
-        return JsonResponse({"error": _("Somebody else has signed in here meanwhile; sign in again.")}, status=409)
-    take = partial(
-        changes.take_operations,
-        visit=row,
-        person=request.person,
-        may_settle=access.may_settle(request.person, row),
-    )
-    return JsonResponse({"results": _answers(take, parcel, request.now)})
-
-
-def _answers(take: Callable[..., list[tuple[UUID, bool]]], parcel: list[Any], now: datetime) -> list[dict[str, Any]]:
-    """What becomes of each operation of a parcel: taken together, or, where one is refused, each for itself.
-
-    One parcel arrives at one instant: nobody has read an answer to its first half.
-    """
-    try:
-        taken = take(entries=[(data, now) for data in parcel])
-    except Exception:
-        return [_answered(take, data, now) for data in parcel]
-    return [
-        {"id": str(data["id"]), "kept": True, "is_new": is_new}
-        for data, (_k, is_new) in zip(parcel, taken, strict=True)
-    ]
-
-
-def _answered(take: Callable[..., list[tuple[UUID, bool]]], data: Any, now: datetime) -> dict[str, Any]:
-    """What becomes of one operation. Nothing that it holds may fail its neighbours: even a fault of ours is its own."""
-    given = data.get("id") if isinstance(data, dict) else None
-    answer: dict[str, Any] = {"id": given if isinstance(given, str) and len(given) <= 40 else None}
-    try:
-        [(_key, is_new)] = take(entries=[(data, now)])
-    except ChangeRefused as refused:
-        return answer | {"kept": False, "error": str(refused)}
-    except Exception:
-        logger.exception("an operation could not be taken")
-        return answer | {"kept": False, "again": True, "error": _("The server could not take this entry.")}
-    return answer | {"kept": True, "is_new": is_new}
-
-
-def _data_of(request: CityRequest) -> dict[str, Any]:
-    """What a device sent; empty when it cannot be read. The device then sends its entries one by one."""
-    try:
-        data = json.loads(
-            request.body, parse_constant=lambda word: None
-        )  # NaN is no number: the operation is refused by name
-    except (ValueError, RecursionError, RawPostDataException):  # the last one: a form was sent here
-        return {}
-    return data if isinstance(data, dict) else {}
 
 
 @require_POST

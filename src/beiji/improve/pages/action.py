@@ -20,8 +20,8 @@ from beiji.ui.languages import pick
 
 from ..models import Action, Step
 from ..rules import ActionState, StepKind
-from ..words import cost_words, state_word
 from .lines import Line, line_of, shown, subject_name
+from .words import cost_words, state_word
 
 
 @dataclass(frozen=True)

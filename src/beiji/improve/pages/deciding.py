@@ -20,8 +20,8 @@ from beiji.ui.languages import pick
 from ..deciding import Registered
 from ..models import Finding, Ruling
 from ..rules import DecisionState
-from ..words import DECISION_CHIPS, decision_word
 from .lines import joined, shown, subject_name
+from .words import DECISION_CHIPS, decision_word
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from beiji.ui.languages import pick
 from ..fields import filled
 from ..models import Action
 from ..rules import ActionState, is_overdue, moves_from
-from ..words import CHIPS, cost_words, due_words, state_word
+from .words import CHIPS, cost_words, due_words, state_word
 
 
 def shown(text: UserText, numbers: Mapping[str, int] | None = None) -> TypedText:

@@ -17,8 +17,8 @@ from beiji.ui.languages import pick
 from ..changes.errors import sentence_of
 from ..queries import PAGE_SIZE, ActionsPage, Choices, Column, Filters
 from ..rules import BOARD, ActionState, refusal_of_move
-from ..words import state_word
 from .lines import Line, line_of
+from .words import state_word
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def rulings(request: CityRequest, city: str, decision: UUID) -> HttpResponse:
     answer = submitted(request, form, change)
     if answer is not None:
         return answer
-    row.refresh_from_db()
+    row = access.decision_to_rule_or_404(request.person, decision)  # as it stands now, beside what was typed
     form.shows(row.version)
     return form_page(request, "improve/decision.html", _decision_context(request, row, form), form)
 

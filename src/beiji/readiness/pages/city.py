@@ -11,15 +11,16 @@ from django.utils.translation import gettext, ngettext
 
 from beiji.programme.models import Subject
 from beiji.ui import formats
-from beiji.ui.languages import pick
+from beiji.ui.languages import language_of, pick
 
 from ..failing import failures_of
 from ..methodology import Method, Question
 from ..queries import Picture
 from ..rules.counting import Tally, is_hatched
 from ..rules.rows import State
-from . import counted
+from . import counted, headlines
 from .cells import Cell, capability_url, domain_cell, hospital_url, items_url, roll_up_cell, standing_cell, why_url
+from .moment import Moment
 
 SOON_DAYS = 30
 
@@ -81,6 +82,37 @@ class Shared:
     href: str
     words: str
     must_pass: bool
+
+
+#: View of the address → what the columns of the map are grouped by.
+GROUPS = {"pillars": "pillar", "fours": "fours"}
+#: From so many columns on, their heads stand upright where words are long.
+MANY_COLUMNS = 7
+
+
+def city_page(picture: Picture, earlier: Picture | None, moment: Moment, view: str) -> CityPage:
+    """The map of a view (domains for one that there is not), with what stands beside it."""
+    domains = [d.code for d in picture.method.domains] if picture.method else []
+    if view in GROUPS:
+        columns, groups = map_of_groups(picture, GROUPS[view], moment.query)
+    elif view in domains:
+        columns, groups = map_of_indicators(picture, view, moment.query)
+    else:
+        view = "domains"
+        columns, groups = map_of_domains(picture, moment.query)
+    return CityPage(
+        title=gettext("How ready is %(city)s?") % {"city": pick(picture.city.names)},
+        answer=headlines.answer_of(picture),
+        sub=moment.words,
+        figures=city_figures(picture, earlier, moment.query),
+        views=views_of(picture, view, moment.query),
+        columns=columns,
+        groups=groups,
+        is_turned=language_of().code != "zh-hans" and view == "domains" and len(columns) >= MANY_COLUMNS,
+        note=written_note(picture) if view == "domains" else "",
+        key=columns if view in domains else (),
+        shared=shared_gaps(picture, 5) if len(picture.subjects) > 1 else None,
+    )
 
 
 def group_word(group: str) -> str:

@@ -18,9 +18,9 @@ from ..failing import failures_at
 from ..methodology import standard_in_force
 from ..pages import hospital as page
 from ..pages import why as why_of_page
+from ..pages.moment import Moment, moment_of
 from ..rules.gaps import is_open
 from ..rules.rows import Row
-from .moment import Moment, moment_of
 
 
 def _picture(request: CityRequest, subject: Subject, moment: Moment) -> queries.Picture:

@@ -206,7 +206,7 @@ def _hand(world: World, action: StoryAction, hospital: str) -> Person:
 def make_report(world: World, day: date) -> None:
     """The page for heads of state after a round, and the list of each pilot hospital. The tests of reports
     try their files; at every seeding that would take longer than all the rest."""
-    common = {"city": world.city, "by": world.key("li-wen"), "trial": False}
+    common: dict[str, Any] = {"city": world.city, "by": world.key("li-wen"), "trial": False}
     reports.make_snapshot(audience=Snapshot.Audience.MINISTERS, now=world.at(day, 11), **common)
     for code in world.plan.story.pilots:
         reports.make_snapshot(

@@ -65,7 +65,6 @@ class _Writer:
         self.doc.core_properties.comments = document.snapshot
         self._styles()
 
-    # --- small helpers ---
     def _styles(self) -> None:
         from docx.oxml.ns import qn
         from docx.shared import Pt, RGBColor
@@ -162,7 +161,6 @@ class _Writer:
         """Fill a cell with a token's colour."""
         cell._tc.get_or_add_tcPr().append(element("shd", val="clear", color="auto", fill=self.colours[fill]))
 
-    # --- the frame ---
     def write(self) -> None:
         """Header, footer, title and every block."""
         self._header()
@@ -207,7 +205,6 @@ class _Writer:
         self.doc.save(out)
         return out.getvalue()
 
-    # --- blocks ---
     def heading(self, block: parts.Heading) -> None:
         self.dress(self.doc.add_heading(block.text, block.level))
 

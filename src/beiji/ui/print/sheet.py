@@ -8,12 +8,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from beiji.ui.listing import Value
 
 #: What a spreadsheet takes as the beginning of a formula (OWASP, "CSV Injection").
@@ -45,6 +39,9 @@ def as_xlsx(
     title: str, heads: Sequence[str], rows: Sequence[Sequence[Value]], about: Sequence[tuple[str, str]], is_rtl: bool
 ) -> bytes:
     """A workbook with the table, its head held in sight, and a second sheet that says what it is (`about`)."""
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_name(title))
     sheet.sheet_view.rightToLeft = is_rtl
@@ -65,6 +62,10 @@ def as_xlsx(
 
 
 def _cell(sheet: Any, value: Value, *, bold: bool = False) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment, Font
+
     text = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
     cell = WriteOnlyCell(sheet, text)
     if isinstance(text, str):

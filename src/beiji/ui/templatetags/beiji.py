@@ -29,7 +29,6 @@ register = template.Library()
 CHIP_ICONS = {"warn": "warning", "bad": "octagon", "good": "check", "info": "info"}
 
 
-# --- texts -----------------------------------------------------------------------------------------------------------
 @register.filter
 def in_language(names: Any, code: str | None = None) -> str:
     """`{{ names|in_language }}`: the current language of {"en": …, "zh-Hans": …, "he": …}."""
@@ -144,7 +143,6 @@ def age(
     )
 
 
-# --- marks -----------------------------------------------------------------------------------------------------------
 @register.simple_tag
 def icon(name: str, title: str = "") -> SafeString:
     """One sign of the sprite. It is hidden from readers; a bare one needs a `title`."""
@@ -255,7 +253,6 @@ def control(field: Any, autocomplete: str = "") -> SafeString:
     return made
 
 
-# --- components ------------------------------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
 def ui(context: Context, component: str, **values: Any) -> SafeString:
     """Render `component` with these values and nothing else (but the request and the CSRF token)."""
@@ -311,7 +308,6 @@ for _name in (
     _wrapping(_name)
 
 
-# --- the frame of a page ----------------------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
 def html_attributes(context: Context) -> SafeString:
     """`lang`, `dir`, theme, density and mode of a page for `<html>`; theme and density come from cookies."""

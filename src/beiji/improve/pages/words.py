@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
-from beiji.ui import formats
+from beiji.ui import days, formats
 
-from .models import Action
-from .rules import ActionState, DecisionState, is_overdue
+from ..models import Action
+from ..rules import ActionState, DecisionState
 
 _STATES: Mapping[ActionState, Callable[[], str]] = {
     ActionState.PLANNED: lambda: pgettext("an action", "Planned"),
@@ -55,15 +55,8 @@ def decision_word(state: DecisionState) -> str:
 
 
 def due_words(due: date, today: date, state: ActionState) -> str:
-    """How far the day is: "3 days late", "today", "in 9 days"; nothing once it no longer matters."""
-    if state in (ActionState.CLOSED, ActionState.WITHDRAWN):
-        return ""
-    days = (due - today).days
-    if is_overdue(due, today, state):
-        return ngettext("{days} day late", "{days} days late", -days).format(days=-days)
-    if days == 0:
-        return _("today")
-    return ngettext("in {days} day", "in {days} days", days).format(days=days)
+    """How far the day is; nothing once it no longer matters."""
+    return "" if state in (ActionState.CLOSED, ActionState.WITHDRAWN) else days.due_words(due, today)
 
 
 def cost_words(action: Action) -> str:
