@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from beiji.improve import changes as improve
 from beiji.improve.models import Action, Decision, Finding
