@@ -97,7 +97,7 @@ def test_filters_are_in_the_address(manager, gap):
     assert codes("") == {"A-001", "A-002"}
     assert codes("?subject=egret") == {"A-001"}
     assert codes("?state=in-progress") == {"A-002"}
-    assert codes("?owner=ginkgo&overdue=yes") == {"A-002"}
+    assert codes("?owner=ginkgo&only=overdue") == {"A-002"}
     assert codes("?domain=TRI&subject=nowhere") == set()
     assert codes("?sort=-number&state=nonsense&page=99999999") == {"A-001", "A-002"}
 

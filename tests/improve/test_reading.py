@@ -40,7 +40,7 @@ def test_declaring_done_stops_no_clock_anywhere(gap):
     action = planned(gap, "ginkgo", due=cast.TODAY - timedelta(days=3))
     changes.declare_done(action=action, by=gap.people["coordinator"], now=cast.NOW)
     assert queries.counts(gap.people["manager"], cast.TODAY).overdue == 1
-    late = queries.filtered(gap.people["manager"], queries.Filters(overdue=True), cast.TODAY)
+    late = queries.filtered(gap.people["manager"], queries.Filters(only="overdue"), cast.TODAY)
     assert [a.pk for a in late] == [action.pk]
     line = line_of(late[0], cast.TODAY)
     assert (line.is_late, line.due_words, line.state_word) == (True, "3 days late", "Awaiting proof")
@@ -73,7 +73,7 @@ def test_many_reminders_of_a_kind_become_one_line(gap):
     (line,) = todos(gap, "manager")
     assert str(line.what) == "5 actions are overdue"
     assert line.due == cast.TODAY - timedelta(days=5)
-    assert line.url.endswith("/actions/?overdue=yes")
+    assert line.url.endswith("/actions/?only=overdue")
 
 
 def test_a_decision_not_taken_in_time_is_on_the_managers_list(at_work):

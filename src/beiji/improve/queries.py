@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from beiji.readiness import queries as ledger
 from beiji.readiness.models import Domain
 from beiji.readiness.rules.rows import Standing as PlainStanding
 from beiji.ui.languages import language_of, pick
+from beiji.ui.listing import LONGEST_SEARCH, page_number
 
 from .access import may_read_decisions, subjects_to_plan_for
 from .models import PLAIN_FIELDS, Action, Decision, Ruling, Step
@@ -34,6 +35,7 @@ from .rules import (
 PAGE_SIZE = 25
 #: Most cards of one column; the rest is one link away in the table.
 COLUMN_SIZE = 15
+ONLY = ("mine", "overdue")
 SORTS: Mapping[str, tuple[str, ...]] = {
     "due": ("due", "number"),
     "number": ("number",),
@@ -44,13 +46,14 @@ SORTS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Filters:
-    """What a person asked of the register; empty: everything that is not withdrawn."""
+    """What a person asked of the register; empty: everything that is not withdrawn. `only`: "overdue" or "mine"."""
 
     subject: str = ""
     domain: str = ""
     state: str = ""
     owner: str = ""
-    overdue: bool = False
+    only: str = ""
+    search: str = ""
     sort: str = "due"
     descending: bool = False
 
@@ -64,7 +67,8 @@ class Filters:
             domain=str(asked.get("domain", "")),
             state=str(asked.get("state", "")) if asked.get("state", "") in states else "",
             owner=str(asked.get("owner", "")),
-            overdue=bool(asked.get("overdue")),
+            only=str(asked.get("only", "")) if asked.get("only", "") in ONLY else "",
+            search=" ".join(str(asked.get("q", "")).split())[:LONGEST_SEARCH],
             sort=sort.lstrip("-") if sort.lstrip("-") in SORTS else "due",
             descending=sort.startswith("-"),
         )
@@ -86,7 +90,10 @@ def filtered(person: Person, filters: Filters, today: date) -> Any:
         actions = actions.in_states(ActionState(filters.state))
     else:
         actions = actions.exclude(last_step=StepKind.WITHDRAWN.value)
-    return actions.overdue_on(today) if filters.overdue else actions
+    if filters.only == "mine":
+        named = Q(leader=person) | Q(responsible=person)
+        actions = actions.filter(named | Q(lead_unit=person.organisation) if person.organisation_id else named)
+    return actions.overdue_on(today) if filters.only == "overdue" else actions
 
 
 def ordered(actions: Any, filters: Filters) -> Any:
@@ -113,10 +120,14 @@ def page_of_actions(person: Person, filters: Filters, today: date, wanted: str) 
     """The page asked for, held within what there is; `wanted` as it stands in the address."""
     actions = filtered(person, filters, today)
     total = actions.count()
-    last = max(1, -(-total // PAGE_SIZE))
-    number = min(max(1, int(wanted)), last) if wanted.isdecimal() and len(wanted) < 7 else 1
+    number = page_number(wanted, total, PAGE_SIZE)
     start = (number - 1) * PAGE_SIZE
     return ActionsPage(list(ordered(actions, filters)[start : start + PAGE_SIZE]), number, total)
+
+
+def every_action(person: Person, filters: Filters, today: date) -> list[Action]:
+    """All actions asked for, in order: for a search in their words, and for a file."""
+    return list(ordered(filtered(person, filters, today), filters))
 
 
 @dataclass(frozen=True)
@@ -153,9 +164,13 @@ class Column:
     actions: Sequence[Action]
 
 
-def board(person: Person, filters: Filters, today: date) -> list[Column]:
-    """The columns in order. Actions are read once, whatever their number; only the first of a column become cards."""
+def board(person: Person, filters: Filters, today: date, keys: Collection[UUID] | None = None) -> list[Column]:
+    """The columns in order. Actions are read once, whatever their number; only the first of a column become cards.
+
+    `keys`: the actions that a search has found; None where nothing is searched for.
+    """
     light = list(filtered(person, filters, today).order_by("due", "number").values_list("pk", "last_step"))
+    light = [(key, last) for key, last in light if keys is None or key in keys]
     by_state: dict[ActionState, list[UUID]] = {state: [] for state in BOARD}
     for key, last in light:
         by_state.get(state_after(last), []).append(key)

@@ -26,13 +26,17 @@ LONGEST_SEARCH = 100
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
-    """A column: `value` is what a file holds; `order` what rows are sorted by, where that differs; `sorts` whether they are."""
+    """A column: `value` is what a file holds; `order` what rows are sorted by, where that differs; `sorts` whether they are.
+
+    `is_on_page`: False where a file alone has it.
+    """
 
     key: str
     label: str
     value: Callable[[Row], Value]
     order: Callable[[Row], object] | None = None
     sorts: bool = True
+    is_on_page: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Wish:
     chosen: Mapping[str, str] = field(default_factory=dict)
     sort: str = ""
     descending: bool = False
-    page: int = 1
+    page: str = "1"
     keep: Mapping[str, str] = field(default_factory=dict)
 
     def address(self, **changed: str) -> str:
@@ -118,15 +122,25 @@ def wish_of(
     sort = asked.get("sort", "")
     key = sort.removeprefix("-")
     is_known = any(c.key == key and c.sorts for c in columns)
-    page = asked.get("page", "1")
     return Wish(
         search=" ".join(asked.get("q", "").split())[:LONGEST_SEARCH],
         chosen={f.name: asked[f.name] for f in facets if asked.get(f.name) in {code for code, _word in f.options}},
         sort=key if is_known else "",
         descending=is_known and sort.startswith("-"),
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+        page=asked.get("page", "1"),
         keep={name: asked[name] for name in keep if asked.get(name)},
     )
+
+
+def page_number(wanted: str, total: int, size: int) -> int:
+    """The page that an address asks for, held within what there is."""
+    last = max(1, -(-total // size))
+    return min(max(1, int(wanted)), last) if wanted.isascii() and wanted.isdigit() and len(wanted) < 7 else 1
+
+
+def search_word(search: str) -> str:
+    """A search as a chip shows it."""
+    return f"“{search}”"
 
 
 def folded(text: str) -> str:
@@ -144,11 +158,10 @@ def listing(
     fitting = [row for row in rows if all(code in f.codes(row) for f in facets if (code := wish.chosen.get(f.name)))]
     words = folded(wish.search).split()
     if words:
-        texts = {id(row): folded(" ".join(str(c.value(row) or "") for c in columns)) for row in fitting}
-        fitting = [row for row in fitting if all(word in texts[id(row)] for word in words)]
+        fitting = [row for row in fitting if is_said(words, row, columns)]
     fitting = _sorted(fitting, columns, wish)
     last = max(1, -(-len(fitting) // PAGE_SIZE))
-    page = min(max(1, wish.page), last)
+    page = page_number(wish.page, len(fitting), PAGE_SIZE)
     first = (page - 1) * PAGE_SIZE
     return Listing(
         rows=fitting[first : first + PAGE_SIZE],
@@ -159,13 +172,19 @@ def listing(
         selects=[_select(f, wish) for f in facets],
         chips=_chips(facets, wish),
         clear=Wish(keep=wish.keep).address(),
-        heads=[_head(c, wish) for c in columns],
+        heads=[_head(c, wish) for c in columns if c.is_on_page],
         kept=[*wish.keep.items(), *([("sort", ("-" if wish.descending else "") + wish.sort)] if wish.sort else [])],
         previous=wish.address(page=str(page - 1)) if page > 1 else "",
         next=wish.address(page=str(page + 1)) if page < last else "",
         here=_here(first, len(fitting)) if last > 1 else "",
         files=[(wish.address(file=kind), kind.upper()) for kind in FILE_KINDS] if may_take else [],
     )
+
+
+def is_said(words: Sequence[str], row: Row, columns: Sequence[Column[Row]]) -> bool:
+    """Does each word of a folded search stand somewhere in the row's cells?"""
+    text = folded(" ".join(str(column.value(row) or "") for column in columns))
+    return all(word in text for word in words)
 
 
 def _here(first: int, total: int) -> str:
@@ -194,7 +213,7 @@ def _select(facet: Facet[Row], wish: Wish) -> Select:
 def _chips(facets: Sequence[Facet[Row]], wish: Wish) -> list[tuple[str, str]]:
     words = {f.name: dict(f.options) for f in facets}
     chips = [(words[name][code], wish.address(**{name: ""})) for name, code in wish.chosen.items()]
-    return [(f"“{wish.search}”", wish.address(q="")), *chips] if wish.search else chips
+    return [(search_word(wish.search), wish.address(q="")), *chips] if wish.search else chips
 
 
 def _head(column: Column[Row], wish: Wish) -> Head:

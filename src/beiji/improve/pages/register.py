@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,64 +12,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from beiji.ui.languages import pick
+from beiji.ui.listing import FILE_KINDS, Column, Head, Listing, Option, Select, folded, is_said, search_word
 
 from ..changes.errors import sentence_of
-from ..queries import PAGE_SIZE, ActionsPage, Choices, Column, Filters
+from ..queries import PAGE_SIZE, Choices, Filters
+from ..queries import Column as StateColumn
 from ..rules import BOARD, ActionState, refusal_of_move
-from .lines import Line, line_of
+from .lines import Line
 from .words import state_word
 
 
 @dataclass(frozen=True)
-class Option:
-    """A choice of a filter."""
-
-    value: str
-    word: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Select:
-    """A filter with its choices; the first is everything."""
-
-    name: str
-    label: str
-    every: str
-    options: Sequence[Option]
-
-
-@dataclass(frozen=True)
-class Head:
-    """A column's head; `sort` leads to the register sorted by it."""
-
-    label: str
-    sort: str = ""
-    sorted: str = ""
-
-
-@dataclass(frozen=True)
-class FilterBar:
-    """The filters as fields, and those in force as chips that can be taken away."""
-
-    selects: Sequence[Select]
-    overdue: bool
-    chips: Sequence[tuple[str, str]]
-    clear: str
-    keep: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True)
 class RegisterPage:
-    """The register."""
+    """The register: `list` is what stands around the lines."""
 
-    lines: Sequence[Line]
-    heads: Sequence[Head]
-    filters: FilterBar
+    list: Listing[Line]
     count: str
-    previous: str
-    next: str
-    here: str
     late: int
 
 
@@ -91,79 +48,100 @@ class BoardColumn:
 def query_of(filters: Filters, **changed: Any) -> str:
     """The address part that asks for these filters."""
     values: dict[str, Any] = {
+        "q": filters.search,
         "subject": filters.subject,
         "domain": filters.domain,
         "state": filters.state,
         "owner": filters.owner,
-        "overdue": "yes" if filters.overdue else "",
+        "only": filters.only,
         "sort": ("-" if filters.descending else "") + filters.sort,
         **changed,
     }
-    kept = {key: value for key, value in values.items() if value and (key, value) != ("sort", "due")}
-    return "?" + urlencode(kept) if kept else "?"
+    wanted = {key: value for key, value in values.items() if value and (key, value) != ("sort", "due")}
+    return "?" + urlencode(wanted)
 
 
-def filter_bar(filters: Filters, offered: Choices, *, with_state: bool = True) -> FilterBar:
-    """The filters in words."""
-    every_hospital, every_domain, every_unit = _("All hospitals"), _("All domains"), _("All lead units")
+def tools_of(filters: Filters, offered: Choices, *, is_board: bool = False) -> Listing[Line]:
+    """Search and filters with those in force, around no lines yet."""
     selects = [
-        _select("subject", _("Hospital"), every_hospital, offered.subjects, filters.subject),
-        _select("domain", _("Domain"), every_domain, offered.domains, filters.domain),
-        _select("owner", _("Lead unit"), every_unit, offered.owners, filters.owner),
+        _select("subject", _("Hospital"), _("All hospitals"), offered.subjects, filters.subject),
+        _select("domain", _("Domain"), _("All domains"), offered.domains, filters.domain),
+        _select("owner", _("Lead unit"), _("All lead units"), offered.owners, filters.owner),
     ]
-    states = [(state.value, state_word(state)) for state in ActionState]
-    if with_state:
+    only = [("mine", _("Mine and my unit's")), ("overdue", _("Only overdue"))]
+    selects.append(_select("only", _("Show"), _("All actions"), only, filters.only))
+    if not is_board:
+        states = [(state.value, state_word(state)) for state in ActionState]
         selects.append(_select("state", _("State"), _("All but withdrawn"), states, filters.state))
     words = {s.name: next((o.word for o in s.options if o.chosen), "") for s in selects}
     chips = [(word, query_of(filters, **{name: ""})) for name, word in words.items() if word]
-    if filters.overdue:
-        chips.append((_("Overdue"), query_of(filters, overdue="")))
+    if filters.search:
+        chips.insert(0, (search_word(filters.search), query_of(filters, q="")))
     sort = ("-" if filters.descending else "") + filters.sort
-    return FilterBar(selects, filters.overdue, chips, "?", [("sort", sort)] if sort != "due" else [])
+    return Listing(
+        rows=(), every=(), total=0, of=0, search=filters.search, selects=selects, chips=chips, clear="?", heads=(),
+        kept=[("sort", sort)] if sort != "due" else [], previous="", next="", here="", files=(),
+    )  # fmt: skip
 
 
 def _select(name: str, label: str, every: str, offered: Sequence[tuple[str, Any]], chosen: str) -> Select:
     return Select(name, label, every, [Option(code, pick(names), code == chosen) for code, names in offered])
 
 
-def register_page(actions: ActionsPage, filters: Filters, offered: Choices, *, today: date, late: int) -> RegisterPage:
-    """One page of the register in words."""
-    number, total = actions.number, actions.total
-    first, last = (number - 1) * PAGE_SIZE + 1, min(number * PAGE_SIZE, total)
-    here = ""
-    if total > PAGE_SIZE:
-        here = _("{first} to {last} of {total}").format(first=first, last=last, total=total)
-    return RegisterPage(
-        lines=[line_of(action, today) for action in actions.rows],
-        heads=_heads(filters),
-        filters=filter_bar(filters, offered),
-        count=ngettext("{count} action", "{count} actions", total).format(count=total),
-        previous=query_of(filters, page=number - 1) if number > 1 else "",
-        next=query_of(filters, page=number + 1) if last < total else "",
-        here=here,
-        late=late,
-    )
+def searched(lines: Sequence[Line], search: str) -> list[Line]:
+    """The lines in which every word of the search stands."""
+    words = folded(search).split()
+    columns = columns_of()
+    return [line for line in lines if is_said(words, line, columns)] if words else list(lines)
 
 
-def _heads(filters: Filters) -> list[Head]:
-    """The columns of a Chinese register of rectification, in its order (field.md, section 1)."""
-
-    def sortable(label: str, key: str) -> Head:
-        is_on = filters.sort == key
-        turned = is_on and not filters.descending
-        address = query_of(filters, sort=("-" if turned else "") + key)
-        return Head(label, address, ("descending" if filters.descending else "ascending") if is_on else "")
-
+def columns_of() -> list[Column[Line]]:
+    """The columns of a Chinese register of rectification, in its order (field.md, section 1), with those of a file alone."""
     return [
-        sortable(pgettext("an action's", "Number"), "number"),
-        sortable(_("Problem"), "subject"),
-        Head(_("Measure")),
-        sortable(_("Lead unit"), "lead"),
-        Head(_("Supporting unit")),
-        Head(_("Responsible leader")),
-        sortable(_("Deadline"), "due"),
-        Head(_("Proof that closes")),
+        Column("number", pgettext("an action's", "Number"), lambda a: a.code),
+        Column("subject", _("Problem"), lambda a: f"{a.title} · {a.problem}"),
+        Column("measure", _("Measure"), lambda a: str(a.measure), sorts=False),
+        Column("lead", _("Lead unit"), lambda a: a.lead),
+        Column("supporting", _("Supporting unit"), lambda a: a.supporting, sorts=False),
+        Column("leader", _("Responsible leader"), lambda a: a.leader, sorts=False),
+        Column("due", _("Deadline"), lambda a: a.due),
+        Column("proof", _("Proof that closes"), lambda a: str(a.proof), sorts=False),
+        Column("hospital", _("Hospital"), lambda a: a.subject, is_on_page=False),
+        Column("responsible", _("Responsible"), lambda a: a.responsible, is_on_page=False),
+        Column("state", _("State"), lambda a: a.state_word, is_on_page=False),
+        Column("cost", _("Cost"), lambda a: a.cost, is_on_page=False),
     ]
+
+
+def register_page(
+    lines: Sequence[Line], filters: Filters, offered: Choices, *, number: int, total: int, late: int, may_take: bool
+) -> RegisterPage:
+    """One page of the register, of `total` lines, in words."""
+    last = max(1, -(-total // PAGE_SIZE))
+    first = (number - 1) * PAGE_SIZE
+    here = _("{first} to {last} of {total}").format(first=first + 1, last=min(first + PAGE_SIZE, total), total=total)
+    around = replace(
+        tools_of(filters, offered),
+        rows=lines,
+        total=total,
+        heads=[_head(column, filters) for column in columns_of() if column.is_on_page],
+        previous=query_of(filters, page=number - 1) if number > 1 else "",
+        next=query_of(filters, page=number + 1) if number < last else "",
+        here=here if last > 1 else "",
+        files=[(query_of(filters, file=kind), kind.upper()) for kind in FILE_KINDS] if may_take else (),
+    )
+    return RegisterPage(around, ngettext("{count} action", "{count} actions", total).format(count=total), late)
+
+
+def _head(column: Column[Line], filters: Filters) -> Head:
+    is_on = filters.sort == column.key
+    turned = "-" if is_on and not filters.descending else ""
+    return Head(
+        column.key,
+        column.label,
+        query_of(filters, sort=turned + column.key) if column.sorts else "",
+        ("descending" if filters.descending else "ascending") if is_on else "",
+    )
 
 
 def board_at(city: str, filters: Filters, card: str) -> str:
@@ -177,7 +155,9 @@ def _refusal(state: ActionState) -> str:
     return sentence_of(refusal) if refusal else ""
 
 
-def board_columns(columns: Sequence[Column], cards: dict[Any, Line], city: str, filters: Filters) -> list[BoardColumn]:
+def board_columns(
+    columns: Sequence[StateColumn], cards: dict[Any, Line], city: str, filters: Filters
+) -> list[BoardColumn]:
     """The board's columns in words."""
     found = []
     for column in columns:

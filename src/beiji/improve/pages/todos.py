@@ -51,7 +51,7 @@ def _of_actions(actions: Iterable[Action], city: str, today: date) -> Iterable[T
         kind = late if is_overdue(action.due, today, state) else waiting if is_waiting else soon
         kind.append(action)
     register = reverse("improve:register", kwargs={"city": city})
-    yield from _of_kind(late, _late_words, _one_due, f"{register}?overdue=yes", weight=2)
+    yield from _of_kind(late, _late_words, _one_due, f"{register}?only=overdue", weight=2)
     yield from _of_kind(soon, _soon_words, _one_due, register, weight=1)
     yield from _of_kind(waiting, _waiting_words, _one_waiting, f"{register}?state=awaiting-proof", weight=0)
 

@@ -23,15 +23,21 @@ from ..pages.links import room_links
 def board(request: CityRequest, city: str) -> HttpResponse:
     """Columns planned, in progress, awaiting proof, closed, reopened."""
     access.room_or_404(request.person)
-    filters = queries.Filters.read({key: request.GET.get(key, "") for key in ("subject", "domain", "owner", "overdue")})
-    columns = queries.board(request.person, filters, request.today)
+    filters = queries.Filters.read(
+        {key: request.GET.get(key, "") for key in ("subject", "domain", "owner", "only", "q")}
+    )
+    keys = None
+    if filters.search:
+        every = [line_of(a, request.today) for a in queries.every_action(request.person, filters, request.today)]
+        keys = {line.id for line in pages.searched(every, filters.search)}
+    columns = queries.board(request.person, filters, request.today, keys)
     plans_for = {s.pk for s in access.subjects_to_plan_for(request.person)}
     refused = {m.extra_tags: str(m) for m in messages.get_messages(request) if m.level == messages.ERROR}
     cards = {a.pk: line_of(a, request.today, plans_for) for column in columns for a in column.actions}
     context = {
         "columns": pages.board_columns(columns, cards, city, filters),
         "refused": refused,
-        "filters": pages.filter_bar(filters, queries.choices(request.person), with_state=False),
+        "tools": pages.tools_of(filters, queries.choices(request.person), is_board=True),
         "query": pages.query_of(filters),
         "rooms": room_links(request, "board"),
         "may_plan": access.may_plan(request.person),

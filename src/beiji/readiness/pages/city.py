@@ -223,7 +223,7 @@ def map_of_domains(picture: Picture, query: str = "") -> tuple[list[Column], lis
             group_word(group),
             [
                 MapRow(
-                    pick(s.short_names) or pick(s.names),
+                    pick(s.names),
                     hospital_url(picture.city.pk, s.code, query=query),
                     [domain_cell(picture, s, d.code, query) for d in picture.method.domains],
                 )
@@ -270,7 +270,7 @@ def map_of_groups(picture: Picture, roll_up: str, query: str = "") -> tuple[list
             total = picture.roll_ups[s.code].total if s.code in picture.roll_ups else None
             must = any(h.is_open for h in held)
             cells.append(roll_up_cell(total, is_stale=is_hatched(held), must=must, href=href, name=pick(s.names)))
-            rows.append(MapRow(pick(s.short_names) or pick(s.names), href, cells))
+            rows.append(MapRow(pick(s.names), href, cells))
         groups.append(Group(group_word(group), rows))
     return columns, groups
 
@@ -301,11 +301,7 @@ def map_of_indicators(picture: Picture, domain: str, query: str = "") -> tuple[l
                 )
                 for code, q in known.items()
             ]
-            rows.append(
-                MapRow(
-                    pick(s.short_names) or pick(s.names), hospital_url(picture.city.pk, s.code, domain, query), cells
-                )
-            )
+            rows.append(MapRow(pick(s.names), hospital_url(picture.city.pk, s.code, domain, query), cells))
         groups.append(Group(group_word(group), rows))
     return columns, groups
 

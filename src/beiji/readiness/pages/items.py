@@ -81,9 +81,14 @@ def columns() -> list[Column[Item]]:
         Column("item", gettext("Item"), lambda i: f"{i.held.indicator} {i.title}", lambda i: i.order % 10_000),
         Column("domain", gettext("Domain"), lambda i: i.domain, sorts=False),
         Column("level", gettext("Level"), lambda i: i.held.digit),
-        Column("standing", gettext("Standing"), lambda i: i.standing),
+        Column("standing", gettext("Standing"), lambda i: i.standing, is_on_page=False),
         Column("lack", gettext("What it lacks"), lambda i: i.lack),
-        Column("proof", gettext("Proof"), lambda i: words.proof_word(i.held.proof.value if i.held.proof else "")),
+        Column(
+            "proof",
+            gettext("Proof"),
+            lambda i: words.proof_word(i.held.proof.value if i.held.proof else ""),
+            is_on_page=False,
+        ),
         Column("marks", gettext("Marks"), marks_of, sorts=False),
         Column("lapses", gettext("Proof expires"), lambda i: i.lapses),
     ]
@@ -107,7 +112,7 @@ KINDS = {
 
 def facets(picture: Picture, items: Sequence[Item]) -> list[Facet[Item]]:
     """The filters: hospital, domain, and what is counted."""
-    hospitals = [(s.code, pick(s.short_names) or pick(s.names)) for s in picture.subjects]
+    hospitals = [(s.code, pick(s.names)) for s in picture.subjects]
     domains = [(d.code, pick(d.titles)) for d in picture.method.domains] if picture.method else []
     kinds = {
         "open": gettext("must-pass items open"),
