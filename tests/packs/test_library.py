@@ -52,6 +52,7 @@ def test_a_citys_overlay_sets_parameters_excludes_and_adds(mini: Path) -> None:
     city = mini / "cities/town/city.yaml"
     overlay = """overlay:
   demo:
+    base: 1.1.0
     drill_interval_days: 365
     ed_clear_min: {small: 10}
     exclude:
@@ -61,8 +62,12 @@ def test_a_citys_overlay_sets_parameters_excludes_and_adds(mini: Path) -> None:
           zh-Hans: 无急诊科。
           he: אין מלר"ד.
 """
-    text = city.read_text(encoding="utf-8").replace("overlay: {demo: {drill_interval_days: 365}}\n", overlay)
+    text = city.read_text(encoding="utf-8").replace(
+        "overlay: {demo: {base: 1.1.0, drill_interval_days: 365}}\n", overlay
+    )
     city.write_text(text, encoding="utf-8")
+    tri = mini / "standards/demo/domains/tri.yaml"
+    tri.write_text(tri.read_text(encoding="utf-8").replace("crit: must-pass", "crit: high"), encoding="utf-8")
     assert check([mini]) == []
     library = load_packs(mini)
     plain = library.standards["demo"]

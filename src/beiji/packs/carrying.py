@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from beiji.packs.frozen import Frozen, released
+from beiji.packs.frozen import Frozen, history_of
 from beiji.packs.library import Item, Library
 from beiji.packs.schemas.standards import Change, Indicator
 
@@ -46,7 +46,7 @@ def _with_a_new_edition(library: Library, item: Item, old: Mapping[str, object])
     editions = [
         int(frozen.items[indicator.reads].get("edition", 1))
         for pack in library.capability_packs
-        for frozen in released(library.root, pack)[-1:]
+        for frozen in history_of(library, pack)[-1:]
         if indicator.reads in frozen.items
     ]
     if editions and capability.edition <= max(editions):

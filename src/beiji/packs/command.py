@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from beiji.packs import overlay_command as overlaying
 from beiji.packs import pages, reviews, signing
 from beiji.packs.checker import check
 from beiji.packs.coverage import coverage_of
@@ -52,6 +53,7 @@ def add_commands(commands: Any) -> None:
     ordering.add_argument("--check", action="store_true", help="only say what is out of order")
     sheets.add_commands(commands)
     signing.add_command(commands)
+    overlaying.add_command(commands)
     releasing = commands.add_parser("release", help="freeze a pack; refuses undeclared changes in bearing fields")
     releasing.add_argument("pack", metavar="PACK", help="id of a standard or of a capability pack")
     releasing.add_argument("--root", type=Path, default=None, help="packs folder (default: this installation's)")
@@ -67,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         "explain": _explain,
         "fmt": _fmt,
         "from-xlsx": sheets.from_xlsx,
+        "overlay": overlaying.run,
         "release": _release,
         "sign": signing.sign,
         "state": _state,

@@ -136,6 +136,17 @@ def released(root: Path, pack: str) -> list[Frozen]:
     return sorted(found, key=lambda frozen: version_numbers(frozen.version))
 
 
+def history_of(library: Library, pack: str) -> list[Frozen]:
+    """The frozen releases of a pack of a library, oldest first, read once; empty where one cannot be read (P156)."""
+    if pack not in library.releases:
+        try:
+            library.releases[pack] = released(library.root, pack)
+        except ReleaseError:
+            library.releases[pack] = []
+    found: list[Frozen] = library.releases[pack]
+    return found
+
+
 def _is_of(path: Path, pack: str) -> bool:
     """Whether a file is of this pack and not of one whose name begins alike (demo, demo-two)."""
     version = path.stem.removeprefix(f"{pack}-")

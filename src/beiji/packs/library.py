@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from beiji.packs.faults import build
 from beiji.packs.problems import PackError, Problem
 from beiji.packs.schemas.capabilities import Capability, CapabilityPack
-from beiji.packs.schemas.cities import City, CityHeader, Hospital, People
+from beiji.packs.schemas.cities import City, CityHeader, Hospital, Overlay, People
 from beiji.packs.schemas.common import Header
 from beiji.packs.schemas.glossary import Glossary, Term
 from beiji.packs.schemas.scenarios import Scenario
@@ -42,6 +42,15 @@ class Item:
     path: tuple[Any, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedOverlay:
+    """A city's overlay of one standard with the place it came from."""
+
+    overlay: Overlay
+    source: Source
+    path: tuple[Any, ...]
+
+
 @dataclass(slots=True)
 class Library:
     """Everything below one packs folder. `items` and `sources` serve the checker; the rest is the public face."""
@@ -57,6 +66,8 @@ class Library:
     sources: list[Source] = field(default_factory=list)
     headers: list[tuple[Header, Source]] = field(default_factory=list)
     mentioned: dict[str, set[str]] = field(default_factory=dict)
+    overlays: dict[str, dict[str, PlacedOverlay]] = field(default_factory=dict)
+    releases: dict[str, Any] = field(default_factory=dict)
 
     @property
     def glossary(self) -> Glossary:
@@ -67,6 +78,11 @@ class Library:
     def problems(self) -> list[Problem]:
         """What reading and the schemas found, in order of place."""
         return sorted(problem for source in self.sources for problem in source.problems)
+
+    def overlay_of(self, city: str, standard: str) -> Overlay | None:
+        """What a city changes in a standard, if anything."""
+        placed = self.overlays.get(city, {}).get(standard)
+        return placed.overlay if placed is not None else None
 
     def of_kind(self, kind: str) -> Iterator[Item]:
         """All items of one kind: capability, indicator, evidence, hospital, term …"""
@@ -235,8 +251,11 @@ class _Loader:
             self.library.glossaries[header.id] = Glossary(header=header, terms=terms, hash=pack_hash(files, folder))
 
     def city(self, folder: Path) -> None:
-        header, _ = self.header(CityHeader, folder / "city.yaml")
+        header, city_source = self.header(CityHeader, folder / "city.yaml")
         name = header.id if header else folder.name
+        if header is not None and header.overlay:
+            own = {id: PlacedOverlay(one, city_source, ("overlay", id)) for id, one in header.overlay.items()}
+            self.library.overlays[name] = own
         hospitals = self._optional("hospital", name, Hospital, folder / "hospitals.yaml")
         people = People()
         if (folder / "people.yaml").is_file():

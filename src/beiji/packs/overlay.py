@@ -11,39 +11,71 @@ from beiji.packs.schemas.common import HOSPITAL_CLASSES, Text
 from beiji.packs.schemas.standards import Domain, Parameter, Standard
 
 if TYPE_CHECKING:
-    from beiji.packs.schemas.cities import City
+    from beiji.packs.schemas.capabilities import Capability
+    from beiji.packs.schemas.cities import City, Overlay
 
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}")
 
 
 def apply_overlay(standard: Standard, city: City) -> Standard:
-    """`standard` as `city` uses it. A city without an overlay for it gets it unchanged."""
-    overlay = city.header.overlay.get(standard.id)
+    """`standard` with the overlay of a city pack: its parameters, exclusions with reason and own items."""
+    return adapted(standard, city.header.overlay.get(standard.id), city.id)
+
+
+def adapted(standard: Standard, overlay: Overlay | None, city: str) -> Standard:
+    """`standard` as a city uses it; without an overlay only its city is noted."""
     if overlay is None:
-        return standard.model_copy(update={"city": city.id})
+        return standard.model_copy(update={"city": city})
     excluded = {exclusion.id for exclusion in overlay.exclude}
     domains: dict[str, Domain] = {}
     for code, domain in standard.domains.items():
         kept = {id: item for id, item in domain.indicators.items() if id not in excluded}
         kept |= {item.id: item for item in overlay.add.get(code, ())}
         domains[code] = domain.model_copy(update={"indicators": kept})
-    parameters = {name: _adapted(standard.parameters.get(name), own) for name, own in overlay.parameters.items()}
+    parameters = {name: own_parameter(standard.parameters.get(name), own) for name, own in overlay.parameters.items()}
     return standard.model_copy(
         update={
             "domains": domains,
             "parameters": {**standard.parameters, **parameters},
             "excluded": overlay.exclude,
-            "city": city.id,
+            "city": city,
         }
     )
 
 
-def _adapted(base: Parameter | None, own: Parameter) -> Parameter:
+PER_UNIT = {("%", "share"): Fraction(1, 100), ("s", "min"): Fraction(1, 60), ("min", "h"): Fraction(1, 60)}
+"""(unit of a parameter, unit of the capability whose target it is) → factor; equal in all other pairs."""
+
+
+def targets_of(parameter: Parameter, capability: Capability) -> dict[str, Fraction]:
+    """The parameter as targets of a capability by class of hospital, in the capability's unit."""
+    factor = PER_UNIT.get((parameter.unit or "", capability.unit or ""), Fraction(1))
+    value = parameter.value
+    classes = [name for name in HOSPITAL_CLASSES if name in capability.target]
+    if isinstance(value, Mapping):
+        return {name: value[name] * factor for name in classes if name in value}
+    return dict.fromkeys(classes, value * factor) if isinstance(value, Fraction) else {}
+
+
+def own_targets(
+    standard: Standard, overlay: Overlay | None, capabilities: Mapping[str, Capability]
+) -> dict[str, dict[str, Fraction]]:
+    """Capability → class → target, for every parameter of a city that is the target of a capability."""
+    found: dict[str, dict[str, Fraction]] = {}
+    for name, own in overlay.parameters.items() if overlay is not None else ():
+        base = standard.parameters.get(name)
+        capability = capabilities.get(base.target_of or "") if base is not None else None
+        if base is not None and capability is not None:
+            found[capability.id] = targets_of(own_parameter(base, own), capability)
+    return found
+
+
+def own_parameter(base: Parameter | None, own: Parameter) -> Parameter:
     """The city's value with the standard's unit and title; a table for some classes leaves the others as they are."""
     if base is None:
         return own
     value = own.value
-    if isinstance(value, dict) and isinstance(base.value, dict):
+    if isinstance(value, Mapping) and isinstance(base.value, Mapping):
         value = {**base.value, **value}
     return base.model_copy(update={"value": value, "src": own.src or base.src})
 

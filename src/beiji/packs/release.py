@@ -91,7 +91,7 @@ def check_release(library: Library, pack: str) -> list[Problem]:
     header = _header_source(library, pack)
     before = {problem for source in library.sources for problem in source.problems}
     try:
-        history = released(library.root, pack)
+        history = library.releases[pack] = released(library.root, pack)
     except ReleaseError as error:
         header.add("P156", str(error))
         history = []

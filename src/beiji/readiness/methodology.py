@@ -147,7 +147,7 @@ def words_of(pack: PackVersion) -> dict[str, Any]:
     if not words:
         newest = PackVersion.objects.filter(kind=pack.kind, code=pack.code).order_by("-id").first()
         words = newest.rules.get("words", {}) if newest else {}
-    return words
+    return {roll_up: dict(groups) for roll_up, groups in words.items()}
 
 
 def pillars_of_pack(digest: str) -> dict[str, Mapping[str, str]]:

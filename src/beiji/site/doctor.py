@@ -16,7 +16,7 @@ from beiji.programme.models import City, Subject
 from beiji.readiness import queries
 from beiji.records import options
 
-from . import starting
+from . import loading, starting
 from . import store_checks as store
 from .findings import Finding
 
@@ -74,6 +74,16 @@ def nightly() -> list[Finding]:
     return findings
 
 
+def overlays() -> list[Finding]:
+    """What of a city's overlay does not fit the standard that is installed: the city then keeps an older release."""
+    findings = []
+    for city in City.objects.all():
+        for sentence in loading.fitting_standards(loading.library_of(city.pk), city.pk)[1]:
+            what, _, mend = sentence.partition(". ")
+            findings.append(Finding("overlay", what, mend.rstrip(".") or "run beiji pack overlay for details"))
+    return findings
+
+
 def _short(standing: Any) -> tuple[Any, Any, Any] | None:
     return None if standing is None else (standing.state, standing.digit, standing.proof)
 
@@ -104,7 +114,7 @@ def proxies() -> list[Finding]:
 
 CHECKS: tuple[Callable[[], list[Finding]], ...] = (
     data_folder, whose_database, store.database, store.migrations, store.guards, debug, proxies, store.clock, store.snapshots,
-    store.files, standings, nightly,
+    store.files, standings, nightly, overlays,
 )  # fmt: skip
 #: What these find, the checks after them would stumble over.
 FIRST = {"database", "migrations"}
@@ -124,6 +134,6 @@ def run(*, as_json: bool) -> int:
             print(f"{f.check}: {f.what}; {f.mend}.")
         if not findings:
             print(
-                "All is well: data folder, database, append-only guards, settings, clock, reports, files and standings."
+                "All is well: data folder, database, append-only guards, settings, clock, reports, files, standings and overlays."
             )
     return 1 if findings else 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from beiji.packs.checks.languages import check_languages
-from beiji.packs.checks.numbers import check_capabilities, check_capacity
+from beiji.packs.checks.numbers import check_capabilities, check_capacity, check_parameters
 from beiji.packs.checks.references import check_cities, check_needs, check_standards
 from beiji.packs.checks.stories import check_stories
 from beiji.packs.library import Library
+from beiji.packs.overlay_merge import check_overlays
 from beiji.packs.reviews import check_reviews
 
 CHECKS: tuple[Callable[[Library], None], ...] = (
@@ -16,7 +17,9 @@ CHECKS: tuple[Callable[[Library], None], ...] = (
     check_standards,
     check_capabilities,
     check_capacity,
+    check_parameters,
     check_cities,
+    check_overlays,
     check_stories,
     check_reviews,
     check_languages,

@@ -9,7 +9,7 @@ from typing import Any
 
 from beiji.packs.engine_keys import MINUTES, POLICIES, EngineKey, engine_keys
 from beiji.packs.library import Item, Library
-from beiji.packs.overlay import number_words
+from beiji.packs.overlay import number_words, targets_of
 from beiji.packs.problems import did_you_mean
 from beiji.packs.schemas.capabilities import Capability
 from beiji.packs.schemas.cities import Capacity
@@ -28,6 +28,31 @@ def check_capabilities(library: Library) -> None:
             if isinstance(target, Mapping) and item.thing.better:
                 path = (*item.path, "target", size_class)
                 check_monotone(item.source, f"{item.thing.id} ({size_class})", target, item.thing.better, path)
+
+
+def check_parameters(library: Library) -> None:
+    """P131 and P166: a parameter that is the target of a capability says the same number."""
+    for standard in library.standards.values():
+        source = next(source for header, source in library.headers if header.id == standard.id)
+        for name, parameter in standard.parameters.items():
+            if parameter.target_of is None:
+                continue
+            path = ("parameters", name, "target_of")
+            capability = library.capabilities.get(parameter.target_of)
+            if capability is None:
+                known = library.known("capability")
+                if parameter.target_of not in known:
+                    hint = did_you_mean(parameter.target_of, known) or " Add it to packs/capabilities."
+                    source.add("P131", f'Capability "{parameter.target_of}" is unknown.{hint}', path)
+                continue
+            for size, target in targets_of(parameter, capability).items():
+                if capability.target[size] != target:  # type: ignore[index]
+                    sentence = (
+                        f"{name} makes {number_words(target)} the target of {capability.id} for {size}; the capability has "
+                        "another. Write the same number in both."
+                    )
+                    source.add("P166", sentence, path)
+                    break
 
 
 def _check_kind(item: Item) -> None:

@@ -172,10 +172,9 @@ def _check_src(library: Library, item: Item, src: Any, path: tuple[Any, ...]) ->
 
 
 def check_cities(library: Library) -> None:
-    """P134 of every city: districts, subjects, organisations, people, packs and items of the overlay."""
+    """P134 of every city: districts, subjects, organisations and people."""
     for city in library.cities.values():
         header_source = next(source for header, source in library.headers if header.id == city.id)
-        _check_overlay(library, city, header_source)
         districts = {district.id for district in city.header.districts}
         for item in library.of_kind("hospital"):
             if item.pack == city.id:
@@ -210,19 +209,3 @@ def _check_people(city: City, people: People, source: Source) -> None:
                 ("people", position, "grants", at, "subject"),
                 "Add it.",
             )
-
-
-def _check_overlay(library: Library, city: City, source: Source) -> None:
-    for pack, overlay in city.header.overlay.items():
-        standard = library.standards.get(pack)
-        if standard is None:
-            mend = "Take the overlay away, or add the pack."
-            unknown(source, "P134", "Standard", pack, library.standards, ("overlay", pack), mend)
-            continue
-        items = {indicator.id for _, indicator in standard.indicators()}
-        for position, exclusion in enumerate(overlay.exclude):
-            path = ("overlay", pack, "exclude", position, "id")
-            unknown(source, "P134", "Indicator", exclusion.id, items, path, "Take the exclusion away.")
-        for name in overlay.parameters:
-            mend = "A city may only set what the standard has."
-            unknown(source, "P121", "Parameter", name, standard.parameters, ("overlay", pack, name), mend)

@@ -17,6 +17,7 @@ from beiji.packs.schemas.common import (
     Number,
     Part,
     Text,
+    Version,
     Whole,
     Word,
     either,
@@ -143,8 +144,10 @@ class People(Part):
 
 
 class Overlay(Part):
-    """What a city changes in one pack."""
+    """What a city changes in one standard; `base` is the release that it was written against, or last looked at with."""
 
+    base: Version | None = None
+    circumstances: tuple[Literal["planning-number-set", "legal-colours"], ...] = ()
     parameters: dict[Word, ParameterField] = {}
     exclude: tuple[Exclusion, ...] = ()
     add: dict[Word, tuple[Indicator, ...]] = {}
@@ -154,10 +157,15 @@ class Overlay(Part):
     def _parameters_stand_beside(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             refuse("P116", "needs the parameters, exclusions and additions of the city.")
-        known = {"exclude", "add", "parameters"}
+        known = set(cls.model_fields)
         own = {key: part for key, part in value.items() if key not in known}
         rest = {key: part for key, part in value.items() if key in known}
         return {**rest, "parameters": {**own, **rest.get("parameters", {})}}
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether it changes the standard at all."""
+        return bool(self.parameters or self.exclude or self.add)
 
 
 class CityHeader(Header):

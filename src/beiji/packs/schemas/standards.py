@@ -48,10 +48,14 @@ else:
 
 
 class Parameter(Part):
-    """A number that texts and targets share; a city may set its own. Either one value or one for each class."""
+    """A number that texts and targets share; a city may set its own. Either one value or one for each class.
+
+    `target_of`: the capability whose target it is; a city that sets its own value sets that target with it.
+    """
 
     value: ParameterValue
     unit: Word | None = None
+    target_of: Word | None = None
     src: Word | None = None
     title: Text | None = None
 

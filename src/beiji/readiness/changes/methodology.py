@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from beiji.packs.overlay import apply_overlay, render
-from beiji.packs.reviews import text_hash
-from beiji.packs.strict import LANGUAGES
+from beiji.packs.frozen import plain
+from beiji.packs.overlay import own_targets
 from beiji.programme.access import today_in
-from beiji.programme.models import City, Subject
+from beiji.programme.models import City
 from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 
 from ..book import exact
-from ..models import Capability, Domain, Edition, Indicator, PackVersion, TargetStep, ValidityStep
+from ..models import Capability, Edition, PackVersion, TargetStep, ValidityStep
 from ..rules.rows import LedgerError, Proof
 from .refresh import rewrite_city
+from .standards import digest_of, load_standard, new_version
 
 if TYPE_CHECKING:
     from beiji.packs.library import Library
     from beiji.packs.schemas.capabilities import Capability as PackCapability
-    from beiji.packs.schemas.standards import Standard, StandardHeader
-
-SIZES = tuple(size.value for size in Subject.Size)
-TEXTS = ("look_at", "proven_by", "failure", "note")
-OVERLAY_CIRCUMSTANCES = {"planning_number": "planning-number-set", "legal_colours": "legal-colours"}
+    from beiji.packs.schemas.standards import Standard
 
 
 @change
@@ -44,17 +38,19 @@ def load_packs(
     """
     now = hold_city(city, now)
     fresh: list[PackVersion] = []
-    own = library.cities.get(city.pk)
+    wanted = [s for code, s in library.standards.items() if standards is None or code in set(standards)]
+    own = _own_targets(city, wanted, library)
     for pack in library.capability_packs.values():
-        version = _version(city, "capabilities", pack.id, pack.version, pack.hash, {}, now, {})
+        digest = pack.hash if not own else digest_of([pack.hash, plain(own)])
+        version = new_version(city, "capabilities", pack.id, pack.version, digest, {}, now, {})
         if version is not None:
             fresh.append(version)
-            _load_capabilities(city, version, list(pack.capabilities.values()), now)
-    for code, standard in library.standards.items():
-        if standards is not None and code not in set(standards):
-            continue
-        adapted = apply_overlay(standard, own) if own is not None else standard
-        loaded = _load_standard(city, adapted, own, library, now)
+            given = [
+                c.model_copy(update={"target": {**c.target, **own.get(c.id, {})}}) for c in pack.capabilities.values()
+            ]
+            _load_capabilities(city, version, given, now)
+    for standard in wanted:
+        loaded = load_standard(city, standard, library, now)
         if loaded is not None:
             fresh.append(loaded)
     for version in fresh:
@@ -62,27 +58,6 @@ def load_packs(
     if fresh:
         rewrite_city(city=city, now=now, by=by)
     return fresh
-
-
-def _version(
-    city: City, kind: str, code: str, version: str, digest: str, titles: Mapping[str, str], now: datetime,
-    rules: Mapping[str, Any],
-) -> PackVersion | None:  # fmt: skip
-    """A new version row, or None if the newest has the same content."""
-    newest = PackVersion.objects.filter(kind=kind, code=code).order_by("-id").first()
-    if newest is not None and newest.digest == digest:
-        return None
-    return PackVersion.objects.create(
-        city=city,
-        kind=kind,
-        code=code,
-        version=version,
-        digest=digest,
-        titles=dict(titles),
-        rules=dict(rules),
-        from_day=None if newest is None else today_in(city, now),
-        recorded_at=now,
-    )
 
 
 def _load_capabilities(city: City, pack: PackVersion, given: Sequence[PackCapability], now: datetime) -> None:
@@ -243,104 +218,12 @@ def _zero_at(capability: PackCapability) -> dict[str, str]:
     return {size: exact(zero) for size in capability.target}
 
 
-def _load_standard(city: City, standard: Standard, own: Any, library: Library, now: datetime) -> PackVersion | None:
-    header = standard.header
-    overlay = own.header.overlay.get(standard.id) if own is not None else None
-    stated = set(own.header.circumstances) if own is not None else set()
-    circumstances = sorted(
-        stated.union(
-            word for name, word in OVERLAY_CIRCUMSTANCES.items() if overlay is not None and name in overlay.parameters
-        )
-    )
-    caps = {cap.code: cap for cap in header.caps}
-    rules: dict[str, Any] = {
-        "cutoffs": {str(digit): exact(share) for digit, share in header.cutoffs.items()},
-        "pillars": dict(header.rollups.get("pillar", {})),
-        "words": _words_of_groups(header),
-        "circumstances": circumstances,
-    }
-    if "domain-under" in caps and caps["domain-under"].share is not None:
-        rules["domain_under"] = exact(caps["domain-under"].share)
-    content = json.dumps([standard.hash, own.hash if own is not None else "", rules], sort_keys=True)
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    titles = header.title.as_dict() if header.title is not None else {}
-    pack = _version(city, "standard", standard.id, standard.version, digest, titles, now, rules)
-    if pack is None:
-        return None
-    codes = {c.code: c for c in Capability.objects.filter(city=city)}
-    for order, domain in enumerate(standard.domains.values()):
-        kept = Domain.objects.create(
-            city=city, pack=pack, code=domain.id, titles=domain.title.as_dict(), weight=domain.weight, order=order
-        )
-        Indicator.objects.bulk_create(
-            _indicator(city, kept, position, item, codes, standard, library)
-            for position, item in enumerate(domain.indicators.values())
-        )
-    return pack
-
-
-def _words_of_groups(header: StandardHeader) -> dict[str, dict[str, dict[str, str]]]:
-    """Roll-up → group → its name in every language, in the order in which groups are shown."""
-    return {
-        "pillar": {code: words.as_dict() for code, words in header.words.pillar.items()},
-        "fours": {code: words.as_dict() for code, words in header.words.fours.items()},
-        "domain": {entry.id: entry.short.as_dict() for entry in header.domains if entry.short is not None},
-    }
-
-
-def _indicator(
-    city: City, domain: Domain, order: int, item: Any, codes: Mapping[str, Capability], standard: Standard,
-    library: Library,
-) -> Indicator:  # fmt: skip
-    texts = _words(item, standard, None)
-    titles = render(item.title, standard.parameters)
-    sizes = {size: (render(item.title, standard.parameters, size), _words(item, standard, size)) for size in SIZES}
-    by_size = {
-        size: {name: text for name, text in own.items() if text != texts[name]} for size, (_, own) in sizes.items()
-    }
-    texts["evidence"] = {
-        str(level): [
-            {"id": e, "title": standard.evidence[e].title.as_dict() if e in standard.evidence else {}} for e in wanted
-        ]
-        for level, wanted in item.evidence.items()
-    }
-    texts["effort"] = item.effort
-    texts["xref"] = [x.model_dump() for x in item.xref]
-    reads = library.capabilities[item.reads]
-    weights = standard.header.crit_weights
-    return Indicator(
-        city=city,
-        domain=domain,
-        code=item.id,
-        edition=item.edition,
-        capability=codes[item.reads],
-        pillar=item.pillar,
-        fours=item.fours or "",
-        crit=item.crit,
-        crit_weight=weights[item.criticality()],
-        must_pass_if=item.must_pass_if or "",
-        core=item.core,
-        feeds_engine=bool(reads.feeds),
-        classes=list(item.classes),
-        may_be_not_applicable=item.not_applicable != "never" and item.crit != "must-pass",
-        order=order,
-        titles=titles,
-        titles_by_size={size: own for size, (own, _) in sizes.items() if own != titles},
-        texts=texts,
-        hashes={language: text_hash(item, standard.parameters, language) for language in LANGUAGES},
-        texts_by_size={size: own for size, own in by_size.items() if own},
-    )
-
-
-def _words(item: Any, standard: Standard, size: str | None) -> dict[str, Any]:
-    """The item's words with the numbers of one class of subject, or of all ("15/15/20/20")."""
-    parameters = standard.parameters
-    words: dict[str, Any] = {
-        name: render(getattr(item, name), parameters, size) for name in TEXTS if getattr(item, name) is not None
-    }
-    words["anchors"] = {str(level): render(text, parameters, size) for level, text in item.anchors.items()}
-    words["advice"] = {str(level): render(text, parameters, size) for level, text in item.advice.items()}
-    return words
+def _own_targets(city: City, standards: Iterable[Standard], library: Library) -> dict[str, dict[str, Fraction]]:
+    """Targets that the city's overlays set, by capability and class of subject."""
+    found: dict[str, dict[str, Fraction]] = {}
+    for standard in standards:
+        found |= own_targets(standard, library.overlay_of(city.pk, standard.id), library.capabilities)
+    return found
 
 
 @change

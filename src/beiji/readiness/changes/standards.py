@@ -1,0 +1,161 @@
+"""Loading of a standard as a city's overlay adapts it: a version with everything that questions, words and scores need."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from beiji.packs.frozen import plain
+from beiji.packs.overlay import adapted, render
+from beiji.packs.reviews import text_hash
+from beiji.packs.strict import LANGUAGES
+from beiji.programme.access import today_in
+from beiji.programme.models import City, Subject
+
+from ..book import exact
+from ..models import Capability, Domain, Indicator, PackVersion
+
+if TYPE_CHECKING:
+    from beiji.packs.library import Library
+    from beiji.packs.schemas.cities import Overlay
+    from beiji.packs.schemas.standards import Standard, StandardHeader
+
+SIZES = tuple(size.value for size in Subject.Size)
+TEXTS = ("look_at", "proven_by", "failure", "note")
+OVERLAY_CIRCUMSTANCES = {"planning_number": "planning-number-set", "legal_colours": "legal-colours"}
+
+
+def new_version(
+    city: City, kind: str, code: str, version: str, digest: str, titles: Mapping[str, str], now: datetime,
+    rules: Mapping[str, Any],
+) -> PackVersion | None:  # fmt: skip
+    """A new version row, or None if the newest has the same content."""
+    newest = PackVersion.objects.filter(kind=kind, code=code).order_by("-id").first()
+    if newest is not None and newest.digest == digest:
+        return None
+    return PackVersion.objects.create(
+        city=city,
+        kind=kind,
+        code=code,
+        version=version,
+        digest=digest,
+        titles=dict(titles),
+        rules=dict(rules),
+        from_day=None if newest is None else today_in(city, now),
+        recorded_at=now,
+    )
+
+
+def digest_of(content: Any) -> str:
+    """Hash of plain values, whatever the order of their fields."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _circumstances(city: City, overlay: Overlay | None, library: Library) -> list[str]:
+    """What makes conditional items must-pass in the whole city: stated, or following from what its overlay sets."""
+    pack = library.cities.get(city.pk)
+    stated = {*(pack.header.circumstances if pack is not None else ()), *(overlay.circumstances if overlay else ())}
+    following = {word for name, word in OVERLAY_CIRCUMSTANCES.items() if overlay and name in overlay.parameters}
+    return sorted(stated | following)
+
+
+def load_standard(city: City, standard: Standard, library: Library, now: datetime) -> PackVersion | None:
+    """The standard as the city's overlay adapts it, with everything that a score needs; None if it is loaded already."""
+    overlay = library.overlay_of(city.pk, standard.id)
+    standard = adapted(standard, overlay, city.pk)
+    header = standard.header
+    caps = {cap.code: cap for cap in header.caps}
+    rules: dict[str, Any] = {
+        "cutoffs": {str(digit): exact(share) for digit, share in header.cutoffs.items()},
+        "pillars": dict(header.rollups.get("pillar", {})),
+        "words": _words_of_groups(header),
+        "circumstances": _circumstances(city, overlay, library),
+    }
+    if "domain-under" in caps and caps["domain-under"].share is not None:
+        rules["domain_under"] = exact(caps["domain-under"].share)
+    changes = {name: part for name, part in plain(overlay).items() if name != "base"} if overlay else {}
+    digest = digest_of([standard.hash, changes, rules])
+    titles = header.title.as_dict() if header.title is not None else {}
+    pack = new_version(city, "standard", standard.id, standard.version, digest, titles, now, rules)
+    if pack is None:
+        return None
+    codes = {c.code: c for c in Capability.objects.filter(city=city)}
+    for order, domain in enumerate(standard.domains.values()):
+        kept = Domain.objects.create(
+            city=city, pack=pack, code=domain.id, titles=domain.title.as_dict(), weight=domain.weight, order=order
+        )
+        Indicator.objects.bulk_create(
+            _indicator(city, kept, position, item, codes, standard, library)
+            for position, item in enumerate(domain.indicators.values())
+        )
+    return pack
+
+
+def _words_of_groups(header: StandardHeader) -> dict[str, list[tuple[str, dict[str, str]]]]:
+    """Roll-up → pairs of group and its name in every language, in the order in which groups are shown.
+
+    Pairs, since a database may keep the fields of an object in another order.
+    """
+    return {
+        "pillar": [(code, words.as_dict()) for code, words in header.words.pillar.items()],
+        "fours": [(code, words.as_dict()) for code, words in header.words.fours.items()],
+        "domain": [(entry.id, entry.short.as_dict()) for entry in header.domains if entry.short is not None],
+    }
+
+
+def _indicator(
+    city: City, domain: Domain, order: int, item: Any, codes: Mapping[str, Capability], standard: Standard,
+    library: Library,
+) -> Indicator:  # fmt: skip
+    texts = _words(item, standard, None)
+    titles = render(item.title, standard.parameters)
+    sizes = {size: (render(item.title, standard.parameters, size), _words(item, standard, size)) for size in SIZES}
+    by_size = {
+        size: {name: text for name, text in own.items() if text != texts[name]} for size, (_, own) in sizes.items()
+    }
+    texts["evidence"] = {
+        str(level): [
+            {"id": e, "title": standard.evidence[e].title.as_dict() if e in standard.evidence else {}} for e in wanted
+        ]
+        for level, wanted in item.evidence.items()
+    }
+    texts["effort"] = item.effort
+    texts["xref"] = [x.model_dump() for x in item.xref]
+    reads = library.capabilities[item.reads]
+    weights = standard.header.crit_weights
+    return Indicator(
+        city=city,
+        domain=domain,
+        code=item.id,
+        edition=item.edition,
+        capability=codes[item.reads],
+        pillar=item.pillar,
+        fours=item.fours or "",
+        crit=item.crit,
+        crit_weight=weights[item.criticality()],
+        must_pass_if=item.must_pass_if or "",
+        core=item.core,
+        feeds_engine=bool(reads.feeds),
+        classes=list(item.classes),
+        may_be_not_applicable=item.not_applicable != "never" and item.crit != "must-pass",
+        order=order,
+        titles=titles,
+        titles_by_size={size: own for size, (own, _) in sizes.items() if own != titles},
+        texts=texts,
+        hashes={language: text_hash(item, standard.parameters, language) for language in LANGUAGES},
+        texts_by_size={size: own for size, own in by_size.items() if own},
+    )
+
+
+def _words(item: Any, standard: Standard, size: str | None) -> dict[str, Any]:
+    """The item's words with the numbers of one class of subject, or of all ("15/15/20/20")."""
+    parameters = standard.parameters
+    words: dict[str, Any] = {
+        name: render(getattr(item, name), parameters, size) for name in TEXTS if getattr(item, name) is not None
+    }
+    words["anchors"] = {str(level): render(text, parameters, size) for level, text in item.anchors.items()}
+    words["advice"] = {str(level): render(text, parameters, size) for level, text in item.advice.items()}
+    return words
