@@ -25,6 +25,7 @@ from .models import (
     Stage,
     Subject,
 )
+from .rules import CITY_WORDS, SUBJECT_WORDS
 from .writing import change, hold_city
 
 Names = Mapping[str, str]
@@ -47,7 +48,11 @@ def create_city(
     now: datetime,
     abbreviation: str = "",
 ) -> City:
-    """Set up a tenant. Raises ProgrammeError when the code is taken."""
+    """Set up a tenant. Raises ProgrammeError when the code is taken, or is a word of the house's own addresses."""
+    if code in CITY_WORDS:
+        raise ProgrammeError(
+            _("No city can be called {code}: a page has that address. Choose another code.").format(code=code)
+        )
     city, is_new = City.objects.get_or_create(
         code=code,
         defaults={
@@ -88,6 +93,10 @@ def add_subject(
     A campus or place is a division of what stood before, or `is_new`, or `continues` others (their codes) that end on the
     day on which it begins: then the ledger's rows of those are its own.
     """
+    if code in SUBJECT_WORDS:
+        raise ProgrammeError(
+            _("Nothing in a city can be called {code}: a page has that address. Choose another code.").format(code=code)
+        )
     now = hold_city(city, now)
     allowed = {"campus": {"hospital"}, "place": {"hospital", "campus", "ambulance", "blood"}}
     if kind in allowed and (parent is None or parent.kind not in allowed[kind]):

@@ -1,9 +1,16 @@
-"""How guessing of passwords is slowed, as plain values. Every number is an assumption: none is published for a hospital's network."""
+"""Decisions of the programme: codes that nobody may have, and how guessing of passwords is slowed.
+
+Every number of the slowing is an assumption: none is published for a hospital's network.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+#: Words that stand in addresses where the code of a city, or of a subject, would stand; a test reads them from the addresses.
+CITY_WORDS = frozenset({"health", "language", "sign-in", "sign-out", "static", "ui"})
+SUBJECT_WORDS = frozenset({"capabilities", "change", "gaps", "items", "rows", "standard"})
 
 
 @dataclass(frozen=True)
