@@ -45,6 +45,12 @@ def test_every_command_of_the_documentation_exists():
             assert command in known | {"test"}, f"{page.name} names the command {command}"
 
 
+def test_the_launcher_knows_no_command_that_does_not_exist():
+    launcher = (ROOT / "beiji").read_text(encoding="utf-8")
+    (named,) = re.findall(r"^ENGINE_COMMANDS = \{(.*)\}$", launcher, re.M)
+    assert set(re.findall(r"\w+", named)) <= set(build_parser()._subparsers._group_actions[0].choices)
+
+
 def test_the_first_screen_of_the_readme_is_short():
     first = (ROOT / "README.md").read_text(encoding="utf-8").split("\n---\n")[0]
     assert first.count("\n") <= 45

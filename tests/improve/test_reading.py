@@ -6,14 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from beiji.improve import changes, improvements, queries
-from beiji.improve.models import Action
+from beiji.improve import changes, queries
 from beiji.improve.pages.lines import line_of
 from beiji.records import providers
 from beiji.reports.improving import action_lines
 from tests import cast
 
-from .conftest import CLEAR, fails, passes, planned
+from .conftest import fails, planned
 
 
 @pytest.fixture
@@ -94,24 +93,6 @@ def test_the_menu_counts_what_is_live(gap):
     entries = {e.key: e for e in providers.menu.collect(gap.people["manager"], gap.city)}
     assert entries["improve"].count == 1
     assert "improve" not in {e.key for e in providers.menu.collect(gap.people["leader"], gap.city)}
-
-
-def test_improvements_are_gaps_that_went_with_the_actions_that_closed_them(at_work):
-    early = cast.NOW - timedelta(days=30)
-    fails(at_work, day=date(2026, 10, 1), now=early)
-    action = planned(at_work, now=early)
-    passes(at_work, day=date(2026, 11, 10))
-    found = improvements.improvements_between(
-        at_work.city, date(2026, 10, 20), cast.TODAY, subjects=[at_work.subjects["egret"]], known_at=cast.NOW
-    )
-    (gain,) = [f for f in found if any(a.pk == action.pk for a in f.actions)]
-    assert gain.before.state == "below"
-    assert gain.after.state == "met"
-    assert Action.objects.get().capability.code == CLEAR
-    same = improvements.improvements_between(
-        at_work.city, date(2026, 10, 20), date(2026, 10, 25), subjects=[at_work.subjects["egret"]], known_at=cast.NOW
-    )
-    assert same == []
 
 
 def test_typed_words_know_the_page_on_which_they_stand(gap):

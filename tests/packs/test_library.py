@@ -6,10 +6,10 @@ from pathlib import Path
 import pydantic
 import pytest
 
-from beiji.packs import PackError, load_packs, pack_hash, packs_root, render, scan, substitute
+from beiji.packs import PackError, load_packs, pack_hash, render, substitute
 from beiji.packs.checker import check
 from beiji.packs.engine_keys import engine_keys
-from beiji.packs.overlay import apply_overlay, with_target
+from beiji.packs.overlay import apply_overlay
 from beiji.packs.schemas.standards import Parameter
 
 
@@ -110,21 +110,3 @@ def test_the_engine_register_is_complete() -> None:
     keys = engine_keys()
     assert len(keys) == 42
     assert {row.kind for row in keys.values()} == {"scalar", "timetable", "choice"}
-
-
-def test_a_failure_title_says_the_target_in_force_and_a_share_as_per_cent() -> None:
-    library = scan(packs_root())
-    indicators = {i.id: i for _, i in library.standards["mci-hospital"].indicators()}
-
-    def said(id: str, target: Fraction | None) -> dict[str, str]:
-        failure = indicators[id].failure
-        assert failure is not None
-        return with_target(failure.as_dict(), target, library.capabilities[indicators[id].reads].unit or "")
-
-    assert said("TRI-6", Fraction(20)) == {
-        "en": "The emergency department was not cleared within 20 min",
-        "zh-Hans": "急诊科未能在20分钟内腾空",
-        "he": "המלר\"ד לא התפנה בתוך 20 דק'",
-    }
-    assert said("TRI-7", Fraction(9, 10))["zh-Hans"] == "按时戴上伤票的自行到院伤员不足90%"
-    assert said("TRI-2", None)["zh-Hans"] == "伤员入口的完整检伤小组少于本类医院规定的组数"

@@ -126,14 +126,3 @@ def render(text: Text, parameters: Mapping[str, Parameter], size_class: str | No
 
 
 TARGET = "{target}"
-
-
-def with_target(failure: Mapping[str, str], target: Fraction | None, unit: str) -> dict[str, str]:
-    """A failure title in every language with the target in force; a share as per cent (0.9 prints 90).
-
-    Without a single target (a timetable, something observed, a document) the title has no place for one.
-    """
-    if target is None:
-        return dict(failure)
-    digits = number_words(target * 100 if unit == "share" else target)
-    return {language: words.replace(TARGET, digits) for language, words in failure.items()}

@@ -21,8 +21,6 @@ from beiji.packs.simulation import SimulationError, number
 from beiji.science.city import City, Hospital
 from beiji.science.parameters import Register, register
 
-BASES = ("planned", "proven", "targeted")
-
 
 @dataclass(frozen=True)
 class Standings:

@@ -1,7 +1,6 @@
 """Intervals: Student t over independent replications, quantiles by order statistics, stopping rules."""
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
@@ -90,15 +89,6 @@ def interval(values: object, level: float = 0.95) -> Interval:
     t = student_quantile(0.5 + level / 2, n - 1)
     half, predictive = t * sd / math.sqrt(n), t * sd * math.sqrt(1 + 1 / n)
     return Interval(mean, mean - half, mean + half, n, sd, mean - predictive, mean + predictive, missing)
-
-
-def quantile_interval(values: object, q: float, level: float = 0.95) -> tuple[float, float, float]:
-    """A quantile with its interval by order statistics (normal approximation of the binomial ranks)."""
-    x = np.sort(np.asarray(values, dtype=float))
-    n = len(x)
-    z = NormalDist().inv_cdf(0.5 + level / 2) * math.sqrt(n * q * (1 - q))
-    low, high = max(0, math.floor(n * q - z) - 1), min(n - 1, math.ceil(n * q + z))
-    return float(np.quantile(x, q)), float(x[low]), float(x[high])
 
 
 def correlation(a: np.ndarray, b: np.ndarray) -> float:

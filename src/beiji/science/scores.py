@@ -7,7 +7,6 @@ external), any length for all injuries. Grades are 0 (none) to 6.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -83,12 +82,6 @@ def _band(sign: str, values: Floats) -> Ints:
 def trts(gcs: ArrayLike, systolic: ArrayLike, rate: ArrayLike) -> Ints:
     """Return the triage RTS, 0 to 12: the unweighted sum of the three codes."""
     return np.asarray(rts_codes(gcs, systolic, rate).sum(axis=0), np.int64)
-
-
-def triage_sort(gcs: ArrayLike, systolic: ArrayLike, rate: ArrayLike) -> NDArray[Any]:
-    """Return P1 (1 to 10), P2 (11), P3 (12) or DEAD (0) of the Triage Sort."""
-    score = trts(gcs, systolic, rate)
-    return np.select([score == 12, score == 11, score >= 1], ["P3", "P2", "P1"], "DEAD")
 
 
 def rts(gcs: ArrayLike, systolic: ArrayLike, rate: ArrayLike, *, weights: Register | None = None) -> Floats:

@@ -16,8 +16,6 @@ import numpy as np
 from beiji.science.estimate import interval
 from beiji.science.results import Results
 
-LIFE_WORDS = {"immediate": "immediate unlimited care", "hospitals": "unlimited hospitals with real travel"}
-
 
 @dataclass(frozen=True)
 class Measure:

@@ -60,7 +60,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "beiji.site.urls"
-WSGI_APPLICATION = "beiji.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -157,8 +156,6 @@ if options.read("BEIJI_HTTPS"):  # asgi.py says of every request that it came ov
     SECURE_HSTS_SECONDS = 365 * 86400
     CSRF_TRUSTED_ORIGINS = [f"https://*{host}" if host[0] == "." else f"https://{host}" for host in ALLOWED_HOSTS]
 
-SILENCED_SYSTEM_CHECKS = ["fields.W342"]
-TEST_RUNNER = "django.test.runner.DiscoverRunner"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

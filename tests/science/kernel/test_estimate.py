@@ -37,13 +37,6 @@ def test_interval_covers():
     assert 0.93 < inside / 800 < 0.97
 
 
-def test_quantile_interval():
-    q, low, high = estimate.quantile_interval(np.arange(1000.0), 0.9)
-    assert low < q < high
-    assert low > 870
-    assert high < 930
-
-
 def test_simulate_until_stops_when_narrow_enough():
     r = estimate.simulate_until(TOWN, INCIDENT, measure="deaths", half_width=0.4, max_replications=2000, threads=1, unlimited=False)
     assert estimate.interval(r.measure("deaths")).half_width <= 0.4 or len(r) == 2000

@@ -56,12 +56,6 @@ def test_rts_codes_at_every_edge():
         assert scores.rts_codes(**signs)[at].tolist() == expected, name
 
 
-def test_triage_sort():
-    cases = [((15, 120, 16), "P3"), ((14, 100, 35), "P2"), ((12, 89, 30), "P1"), ((3, 0, 0), "DEAD")]
-    for signs, expected in cases:
-        assert scores.triage_sort(*signs) == expected
-
-
 def test_triss_vectors():
     for row in rows("triss"):
         p = scores.triss(float(row["rts"]), float(row["iss"]), float(row["age_years"]), mechanism=row["mechanism"])

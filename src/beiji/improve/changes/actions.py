@@ -22,7 +22,7 @@ from beiji.readiness.rules.rows import State
 from beiji.records import audit
 
 from ..models import PLAIN_FIELDS, Action, Decision, Step
-from ..rules import ActionState, Refusal, StepKind, is_proved, refusal_of_move, wanted_by_law
+from ..rules import STEP_BY_HAND, ActionState, Refusal, StepKind, is_proved, refusal_of_move, wanted_by_law
 from . import following
 from .errors import ImproveError, sentence_of
 from .numbers import next_number
@@ -193,12 +193,7 @@ def move_by_hand(
     refusal = refusal_of_move(_state_now(action), to, seen)
     if refusal is not None:
         raise ImproveError(sentence_of(refusal))
-    kind = {
-        ActionState.PLANNED: StepKind.PUT_BACK,
-        ActionState.IN_PROGRESS: StepKind.STARTED,
-        ActionState.AWAITING_PROOF: StepKind.DECLARED,
-    }[to]
-    return _take_step(action, kind, by, now, note, language)
+    return _take_step(action, STEP_BY_HAND[to], by, now, note, language)
 
 
 @change

@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 
 LANGUAGES: tuple[str, ...] = ("en", "zh-Hans", "he")
 HOSPITAL_CLASSES: tuple[str, ...] = ("large", "tertiary", "county", "small")
-OTHER_CLASSES: tuple[str, ...] = ("ambulance", "blood", "commission", "consortium", "city")
+
 
 SizeClass = Literal["large", "tertiary", "county", "small", "ambulance", "blood", "commission", "consortium", "city"]
 HospitalClass = Literal["large", "tertiary", "county", "small"]

@@ -113,12 +113,6 @@ def get(mapping: Any, key: Any) -> Any:
         return ""
 
 
-@register.simple_tag(name="range")
-def range_tag(low: Any, high: Any, unit: str = "", digits: int | None = None) -> SafeString:
-    """`{% range 14 31 _("min") %}`: 14–31 min; in Hebrew in words. It never breaks at a line's end."""
-    return format_html('<span class="nobr">{}</span>', formats.range_text(low, high, unit=unit, digits=digits))
-
-
 @register.simple_tag
 def age(
     value: dt.date | dt.datetime | None, limit_days: int | None = None, now: dt.datetime | None = None
