@@ -4,7 +4,8 @@ Each room keeps two files beside its tests. `permissions.csv`, written by hand: 
 every role gets; for GET also whether it is a whole page to look at (not a fragment, file or redirect) and how many queries
 it may ask, whatever the number of rows. `examples.py`: for each argument of the room's addresses an example in the demo
 city (`ARGUMENTS`), and other ones for pages that need another object (`PAGES`). There too: the filter of each of its models
-and the doors of its `access`, each with the pages (by the start of their URL names) that must notice when it is gone.
+and the doors of its `access`, each with the pages (by the start of their URL names) that must notice when it is gone; and
+`OPEN`, models of which everybody in the city sees everything.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def addresses() -> Mapping[str, frozenset[str]]:
 
 def stated(name: str) -> list[Any]:
     """What every room's `examples.py` states under a name: FILTERS are (model, start of pages), DOORS (module, function,
-    start of pages)."""
+    start of pages), OPEN models."""
     rooms = sorted(path.parent.name for path in TESTS.glob("*/examples.py"))
     return [row for room in rooms for row in getattr(_examples(room), name, ())]
 

@@ -34,7 +34,8 @@ def test_a_page_of_a_city_answers_the_verbs_of_its_rows_and_no_others(demo):
     answered = []
     for name in (name for name, arguments in addresses().items() if "city" in arguments):
         rows = [page for page in pages() if page.name == name]
-        role = next(role for role in ROLES if role != "anonymous" and rows[0].status[role] != "404")
+        able = (role for role in ROLES if role != "anonymous" and rows[0].status[role] != "404")
+        role = next(able, "manager")  # a card that nobody names is nobody's: all get 404
         for method in {"GET", "POST"} - {page.method for page in rows}:
             if answer(demo, address_of(name), method, role) != 405:
                 answered.append(f"{name} answers {method}")
@@ -97,8 +98,9 @@ def test_every_list_that_people_see_a_part_of_has_a_filter_and_every_filter_is_r
     lists = {m for m in apps.get_models() if isinstance(getattr(m, "objects", None) and scopeless(m), VisibleQuerySet)}
     assert lists == set(FILTERS)
     removed = {FILTERS[model] for model, _start in stated("FILTERS")}
+    hiding_nothing = {FILTERS[model] for model in stated("OPEN")}
     others = {improve_access.filter_visible_findings, improve_access.filter_visible_decisions}
-    assert set(FILTERS.values()) - removed == others, "these two have tests of their own below"
+    assert set(FILTERS.values()) - removed - hiding_nothing == others, "these two have tests of their own below"
 
 
 def scopeless(model) -> object:
