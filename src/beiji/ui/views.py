@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
@@ -14,8 +11,7 @@ from django.views.decorators.http import require_safe
 from beiji.ui.fixtures import Part, State, parts
 from beiji.ui.templatetags.beiji import render_component
 
-SMALL = frozenset({"cell", "proof", "triage", "age", "chip", "sync", "trend", "button"})
-NOW = dt.datetime(2026, 11, 23, 14, 5, tzinfo=dt.UTC)
+SMALL = frozenset({"cell", "proof", "chip", "sync", "trend", "button"})
 
 
 @require_safe
@@ -41,13 +37,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 def drawn(part: Part, state: State) -> str:
     """One state as markup."""
-    values: dict[str, Any] = {
-        **state.values,
-        "now": NOW,
-        "hour_ago": NOW - dt.timedelta(hours=2),
-        "month_ago": NOW - dt.timedelta(days=31),
-    }
     if not state.markup:
-        return render_component(part.name, values)
-    template = engines["django"].from_string("{% load i18n beiji %}" + state.markup)
-    return mark_safe(template.render(values))  # noqa: S308 - our own fixtures
+        return render_component(part.name, state.values)
+    template = engines["django"].from_string(state.markup)
+    return mark_safe(template.render(dict(state.values)))  # noqa: S308 - our own fixtures

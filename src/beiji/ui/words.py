@@ -1,4 +1,4 @@
-"""The words of the ledger in the current language: levels, proofs, standings, triage classes."""
+"""The words of the ledger in the current language: levels, proofs, standings."""
 
 from __future__ import annotations
 
@@ -33,12 +33,6 @@ _STATE_WORDS: dict[str, Callable[[], str]] = {
     "unknown": lambda: gettext("unknown"),
     "not-assessed": lambda: gettext("not assessed"),
     "not-applicable": lambda: gettext("not applicable"),
-}
-_TRIAGE: dict[int, tuple[str, Callable[[], str]]] = {
-    1: ("I", lambda: gettext("Red · critical")),
-    2: ("II", lambda: gettext("Yellow · serious")),
-    3: ("III", lambda: gettext("Green · minor")),
-    0: ("0", lambda: gettext("Black · dead")),
 }
 
 
@@ -78,12 +72,6 @@ def state_word(state: str | None) -> str:
     """What a standing says: target met, claimed only, evidence expired …; nothing for no standing."""
     key = state_key(state)
     return _STATE_WORDS[key]() if key else ""
-
-
-def triage_parts(number: int) -> tuple[str, str]:
-    """Numeral and word of a legal triage class: 1 red, 2 yellow, 3 green, 0 black."""
-    numeral, word = _TRIAGE[int(number)]
-    return numeral, word()
 
 
 def language_word(code: str) -> str:

@@ -8,17 +8,17 @@ comment and, with all states, on the catalogue page.
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 
 from beiji.ui import formats, words
 from beiji.ui.languages import LANGUAGES, language_of, pick, picked_language
@@ -87,54 +87,12 @@ def number(value: Any, digits: int | None = None) -> str:
 
 
 @register.filter
-def signed(value: Any, digits: int | None = None) -> str:
-    """A difference with its sign."""
-    return "" if value is None or value == "" else formats.signed_text(value, digits=digits)
-
-
-@register.filter
-def percent(share: Any, digits: int = 0) -> str:
-    """A share of one as per cent."""
-    return "" if share is None or share == "" else formats.percent_text(share, digits=digits)
-
-
-@register.filter
-def money(minor: int | None, currency: str = "CNY") -> str:
-    """An amount in minor units."""
-    return "" if minor is None else formats.money_text(minor, currency)
-
-
-@register.filter
 def get(mapping: Any, key: Any) -> Any:
     """`mapping[key]`, or nothing."""
     try:
         return mapping[key]
     except (KeyError, IndexError, TypeError):
         return ""
-
-
-@register.simple_tag
-def age(
-    value: dt.date | dt.datetime | None, limit_days: int | None = None, now: dt.datetime | None = None
-) -> SafeString:
-    """How old something is, with the exact time beside it for all; past `limit_days` it is marked stale."""
-    if value is None:
-        return format_html('<span class="age">{}</span>', gettext("no date"))
-    now = now or timezone.now()
-    whole = formats.in_city(value)
-    exact = formats.datetime_text(whole) if isinstance(whole, dt.datetime) else formats.date_text(whole)
-    whole_day = whole.date() if isinstance(whole, dt.datetime) else whole
-    old = limit_days is not None and (formats.day_of(now) - whole_day).days > limit_days
-    state = mark_safe(' data-state="stale"') if old else ""
-    note = format_html(" · {}", gettext("stale")) if old else ""
-    return format_html(
-        '<time class="age" datetime="{}" title="{}"{}>{}{}</time>',
-        whole.isoformat(),
-        exact,
-        state,
-        formats.age_text(value, now),
-        note,
-    )
 
 
 @register.simple_tag
@@ -170,12 +128,6 @@ def state_word(state: str | None) -> str:
 
 
 @register.simple_tag
-def proof_word(kind: str | int | None) -> str:
-    """The word of a proof alone."""
-    return words.proof_word(kind)
-
-
-@register.simple_tag
 def cell(
     digit: int | None = None,
     state: str | None = None,
@@ -193,19 +145,33 @@ def cell(
 
 
 @register.simple_tag
+def cell_of(thing: Any, name: str | None = None, href: str | None = None, size: str = "") -> SafeString:
+    """The cell of anything that has `digit`, `state` and `proof`, and may have `must`, `least`, `href` and `name`;
+    a `name` or `href` given here goes before its own."""
+    read = thing.get if isinstance(thing, dict) else partial(getattr, thing)
+    return cell_html(
+        read("digit", None),
+        read("state", None),
+        read("proof", None),
+        name=read("name", "") if name is None else name,
+        must=read("must", False),
+        href=read("href", "") if href is None else href,
+        least=read("least", False),
+        size=size,
+    )
+
+
+@register.simple_tag
+def sort_mark(direction: str | None) -> SafeString:
+    """The sign beside a sorted column's head: `ascending`, `descending` or nothing."""
+    return icon_html("sort-up" if direction == "ascending" else "sort-down") if direction else mark_safe("")
+
+
+@register.simple_tag
 def chip(kind: str, text: Any, icon: str | None = None) -> SafeString:
     """A message chip: `good`, `warn`, `bad`, `info`, `exercise`, `outline`, or `unknown`. Warn and bad bring their sign."""
     sign = CHIP_ICONS.get(kind, "") if icon is None else icon
     return format_html('<span class="chip" data-kind="{}">{}{}</span>', kind, icon_html(sign) if sign else "", text)
-
-
-@register.simple_tag
-def triage(number: int) -> SafeString:
-    """A triage tag: numeral, word, legal colour, border."""
-    numeral, said = words.triage_parts(number)
-    return format_html(
-        '<span class="triage" data-class="{}"><span class="triage-numeral">{}</span>{}</span>', number, numeral, said
-    )
 
 
 @register.simple_tag
@@ -256,7 +222,7 @@ def ui(context: Context, component: str, **values: Any) -> SafeString:
 def render_component(name: str, values: dict[str, Any], context: Context | None = None) -> SafeString:
     """A component as markup; `context` lends the request so that forms carry their token."""
     outer: dict[Any, Any] = dict(context.flatten()) if context is not None else {}
-    shared: dict[str, Any] = {key: outer[key] for key in ("request", "csrf_token", "now") if key in outer}
+    shared: dict[str, Any] = {key: outer[key] for key in ("request", "csrf_token") if key in outer}
     html = render_to_string(f"ui/components/{name}.html", {**shared, **values})
     return mark_safe(html.strip())  # noqa: S308 - a rendered template; no space of the file's layout before and after it
 
@@ -269,8 +235,34 @@ class _Wrapper(template.Node):
 
     def render(self, context: Context) -> SafeString:
         values = {key: value.resolve(context) for key, value in self.values.items()}
-        body = mark_safe(self.nodelist.render(context).strip())  # noqa: S308 - rendered by the template engine
-        return render_component(self.name, {**values, "body": body}, context)
+        slots: dict[str, SafeString] = {}
+        with context.push(**{SLOTS: slots}):
+            body = mark_safe(self.nodelist.render(context).strip())  # noqa: S308 - rendered by the template engine
+        return render_component(self.name, {**values, **slots, "body": body}, context)
+
+
+SLOTS = "slots of the component"
+
+
+class _Slot(template.Node):
+    """What stands between `{% slot "sub" %}` and `{% endslot %}` becomes the value `sub` of the component round it."""
+
+    def __init__(self, name: str, body: NodeList) -> None:
+        self.name, self.nodelist = name, body
+
+    def render(self, context: Context) -> SafeString:
+        text = mark_safe(self.nodelist.render(context).strip())  # noqa: S308 - rendered by the template engine
+        context[SLOTS][self.name] = text
+        return mark_safe("")
+
+
+@register.tag
+def slot(parser: Parser, token: Token) -> _Slot:
+    """`{% slot "sub" %} … {% endslot %}` inside a block component: a value with markup of its own."""
+    name = token.split_contents()[1].strip("\"'")
+    body = parser.parse(("endslot",))
+    parser.delete_first_token()
+    return _Slot(name, body)
 
 
 def _wrapping(name: str) -> None:
@@ -286,19 +278,20 @@ def _wrapping(name: str) -> None:
     register.tag(name, compile_tag)
 
 
-for _name in (
+#: Components that take a body; pyproject.toml names them to the formatter.
+WRAPPING = (
     "panel",
-    "dialog",
+    "level",
     "field",
     "message",
     "disclosure",
     "menu",
-    "filter_bar",
-    "empty_state",
+    "nothing",
     "why",
     "page_head",
-    "rating",
-):
+    "table",
+)
+for _name in WRAPPING:
     _wrapping(_name)
 
 
@@ -345,6 +338,12 @@ def url_if(name: str, *args: Any, **kwargs: Any) -> str:
 
 
 @register.simple_tag
+def with_query(address: str, **values: Any) -> str:
+    """`{% with_query plan_url subject=code as link %}`: an address with its question, safely quoted."""
+    return f"{address}?{urlencode(values)}"
+
+
+@register.simple_tag
 def stylesheets() -> list[str]:
     """The house's own sheets in the order of their layers."""
     return [f"ui/css/{name}.css" for name in STYLESHEETS]
@@ -357,4 +356,4 @@ def modules() -> list[str]:
 
 
 STYLESHEETS = ("reset", "tokens", "base", "layout", "controls", "readiness", "data", "print")
-MODULES = ("theme", "menu", "dialog", "errors", "grid", "forms", "picking", "keeping")
+MODULES = ("theme", "menu", "errors", "grid", "forms", "picking", "keeping")
