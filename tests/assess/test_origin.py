@@ -29,7 +29,7 @@ def test_a_row_of_a_visit_shows_its_visit_remark_and_photograph(yangzhou, visit,
     page = signed_in(yangzhou, "coordinator_other").get(f"/yangzhou/readiness/rows/{row.pk}/").content.decode()
     assert f'href="{url("visit", visit)}"' in page
     assert "Assessment of Egret, 23 November 2026 to 24 November 2026" in page
-    assert '<p class="typed" lang="zh-Hans" dir="ltr">两个病区标签不同。</p>' in page
+    assert '<p class="typed" lang="zh-Hans" dir="ltr">两个病区标签不同。</p>' in " ".join(page.split())
     assert "roster.png" in page
     other = Evidence.objects.filter(source_id=str(visit.pk)).exclude(capability=row.capability).first()
     page = signed_in(yangzhou, "coordinator_other").get(f"/yangzhou/readiness/rows/{other.pk}/").content.decode()

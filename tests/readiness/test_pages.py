@@ -124,7 +124,7 @@ def test_a_superseded_row_is_struck_through_with_its_reason(loaded: cast.World, 
         evidence=first, evaluator=Evaluator.EXTERNAL, reason="wrong watch", by=None, office="integrator", now=cast.NOW
     )
     body = signed_in("manager", loaded).get(WHY).content.decode()
-    assert re.search(r"<del>.*41 min.*</del> <span class=\"meta\">withdrawn: wrong watch", body)
+    assert re.search(r"<del>.*41 min.*</del>\s+<span class=\"meta\">withdrawn: wrong watch", body)
 
 
 def test_yesterday_is_shown_as_it_was_known(loaded: cast.World, record: Callable) -> None:
