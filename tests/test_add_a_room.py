@@ -69,7 +69,7 @@ def test_a_room_is_made_from_the_page_tried_and_removed(house):
     carried_out(house, python, "-m", "django", "makemigrations", "notices")
     carried_out(house, python, "-m", "django", "makemigrations", "--check", "--dry-run")
     tests = (
-        "tests/notices", "tests/test_rooms.py",
+        "tests/notices", "tests/test_house.py",
         "tests/site/test_every_page.py::test_every_address_stands_in_a_table_and_every_page_of_a_table_has_one",
         "tests/site/test_every_page.py::test_every_list_that_people_see_a_part_of_has_a_filter_and_every_filter_is_removed_once",
     )  # fmt: skip

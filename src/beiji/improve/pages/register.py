@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,14 +12,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from beiji.programme.models import Person
 from beiji.ui.languages import pick
-from beiji.ui.listing import FILE_KINDS, Column, Head, Listing, Option, Select, folded, is_said, search_word
+from beiji.ui.listing import (
+    FILE_KINDS,
+    Column,
+    Head,
+    Listing,
+    Option,
+    Select,
+    folded,
+    is_said,
+    page_number,
+    search_word,
+)
 
 from ..changes.errors import sentence_of
-from ..queries import PAGE_SIZE, Choices, Filters
+from ..queries import PAGE_SIZE, Choices, Filters, every_action, page_of_actions
 from ..queries import Column as StateColumn
 from ..rules import BOARD, ActionState, refusal_of_move
-from .lines import Line
+from .lines import Line, line_of
 from .words import state_word
 
 
@@ -113,10 +126,35 @@ def columns_of() -> list[Column[Line]]:
     ]
 
 
-def register_page(
-    lines: Sequence[Line], filters: Filters, offered: Choices, *, number: int, total: int, late: int, may_take: bool
-) -> RegisterPage:
-    """One page of the register, of `total` lines, in words."""
+@dataclass(frozen=True)
+class PageOfLines:
+    """Some lines of the register, the number of their page (from 1), and how many lines there are on all pages."""
+
+    lines: Sequence[Line]
+    number: int
+    total: int
+
+
+def lines_of_page(person: Person, filters: Filters, today: date, wanted: str) -> PageOfLines:
+    """The page asked for, held within what there is; words are searched in what the lines say."""
+    if not filters.search:
+        actions = page_of_actions(person, filters, today, wanted)
+        return PageOfLines([line_of(a, today) for a in actions.rows], actions.number, actions.total)
+    every = searched([line_of(a, today) for a in every_action(person, filters, today)], filters.search)
+    number = page_number(wanted, len(every), PAGE_SIZE)
+    return PageOfLines(every[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, len(every))
+
+
+def whole_list(person: Person, filters: Filters, today: date, offered: Choices) -> Listing[Line]:
+    """Every line that fits, for a file."""
+    actions = every_action(person, filters, today)
+    every = searched([line_of(action, today) for action in actions], filters.search)
+    return replace(tools_of(filters, offered), every=every, total=len(every), of=len(actions))
+
+
+def register_page(shown: PageOfLines, filters: Filters, offered: Choices, *, late: int, may_take: bool) -> RegisterPage:
+    """One page of the register in words."""
+    lines, number, total = shown.lines, shown.number, shown.total
     last = max(1, -(-total // PAGE_SIZE))
     first = (number - 1) * PAGE_SIZE
     here = _("{first} to {last} of {total}").format(first=first + 1, last=min(first + PAGE_SIZE, total), total=total)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -14,13 +13,11 @@ from beiji.programme import exports
 from beiji.programme.people import people_by_id
 from beiji.programme.posting import pressed
 from beiji.programme.requests import CityRequest
-from beiji.ui import listing
 
 from .. import access, changes, queries
 from ..forms import ReasonForm, StepForm
 from ..pages import action as action_page
 from ..pages import register as pages
-from ..pages.lines import line_of
 from ..pages.links import room_links
 
 
@@ -29,25 +26,16 @@ def register(request: CityRequest, city: str) -> HttpResponse:
     """Every action that the person may see, with the columns of a register of rectification; filters are in the address."""
     access.room_or_404(request.person)
     filters = queries.Filters.read(request.GET)
-    wanted, offered = request.GET.get("page", ""), queries.choices(request.person)
-    if filters.search or exports.is_wanted(request):
-        actions = queries.every_action(request.person, filters, request.today)
-        every = pages.searched([line_of(action, request.today) for action in actions], filters.search)
-        if exports.is_wanted(request):
-            found = replace(pages.tools_of(filters, offered), every=every, total=len(every), of=len(actions))
-            return exports.list_as_file(request, "actions", _("Actions"), pages.columns_of(), found)
-        total, number = len(every), listing.page_number(wanted, len(every), queries.PAGE_SIZE)
-        lines = every[(number - 1) * queries.PAGE_SIZE : number * queries.PAGE_SIZE]
-    else:
-        shown = queries.page_of_actions(request.person, filters, request.today, wanted)
-        lines, number, total = [line_of(a, request.today) for a in shown.rows], shown.number, shown.total
+    offered = queries.choices(request.person)
+    if exports.is_wanted(request):
+        listing = pages.whole_list(request.person, filters, request.today, offered)
+        return exports.list_as_file(request, "actions", _("Actions"), pages.columns_of(), listing)
+    shown = pages.lines_of_page(request.person, filters, request.today, request.GET.get("page", ""))
     context = {
         "page": pages.register_page(
-            lines,
+            shown,
             filters,
             offered,
-            number=number,
-            total=total,
             late=queries.counts(request.person, request.today).overdue,
             may_take=exports.may_take_lists(request.person),
         ),
