@@ -14,11 +14,12 @@ from beiji.packs.checker import check, examined
 from beiji.packs.diff import differences_of
 from beiji.packs.effects import EFFECTS
 from beiji.packs.formatting import ORDER, formatted
-from beiji.packs.frozen import everything, freeze, released, write
+from beiji.packs.frozen import everything, freeze, released, thaw, write
 from beiji.packs.library import packs_root, scan
 from beiji.packs.release import BEARING
 from beiji.packs.schemas.capabilities import Capability
-from beiji.packs.schemas.standards import Change, Indicator
+from beiji.packs.schemas.declared import Change
+from beiji.packs.schemas.standards import Indicator
 from beiji.packs.strict import read
 
 MINI = Path(__file__).parent / "mini"
@@ -194,6 +195,75 @@ def test_a_smaller_sample_needs_a_new_edition_or_it_would_never_take_effect(froz
     declare(frozen, "1.1.0", "item: ed-clear-time, change: lowered", pack=CORE)
     (left,) = sentences(frozen)
     assert left.startswith('"min_sample" of ed-clear-time differs from 1.0.0, but its edition is still 1.')
+
+
+def test_a_moved_item_is_declared_and_keeps_its_id_and_its_domain_when_read_back(frozen: Path) -> None:
+    (frozen / "standards/demo/domains/gov.yaml").write_text(
+        (frozen / TRI).read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    (frozen / TRI).unlink()
+    edit(frozen, PACK, "    file: domains/tri.yaml\n", "")
+    edit(frozen, PACK, "  - id: GOV\n    weight: 40\n", "  - id: GOV\n    weight: 40\n    file: domains/gov.yaml\n")
+    assert "TRI-6 is in GOV; in 1.1.0 it was in TRI. Declare it in changes.yaml: moved." in sentences(frozen, "P150")
+    declare(frozen, "1.2.0", "item: TRI-6, change: moved")
+    assert sentences(frozen) == []
+    write(frozen, freeze(scan(frozen), "demo"))
+    again = thaw(released(frozen, "demo")[-1])
+    assert list(again.domains["GOV"].indicators) == ["TRI-6"]
+    assert thaw(released(frozen, "demo")[0]).domains["GOV"].indicators == {}
+
+
+def test_a_changed_unit_converts_every_number_exactly_and_leaves_what_is_proven_proven(frozen: Path) -> None:
+    for old, new in (
+        ("unit: min", "unit: s\n  edition: 2"),
+        (
+            "target: {large: 15, tertiary: 15, county: 20, small: 20}",
+            "target: {large: 900, tertiary: 900, county: 1200, small: 1300}",
+        ),
+        ("zero_at: 60", "zero_at: 3600"),
+        (
+            "feeds: {key: hospital.ed_clear_min, how: value}",
+            "feeds: none\n  because:\n    en: No.\n    zh-Hans: 否。\n    he: לא.",
+        ),
+    ):
+        edit(frozen, ED, old, new)
+    declare(
+        frozen,
+        "1.1.0",
+        "item: ed-clear-time, change: unit, factor: 60",
+        "item: ed-clear-time, change: engine",
+        pack=CORE,
+    )
+    target, raises = sorted(sentences(frozen))
+    assert target.startswith('"target" of ed-clear-time is not the old one times 60. Convert it,')
+    assert raises == "Only the unit of ed-clear-time changes, so what was proven stays proven. Write raises: false."
+    edit(frozen, ED, "small: 1300", "small: 1200")
+    edit(frozen, ED, "edition: 2", "edition: 2\n  raises: false")
+    assert sentences(frozen) == []
+
+
+def test_a_new_scale_says_what_becomes_of_each_level_and_never_makes_one_line(frozen: Path) -> None:
+    edit(frozen, TRI, "edition: 1", "edition: 2")
+    declare(frozen, "2.0.0", "item: TRI-6, change: scale")
+    assert "TRI-6 is declared scale without levels. Add it: old levels and numbers go by it." in sentences(frozen)
+    edit(frozen, "standards/demo/changes.yaml", "change: scale", "change: scale, levels: {0: 0, 1: 1, 2: 1}")
+    (left,) = sentences(frozen)
+    assert left.startswith("TRI-6 is declared scale, but ed-clear-time keeps edition 1;")
+    edit(frozen, ED, "- id: ed-clear-time\n", "- id: ed-clear-time\n  edition: 2\n  raises: false\n")
+    declare(frozen, "1.1.0", "item: ed-clear-time, change: reworded", pack=CORE)
+    (left,) = sentences(frozen)
+    assert left.endswith("what was rated below the new bar would go on counting. Take raises: false away.")
+
+
+def test_a_part_that_keeps_the_id_of_a_split_is_asked_anew_too(frozen: Path) -> None:
+    text = (frozen / TRI).read_text(encoding="utf-8")
+    (frozen / TRI).write_text(second(text, "TRI-11"), encoding="utf-8")
+    (frozen / TRI).write_text(text + (frozen / TRI).read_text(encoding="utf-8"), encoding="utf-8")
+    declare(frozen, "2.0.0", "item: TRI-6, change: split, into: [TRI-6, TRI-11]")
+    assert any(
+        said.startswith("TRI-6 is declared a part of a split, but ed-clear-time keeps edition 1")
+        for said in sentences(frozen, "P159")
+    )
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -17,7 +17,8 @@ from beiji.packs.library import Library, load_packs, scan
 from beiji.packs.overlay import adapted, own_targets
 from beiji.packs.overlay_merge import merge_overlay
 from beiji.packs.schemas.cities import Overlay
-from beiji.packs.schemas.standards import Change, Parameter, Release, Standard
+from beiji.packs.schemas.declared import Change, Release
+from beiji.packs.schemas.standards import Parameter, Standard
 
 MINI = Path(__file__).parent / "mini"
 REASON = {"en": "None here.", "zh-Hans": "本市没有。", "he": "אין כאן."}

@@ -10,9 +10,10 @@ from beiji.packs.faults import field_names
 from beiji.packs.schemas.capabilities import Capability
 from beiji.packs.schemas.cities import CityHeader, Hospital, People
 from beiji.packs.schemas.common import Header
+from beiji.packs.schemas.declared import Release
 from beiji.packs.schemas.glossary import Term
 from beiji.packs.schemas.scenarios import Scenario
-from beiji.packs.schemas.standards import Evidence, Indicator, PackSource, Release, StandardHeader
+from beiji.packs.schemas.standards import Evidence, Indicator, PackSource, StandardHeader
 from beiji.packs.schemas.story import Story
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from beiji.packs.frozen import released, thaw
 from beiji.packs.library import Library, packs_root
 from beiji.packs.schemas.capabilities import CapabilityPack
+from beiji.packs.schemas.declared import Release
 from beiji.readiness import changes, queries
-from beiji.readiness.models import Capability, Edition, Indicator, PackVersion, TargetStep, ValidityStep
-from beiji.readiness.rules.rows import Condition
+from beiji.readiness.hints import hints_of
+from beiji.readiness.methodology import standard_in_force
+from beiji.readiness.models import Capability, Edition, Evidence, Indicator, PackVersion, TargetStep, ValidityStep
+from beiji.readiness.rules.rows import Condition, LedgerError, State
 from tests import cast
 
 from .conftest import timed
@@ -116,3 +125,179 @@ def test_failure_titles_come_with_the_release_that_has_them(upgraded: Callable) 
     old, new = Indicator.objects.filter(code="TRI-6").order_by("id")
     assert "failure" not in old.texts
     assert new.texts_for("county")["failure"]["zh-Hans"] == "急诊科未能在{target}分钟内腾空"
+
+
+class Undo(Exception):
+    """Roll back what was tried."""
+
+
+def second(library: Library, steps: list[tuple[str, str, int]]) -> Library:
+    """A synthetic release 2.0 of the hospital standard: items retired, split, moved, weighed anew, thresholds changed."""
+    standard = library.standards["mci-hospital"]
+    core = library.capability_packs["core-capabilities"]
+    domains = {code: dict(domain.indicators) for code, domain in standard.domains.items()}
+    capabilities, changes_of = dict(core.capabilities), []
+    cutoffs, weights = dict(standard.header.cutoffs), dict(standard.header.crit_weights)
+    for kind, code, number in steps:
+        home = next((d for d, items in domains.items() if code in items), None)
+        if home is None:
+            continue
+        item = domains[home][code]
+        if kind == "retired":
+            del domains[home][code]
+        elif kind == "split":
+            del domains[home][code]
+            parts = [f"{home}-{900 + 2 * number + at}" for at in (0, 1)]
+            for part in parts:
+                own = capabilities[item.reads].model_copy(update={"id": f"of-{part.casefold()}"})
+                capabilities[own.id] = own
+                domains[home][part] = item.model_copy(update={"id": part, "reads": own.id})
+            changes_of.append({"item": code, "change": "split", "into": parts})
+            continue
+        elif kind == "moved":
+            domains[list(domains)[number]][code] = domains[home].pop(code)
+        elif kind == "crit":
+            domains[home][code] = item.model_copy(update={"crit": ("high", "normal")[number % 2], "must_pass_if": None})
+        else:
+            cutoffs[3], weights["high"] = Fraction(81 + number, 100), 2 + number
+        changes_of.append({"item": code, "change": "weight" if kind in ("crit", "rules") else kind})
+    header = standard.header.model_copy(update={"version": "2.0.0", "cutoffs": cutoffs, "crit_weights": weights})
+    new = standard.model_copy(
+        update={
+            "header": header,
+            "hash": f"second-{hash(str(steps))}",
+            "releases": (*standard.releases, Release.model_validate({"version": "2.0.0", "changes": changes_of})),
+            "domains": {
+                d: domain.model_copy(update={"indicators": domains[d]}) for d, domain in standard.domains.items()
+            },
+        }
+    )
+    pack = core.model_copy(update={"capabilities": capabilities, "hash": f"second-{hash(str(steps))}"})
+    return replace(
+        library,
+        standards={"mci-hospital": new},
+        capability_packs={core.id: pack},
+        capabilities=capabilities,
+        overlays={},
+    )
+
+
+steps_of_a_release = st.lists(
+    st.tuples(
+        st.sampled_from(["retired", "split", "moved", "crit", "rules"]),
+        st.sampled_from(["TRI-1", "TRI-6", "TRI-7", "CLN-4", "STF-1", "PLN-9"]),
+        st.integers(0, 9),
+    ),
+    min_size=1,
+    max_size=5,
+    unique_by=lambda step: step[1],
+)
+
+
+def test_no_release_changes_a_frozen_score_and_a_split_never_counts(yangzhou: cast.World, library: Library) -> None:
+    """Scored under 1.0, then under the present release, then under any second one: the first scores stay what they were."""
+    drafts = [timed("egret", 12, D, Condition.DAY), timed("egret", 12, D, Condition.NIGHT)]
+    changes.load_packs(city=yangzhou.city, library=first_release(), by=None, now=cast.NOW)
+    changes.record_batch(city=yangzhou.city, by=None, office="integrator", now=cast.NOW, drafts=drafts)
+    first = drawn(yangzhou, cast.NOW)
+    changes.load_packs(city=yangzhou.city, library=library, by=None, now=LATER)
+    between = LATER + timedelta(hours=1)
+
+    def scored(known_at: datetime) -> dict[str, object]:
+        egret = yangzhou.subjects["egret"]
+        found = queries.picture(city=yangzhou.city, subjects=[egret], now=known_at, day=LATER.date(), known_at=known_at)
+        return {"roll-ups": found.roll_ups, "pillars": found.pillars, "4S": found.fours, "pack": str(found.method.pack)}
+
+    under = scored(between)
+    assert under["pack"].startswith("mci-hospital@1.")
+
+    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @given(steps_of_a_release)
+    def compare(steps: list[tuple[str, str, int]]) -> None:
+        try:
+            with transaction.atomic():
+                now = between + timedelta(hours=1)
+                changes.load_packs(city=yangzhou.city, library=second(library, steps), by=None, now=now)
+                assert drawn(yangzhou, now) == first
+                assert scored(between) == under
+                picture = queries.picture(city=yangzhou.city, subjects=[yangzhou.subjects["egret"]], now=now)
+                asked = {held.indicator: held for held in picture.held}
+                for kind, code, _ in steps:
+                    if kind in ("retired", "split"):
+                        assert code not in asked
+                for held in picture.held:
+                    if held.capability.startswith("of-"):
+                        assert held.state is State.UNKNOWN
+                raise Undo
+        except Undo:
+            pass
+
+    compare()
+
+
+def test_the_level_of_a_split_item_is_a_hint_for_its_parts(yangzhou: cast.World, library: Library) -> None:
+    changes.load_packs(city=yangzhou.city, library=library, by=None, now=cast.NOW)
+    drafts = [timed("egret", 12, D, Condition.DAY), timed("egret", 12, D, Condition.NIGHT)]
+    changes.record_batch(city=yangzhou.city, by=None, office="integrator", now=cast.NOW, drafts=drafts)
+    changes.load_packs(city=yangzhou.city, library=second(library, [("split", "TRI-6", 1)]), by=None, now=LATER)
+    method = standard_in_force(yangzhou.city, LATER.date(), LATER)
+    hints = hints_of(method, yangzhou.subjects["egret"], ["TRI-902"], LATER.date(), LATER)
+    assert hints == ["TRI-6, from which TRI-902 came in 2.0.0, stands at 3. That is a hint and does not count here."]
+    assert hints_of(method, yangzhou.subjects["egret"], ["TRI-1"], LATER.date(), LATER) == []
+
+
+def in_seconds(library: Library, declared: bool = True) -> Library:
+    """A release in which clearing the emergency department is counted in seconds."""
+    core = library.capability_packs["core-capabilities"]
+    old = core.capabilities["ed-clear-time"]
+    new = old.model_copy(
+        update={
+            "unit": "s", "edition": old.edition + 1, "raises": False, "zero_at": Fraction(3600),
+            "target": {size: number * 60 for size, number in old.target.items()},
+        }
+    )  # fmt: skip
+    change = {"item": "ed-clear-time", "change": "unit", "factor": 60}
+    capabilities = {**core.capabilities, "ed-clear-time": new}
+    own = Release.model_validate({"version": "9.0.0", "changes": [change] if declared else []})
+    pack = core.model_copy(
+        update={"capabilities": capabilities, "hash": "in-seconds", "releases": (*core.releases, own)}
+    )
+    return replace(library, capability_packs={core.id: pack}, capabilities=capabilities, standards={}, overlays={})
+
+
+def test_numbers_of_a_changed_unit_are_converted_when_they_are_read(yangzhou: cast.World, library: Library) -> None:
+    egret = yangzhou.subjects["egret"]
+    changes.load_packs(city=yangzhou.city, library=library, by=None, now=cast.NOW)
+    drafts = [timed("egret", 12, D, Condition.DAY), timed("egret", 31, D, Condition.NIGHT)]
+    changes.record_batch(city=yangzhou.city, by=None, office="integrator", now=cast.NOW, drafts=drafts)
+
+    def read(now: datetime) -> Any:
+        ledger = queries.ledger_of(city=yangzhou.city, subject=egret, capability="ed-clear-time")
+        edition = ledger.book.edition_on("ed-clear-time", now.date(), now)
+        return ledger, edition.unit, sorted(row.value for row in ledger.rows), ledger.targets(now.date(), now)
+
+    ledger, unit, values, targets = read(cast.NOW)
+    before = ledger.standing(LATER.date(), LATER)
+    assert (unit, values, targets) == ("min", [12, 31], {None: "15"})
+    changes.load_packs(city=yangzhou.city, library=in_seconds(library), by=None, now=LATER)
+    ledger, unit, values, targets = read(LATER)
+    assert (unit, values, targets) == ("s", [720, 1860], {None: "900"})
+    after = ledger.standing(LATER.date(), LATER)
+    assert (after.state, after.digit, after.proof) == (before.state, before.digit, before.proof)
+    late = [
+        timed("egret", 600, D + timedelta(days=1), Condition.NIGHT),
+        timed("egret", 660, LATER.date(), Condition.NIGHT),
+    ]
+    changes.record_batch(city=yangzhou.city, by=None, office="integrator", now=LATER, drafts=late)
+    kept = Edition.objects.filter(capability__code="ed-clear-time").order_by("number")
+    rows = set(Evidence.objects.filter(capability__code="ed-clear-time").values_list("edition__number", "value"))
+    assert rows == {(kept[0].number, "12"), (kept[0].number, "31"), (kept[0].number, "10"), (kept[1].number, "660")}
+    assert read(LATER)[0].standing(LATER.date(), LATER).state is State.MET
+
+
+def test_a_unit_without_its_factor_is_refused_and_nothing_is_loaded(yangzhou: cast.World, library: Library) -> None:
+    changes.load_packs(city=yangzhou.city, library=library, by=None, now=cast.NOW)
+    count = PackVersion.objects.count()
+    with pytest.raises(LedgerError, match="no release says by which factor"):
+        changes.load_packs(city=yangzhou.city, library=in_seconds(library, declared=False), by=None, now=LATER)
+    assert PackVersion.objects.count() == count

@@ -138,7 +138,8 @@ def target_of(visit: Visit, item: Asked, now: datetime) -> Target | None:
     edition = edition_in_force(facts, day, known_at)
     if edition is None:
         return None
-    values = targets_on(edition, day, known_at)
+    scale = Fraction(item.edition.scale)  # the visit keeps the unit of its first day
+    values = {minute: target / scale for minute, target in targets_on(edition, day, known_at).items()}
     return Target(item.edition.unit, item.edition.better, values) if values else None
 
 

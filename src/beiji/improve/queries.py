@@ -15,6 +15,7 @@ from beiji.documents import access as documents
 from beiji.documents.rules import Version
 from beiji.programme.models import Organisation, Person, Stage, Subject
 from beiji.readiness import queries as ledger
+from beiji.readiness.methodology import gone_items
 from beiji.readiness.models import Domain
 from beiji.readiness.rules.rows import Standing as PlainStanding
 from beiji.ui.languages import language_of, pick
@@ -214,6 +215,15 @@ def actions_to_remind_of(person: Person, until: date) -> list[Action]:
     due = actions.in_states(*LIVE_STATES).filter(due__lte=until)
     waiting = actions.in_states(ActionState.AWAITING_PROOF)
     return list((due | waiting).for_lines().order_by("due", "number"))
+
+
+def actions_of_gone_items(person: Person, today: date) -> list[Action]:
+    """Open actions of the person's subjects whose item the standard in force was released without; seldom any."""
+    gone = gone_items(today, ledger.end_of(today, person.city))
+    if not gone:
+        return []
+    actions = Action.objects.filter(subject__in=subjects_to_plan_for(person), indicator__in=list(gone)).with_state()
+    return list(actions.in_states(*LIVE_STATES, ActionState.AWAITING_PROOF).order_by("number"))
 
 
 def steps_of(action: Action) -> list[Step]:

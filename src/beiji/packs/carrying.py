@@ -11,7 +11,9 @@ from collections.abc import Mapping
 
 from beiji.packs.frozen import Frozen, history_of
 from beiji.packs.library import Item, Library
-from beiji.packs.schemas.standards import Change, Indicator
+from beiji.packs.schemas.capabilities import Capability
+from beiji.packs.schemas.declared import Change
+from beiji.packs.schemas.standards import Indicator
 
 
 def check_levels(library: Library, items: list[Item], last: Frozen, declared: Mapping[str, tuple[Change, ...]]) -> None:
@@ -24,8 +26,10 @@ def check_levels(library: Library, items: list[Item], last: Frozen, declared: Ma
         kinds = {change.change for change in declared.get(item.thing.id, ())}
         if item.thing.id not in last.items and (item.thing.id in parted or kinds & {"split", "merged"}):
             _of_its_own(item, read_before)
-        elif "raised" in kinds:
-            _with_a_new_edition(library, item, last.items[item.thing.id])
+        elif item.thing.id in parted:
+            _with_a_new_edition(library, item, last.items[item.thing.id], "a part of a split")
+        elif kinds & {"raised", "scale"}:
+            _with_a_new_edition(library, item, last.items[item.thing.id], "raised" if "raised" in kinds else "scale")
 
 
 def _of_its_own(item: Item, read_before: Mapping[str, str]) -> None:
@@ -38,7 +42,7 @@ def _of_its_own(item: Item, read_before: Mapping[str, str]) -> None:
         item.source.add("P159", sentence, (*item.path, "reads"))
 
 
-def _with_a_new_edition(library: Library, item: Item, old: Mapping[str, object]) -> None:
+def _with_a_new_edition(library: Library, item: Item, old: Mapping[str, object], word: str) -> None:
     indicator: Indicator = item.thing
     capability = library.capabilities.get(indicator.reads)
     if capability is None or old.get("reads") != indicator.reads:
@@ -49,9 +53,19 @@ def _with_a_new_edition(library: Library, item: Item, old: Mapping[str, object])
         for frozen in history_of(library, pack)[-1:]
         if indicator.reads in frozen.items
     ]
-    if editions and capability.edition <= max(editions):
+    if editions and (capability.edition <= max(editions) or not capability.raises):
         sentence = (
-            f"{indicator.id} is declared raised, but {indicator.reads} keeps edition {capability.edition}; what was rated "
-            "below the new bar would go on counting. Raise the edition of the capability by one."
+            f"{indicator.id} is declared {word}, but {indicator.reads} {_keeps(capability, max(editions))}; what was rated "
+            f"below the new bar would go on counting. {_mend(capability, max(editions))}"
         )
         item.source.add("P159", sentence, (*item.path, "reads"))
+
+
+def _keeps(capability: Capability, old: int) -> str:
+    return f"keeps edition {capability.edition}" if capability.edition <= old else "says raises: false"
+
+
+def _mend(capability: Capability, old: int) -> str:
+    if capability.edition <= old:
+        return "Raise the edition of the capability by one."
+    return "Take raises: false away."

@@ -9,7 +9,8 @@ from beiji.packs.effects import EFFECTS
 from beiji.packs.frozen import Frozen
 from beiji.packs.release import BEARING, Difference, rule_differences
 from beiji.packs.schemas.capabilities import Capability
-from beiji.packs.schemas.standards import Change, Indicator
+from beiji.packs.schemas.declared import Change
+from beiji.packs.schemas.standards import Indicator
 
 
 def differences_of(old: Frozen, new: Frozen) -> list[Difference]:

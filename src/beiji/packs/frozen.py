@@ -29,7 +29,10 @@ class ReleaseError(ValueError):
 
 @dataclass(frozen=True)
 class Frozen:
-    """A release: version, hash of the pack's files, header, and items, evidence and sources as plain values by id."""
+    """A release: version, hash of the pack's files, header, and items, evidence and sources as plain values by id.
+
+    `elsewhere`: domain of the items that were moved out of the one that their id begins with.
+    """
 
     pack: str
     version: str
@@ -38,6 +41,11 @@ class Frozen:
     items: Mapping[str, Mapping[str, Any]]
     evidence: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+    def domain_of(self, id: str) -> str:
+        """The domain of an item: the one its id begins with, unless it was moved to another (`elsewhere`)."""
+        return self.elsewhere.get(id, domain_of(id))
 
     @property
     def rules(self) -> dict[str, Any]:
@@ -66,6 +74,7 @@ def freeze(library: Library, pack: str) -> Frozen:
         pack, standard.version, standard.hash, everything(standard.header), items,
         evidence={id: everything(entry) for id, entry in standard.evidence.items()},
         sources={id: everything(entry) for id, entry in standard.sources.items()},
+        elsewhere={item.id: domain.id for domain, item in standard.indicators() if domain.id != domain_of(item.id)},
     )  # fmt: skip
 
 
@@ -80,7 +89,7 @@ def thaw(frozen: Frozen) -> Standard | CapabilityPack:
     domains = {
         entry.id: Domain(
             id=entry.id, weight=entry.weight, title=entry.title, about=entry.about,
-            indicators={id: item for id, item in items.items() if entry.file and domain_of(id) == entry.id},
+            indicators={id: item for id, item in items.items() if entry.file and frozen.domain_of(id) == entry.id},
         )
         for entry in standard_header.domains
     }  # fmt: skip
@@ -156,7 +165,7 @@ def _is_of(path: Path, pack: str) -> bool:
 def _read(path: Path) -> Frozen:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return Frozen(**{name: data[name] for name in NAMES})
+        return Frozen(**{name: data[name] for name in NAMES if name != "elsewhere" or name in data})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(
             f"{path.name} in released/ cannot be read. It is never edited: restore it from the repository."

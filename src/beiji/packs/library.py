@@ -15,9 +15,10 @@ from beiji.packs.problems import PackError, Problem
 from beiji.packs.schemas.capabilities import Capability, CapabilityPack
 from beiji.packs.schemas.cities import City, CityHeader, Hospital, Overlay, People
 from beiji.packs.schemas.common import Header
+from beiji.packs.schemas.declared import Release
 from beiji.packs.schemas.glossary import Glossary, Term
 from beiji.packs.schemas.scenarios import Scenario
-from beiji.packs.schemas.standards import Domain, Evidence, Indicator, PackSource, Release, Standard, StandardHeader
+from beiji.packs.schemas.standards import Domain, Evidence, Indicator, PackSource, Standard, StandardHeader
 from beiji.packs.schemas.story import Story
 from beiji.packs.strict import Source, not_plain, read
 
@@ -207,10 +208,15 @@ class _Loader:
         for path in files:
             if path.name not in ("pack.yaml", "changes.yaml"):
                 capabilities |= self.listed("capability", name, Capability, self.open(path))
-        self._optional("release", name, Release, folder / "changes.yaml")
+        releases = self._optional("release", name, Release, folder / "changes.yaml")
         self.library.capabilities |= capabilities
         if header:
-            pack = CapabilityPack(header=header, capabilities=capabilities, hash=pack_hash(files, folder))
+            pack = CapabilityPack(
+                header=header,
+                capabilities=capabilities,
+                releases=tuple(releases.values()),
+                hash=pack_hash(files, folder),
+            )
             self.library.capability_packs[header.id] = pack
 
     def standard(self, folder: Path) -> None:

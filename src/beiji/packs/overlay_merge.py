@@ -19,7 +19,8 @@ from beiji.packs.problems import did_you_mean
 from beiji.packs.release import bearing_of
 from beiji.packs.schemas.capabilities import Capability
 from beiji.packs.schemas.cities import Overlay
-from beiji.packs.schemas.standards import Change, Indicator, Standard
+from beiji.packs.schemas.declared import Change
+from beiji.packs.schemas.standards import Indicator, Standard
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from beiji.packs.carrying import check_levels
 from beiji.packs.effects import EFFECTS
-from beiji.packs.frozen import Frozen, ReleaseError, everything, freeze, is_text, items_of, released, version_numbers
+from beiji.packs.frozen import (
+    Frozen,
+    ReleaseError,
+    everything,
+    freeze,
+    is_text,
+    items_of,
+    plain,
+    released,
+    version_numbers,
+)
 from beiji.packs.library import Item, Library
 from beiji.packs.problems import Problem, did_you_mean
 from beiji.packs.schemas.capabilities import Capability
-from beiji.packs.schemas.standards import Change, Indicator, Release
+from beiji.packs.schemas.declared import Change, Release
+from beiji.packs.schemas.standards import Indicator
 from beiji.packs.strict import Source
 
 BEARING: Mapping[type, tuple[str, ...]] = {
@@ -57,6 +69,7 @@ NEEDS_FIELD: Mapping[str, Mapping[bool, str]] = {
     "split": {False: "into"},
     "merged": {False: "into", True: "of"},
     "unit": {True: "factor"},
+    "scale": {True: "levels"},
 }
 """What a change must say besides, by whether its item is still there."""
 
@@ -111,6 +124,7 @@ def check_release(library: Library, pack: str) -> list[Problem]:
             _check_new(item, changes, parted, history)
         else:
             steps += _check_changed(item, old, changes, last.version)
+            steps += _check_moved(item, now, last, changes)
     _check_gone(header, now, last, declared)
     _check_rules(header, now, last, declared)
     if now.version != last.version:
@@ -160,10 +174,51 @@ def _check_changed(item: Item, old: Mapping[str, Any], changes: tuple[Change, ..
                 sentence = f'"{name}" of {id} differs from {version}, but its edition is still {item.thing.edition}.'
                 mend = "Raise the edition by one: rows of the old one are judged by the old bar."
                 item.source.add("P150", f"{sentence} {mend}", (*item.path, name))
+    check_converted(item, old, changes)
     if kinds & NEEDS_EDITION and item.thing.edition <= int(old.get("edition", 1)):
         sentence = f"{id} is declared {', '.join(sorted(kinds & NEEDS_EDITION))}, but its edition is still {item.thing.edition}."
         item.source.add("P150", f"{sentence} Raise the edition by one.", (*item.path, "edition"))
     return steps
+
+
+def _check_moved(item: Item, now: Frozen, last: Frozen, changes: tuple[Change, ...]) -> list[int]:
+    """An item in another domain changes the scores of both."""
+    id = item.thing.id
+    before, after = last.domain_of(id), now.domain_of(id)
+    if not isinstance(item.thing, Indicator) or before == after:
+        return []
+    if not any(change.change == "moved" for change in changes):
+        sentence = f"{id} is in {after}; in {last.version} it was in {before}. Declare it in changes.yaml: moved."
+        item.source.add("P150", sentence, (*item.path, "id"))
+    return [1]
+
+
+def check_converted(item: Item, old: Mapping[str, Any], changes: tuple[Change, ...]) -> None:
+    """P150: with a changed unit every number is the old one times the factor, unless the bar is declared to move too."""
+    kinds = {change.change: change for change in changes}
+    unit = kinds.get("unit")
+    if (
+        unit is None
+        or unit.factor is None
+        or not isinstance(item.thing, Capability)
+        or kinds.keys() & {"raised", "lowered"}
+    ):
+        return
+    now = everything(item.thing)
+    if item.thing.raises:
+        sentence = f"Only the unit of {item.thing.id} changes, so what was proven stays proven. Write raises: false."
+        item.source.add("P150", sentence, (*item.path, "edition"))
+    for name in ("target", "zero_at"):
+        if _times(old.get(name), unit.factor) != now.get(name):
+            sentence = f'"{name}" of {item.thing.id} is not the old one times {unit.factor}. Convert it, or declare raised or lowered too.'
+            item.source.add("P150", sentence, (*item.path, name))
+
+
+def _times(value: Any, factor: Fraction) -> Any:
+    """A plain number, or a table of them, times a factor, as plain values."""
+    if isinstance(value, Mapping):
+        return {key: _times(part, factor) for key, part in value.items()}
+    return None if value is None else plain(Fraction(value) * factor)
 
 
 def differences(old: Any, new: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:

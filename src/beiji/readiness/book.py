@@ -52,6 +52,20 @@ class Entry:
     validities: tuple[ValidityStep, ...]
 
 
+def _in_the_newest_unit(entries: Sequence[Entry]) -> None:
+    """Where a release changed the unit by an exact factor, older editions are read in the unit of the newest.
+
+    Their numbers are converted here and those of their rows in `plain_row`, so that whoever compares or prints them needs
+    not know; what is stored stays as it was recorded.
+    """
+    for edition, targets in ((e.edition, e.targets) for e in entries if e.edition.scale != "1"):
+        scale = Fraction(edition.scale)
+        edition.unit = entries[-1].edition.unit
+        edition.zero_at = {size: exact(Fraction(number) * scale) for size, number in edition.zero_at.items()}
+        for step in targets:
+            step.values = {minute: exact(Fraction(number) * scale) for minute, number in step.values.items()}
+
+
 class Book:
     """Capabilities of a city, or those named, as the rules read them; with the words of their editions for pages."""
 
@@ -71,6 +85,8 @@ class Book:
             self.ids[e.capability.code] = e.capability_id
             entry = Entry(e, tuple(targets.get(e.pk, ())), tuple(validities.get(e.pk, ())))
             self.entries.setdefault(e.capability.code, []).append(entry)
+        for entries in self.entries.values():
+            _in_the_newest_unit(entries)
         self._facts: dict[tuple[str, str], plain.CapabilityFacts] = {}
 
     def codes(self) -> list[str]:
@@ -195,7 +211,7 @@ def nodes_under(wholes: Iterable[Subject]) -> dict[int, list[Subject]]:
 
 
 FIELDS = (
-    "id", "subject__code", "capability__code", "edition__number", "place__code", "level", "value", "shown",
+    "id", "subject__code", "capability__code", "edition__number", "edition__scale", "place__code", "level", "value", "shown",
     "withdrawal", "at_min", "method", "condition", "evaluator", "notice", "sample", "as_of", "first_day",
     "recorded_at", "notified_on", "drill_id", "supersedes_id", "reason", "office", "by", "source_kind", "source_id",
     "source_label", "whole_id",
@@ -214,7 +230,7 @@ def plain_row(values: dict[str, Any], city: City) -> plain.Row:
         method=plain.Method(values["method"]),
         evaluator=plain.Evaluator(values["evaluator"]),
         level=values["level"],
-        value=None if values["value"] is None else Fraction(values["value"]),
+        value=None if values["value"] is None else Fraction(values["value"]) * Fraction(values["edition__scale"]),
         shown=values["shown"],
         withdrawal=values["withdrawal"],
         at_min=values["at_min"],

@@ -26,6 +26,7 @@ SENTENCES = {
     "drill-other": _("The record of a notified drill is a drill of the capability, place, condition and day notified, {day}. Record anything else without naming the drill."),
     "drill-unknown": _("There is no notified drill {drill}."),
     "edition": _("Edition {given} of {capability} was not in force on {as_of}. Use edition {right}."),
+    "edition-unit": _("{capability} would be counted in {unit} instead of {old}, and no release says by which factor. Declare it."),
     "edition-turns": _("{capability} would change its kind, direction, minutes, or being kept per campus or place. Make a new capability instead."),
     "evaluator": _("A measured pass needs its evaluator. Say who watched and kept the time."),
     "future": _("The day {as_of} has not come yet. Give the day on which it was seen."),

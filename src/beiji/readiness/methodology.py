@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Max, Min, Q
 
+from beiji.packs.schemas.declared import Release
 from beiji.programme.models import City, Stage, Subject
 from beiji.records.recent import Recent
 
@@ -56,6 +57,7 @@ class Method:
     scorer: Scorer
     circumstances: frozenset[str]
     words: Mapping[str, Mapping[str, Mapping[str, str]]]
+    releases: Sequence[Release] = ()
 
     def short_name(self, roll_up: str, code: str) -> Mapping[str, str]:
         """Name of a group (roll-up pillar or fours), or the short one of a domain; empty where the pack has none."""
@@ -107,15 +109,35 @@ def scorer_of(rules: Mapping[str, Any]) -> Scorer:
     return Scorer(**values) if values else LAW
 
 
-def standard_in_force(city: City, day: date, known_at: datetime, code: str | None = None) -> Method | None:
-    """The city's standard on a day as known; None while none is loaded. Four queries."""
+def _version_in_force(day: date, known_at: datetime, code: str | None) -> PackVersion | None:
     packs = PackVersion.objects.filter(kind="standard").filter(
         Q(from_day__isnull=True) | Q(from_day__lte=day, recorded_at__lte=known_at)
     )
     if code:
         packs = packs.filter(code=code)
-    pack = packs.order_by("-id").first()
+    found: PackVersion | None = packs.order_by("-id").first()
+    return found
+
+
+def standard_in_force(city: City, day: date, known_at: datetime, code: str | None = None) -> Method | None:
+    """The city's standard on a day as known; None while none is loaded. Four queries."""
+    pack = _version_in_force(day, known_at, code)
     return None if pack is None else _method_of(pack, city, day)
+
+
+def gone_items(day: date, known_at: datetime) -> set[str]:
+    """Items that the standard in force no longer asks: retired, split or merged since. One query, two where there are any."""
+    pack = _version_in_force(day, known_at, None)
+    releases = _releases_of(pack) if pack is not None else ()
+    declared = {c.item for r in releases for c in r.changes if c.change in ("retired", "split", "merged")}
+    if not declared:
+        return set()
+    still = Indicator.objects.filter(domain__pack=pack, code__in=declared).values_list("code", flat=True)
+    return declared - set(still)
+
+
+def _releases_of(pack: PackVersion) -> tuple[Release, ...]:
+    return tuple(Release.model_validate(declared) for declared in pack.rules.get("changes", ()))
 
 
 def questions_of_pack(city: City, digest: str, subject: Subject, day: date) -> list[Question]:
@@ -138,6 +160,7 @@ def _method_of(pack: PackVersion, city: City, day: date) -> Method:
         scorer=scorer_of(pack.rules),
         circumstances=frozenset(circumstances),
         words=words_of(pack),
+        releases=_releases_of(pack),
     )
 
 

@@ -82,6 +82,9 @@ class Edition(models.Model):
     recorded_at = models.DateTimeField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
     unit = models.CharField(max_length=20, blank=True)
+    scale = models.CharField(
+        max_length=40, default="1", help_text="exact factor from this unit to the newest edition's"
+    )
     better = models.CharField(max_length=6, blank=True)
     min_sample = models.PositiveIntegerField(default=1)
     prove_in = models.JSONField(default=list)

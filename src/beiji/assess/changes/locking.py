@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -151,7 +152,7 @@ def _measured(visit: Visit, item: Asked, measurement: Measurement, now: datetime
         method=Method(measurement.method),
         evaluator=EVALUATORS[Visit.Kind(visit.kind)],
         as_of=_day(visit, measurement.made_at, now),
-        value=number(measurement.value) if measurement.value is not None else None,
+        value=number(measurement.value) * Fraction(item.edition.scale) if measurement.value is not None else None,
         shown=measurement.shown,
         condition=Condition(measurement.condition),
         at_min=measurement.at_min,

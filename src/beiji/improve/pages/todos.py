@@ -25,6 +25,7 @@ MANY = 4
 def todos_of(person: Person, city: City, today: date) -> Iterable[ToDo]:
     """Actions overdue, due soon and awaiting proof, for those who plan; decisions that nobody took in time."""
     if access.may_plan(person):
+        yield from _of_gone_items(queries.actions_of_gone_items(person, today), city.pk)
         yield from _of_actions(queries.actions_to_remind_of(person, today + timedelta(days=SOON_DAYS)), city.pk, today)
     if access.may_rule(person):
         late = [d for d in queries.decisions_due(person) if d.due < today]
@@ -38,6 +39,22 @@ def todos_of(person: Person, city: City, today: date) -> Iterable[ToDo]:
                 reverse("improve:decisions", kwargs={"city": city.pk}),
                 due=min(d.due for d in late),
             )
+
+
+def _of_gone_items(actions: Sequence[Action], city: str) -> Iterable[ToDo]:
+    """A new release has split, merged or retired what these actions were planned for; nobody but a person moves them."""
+    if actions:
+        codes = ", ".join(dict.fromkeys(action.indicator for action in actions))
+        what = ngettext(
+            "{count} action speaks of an item that the standard no longer asks: {codes}",
+            "{count} actions speak of items that the standard no longer asks: {codes}",
+            len(actions),
+        )
+        yield ToDo(
+            what.format(count=len(actions), codes=codes),
+            _("Decide where they belong now; their evidence stays."),
+            reverse("improve:register", kwargs={"city": city}),
+        )
 
 
 def _of_actions(actions: Iterable[Action], city: str, today: date) -> Iterable[ToDo]:

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator
 
 from beiji.packs.problems import did_you_mean
 from beiji.packs.schemas.common import Day, Flag, Header, Id, Number, Part, SizeClass, Text, Whole, Word, either, refuse
+from beiji.packs.schemas.declared import Release
 
 Condition = Literal["day", "night", "holiday"]
 Proof = Literal["stated", "seen", "exercised", "performed"]
@@ -116,6 +117,7 @@ class CapabilityPack(Part):
 
     header: Header
     capabilities: dict[str, Capability]
+    releases: tuple[Release, ...] = ()
     hash: Word
 
     @property

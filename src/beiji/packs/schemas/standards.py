@@ -10,7 +10,6 @@ from pydantic import BeforeValidator
 
 from beiji.packs.schemas.common import (
     FRACTION,
-    Day,
     Flag,
     Header,
     HospitalClass,
@@ -19,12 +18,12 @@ from beiji.packs.schemas.common import (
     Part,
     SizeClass,
     Text,
-    Version,
     Whole,
     Word,
     either,
     exact_number,
 )
+from beiji.packs.schemas.declared import Release
 
 Pillar = Literal["S", "E", "K", "T"]
 Criticality = Literal["must-pass", "high", "normal"]
@@ -177,30 +176,6 @@ class PackSource(Part):
     licence: Word | None = None
     sure: Literal["seen", "recalled"] | None = None
     url: Word | None = None
-    note: Named | None = None
-
-
-class Change(Part):
-    """One declared change; what it does to live data is in the table of the change rules."""
-
-    item: Word
-    change: Literal[
-        "new", "wording", "reworded", "raised", "lowered", "weight", "moved", "unit", "split", "merged", "retired",
-        "scale", "validity", "engine", "parameter", "applies",
-    ]  # fmt: skip
-    why: Named | None = None
-    into: tuple[Word, ...] = ()
-    of: tuple[Word, ...] = ()
-    factor: Number | None = None
-
-
-class Release(Part):
-    """The changes that a version declares against the one before."""
-
-    version: Version
-    date: Day | None = None
-    title: Text | None = None
-    changes: tuple[Change, ...] = ()
     note: Named | None = None
 
 

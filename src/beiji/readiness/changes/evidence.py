@@ -34,7 +34,7 @@ NO_SOURCE = Source()
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A row to be recorded. `subject`, `capability` and `place` are codes; numbers are exact.
+    """A row to be recorded. `subject`, `capability` and `place` are codes; numbers are exact, in the newest edition's unit.
 
     Exactly one of `level`, `value`, `shown`. `supersedes` is the key of a row; then `reason` is needed. `drill` is the key
     of the notified drill of which it is the record; the day of notification is that drill's, nobody types it.
@@ -104,7 +104,7 @@ def confirm_evidence(
         _ending(evidence, evaluator, reason, reason_language),
         withdrawal=False,
         level=evidence.level,
-        value=None if evidence.value is None else Fraction(evidence.value),
+        value=None if evidence.value is None else Fraction(evidence.value) * Fraction(evidence.edition.scale),
         shown=evidence.shown,
         at_min=evidence.at_min,
         place=evidence.place.code if evidence.place else None,
@@ -341,7 +341,7 @@ class _Desk:
             edition=edition,
             place=self.subjects[draft.place] if draft.place else None,
             level=draft.level,
-            value=None if draft.value is None else exact(draft.value),
+            value=None if draft.value is None else exact(draft.value / Fraction(edition.scale)) if edition else None,
             shown=draft.shown,
             withdrawal=draft.withdrawal,
             at_min=draft.at_min,

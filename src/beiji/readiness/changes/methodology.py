@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from beiji.packs.carry import unit_factor
 from beiji.packs.frozen import plain
 from beiji.packs.overlay import own_targets
 from beiji.programme.access import today_in
@@ -24,6 +25,7 @@ from .standards import digest_of, load_standard, new_version
 if TYPE_CHECKING:
     from beiji.packs.library import Library
     from beiji.packs.schemas.capabilities import Capability as PackCapability
+    from beiji.packs.schemas.declared import Release
     from beiji.packs.schemas.standards import Standard
 
 
@@ -48,7 +50,7 @@ def load_packs(
             given = [
                 c.model_copy(update={"target": {**c.target, **own.get(c.id, {})}}) for c in pack.capabilities.values()
             ]
-            _load_capabilities(city, version, given, now)
+            _load_capabilities(city, version, given, pack.releases, now)
     for standard in wanted:
         loaded = load_standard(city, standard, library, now)
         if loaded is not None:
@@ -60,11 +62,14 @@ def load_packs(
     return fresh
 
 
-def _load_capabilities(city: City, pack: PackVersion, given: Sequence[PackCapability], now: datetime) -> None:
+def _load_capabilities(
+    city: City, pack: PackVersion, given: Sequence[PackCapability], releases: Sequence[Release], now: datetime
+) -> None:
     """Capabilities with their editions and steps, in ten queries; what differs from the newest step begins today."""
     today = today_in(city, now)
     kept = _kept_capabilities(city, given)
-    newest = {e.capability_id: e for e in Edition.objects.filter(capability__in=kept.values()).order_by("number")}
+    found = Edition.objects.filter(capability__in=kept.values()).select_related("pack").order_by("number")
+    newest = {e.capability_id: e for e in found}
     editions: list[Edition] = []
     for capability in given:
         edition = newest.get(kept[capability.id].pk)
@@ -72,6 +77,8 @@ def _load_capabilities(city: City, pack: PackVersion, given: Sequence[PackCapabi
             _check_same_kind(edition, capability)
         if edition is None or edition.number != capability.edition:
             first_day = None if edition is None else max(today, capability.effective or today)
+            if edition is not None and edition.unit != (capability.unit or ""):
+                _convert_older(edition, capability, releases)
             edition = _edition(pack, kept[capability.id], capability, first_day, now)
             editions.append(edition)
         else:
@@ -128,6 +135,22 @@ def _edition(
         titles=given.title.as_dict(),
         measure=given.measure.as_dict() if given.measure else {},
     )
+
+
+def _convert_older(newest: Edition, capability: PackCapability, releases: Sequence[Release]) -> None:
+    """Older editions of a capability whose unit a release changes are read in the new one, by the exact factor declared."""
+    factor = unit_factor(capability.id, newest.pack.version, releases)
+    if factor is None:
+        raise LedgerError(
+            "edition-unit",
+            "{capability} would be counted in {unit} instead of {old}, and no release says by which factor. Declare it.",
+            capability=capability.id,
+            unit=capability.unit,
+            old=newest.unit,
+        )
+    for edition in Edition.objects.filter(capability=newest.capability_id):
+        edition.scale = exact(Fraction(edition.scale) * factor)
+        edition.save(update_fields=["scale"])
 
 
 def _say_anew(edition: Edition, capability: PackCapability) -> None:

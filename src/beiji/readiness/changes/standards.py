@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from beiji.packs.frozen import plain
+from beiji.packs.carry import STAYS
+from beiji.packs.frozen import everything, plain
 from beiji.packs.overlay import adapted, render
 from beiji.packs.reviews import text_hash
 from beiji.packs.strict import LANGUAGES
@@ -74,6 +75,7 @@ def load_standard(city: City, standard: Standard, library: Library, now: datetim
         "words": _words_of_groups(header),
         "circumstances": _circumstances(city, overlay, library),
     }
+    rules["changes"] = _changes(standard)
     if "domain-under" in caps and caps["domain-under"].share is not None:
         rules["domain_under"] = exact(caps["domain-under"].share)
     changes = {name: part for name, part in plain(overlay).items() if name != "base"} if overlay else {}
@@ -92,6 +94,16 @@ def load_standard(city: City, standard: Standard, library: Library, now: datetim
             for position, item in enumerate(domain.indicators.values())
         )
     return pack
+
+
+def _changes(standard: Standard) -> list[dict[str, Any]]:
+    """The declared changes of all releases that bear on levels, for reading old ones under this version."""
+    found = []
+    for release in standard.releases:
+        bearing = [everything(change) for change in release.changes if change.change not in STAYS]
+        if bearing:
+            found.append({"version": release.version, "changes": bearing})
+    return found
 
 
 def _words_of_groups(header: StandardHeader) -> dict[str, list[tuple[str, dict[str, str]]]]:

@@ -15,12 +15,13 @@ from beiji.ui.languages import pick
 from .. import access, queries
 from ..book import local, rows_of
 from ..failing import failures_at
+from ..hints import hints_of
 from ..methodology import standard_in_force
 from ..pages import hospital as page
 from ..pages import why as why_of_page
 from ..pages.moment import Moment, moment_of
 from ..rules.gaps import is_open
-from ..rules.rows import Row
+from ..rules.rows import Row, State
 
 
 def _picture(request: CityRequest, subject: Subject, moment: Moment) -> queries.Picture:
@@ -119,6 +120,8 @@ def why_page(request: CityRequest, city: str, subject: str, capability: str) -> 
     method = standard_in_force(request.city, day, known_at)
     readers = [q for q in method.questions_for(hospital) if q.capability == capability] if method else []
     question = readers[0] if readers else None
+    is_unknown = ledger.standing(day, known_at).state is State.UNKNOWN
+    hints = hints_of(method, hospital, [q.code for q in readers], day, known_at) if method and is_unknown else []
     must = question is not None and question.must_pass and is_open(ledger.standing(day, known_at).state)
     title = f"{question.code} {pick(question.titles)}" if question else pick(kept.titles)
     shown = why_of_page.why_of(
@@ -132,6 +135,7 @@ def why_page(request: CityRequest, city: str, subject: str, capability: str) -> 
     )
     context = {
         "why": shown,
+        "hints": hints,
         "title": title,
         "capability": kept,
         "edition": edition,
