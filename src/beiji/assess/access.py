@@ -208,9 +208,9 @@ def may_sign(person: Person, visit: Visit) -> bool:
 def operations_of(visits: Iterable[Visit]) -> dict[str, list[Op]]:
     """Kept operations of some visits, by stream; one query."""
     streams: dict[str, list[Op]] = {visit.stream: [] for visit in visits}
-    kept = Operation.objects.filter(stream__in=list(streams))
+    rows = Operation.objects.filter(stream__in=list(streams))
     fields = ("stream", "pk", "person", "device", "seq", "kind", "made_at", "payload", "received_at")
-    for stream, key, person, device, seq, kind, said_at, payload, received_at in kept.values_list(*fields):
+    for stream, key, person, device, seq, kind, said_at, payload, received_at in rows.values_list(*fields):
         made_at = min(said_at, received_at)  # a clock that runs ahead must not outvote later answers
         streams[stream].append(Op(key, person, device, seq, kind, made_at, payload, received_at))
     return streams
@@ -219,8 +219,8 @@ def operations_of(visits: Iterable[Visit]) -> dict[str, list[Op]]:
 def answers_in(visits: Iterable[Visit]) -> dict[UUID, Answers]:
     """What stands in some visits now, by key of the visit; one query."""
     visits = list(visits)
-    kept = operations_of(visits) if visits else {}
-    return {visit.pk: project(kept[visit.stream], visit.opened_at) for visit in visits}
+    operations = operations_of(visits) if visits else {}
+    return {visit.pk: project(operations[visit.stream], visit.opened_at) for visit in visits}
 
 
 def answers_of(visit: Visit) -> Answers:
@@ -240,10 +240,10 @@ def hidden_from(person: Person, visit: Visit, answers: Answers) -> list[Key]:
     return [key for key in answers.all_keys() if person.pk not in answers.by_key.get(key, {})]
 
 
-def hindrances_shown_to(person: Person, visit: Visit, answers: Answers, found: list[Hindrance]) -> list[Hindrance]:
+def hindrances_shown_to(person: Person, visit: Visit, answers: Answers, hindrances: list[Hindrance]) -> list[Hindrance]:
     """What keeps a visit from its lock, without what would tell another's answer before one's own is in."""
     hidden = hidden_from(person, visit, answers)
-    return [h for h in found if h.key not in hidden]
+    return [h for h in hindrances if h.key not in hidden]
 
 
 def answers_shown_to(person: Person, visit: Visit, answers: Answers) -> Answers:
@@ -266,13 +266,13 @@ def shown_answers(person: Person, visit: Visit) -> Answers:
 def visit_before(visit: Visit) -> Visit | None:
     """The last locked visit of the same subject and kind before this one."""
     kinds = [Visit.Kind.SELF] if visit.kind == Visit.Kind.SELF else [k for k in Visit.Kind if k != Visit.Kind.SELF]
-    found: Visit | None = (
+    before: Visit | None = (
         Visit.objects.filter(subject=visit.subject, phase=Visit.Phase.LOCKED, kind__in=kinds)
         .filter(last_day__lt=visit.first_day)
         .order_by("-last_day")
         .first()
     )
-    return found
+    return before
 
 
 def notes_of(visit: Visit, ids: Iterable[UUID]) -> list[tuple[Note, UserText]]:
@@ -296,10 +296,10 @@ def attachments_by_id(ids: Iterable[UUID]) -> dict[UUID, Attachment]:
 def attachment_or_404(person: Person, visit: Visit, key: UUID) -> Attachment:
     """A file that stands in this visit, for whoever may read its answers."""
     attached = {k for keys in answers_of(visit).attachments.values() for k in keys}
-    found = attachments_by_id([key]).get(key) if key in attached and may_read_answers(person, visit) else None
-    if found is None:
+    attachment = attachments_by_id([key]).get(key) if key in attached and may_read_answers(person, visit) else None
+    if attachment is None:
         raise Http404("no such file")
-    return found
+    return attachment
 
 
 def locks_of(visit: Visit) -> list[Lock]:

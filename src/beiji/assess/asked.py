@@ -47,21 +47,21 @@ def _asked_in(visit: Visit) -> list[Asked]:
     wanted = [questions[code] for code in visit.indicators if code in questions]
     editions = editions_in_force(visit, {q.indicator.capability_id for q in wanted})
     campuses, places = _parts(visit)
-    found = []
+    items = []
     for question in wanted:
         edition = editions[question.indicator.capability_id]
         parts = campuses if edition.per_campus else places if edition.per_place else ()
-        found.append(Asked(question, edition, tuple(parts) or ("",)))
-    return found
+        items.append(Asked(question, edition, tuple(parts) or ("",)))
+    return items
 
 
 def editions_in_force(visit: Visit, capabilities: set[int]) -> dict[int, Edition]:
     """The edition of each capability that is in force on the visit's first day."""
-    found: dict[int, Edition] = {}
+    editions: dict[int, Edition] = {}
     for edition in Edition.objects.filter(capability__in=capabilities).order_by("number"):
         if edition.from_day is None or edition.from_day <= visit.first_day:
-            found[edition.capability_id] = edition
-    return found
+            editions[edition.capability_id] = edition
+    return editions
 
 
 def _nodes(visit: Visit) -> list[Subject]:
@@ -92,8 +92,8 @@ def texts_of(visit: Visit, codes: Iterable[str]) -> dict[str, dict[str, Any]]:
 def codes_reading(visit: Visit, capability: str) -> list[str]:
     """Codes of the visit's items that read a capability."""
     pack = {"domain__pack__kind": "standard", "domain__pack__digest": visit.digest}
-    found = Indicator.objects.filter(**pack, capability__code=capability, code__in=visit.indicators)
-    return list(found.order_by("code").values_list("code", flat=True).distinct())
+    items = Indicator.objects.filter(**pack, capability__code=capability, code__in=visit.indicators)
+    return list(items.order_by("code").values_list("code", flat=True).distinct())
 
 
 def part_names(visit: Visit) -> dict[str, Mapping[str, str]]:
@@ -103,17 +103,17 @@ def part_names(visit: Visit) -> dict[str, Mapping[str, str]]:
 
 def _without(names: Mapping[str, str], whole: Mapping[str, str]) -> dict[str, str]:
     """ "Ginkgo General, east campus" → "east campus": on a page about Ginkgo General the rest says it all."""
-    found = {}
+    names_left = {}
     for language, name in names.items():
         rest = name.removeprefix(whole.get(language, "")).lstrip(" ,，·-–")
-        found[language] = rest or name
-    return found
+        names_left[language] = rest or name
+    return names_left
 
 
 def domains_of(visit: Visit) -> dict[str, Mapping[str, str]]:
     """Titles of the domains of the frozen standard, in its order."""
-    found = Domain.objects.filter(pack__kind="standard", pack__digest=visit.digest).order_by("pack", "order")
-    return dict(found.values_list("code", "titles"))
+    domains = Domain.objects.filter(pack__kind="standard", pack__digest=visit.digest).order_by("pack", "order")
+    return dict(domains.values_list("code", "titles"))
 
 
 def pillars_of(visit: Visit) -> dict[str, Mapping[str, str]]:

@@ -149,17 +149,17 @@ class MeasureForm(OperationForm):
     def payload(self, indicator: str) -> dict[str, Any]:
         """As an operation says it; what was typed is read where it is kept."""
         said = self.cleaned_data
-        found: dict[str, Any] = {"indicator": indicator, "method": said["method"], "condition": said["condition"]}
+        payload: dict[str, Any] = {"indicator": indicator, "method": said["method"], "condition": said["condition"]}
         if said["shown"]:
-            found["shown"] = said["shown"] == "yes"
+            payload["shown"] = said["shown"] == "yes"
         else:
-            found["typed"] = said["value"]
+            payload["typed"] = said["value"]
         if said["at_min"] is not None:
-            found["at_min"] = said["at_min"]
+            payload["at_min"] = said["at_min"]
         if said["notice"] and said["method"].endswith("drill"):
-            found["notice"] = said["notice"]
-        found["sample"] = said["sample"] or 1
-        return found | ({"part": said["part"]} if said["part"] else {})
+            payload["notice"] = said["notice"]
+        payload["sample"] = said["sample"] or 1
+        return payload | ({"part": said["part"]} if said["part"] else {})
 
 
 class UndoForm(OperationForm):

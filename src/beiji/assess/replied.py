@@ -64,9 +64,9 @@ def dispute_of(reply: Reply, answered: Answered | None) -> Dispute:
 
 def open_disputes(visits: Iterable[Visit]) -> list[tuple[Reply, bool]]:
     """Disputes on some visits that nobody has signed an answer to, and whether one has been written; one query."""
-    found = Reply.objects.filter(visit__in=list(visits), stance=Reply.Stance.DISPUTE, signature__isnull=True)
+    disputes = Reply.objects.filter(visit__in=list(visits), stance=Reply.Stance.DISPUTE, signature__isnull=True)
     is_written = Exists(TeamAnswer.objects.filter(reply=OuterRef("pk")))
-    return [(reply, reply.is_written) for reply in found.annotate(is_written=is_written).select_related("city")]
+    return [(reply, reply.is_written) for reply in disputes.annotate(is_written=is_written).select_related("city")]
 
 
 def unanswered(visits: Iterable[Visit], known_at: datetime) -> int:
@@ -77,15 +77,15 @@ def unanswered(visits: Iterable[Visit], known_at: datetime) -> int:
 
 def reply_or_404(visit: Visit, key: UUID) -> Reply:
     """One reply to this visit."""
-    found: Reply | None = Reply.objects.filter(visit=visit, pk=key).select_related("visit__city", "city").first()
-    if found is None:
+    reply: Reply | None = Reply.objects.filter(visit=visit, pk=key).select_related("visit__city", "city").first()
+    if reply is None:
         raise Http404("no such reply")
-    return found
+    return reply
 
 
 def answer_to_sign(reply: Reply, key: UUID) -> TeamAnswer:
     """An answer to this reply, as the page showed it to whoever signs. Raises Http404 for another's."""
-    found: TeamAnswer | None = TeamAnswer.objects.filter(reply=reply, pk=key).select_related("reply__visit").first()
-    if found is None:
+    answer: TeamAnswer | None = TeamAnswer.objects.filter(reply=reply, pk=key).select_related("reply__visit").first()
+    if answer is None:
         raise Http404("no such answer")
-    return found
+    return answer

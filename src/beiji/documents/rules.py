@@ -75,5 +75,5 @@ def words_in(
 
 def missing_languages(versions: Iterable[Version], translations: Iterable[Translated]) -> list[str]:
     """Languages in which a reader would still get the marked original."""
-    kept, made = list(versions), list(translations)
-    return [language for language in LANGUAGES if words_in(language, kept, made).untranslated]
+    wordings, made = list(versions), list(translations)
+    return [language for language in LANGUAGES if words_in(language, wordings, made).untranslated]

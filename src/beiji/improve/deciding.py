@@ -54,9 +54,9 @@ def decisions_of(person: Person) -> list[Registered]:
     led: Counter[Any] = Counter(
         Action.objects.filter(decision__in=rows).order_by().values_list("decision_id", flat=True)
     )
-    found = [_registered(d, led[d.pk]) for d in rows]
-    waits = [r for r in found if r.state in (DecisionState.ASKED, DecisionState.DEFERRED)]
-    done = [r for r in found if r not in waits]
+    register = [_registered(d, led[d.pk]) for d in rows]
+    waits = [r for r in register if r.state in (DecisionState.ASKED, DecisionState.DEFERRED)]
+    done = [r for r in register if r not in waits]
     return sorted(waits, key=lambda r: (r.decision.due, r.decision.number)) + sorted(
         done, key=lambda r: r.ruling.decided_on if r.ruling else r.decision.due, reverse=True
     )
@@ -126,10 +126,10 @@ def numbers_of_decisions(rows: Iterable[Registered], city: City, now: datetime) 
     for row in rows:
         ruling = None if row.state is DecisionState.DEFERRED else row.ruling
         by_day[ruling.decided_on if ruling is not None else None].append(row.decision)
-    found: dict[UUID, dict[str, int]] = {}
+    numbers: dict[UUID, dict[str, int]] = {}
     for day, decisions in by_day.items():
-        found |= dict.fromkeys((d.pk for d in decisions), numbers_on([d.text for d in decisions], city, now, day))
-    return found
+        numbers |= dict.fromkeys((d.pk for d in decisions), numbers_on([d.text for d in decisions], city, now, day))
+    return numbers
 
 
 def questions_of(city: City, now: datetime) -> list[Indicator]:

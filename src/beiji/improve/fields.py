@@ -25,11 +25,11 @@ _COUNTS = (
 def numbers_of(held: Iterable[Held]) -> dict[str, int]:
     """Field → number, for every item that anybody knows something of."""
     rows = [h for h in held if h.applies]
-    found: dict[str, int] = {HOSPITALS: len({h.hospital for h in rows})}
+    numbers: dict[str, int] = {HOSPITALS: len({h.hospital for h in rows})}
     for row in rows:
         if row.is_known:
-            found[row.indicator] = found.get(row.indicator, 0) + (row.lack in MISSES)
-    return found
+            numbers[row.indicator] = numbers.get(row.indicator, 0) + (row.lack in MISSES)
+    return numbers
 
 
 def filled(body: str, numbers: Mapping[str, int]) -> str:
@@ -44,4 +44,4 @@ def unknown_fields(body: str, indicators: Collection[str]) -> list[str]:
 
 def typed_counts(body: str) -> list[int]:
     """Numbers of hospitals that were typed as digits, sorted. Numbers in words are not seen."""
-    return sorted({int(found) for pattern in _COUNTS for found in pattern.findall(FIELD.sub("·", body))})
+    return sorted({int(digits) for pattern in _COUNTS for digits in pattern.findall(FIELD.sub("·", body))})

@@ -54,7 +54,7 @@ def offers(person: Person, city: City, now: datetime, *, only: str = "") -> Offe
     keeper = may_rule(person)
     city_subject = Subject.objects.filter(kind=Subject.Kind.CITY).first() if keeper else None
     shared = [gap for gap in seen.shared_gaps if is_for_the_city(gap)] if keeper else []
-    questions = {g.question.code: g.question for found in gaps.values() for g in found}
+    questions = {g.question.code: g.question for open_gaps in gaps.values() for g in open_gaps}
     free = [
         s for s in shared
         if city_subject and (city_subject.pk, questions[s.indicator].indicator.capability_id) not in taken
@@ -71,7 +71,7 @@ def offers(person: Person, city: City, now: datetime, *, only: str = "") -> Offe
         shared=free,
         titles={code: q.indicator.titles for code, q in questions.items()},
         capabilities={code: q.capability for code, q in questions.items()},
-        by_subject=[(s, found) for s, found in by_subject if found],
+        by_subject=[(s, open_gaps) for s, open_gaps in by_subject if open_gaps],
         city_subject=city_subject,
         names={s.code: s.short_names or s.names for s in hospitals},
         is_city=len(hospitals) > 1,
@@ -88,8 +88,8 @@ def hospital_to_list(person: Person, chosen: str) -> str:
 def _answered() -> set[tuple[int, int]]:
     """(subject, capability) pairs that a live action is about, as its own subject or as one concerned."""
     live = Action.objects.with_state().in_states(*LIVE_STATES)
-    found = set(live.values_list("subject_id", "capability_id"))
-    return found | set(live.values_list("concerns", "capability_id"))
+    pairs = set(live.values_list("subject_id", "capability_id"))
+    return pairs | set(live.values_list("concerns", "capability_id"))
 
 
 @dataclass(frozen=True)
@@ -160,5 +160,5 @@ def open_actions(person: Person, subject: Subject, gap: GapToPlan) -> list[Actio
 
 def unit_of(subject: Subject) -> Organisation | None:
     """The institution that runs a subject, offered as its lead unit."""
-    found: Organisation | None = Organisation.objects.filter(subject=subject).first()
-    return found
+    unit: Organisation | None = Organisation.objects.filter(subject=subject).first()
+    return unit

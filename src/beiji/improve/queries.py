@@ -59,17 +59,17 @@ class Filters:
     descending: bool = False
 
     @classmethod
-    def read(cls, asked: Mapping[str, Any]) -> Filters:
+    def read(cls, query: Mapping[str, Any]) -> Filters:
         """From the address; what is not understood is left out, so an old link still opens."""
         states = {state.value for state in ActionState}
-        sort = str(asked.get("sort", "due"))
+        sort = str(query.get("sort", "due"))
         return cls(
-            subject=str(asked.get("subject", "")),
-            domain=str(asked.get("domain", "")),
-            state=str(asked.get("state", "")) if asked.get("state", "") in states else "",
-            owner=str(asked.get("owner", "")),
-            only=str(asked.get("only", "")) if asked.get("only", "") in ONLY else "",
-            search=" ".join(str(asked.get("q", "")).split())[:LONGEST_SEARCH],
+            subject=str(query.get("subject", "")),
+            domain=str(query.get("domain", "")),
+            state=str(query.get("state", "")) if query.get("state", "") in states else "",
+            owner=str(query.get("owner", "")),
+            only=str(query.get("only", "")) if query.get("only", "") in ONLY else "",
+            search=" ".join(str(query.get("q", "")).split())[:LONGEST_SEARCH],
             sort=sort.lstrip("-") if sort.lstrip("-") in SORTS else "due",
             descending=sort.startswith("-"),
         )
@@ -238,14 +238,14 @@ def steps_of(action: Action) -> list[Step]:
 
 def organisations() -> QuerySet[Organisation]:
     """Institutions that can lead or support, the city's own first."""
-    found: QuerySet[Organisation] = Organisation.objects.order_by("side", "kind", "code")
-    return found
+    units: QuerySet[Organisation] = Organisation.objects.order_by("side", "kind", "code")
+    return units
 
 
 def stages() -> QuerySet[Stage]:
     """Stages of the programme."""
-    found: QuerySet[Stage] = Stage.objects.order_by("number")
-    return found
+    plan: QuerySet[Stage] = Stage.objects.order_by("number")
+    return plan
 
 
 def decisions_to_follow(person: Person) -> QuerySet[Decision] | None:
@@ -281,8 +281,8 @@ def values_of(action: Action) -> dict[str, Any]:
 
 def live_count(person: Person) -> int:
     """How many actions that the person may see are neither closed nor withdrawn."""
-    found: int = Action.objects.visible_to(person).with_state().in_states(*LIVE_STATES).count()
-    return found
+    count: int = Action.objects.visible_to(person).with_state().in_states(*LIVE_STATES).count()
+    return count
 
 
 def decisions_due(person: Person) -> list[Decision]:

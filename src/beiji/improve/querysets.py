@@ -20,8 +20,8 @@ class ActionQuerySet(VisibleQuerySet):
         """Adds `last_step`, the kind of the newest step ("" where there is none), from which the state follows."""
         step: Any = self.model._meta.get_field("steps").related_model
         newest = step.objects.filter(action=OuterRef("pk")).order_by("-at", "-id").values("kind")[:1]
-        found: ActionQuerySet = self.annotate(last_step=Coalesce(Subquery(newest), Value("")))
-        return found
+        actions: ActionQuerySet = self.annotate(last_step=Coalesce(Subquery(newest), Value("")))
+        return actions
 
     def in_states(self, *states: ActionState) -> ActionQuerySet:
         """Those that are in one of these states now; needs `with_state`."""

@@ -112,8 +112,8 @@ def wanted_by_law(*, strict: bool) -> State:
 
 def is_proved(states: Iterable[State], wanted: State) -> bool:
     """Whether every subject concerned has reached what the action wants proven; of none it is never so."""
-    found = list(states)
-    return bool(found) and all(state.goodness >= wanted.goodness for state in found)
+    reached = list(states)
+    return bool(reached) and all(state.goodness >= wanted.goodness for state in reached)
 
 
 def next_step(state: ActionState, *, states: Iterable[State], wanted: State, disproved: bool) -> StepKind | None:

@@ -39,7 +39,7 @@ def is_wanted(request: CityRequest) -> bool:
 
 
 def list_as_file(
-    request: CityRequest, name: str, title: str, columns: Sequence[Column[Any]], found: Listing[Any]
+    request: CityRequest, name: str, title: str, columns: Sequence[Column[Any]], listing: Listing[Any]
 ) -> HttpResponse:
     """Every row that fits, as the file that the address asks for. Raises PermissionDenied for whoever may not take it.
 
@@ -49,15 +49,15 @@ def list_as_file(
         raise PermissionDenied
     kind = request.GET["file"]
     heads = [column.label for column in columns]
-    rows = [[column.value(row) for column in columns] for row in found.every]
+    rows = [[column.value(row) for column in columns] for row in listing.every]
     note_taken(
         city=request.city, by=request.person.pk, now=request.now, name=name, kind=kind, rows=len(rows),
-        asked=request.GET.urlencode(),
+        filters=request.GET.urlencode(),
     )  # fmt: skip
     if kind == "csv":
         content = sheet.as_csv(heads, rows)
     else:
-        content = sheet.as_xlsx(title, heads, rows, _about(request, title, found), language_of().direction == "rtl")
+        content = sheet.as_xlsx(title, heads, rows, _about(request, title, listing), language_of().direction == "rtl")
     answer = HttpResponse(content, content_type=CONTENT_TYPES[kind])
     file_name = f"beiji-{request.city.pk}-{name}-{request.today.isoformat()}.{kind}"
     answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
@@ -65,25 +65,25 @@ def list_as_file(
 
 
 @change
-def note_taken(*, city: City, by: UUID, now: datetime, name: str, kind: str, rows: int, asked: str) -> None:
+def note_taken(*, city: City, by: UUID, now: datetime, name: str, kind: str, rows: int, filters: str) -> None:
     """Write down that somebody took a list: which, as what, how many rows, by which filters."""
     audit.write(
         "programme.list-taken", city=city.pk, by=by, of=f"list:{name}", now=now, kind_of_file=kind, rows=rows,
-        asked=asked[:500],
+        filters=filters[:500],
     )  # fmt: skip
 
 
-def _about(request: CityRequest, title: str, found: Listing[Any]) -> list[tuple[str, str]]:
+def _about(request: CityRequest, title: str, listing: Listing[Any]) -> list[tuple[str, str]]:
     """What the file's second sheet says of it."""
     lines = [
         (_("List"), title),
         (_("City"), pick(request.city.names)),
         (_("Taken by"), name_of(request.person)),
         (_("Taken at"), formats.datetime_text(request.now)),
-        (_("Rows"), f"{found.total} / {found.of}"),
+        (_("Rows"), f"{listing.total} / {listing.of}"),
     ]
-    if found.chips:
-        lines.append((_("Filters"), " · ".join(word for word, _address in found.chips)))
+    if listing.chips:
+        lines.append((_("Filters"), " · ".join(word for word, _address in listing.chips)))
     if request.city.illustrative:
         lines.append((_("Note"), _("Illustrative data: no real hospital is described.")))
     return lines

@@ -52,10 +52,10 @@ def _key(kind: str, *parts: str) -> str:
 def _network(address: str) -> str:
     """An address as one sender: of IPv6 the 64 bits that a household or a firm is given."""
     try:
-        found = ipaddress.ip_address(address)
+        sender = ipaddress.ip_address(address)
     except ValueError:
         return address
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+    return str(ipaddress.ip_network((sender, 64), strict=False)) if sender.version == 6 else str(sender)
 
 
 @change

@@ -50,12 +50,12 @@ def append_only_but(*once: tuple[str, ...]) -> Callable[[type[models.Model]], ty
 
 def guarded() -> list[Guarded]:
     """All guarded tables, in alphabetical order."""
-    found = []
+    tables = []
     for label, once in _GUARDED.items():
         model = apps.get_model(label)
-        found.append(_guarded(model, once))
-        found += [_guarded(field.remote_field.through, ()) for field in model._meta.local_many_to_many]
-    return sorted(found, key=lambda guard: guard.table)
+        tables.append(_guarded(model, once))
+        tables += [_guarded(field.remote_field.through, ()) for field in model._meta.local_many_to_many]
+    return sorted(tables, key=lambda guard: guard.table)
 
 
 def _guarded(model: type[models.Model], once: Once) -> Guarded:

@@ -82,8 +82,8 @@ def write(kind: str, *, city: str, by: UUID | None, of: models.Model | str, now:
 
 def newest(kind: str, *, of: models.Model) -> AuditLine | None:
     """The last line of a kind about an object: who changed it last, and when."""
-    found: AuditLine | None = AuditLine.objects.filter(kind=kind, thing=thing(of)).first()
-    return found
+    line: AuditLine | None = AuditLine.objects.filter(kind=kind, thing=thing(of)).first()
+    return line
 
 
 def publish(kind: str, *, city: str, now: datetime, **data: Any) -> None:

@@ -39,8 +39,8 @@ class AttachmentError(ChangeRefused):
 def kind_of(name: str, head: bytes) -> str:
     """The media type found in the first bytes. Raises AttachmentError when it is not taken, or when the name says otherwise."""
     ending = PurePath(name).suffix.lower()
-    found = next((kind for kind, (_endings, magic) in TAKEN.items() if head.startswith(magic)), None)
-    if found is None:
+    kind_in_head = next((kind for kind, (_endings, magic) in TAKEN.items() if head.startswith(magic)), None)
+    if kind_in_head is None:
         if any(ending in endings for endings, _magic in TAKEN.values()):
             raise AttachmentError(
                 _("{name} is called {ending} but holds something else; attach the original file.").format(
@@ -50,13 +50,13 @@ def kind_of(name: str, head: bytes) -> str:
         raise AttachmentError(
             _("{name} is not a photograph (JPEG, PNG) or a PDF; convert it and attach it again.").format(name=name)
         )
-    if ending not in TAKEN[found][0]:
+    if ending not in TAKEN[kind_in_head][0]:
         raise AttachmentError(
             _("{name} holds {kind}; give it the ending {ending} and attach it again.").format(
-                name=name, kind=found, ending=TAKEN[found][0][0]
+                name=name, kind=kind_in_head, ending=TAKEN[kind_in_head][0][0]
             )
         )
-    return found
+    return kind_in_head
 
 
 def as_kept(content: bytes, kind: str, name: str) -> bytes:
@@ -75,14 +75,14 @@ def as_kept(content: bytes, kind: str, name: str) -> bytes:
 
 
 def _refuse_active(content: bytes, name: str) -> None:
-    found = papers.look_apart(content)
-    if found == papers.PAPER:
+    verdict = papers.look_apart(content)
+    if verdict == papers.PAPER:
         return
-    if found == papers.LOCKED:
+    if verdict == papers.LOCKED:
         raise AttachmentError(
             _("{name} is locked with a password; save it without one and attach it again.").format(name=name)
         )
-    if found == papers.UNREADABLE:
+    if verdict == papers.UNREADABLE:
         raise AttachmentError(
             _("{name} cannot be read as a PDF; print it to a new PDF and attach that.").format(name=name)
         )

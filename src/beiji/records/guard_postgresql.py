@@ -117,9 +117,9 @@ def expected(guard: Guarded) -> dict[str, dict[str, Any]]:
 
 def differing(cursor: CursorWrapper, guards: Iterable[Guarded]) -> list[str]:
     """Tables whose triggers, or the function behind them, are not exactly as they should be, or that carry a rule."""
-    found: dict[str, dict[str, dict[str, Any]]] = {}
+    present: dict[str, dict[str, dict[str, Any]]] = {}
     for row in _present(cursor):
         row["arguments"] = bytes(row["arguments"])
-        found.setdefault(row["table"], {})[row["name"]] = row
+        present.setdefault(row["table"], {})[row["name"]] = row
     rules = {table for table, _rule in _rules(cursor)}
-    return [g.table for g in guards if g.table in rules or found.get(g.table, {}) != expected(g)]
+    return [g.table for g in guards if g.table in rules or present.get(g.table, {}) != expected(g)]

@@ -62,7 +62,7 @@ def present(cursor: CursorWrapper) -> list[tuple[str, str, str]]:
 
 def differing(cursor: CursorWrapper, guards: Iterable[Guarded]) -> list[str]:
     """Tables whose triggers are not exactly those that they should carry."""
-    found: dict[str, dict[str, str]] = {}
+    standing: dict[str, dict[str, str]] = {}
     for table, name, statement in present(cursor):
-        found.setdefault(table, {})[name] = statement
-    return [guard.table for guard in guards if found.get(guard.table, {}) != expected(guard)]
+        standing.setdefault(table, {})[name] = statement
+    return [guard.table for guard in guards if standing.get(guard.table, {}) != expected(guard)]

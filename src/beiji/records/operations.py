@@ -99,10 +99,10 @@ def parse(data: Any, kinds: frozenset[str]) -> Said:
 def as_uuid(value: Any) -> UUID | None:
     """The UUID that a text writes out in its usual form; None for anything else."""
     try:
-        found = UUID(value) if isinstance(value, str) and len(value) == 36 else None
+        key = UUID(value) if isinstance(value, str) and len(value) == 36 else None
     except ValueError:
         return None
-    return found if found is not None and str(found) == value.lower() else None
+    return key if key is not None and str(key) == value.lower() else None
 
 
 def named(value: Any) -> str:
@@ -135,7 +135,7 @@ def _payload(value: Any) -> dict[str, Any]:
         raise OperationError(_("The operation carries no payload."))
     if len(value) > MOST_FIELDS:
         raise OperationError(_("The operation carries more than {count} fields.").format(count=MOST_FIELDS))
-    found: dict[str, Any] = {}
+    payload: dict[str, Any] = {}
     for name, content in value.items():
         if not NAME.fullmatch(name):
             raise OperationError(_("The field {name} is unknown here.").format(name=named(name)))
@@ -143,8 +143,8 @@ def _payload(value: Any) -> dict[str, Any]:
         if len(parts) > MOST_FIELDS or not all(_is_plain(part) for part in parts):
             raise OperationError(_("The field {name} holds something that cannot be kept.").format(name=name))
         cleaned = [clean_text(part) if isinstance(part, str) else part for part in parts]
-        found[name] = cleaned if isinstance(content, list) else cleaned[0]
-    return found
+        payload[name] = cleaned if isinstance(content, list) else cleaned[0]
+    return payload
 
 
 def _is_plain(value: Any) -> bool:

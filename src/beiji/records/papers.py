@@ -52,7 +52,7 @@ def look(content: bytes) -> str:
     """The same, here and without limits."""
     from pypdf import PdfReader
 
-    if RAW.search(_ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)):
+    if RAW.search(_ESCAPED.sub(lambda sign: bytes([int(sign[1], 16)]), content)):
         return ACTIVE
     reader = PdfReader(io.BytesIO(content), strict=False)
     if reader.is_encrypted:

@@ -82,24 +82,24 @@ def _plain(picture: Image.Image, kind: str) -> Image.Image:
 def _orientation(exif: bytes) -> int:
     """How the camera was held, 1 to 8; upright when it is not said or not readable."""
     try:
-        found = Image.Exif()
-        found.load(exif)
-        return int(found.get(_ORIENTATION, 1))
+        tags = Image.Exif()
+        tags.load(exif)
+        return int(tags.get(_ORIENTATION, 1))
     except Exception:  # camera data are whatever a camera, or somebody else, has written
         return 1
 
 
 def _bare_jpeg(content: bytes) -> tuple[bytes, bytes]:
     """The file without application segments and comments, and the camera data that were in them."""
-    kept, exif = [b"\xff\xd8"], b""
+    parts, exif = [b"\xff\xd8"], b""
     for marker, segment, rest in _segments(content):
         if marker == 0xDA:  # from the first scan on there are only pixels
-            return b"".join([*kept, segment, rest]), exif
+            return b"".join([*parts, segment, rest]), exif
         if marker == 0xE1 and segment[4:10] == b"Exif\0\0" and not exif:
             exif = segment[4:]
         is_word = 0xE0 <= marker <= 0xEF or marker == 0xFE
         if not is_word or (marker == 0xEE and segment[4:9] == b"Adobe"):
-            kept.append(segment)
+            parts.append(segment)
     raise ValueError("a JPEG without a scan")
 
 
@@ -121,15 +121,15 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes, bytes]]:
 
 def _bare_png(content: bytes) -> tuple[bytes, bytes]:
     """The file without text, time, colour profile and other optional chunks, and the camera data that were among them."""
-    kept, exif, at = [content[:8]], b"", 8
+    parts, exif, at = [content[:8]], b"", 8
     while at + 12 <= len(content):
         (length,) = struct.unpack_from(">I", content, at)
         name, end = content[at + 4 : at + 8], at + 12 + length
         if name == b"eXIf":
             exif = b"Exif\0\0" + content[at + 8 : end - 4]
         if name in _PNG_KEPT:
-            kept.append(content[at:end])
+            parts.append(content[at:end])
         at = end
         if name == b"IEND":
             break
-    return b"".join(kept), exif
+    return b"".join(parts), exif

@@ -60,12 +60,12 @@ def read(*, city: City, subject: Subject | None, as_of: date, known_at: datetime
     )
 
 
-def _numbers_for(asked: DecisionLine, seen: Basis, today: Mapping[str, int]) -> Mapping[str, int]:
+def _numbers_for(decision: DecisionLine, seen: Basis, today: Mapping[str, int]) -> Mapping[str, int]:
     """Today's numbers, or those of the day on which the request was decided: the authorities decided on those."""
-    if asked.decided_on is None or not has_fields(asked.words):
+    if decision.decided_on is None or not has_fields(decision.words):
         return today
     known = seen.known_at
-    then = picture(city=seen.city, subjects=seen.now.subjects, now=known, known_at=known, day=asked.decided_on)
+    then = picture(city=seen.city, subjects=seen.now.subjects, now=known, known_at=known, day=decision.decided_on)
     return numbers_of(then.held)
 
 

@@ -70,7 +70,7 @@ def document_of(content: dict[str, Any], language: str, names: Mapping[UUID, str
 
 def _named(value: Any, names: Mapping[UUID, str]) -> Any:
     if isinstance(value, str):
-        return PERSON.sub(lambda found: names.get(UUID(found[1]), "–"), value)
+        return PERSON.sub(lambda mark: names.get(UUID(mark[1]), "–"), value)
     if isinstance(value, dict):
         return {key: _named(entry, names) for key, entry in value.items()}
     return [_named(item, names) for item in value] if isinstance(value, list) else value

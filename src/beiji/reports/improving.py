@@ -33,11 +33,11 @@ def _said(text: Any, known_at: datetime) -> dict[str, Said]:
 
 def _in_each(word: Callable[[], Any]) -> dict[str, str]:
     """A translatable word in every language."""
-    found = {}
+    words = {}
     for language in LANGUAGES:
         with translation.override(language.code):
-            found[language.pack] = str(word())
-    return found
+            words[language.pack] = str(word())
+    return words
 
 
 def finding_lines(as_of: date, known_at: datetime) -> list[FindingLine]:

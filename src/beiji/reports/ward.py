@@ -48,7 +48,7 @@ class List:
 
 def content(basis: Basis, hospital: Subject, actions: Sequence[ActionLine], number: str) -> dict[str, Any]:
     """The snapshot's content: numbers once, the document in each language."""
-    found = List(
+    page = List(
         basis=basis,
         hospital=hospital,
         held=basis.now.held,
@@ -61,7 +61,7 @@ def content(basis: Basis, hospital: Subject, actions: Sequence[ActionLine], numb
     documents = {}
     for language in LANGUAGES:
         with translation.override(language.code):
-            documents[language.pack] = freezing.as_json(_document(found, language.pack))
+            documents[language.pack] = freezing.as_json(_document(page, language.pack))
     items = [
         {
             "indicator": h.indicator,
@@ -69,7 +69,7 @@ def content(basis: Basis, hospital: Subject, actions: Sequence[ActionLine], numb
             "digit": h.digit,
             "proof": h.proof.value if h.proof else None,
         }
-        for h in found.held
+        for h in page.held
         if h.applies
     ]
     return {"documents": documents, "numbers": {"items": items, "actions": len(actions)}}
@@ -84,44 +84,44 @@ def _decided(basis: Basis, hospital: Subject) -> dict[str, Decided]:
     }
     rows = gathering.evidence_rows(key for key in deciding.values() if key is not None)
     offices = gathering.office_names()
-    found = {}
+    rulings = {}
     for code, key in deciding.items():
         if key is not None and key in rows:
             ends = [part.holds_until for part in standings[code].parts if part.holds_until is not None]
-            found[code] = Decided(rows[key].as_of, offices.get(rows[key].office, {}), min(ends, default=None))
-    return found
+            rulings[code] = Decided(rows[key].as_of, offices.get(rows[key].office, {}), min(ends, default=None))
+    return rulings
 
 
-def _document(found: List, language: str) -> parts.Document:
-    basis, hospital = found.basis, found.hospital
-    raw = wording.raw_texts((action.words for action in found.actions), language)
+def _document(page: List, language: str) -> parts.Document:
+    basis, hospital = page.basis, page.hospital
+    raw = wording.raw_texts((action.words for action in page.actions), language)
     title = pick(hospital.names, language)
     running = _("Hospital emergency preparedness of {city}").format(city=pick(basis.city.names, language))
     return parts.Document(
         title=_("Draft: {title}").format(title=title) if raw else title,
         subtitle=_("What the ledger holds of this hospital, item by item"),
         running=" · ".join(part for part in (_("Draft") if raw else "", running) if part),
-        snapshot=found.number,
+        snapshot=page.number,
         as_of=formats.date_text(basis.as_of),
         mark="illustrative" if basis.city.illustrative else "",
         landscape=True,
         restricted=_("restricted: weaknesses of a named hospital"),
         blocks=(
-            parts.KeyFigures(_figures(found)),
-            *_domains(found, language),
+            parts.KeyFigures(_figures(page)),
+            *_domains(page, language),
             parts.Legend(),
-            *_actions(found, language),
-            *_not_asked(found, language),
-            parts.Paragraph(_method(found, language), "quiet"),
+            *_actions(page, language),
+            *_not_asked(page, language),
+            parts.Paragraph(_method(page, language), "quiet"),
             *((parts.Paragraph(wording.waiting_sentence(raw), "quiet"),) if raw else ()),
             parts.Signatures((_("Lead assessor"), _("Hospital"), _("Health commission"))),
         ),
     )
 
 
-def _figures(found: List) -> tuple[parts.KeyFigure, ...]:
-    counts = found.basis.now.tally
-    overdue = sum(action.is_overdue for action in found.actions)
+def _figures(page: List) -> tuple[parts.KeyFigure, ...]:
+    counts = page.basis.now.tally
+    overdue = sum(action.is_overdue for action in page.actions)
     return (
         parts.KeyFigure(
             str(counts.open_items), ngettext("must-pass item open", "must-pass items open", counts.open_items)
@@ -133,23 +133,23 @@ def _figures(found: List) -> tuple[parts.KeyFigure, ...]:
         parts.KeyFigure(
             str(overdue),
             ngettext("action overdue", "actions overdue", overdue),
-            _("of {count}").format(count=len(found.actions)),
+            _("of {count}").format(count=len(page.actions)),
         ),
     )
 
 
-def _domains(found: List, language: str) -> tuple[parts.Block, ...]:
-    method = found.basis.now.method
+def _domains(page: List, language: str) -> tuple[parts.Block, ...]:
+    method = page.basis.now.method
     blocks: list[parts.Block] = []
     for domain in method.domains if method else ():
-        rows = [h for h in found.held if h.domain == domain.code]
+        rows = [h for h in page.held if h.domain == domain.code]
         if rows:
-            blocks += [_domain_heading(found, domain, language), _domain_table(found, rows, language)]
+            blocks += [_domain_heading(page, domain, language), _domain_table(page, rows, language)]
     return tuple(blocks)
 
 
-def _domain_heading(found: List, domain: Any, language: str) -> parts.Heading:
-    rolled = found.basis.now.roll_ups.get(found.hospital.code)
+def _domain_heading(page: List, domain: Any, language: str) -> parts.Heading:
+    rolled = page.basis.now.roll_ups.get(page.hospital.code)
     roll_up = rolled.domains.get(domain.code) if rolled else None
     title = f"{pick(domain.titles, language)}"
     if roll_up is None or roll_up.digit is None:
@@ -159,7 +159,7 @@ def _domain_heading(found: List, domain: Any, language: str) -> parts.Heading:
     return parts.Heading(f"{title}: {roll_up.digit} {words.level_word(roll_up.digit)}", 1)
 
 
-def _domain_table(found: List, rows: Sequence[Held], language: str) -> parts.Table:
+def _domain_table(page: List, rows: Sequence[Held], language: str) -> parts.Table:
     columns = (
         parts.Column(_("Item"), share=3),
         parts.Column(_("Standing"), share=1.2),
@@ -168,15 +168,15 @@ def _domain_table(found: List, rows: Sequence[Held], language: str) -> parts.Tab
         parts.Column(_("Recorded by"), share=1.6),
         parts.Column(_("Holds until"), whole=True),
     )
-    return parts.Table(columns, tuple(_item_row(found, h, language) for h in rows))
+    return parts.Table(columns, tuple(_item_row(page, h, language) for h in rows))
 
 
-def _item_row(found: List, held: Held, language: str) -> tuple[parts.Entry, ...]:
-    what = counted.gap_title(found.titles[held.indicator], found.failed.get(held.indicator))
+def _item_row(page: List, held: Held, language: str) -> tuple[parts.Entry, ...]:
+    what = counted.gap_title(page.titles[held.indicator], page.failed.get(held.indicator))
     title = f"{formats.code_text(held.indicator)} {what}"
     if not held.applies:
         return (title, parts.CellMark(None, "not-applicable"), words.state_word("not-applicable"), "", "", "")
-    decided = found.decided.get(held.capability)
+    decided = page.decided.get(held.capability)
     proof = held.proof.value if held.proof else None
     mark = parts.CellMark(held.digit, held.state.value, proof, must=held.is_open)
     said = words.state_word(held.state.value)
@@ -190,8 +190,8 @@ def _item_row(found: List, held: Held, language: str) -> tuple[parts.Entry, ...]
     return (title, mark, said, formats.date_short(decided.as_of), pick(decided.office, language), until)
 
 
-def _actions(found: List, language: str) -> tuple[parts.Block, ...]:
-    if not found.actions:
+def _actions(page: List, language: str) -> tuple[parts.Block, ...]:
+    if not page.actions:
         return (
             parts.Heading(_("Plan of action"), 1),
             parts.Paragraph(_("No action is planned for this hospital yet.")),
@@ -207,11 +207,11 @@ def _actions(found: List, language: str) -> tuple[parts.Block, ...]:
     )
     return (
         parts.Heading(_("Plan of action"), 1),
-        parts.Table(columns, tuple(_action_row(found, a, language) for a in found.actions)),
+        parts.Table(columns, tuple(_action_row(page, a, language) for a in page.actions)),
     )
 
 
-def _action_row(found: List, action: ActionLine, language: str) -> tuple[parts.Entry, ...]:
+def _action_row(page: List, action: ActionLine, language: str) -> tuple[parts.Entry, ...]:
     state = pick(action.state, language)
     units = " / ".join(u for u in (pick(action.lead_unit, language), pick(action.supporting_unit, language)) if u)
     return (
@@ -225,12 +225,12 @@ def _action_row(found: List, action: ActionLine, language: str) -> tuple[parts.E
     )
 
 
-def _not_asked(found: List, language: str) -> tuple[parts.Block, ...]:
-    unknown = [h for h in found.held if h.lack is Lack.UNKNOWN]
-    method = found.basis.now.method
-    asked = {h.domain for h in found.held}
-    missing = [pick(d.titles, language) for d in method.domains if d.code not in asked] if method else []
-    items = tuple(f"{formats.code_text(h.indicator)} {pick(found.titles[h.indicator], language)}" for h in unknown)
+def _not_asked(page: List, language: str) -> tuple[parts.Block, ...]:
+    unknown = [h for h in page.held if h.lack is Lack.UNKNOWN]
+    method = page.basis.now.method
+    domains = {h.domain for h in page.held}
+    missing = [pick(d.titles, language) for d in method.domains if d.code not in domains] if method else []
+    items = tuple(f"{formats.code_text(h.indicator)} {pick(page.titles[h.indicator], language)}" for h in unknown)
     blocks: tuple[parts.Block, ...] = (parts.Heading(_("What is not known"), 1),)
     if items:
         blocks += (parts.Bullets(items),)
@@ -241,8 +241,8 @@ def _not_asked(found: List, language: str) -> tuple[parts.Block, ...]:
     return blocks if len(blocks) > 1 else ()
 
 
-def _method(found: List, language: str) -> str:
-    packs = ", ".join(f"{name} ({digest[:12]})" for name, digest in gathering.packs_of(found.basis.now).items())
+def _method(page: List, language: str) -> str:
+    packs = ", ".join(f"{name} ({digest[:12]})" for name, digest in gathering.packs_of(page.basis.now).items())
     return _(
         "Standard {packs}. Known on {known}. Level 3 is computed from measurement, never chosen by a person."
-    ).format(packs=formats.code_text(packs), known=formats.date_text(found.basis.known_at))
+    ).format(packs=formats.code_text(packs), known=formats.date_text(page.basis.known_at))

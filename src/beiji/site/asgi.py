@@ -39,8 +39,8 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http" and scope["path"] == "/health/":
-        status, found = await _health.report()
-        await _answer(send, status, json.dumps(found).encode(), b"application/json")
+        status, report = await _health.report()
+        await _answer(send, status, json.dumps(report).encode(), b"application/json")
     elif scope["type"] == "http":
         await _page(scope, receive, send)
 

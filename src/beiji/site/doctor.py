@@ -51,9 +51,9 @@ def standings() -> list[Finding]:
             stored = queries.picture(city=city, subjects=wholes, now=now).standings
             law = queries.picture(city=city, subjects=wholes, now=now, known_at=now).standings
         differing = sum(
-            (found.state, found.digit, found.proof) != _short(stored.get(subject, {}).get(capability))
+            (standing.state, standing.digit, standing.proof) != _short(stored.get(subject, {}).get(capability))
             for subject, capabilities in law.items()
-            for capability, found in capabilities.items()
+            for capability, standing in capabilities.items()
         )
         if differing:
             what = f"{differing} stored standings of {city.pk} differ from the ledger's law"

@@ -149,16 +149,16 @@ CHECKS: Mapping[str, Callable[[Ground, Mapping[str, Any]], tuple[bool, str] | No
 def check(condition: GateCondition, ground: Ground) -> Checked:
     """One condition as the ledger stands. A check that does not exist yet, or a person's word, is *not yet computable*."""
     function = CHECKS.get(condition.check_code)
-    found = function(ground, condition.parameters) if function else None
+    answer = function(ground, condition.parameters) if function else None
     text = pick(condition.text)
-    if found is None:
+    if answer is None:
         return Checked(
             condition.code,
             text,
             None,
             _("not yet computable") if condition.check_code else _("told by the steering group"),
         )
-    return Checked(condition.code, text, *found)
+    return Checked(condition.code, text, *answer)
 
 
 def gates(picture: Picture, now: datetime) -> list[Gate]:
@@ -172,11 +172,11 @@ def gates(picture: Picture, now: datetime) -> list[Gate]:
         .order_by("decided_on", "pk")
     ):
         decisions[decision.stage_id] = decision
-    found = []
+    every = []
     for stage in Stage.objects.prefetch_related("conditions"):
         current = stage.first_month <= month <= stage.last_month
         previous = stage.last_month < month <= stage.last_month + 6
-        found.append(
+        every.append(
             Gate(
                 number=stage.number,
                 title=pick(stage.names),
@@ -187,7 +187,7 @@ def gates(picture: Picture, now: datetime) -> list[Gate]:
                 decision=_decision_words(decisions.get(stage.pk)),
             )
         )
-    return found
+    return every
 
 
 def _decision_words(decision: GateDecision | None) -> str:

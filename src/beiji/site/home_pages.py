@@ -129,26 +129,26 @@ def counting_sentence(lines: Sequence[Line]) -> str:
 def proof_counts(picture: Picture) -> list[ProofCount]:
     """Standings by the proof they rest on, strongest first, then those whose proof has lapsed and those nobody knows."""
     counts = picture.tally
-    found = [ProofCount(p.value, words.proof_word(p.value), n) for p, n in reversed(list(counts.proofs.items()))]
+    by_proof = [ProofCount(p.value, words.proof_word(p.value), n) for p, n in reversed(list(counts.proofs.items()))]
     lapsed = ProofCount("", words.state_word("stale"), counts.stale)
-    return [*found, lapsed, ProofCount("", words.state_word("unknown"), counts.unknown)]
+    return [*by_proof, lapsed, ProofCount("", words.state_word("unknown"), counts.unknown)]
 
 
 def lapses(picture: Picture, most: int = 5) -> list[Lapse]:
     """Standings that will lapse within a month, soonest first."""
-    found = []
+    lines = []
     for subject, question, day in city_pages.lapsing(picture)[:most]:
         title = f"{formats.code_text(question.code)} {pick(question.indicator.titles)}"
         text = title if len(picture.subjects) == 1 else f"{pick(subject.names)}: {title}"
-        found.append(Lapse(text, formats.date_text(day), why_url(picture.city.pk, subject.code, question.capability)))
-    return found
+        lines.append(Lapse(text, formats.date_text(day), why_url(picture.city.pk, subject.code, question.capability)))
+    return lines
 
 
 def domain_lines(picture: Picture, hospital: Subject) -> list[DomainLine]:
     """The written domains of one's own hospital."""
     method = picture.method
-    asked = {q.domain for q in picture.questions.get(hospital.code, ())}
-    domains = [d for d in method.domains if d.code in asked] if method else []
+    codes = {q.domain for q in picture.questions.get(hospital.code, ())}
+    domains = [d for d in method.domains if d.code in codes] if method else []
     return [DomainLine(pick(d.titles), domain_cell(picture, hospital, d.code)) for d in domains]
 
 

@@ -75,15 +75,15 @@ def database(address: str, folder: Path) -> dict[str, Any]:
     if not address:
         return {"ENGINE": _ENGINES[1], "NAME": str(folder / "beiji.sqlite3"), "CONN_MAX_AGE": 60}
     try:
-        found: dict[str, Any] = dict(dj_database_url.parse(address, conn_max_age=60))
+        parts: dict[str, Any] = dict(dj_database_url.parse(address, conn_max_age=60))
     except (ValueError, KeyError):
-        found = {}
-    if found.get("ENGINE") not in _ENGINES or not found.get("NAME"):
+        parts = {}
+    if parts.get("ENGINE") not in _ENGINES or not parts.get("NAME"):
         raise OptionError(
             "DATABASE_URL is no address of a PostgreSQL database; write postgresql://user:password@host/name, "
             "with %40 for @, %23 for #, %2F for / inside the password."
         )
-    return found
+    return parts
 
 
 def keep_private(folder: Path, database_file: str) -> None:

@@ -68,24 +68,24 @@ def snapshots() -> list[Finding]:
 def _changed_snapshots() -> Iterator[tuple[str, str]]:
     for city in City.objects.values_list("pk", flat=True):
         with scope(city=city):
-            for kept in Snapshot.objects.select_related("subject").order_by("id").iterator(chunk_size=20):
+            for snapshot in Snapshot.objects.select_related("subject").order_by("id").iterator(chunk_size=20):
                 try:
-                    freezing.content_of(kept)
+                    freezing.content_of(snapshot)
                 except NotAsKept:
-                    yield city, kept.number
+                    yield city, snapshot.number
 
 
 def files() -> list[Finding]:
     """Attached files that are gone or are others; every one is read."""
-    found = []
+    faults = []
     with scopes_disabled():
         for attachment in Attachment.objects.order_by("added_at").iterator(chunk_size=200):
             try:
                 content_of(attachment)
             except NotAsKept:
                 what = f"the file {attachment.sha256[:12]} of {attachment.city} is gone or another one"
-                found.append(Finding("files", what, RESTORE))
-    return found
+                faults.append(Finding("files", what, RESTORE))
+    return faults
 
 
 def clock() -> list[Finding]:

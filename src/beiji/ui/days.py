@@ -59,13 +59,13 @@ def read_day(typed: str, days: Days) -> date:
         raise DayError("none", typed=shown)
     year, month, day = (int(match[name][:6]) for name in "ymd")
     try:
-        found = date(year, month, day)
+        day_typed = date(year, month, day)
     except ValueError:
         # a year of five digits is a slip on the date field of a browser: outside every programme
         raise DayError("none" if 0 < year < 10_000 else "outside", typed=shown, **_ends(days)) from None
-    if found not in days:
+    if day_typed not in days:
         raise DayError("outside", typed=shown, **_ends(days))
-    return found
+    return day_typed
 
 
 def _ends(days: Days) -> dict[str, str]:

@@ -71,22 +71,22 @@ class Clash:
 
 def raw_values(form: forms.BaseForm) -> dict[str, Raw]:
     """What an unbound form shows, as a browser would send it."""
-    found = {}
+    values_shown = {}
     for name in form.fields:
         if name not in OWN_FIELDS:
             bound = form[name]
             shown = bound.field.widget.format_value(bound.value())
             values = shown if isinstance(shown, list | tuple) else [shown]
-            found[name] = [str(value) for value in values if value not in (None, "")]
-    return found
+            values_shown[name] = [str(value) for value in values if value not in (None, "")]
+    return values_shown
 
 
 def with_choices(posted: QueryDict, current: forms.BaseForm) -> QueryDict:
     """What a person sent from the page of a clash, with what is kept now wherever he chose that."""
-    data, kept = posted.copy(), raw_values(current)
-    for name in kept:
+    data, now = posted.copy(), raw_values(current)
+    for name in now:
         if posted.get(f"take-{name}") == "theirs":
-            data.setlist(name, kept[name])
+            data.setlist(name, now[name])
     return data
 
 
@@ -98,19 +98,19 @@ def is_unanswered(posted: QueryDict) -> bool:
 def clash(form: EditForm, current: EditForm) -> Clash:
     """Compare a bound form with an unbound one of what is kept now."""
     posted: Any = form.data
-    kept, typed = raw_values(current), _typed(form)
+    now, typed = raw_values(current), _typed(form)
     seen = _seen(form)
     differences = []
     for name, field in form.fields.items():
-        if name in OWN_FIELDS or _same(field, kept[name], typed[name]):
+        if name in OWN_FIELDS or _same(field, now[name], typed[name]):
             continue
         before = seen.get(name)
         choice = ""
         if before is not None and _same(field, before, typed[name]):
             choice = "theirs"
-        elif before is not None and _same(field, before, kept[name]):
+        elif before is not None and _same(field, before, now[name]):
             choice = "mine"
-        theirs, mine = _words(field, kept[name]), _words(field, typed[name])
+        theirs, mine = _words(field, now[name]), _words(field, typed[name])
         differences.append(
             Difference(name, str(field.label), theirs, mine, choice, is_text=isinstance(field, forms.CharField))
         )
@@ -118,7 +118,7 @@ def clash(form: EditForm, current: EditForm) -> Clash:
         differences=differences,
         typed=[(name, value) for name, values in typed.items() for value in values],
         version=str(current.initial["version"]),
-        seen=json.dumps(kept, ensure_ascii=False),
+        seen=json.dumps(now, ensure_ascii=False),
         is_unanswered=is_unanswered(posted),
     )
 

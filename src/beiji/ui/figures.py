@@ -323,5 +323,5 @@ def token_values(theme: str = "light") -> dict[str, str]:
 def for_print(figure: str, theme: str = "light") -> str:
     """A figure with hex colours and the fonts of the printed page, for Typst and other readers without style sheets."""
     values = token_values(theme)
-    coloured = re.sub(r"var\(--([\w-]+)\)", lambda found: values[found.group(1)], figure)
+    coloured = re.sub(r"var\(--([\w-]+)\)", lambda name: values[name.group(1)], figure)
     return coloured.replace('direction="ltr"', f'direction="ltr" font-family="{_FONT}"', 1)

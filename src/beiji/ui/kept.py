@@ -41,7 +41,7 @@ def _leads_to_sign_in(response: HttpResponse) -> bool:
 def _error_waits(request: HttpRequest) -> bool:
     """Looks at the messages of this request and leaves them to be shown."""
     storage = get_messages(request)
-    found = any(message.level >= ERROR for message in storage)
+    waits = any(message.level >= ERROR for message in storage)
     if isinstance(storage, BaseStorage):
         storage.used = False
-    return found
+    return waits

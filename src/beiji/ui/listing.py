@@ -116,19 +116,19 @@ class Listing(Generic[Row]):
 
 
 def wish_of(
-    asked: Mapping[str, str], columns: Sequence[Column[Row]], facets: Sequence[Facet[Row]], keep: Sequence[str] = ()
+    query: Mapping[str, str], columns: Sequence[Column[Row]], facets: Sequence[Facet[Row]], keep: Sequence[str] = ()
 ) -> Wish:
     """Read an address. `keep`: names of the page's own that go along, a day for example."""
-    sort = asked.get("sort", "")
+    sort = query.get("sort", "")
     key = sort.removeprefix("-")
     is_known = any(c.key == key and c.sorts for c in columns)
     return Wish(
-        search=" ".join(asked.get("q", "").split())[:LONGEST_SEARCH],
-        chosen={f.name: asked[f.name] for f in facets if asked.get(f.name) in {code for code, _word in f.options}},
+        search=" ".join(query.get("q", "").split())[:LONGEST_SEARCH],
+        chosen={f.name: query[f.name] for f in facets if query.get(f.name) in {code for code, _word in f.options}},
         sort=key if is_known else "",
         descending=is_known and sort.startswith("-"),
-        page=asked.get("page", "1"),
-        keep={name: asked[name] for name in keep if asked.get(name)},
+        page=query.get("page", "1"),
+        keep={name: query[name] for name in keep if query.get(name)},
     )
 
 

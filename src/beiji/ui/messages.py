@@ -97,13 +97,13 @@ def messages_by_room(package: Path = PACKAGE) -> dict[str, dict[Key, Found]]:
             if file not in item.files:
                 item.files.append(file)
     translated = {room: _translated(room, package) for room in rooms(package)}
-    found: dict[str, dict[Key, Found]] = defaultdict(dict)
+    messages: dict[str, dict[Key, Found]] = defaultdict(dict)
     for key, by_room in uses.items():
         home = _home(key, list(by_room), translated)
         item = by_room[home]
         item.plural = next((other.plural for other in by_room.values() if other.plural), None)
-        found[home][key] = item
-    return found
+        messages[home][key] = item
+    return messages
 
 
 def _home(key: Key, using: list[str], translated: dict[str, set[Key]]) -> str:
@@ -136,12 +136,12 @@ def load(path: Path, locale: str) -> Catalog:
         return read_po(handle, locale=locale)
 
 
-def updated(found: dict[Key, Found], old: Catalog, elsewhere: dict[Key, Message], locale: str) -> Catalog:
+def updated(messages: dict[Key, Found], old: Catalog, elsewhere: dict[Key, Message], locale: str) -> Catalog:
     """The catalogue that belongs to `found`: old translations kept, also those that stood in another room until now."""
     fresh = Catalog(
         locale=locale, project="Beiji", version="", copyright_holder="", header_comment="# Beiji\n", charset="utf-8"
     )
-    for item in sorted(found.values(), key=lambda it: (it.files[0], it.singular)):
+    for item in sorted(messages.values(), key=lambda it: (it.files[0], it.singular)):
         known = old.get(item.id, item.context) or elsewhere.get((item.context, item.singular))
         flags = {"python-format"} if _NAMED.search(item.singular) else set()
         string = _carried(known, bool(item.plural), fresh.num_plurals) if known is not None else ""
@@ -223,7 +223,7 @@ def conflicts(catalogues: dict[str, Catalog], locale: str) -> list[str]:
 
 def run(check: bool, package: Path = PACKAGE, only: tuple[str, ...] = ()) -> list[str]:
     """Update (or with `check` only compare) all catalogues and list the problems that remain."""
-    found = messages_by_room(package)
+    messages = messages_by_room(package)
     problems: list[str] = []
     for locale in LOCALES:
         old = {room: load(package / room / "locale" / f"{locale}.po", locale) for room in rooms(package)}
@@ -233,11 +233,11 @@ def run(check: bool, package: Path = PACKAGE, only: tuple[str, ...] = ()) -> lis
             path = package / room / "locale" / f"{locale}.po"
             if only and room not in only:
                 continue
-            if not found.get(room):
+            if not messages.get(room):
                 if path.is_file() and not check:
                     path.unlink()
                 continue
-            fresh = updated(found[room], old[room], elsewhere, locale)
+            fresh = updated(messages[room], old[room], elsewhere, locale)
             problems += problems_of(fresh, f"{room}/locale/{locale}.po")
             if check and texts_of(fresh) != texts_of(old[room]):
                 problems.append(f"{room}/locale/{locale}.po is out of date: run python -m beiji.ui.messages {room}")

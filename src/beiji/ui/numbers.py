@@ -126,9 +126,9 @@ def _unsigned(digits: str, shown: str, decimals: int) -> Decimal:
         match = pattern.fullmatch(digits)
         if match is None:
             continue
-        found = match.groupdict()
-        whole = re.sub(r"\D", "", found.get("whole") or "0")
-        part = found.get("part") or found.get("bare") or ""
+        parts = match.groupdict()
+        whole = re.sub(r"\D", "", parts.get("whole") or "0")
+        part = parts.get("part") or parts.get("bare") or ""
         if len(part.rstrip("0")) > decimals:
             raise NumberError("decimals" if decimals else "whole", typed=shown, decimals=str(decimals))
         return Decimal(f"{whole}.{part[:decimals] or 0}").normalize() + 0

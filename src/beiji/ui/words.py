@@ -76,6 +76,6 @@ def state_word(state: str | None) -> str:
 
 def language_word(code: str) -> str:
     """A language as the reader calls it: Hebrew · 希伯来语 · עברית; its own name for one that is none of ours."""
-    found = language_of(code)
+    language = language_of(code)
     words = {"en": gettext("English"), "zh-hans": gettext("Chinese"), "he": gettext("Hebrew")}
-    return words.get(found.code, found.name)
+    return words.get(language.code, language.name)

@@ -36,9 +36,9 @@ WAYS = {"check": Method.SPOT_CHECK, "interview": Method.INTERVIEW, "document": M
 class LockRefused(AssessError):
     """The visit cannot be locked yet; `hindrances` say why, one by one."""
 
-    def __init__(self, found: list[Hindrance]) -> None:
-        self.hindrances = found
-        super().__init__(_("The visit cannot be locked yet: {count} points are open.").format(count=len(found)))
+    def __init__(self, hindrances: list[Hindrance]) -> None:
+        self.hindrances = hindrances
+        super().__init__(_("The visit cannot be locked yet: {count} points are open.").format(count=len(hindrances)))
 
 
 def hindrances_of(visit: Visit, answers: Answers, items: list[Asked]) -> list[Hindrance]:
@@ -62,9 +62,9 @@ def lock_visit(*, visit: Visit, by: Person, now: datetime) -> Lock:
     now = hold_city(visit.city_id, now)
     hold_row(visit)  # an answer that arrives now waits and is refused; one that was acknowledged is read below
     answers, items = access.answers_of(visit), asked.asked_in(visit)
-    found = hindrances_of(visit, answers, items)
-    if found:
-        raise LockRefused(found)
+    open_points = hindrances_of(visit, answers, items)
+    if open_points:
+        raise LockRefused(open_points)
     by_code = {item.code: item for item in items}
     words = finals(answers)
     drafts = [_claim(visit, by_code[f.key.indicator], f, now) for f in words if f.said not in (NOT_APPLICABLE, UNABLE)]

@@ -34,13 +34,13 @@ def reply(
         if body.strip()
         else None
     )
-    kept = Reply.objects.create(
+    row = Reply.objects.create(
         city=visit.city, visit=visit, stance=stance, indicator=indicator, text=text, by=by.pk, at=now
     )
     if stance == Reply.Stance.DISPUTE:
         _let_the_team_answer(visit, now)
     audit.write("assess.hospital-replied", city=visit.city_id, by=by.pk, of=visit, now=now, stance=stance)
-    return kept
+    return row
 
 
 def _let_the_team_answer(visit: Visit, now: datetime) -> None:
@@ -73,9 +73,9 @@ def answer_dispute(*, reply: Reply, language: str, body: str, by: Person, now: d
     if not body.strip():
         raise AssessError(_("Write what the team answers; the hospital reads it."))
     text = documents.write_text(city=visit.city, kind="reply", language=language, body=body, by=by, now=now)
-    kept = TeamAnswer.objects.create(city=visit.city, reply=reply, text=text, by=by.pk, at=now)
+    answer = TeamAnswer.objects.create(city=visit.city, reply=reply, text=text, by=by.pk, at=now)
     audit.write("assess.dispute-answered", city=visit.city_id, by=by.pk, of=visit, now=now, reply=str(reply.pk))
-    return kept
+    return answer
 
 
 @change
@@ -92,6 +92,6 @@ def sign_answer(*, answer: TeamAnswer, by: Person, now: datetime) -> Signature:
     newest = TeamAnswer.objects.filter(reply=reply).order_by("-at", "-id").first()
     if newest != answer:
         raise AssessError(_("The answer was rewritten since you read it; read it again before you sign."))
-    kept = Signature.objects.create(city=visit.city, reply=reply, answer=answer, by=by.pk, at=now)
+    signature = Signature.objects.create(city=visit.city, reply=reply, answer=answer, by=by.pk, at=now)
     audit.write("assess.answer-signed", city=visit.city_id, by=by.pk, of=visit, now=now, reply=str(reply.pk))
-    return kept
+    return signature

@@ -94,8 +94,10 @@ class _Queue:
         """Write what waits. Returns the id of every operation so far, and whether it is new."""
         entries, self._waiting = self._waiting, []
         city, stream = self.visit.city_id, self.visit.stream
-        kept = operations.keep_all(city=city, stream=stream, entries=entries, person=self.person.pk) if entries else []
-        for (said, now), (operation, is_new) in zip(entries, kept, strict=True):
+        results = (
+            operations.keep_all(city=city, stream=stream, entries=entries, person=self.person.pk) if entries else []
+        )
+        for (said, now), (operation, is_new) in zip(entries, results, strict=True):
             if is_new:
                 _keep_words(self.visit, operation.pk, said.kind, said.payload, self.person, now)
             self._written.append((operation.pk, is_new))
@@ -131,20 +133,20 @@ def _check_against_others(queue: _Queue, said: operations.Said) -> None:
 def _numbers_read(visit: Visit, payload: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """A measurement's payload with its numbers as they are kept: `typed` is read into `value`, which stays in the unit of
     the item and within its limits; a number of cases may be typed too."""
-    found = dict(payload)
-    if found.get("indicator") not in visit.indicators:
-        return found  # refused by name in a moment
-    limits = numbers.limits_of(asked.measuring_in(visit, found["indicator"], now).unit)
+    numbers_in = dict(payload)
+    if numbers_in.get("indicator") not in visit.indicators:
+        return numbers_in  # refused by name in a moment
+    limits = numbers.limits_of(asked.measuring_in(visit, numbers_in["indicator"], now).unit)
     try:
-        if isinstance(found.get("typed"), str):
-            found["value"] = format(numbers.read_number(found["typed"], limits), "f")
-        elif isinstance(found.get("value"), str) and FIXED_POINT.fullmatch(found["value"]):
-            numbers.within(Decimal(found["value"]), limits, found["value"])
-        if isinstance(found.get("sample"), str):
-            found["sample"] = int(numbers.read_number(found["sample"], numbers.SAMPLE))
+        if isinstance(numbers_in.get("typed"), str):
+            numbers_in["value"] = format(numbers.read_number(numbers_in["typed"], limits), "f")
+        elif isinstance(numbers_in.get("value"), str) and FIXED_POINT.fullmatch(numbers_in["value"]):
+            numbers.within(Decimal(numbers_in["value"]), limits, numbers_in["value"])
+        if isinstance(numbers_in.get("sample"), str):
+            numbers_in["sample"] = int(numbers.read_number(numbers_in["sample"], numbers.SAMPLE))
     except numbers.NumberError as error:
         raise AssessError(numbers.sentence(error)) from error
-    return found
+    return numbers_in
 
 
 def _keep_words(visit: Visit, key: UUID, kind: str, payload: Mapping[str, Any], person: Person, now: datetime) -> None:

@@ -58,10 +58,10 @@ def plan_visit(
     standard = methodology.standard_in_force(city, first_day, now)
     if standard is None:
         raise AssessError(_("The city has no standard yet; load the packs first."))
-    asked = [q.code for q in standard.questions_for(subject) if scope == Visit.Scope.FULL or q.core or q.must_pass]
+    codes = [q.code for q in standard.questions_for(subject) if scope == Visit.Scope.FULL or q.core or q.must_pass]
     visit = Visit.objects.create(
         city=city, subject=subject, round=round, kind=kind, scope=scope, first_day=first_day, last_day=last_day,
-        pack=str(standard.pack), digest=standard.pack.digest, indicators=asked, planned_by=by, planned_at=now,
+        pack=str(standard.pack), digest=standard.pack.digest, indicators=codes, planned_by=by, planned_at=now,
     )  # fmt: skip
     audit.write("assess.visit-planned", city=city.pk, by=by, of=visit, now=now, subject=subject.code)
     for seat in team:

@@ -48,10 +48,10 @@ def item_or_404(visit: Visit, indicator: str, part: str) -> tuple[list[Asked], A
 def rating_page(person: Person, visit: Visit, indicator: str, part: str, now: datetime) -> RatingPage:
     """The page of one question for one reader."""
     items, item, key = item_or_404(visit, indicator, part)
-    kept = access.operations_of([visit])[visit.stream]
-    answers = access.answers_shown_to(person, visit, project(kept, visit.opened_at))
+    operations = access.operations_of([visit])[visit.stream]
+    answers = access.answers_shown_to(person, visit, project(operations, visit.opened_at))
     way = way_of(items, answers, person.pk, key, asked.must_pass_codes(items))
-    loaded = _Loaded(person, visit, item, key, live(kept), project(kept, visit.opened_at), answers, way)
+    loaded = _Loaded(person, visit, item, key, live(operations), project(operations, visit.opened_at), answers, way)
     return _page(loaded, items, now)
 
 

@@ -166,11 +166,11 @@ def tabs_of(visit: Visit, item: Asked, answers: Answers, person: UUID, key: Key,
     """One tab for each part; none where the item is asked once."""
     if item.parts == ("",):
         return []
-    found = []
+    tabs = []
     for part in item.parts:
         here = Key(item.code, part)
         given = answers.by_key.get(here, {}).get(person)
-        found.append(
+        tabs.append(
             Tab(
                 part,
                 pick(names.get(part, {})) or part,
@@ -179,7 +179,7 @@ def tabs_of(visit: Visit, item: Asked, answers: Answers, person: UUID, key: Key,
                 words.said(given.said if given else None),
             )
         )
-    return found
+    return tabs
 
 
 def others_words(
@@ -187,22 +187,22 @@ def others_words(
     reasons: Mapping[UUID, UserText],
 ) -> list[str]:  # fmt: skip
     """What the other assessors said on this question, or only that they have answered."""
-    found = []
+    sentences = []
     for other in raw:
         if other == person:
             continue
         name = name_in(people, other)
         answer = shown.get(other)
         if answer is None:
-            found.append(gettext("%(name)s has answered; the answer is shown once yours is in.") % {"name": name})
+            sentences.append(gettext("%(name)s has answered; the answer is shown once yours is in.") % {"name": name})
             continue
         parts = [
             gettext("%(name)s: %(level)s") % {"name": name, "level": level_words(answer.said)},
             words.how_word(answer.how),
             words.reason_words(reasons.get(answer.operation), answer.reason),
         ]
-        found.append(wording.joined(parts))
-    return found
+        sentences.append(wording.joined(parts))
+    return sentences
 
 
 def first_word(answers: Answers, shown: Mapping[UUID, Answer], key: Key, person: UUID) -> str:
@@ -239,8 +239,8 @@ def settled_words(answers: Answers, key: Key, reasons: Mapping[UUID, UserText]) 
 
 def previous_said(before: Answers | None, key: Key) -> words.Said | None:
     """What the round before said on the question."""
-    found = next((f for f in finals(before) if f.key == key), None) if before is not None else None
-    return words.said(found.said) if found else None
+    final = next((f for f in finals(before) if f.key == key), None) if before is not None else None
+    return words.said(final.said) if final else None
 
 
 def meter_of(item: Asked, target: Target | None, measuring: Measuring) -> Meter | None:
@@ -281,8 +281,8 @@ def note_lines(
 ) -> list[Line]:
     """Notes on the item; those of others only once one's own answer is in, since they may tell theirs."""
     return [
-        Line(str(note.pk), "", name_in(people, note.by), note.by == person, text=typed_text(kept))
-        for note, kept in notes
+        Line(str(note.pk), "", name_in(people, note.by), note.by == person, text=typed_text(typed))
+        for note, typed in notes
         if note.by == person or not hide_others
     ]
 
@@ -292,14 +292,14 @@ def file_lines(
     people: Mapping[Any, Person],
 ) -> list[Line]:  # fmt: skip
     """Photographs and papers on an item; `operations` are those that stand."""
-    found = []
+    lines = []
     for op in operations:
         file = files.get(UUID(str(op.payload["attachment"]))) if op.kind == "attach" else None
         if file is None or op.payload["indicator"] != code:
             continue
         address = {"city": visit.city_id, "visit": visit.pk, "attachment": file.pk}
         size = gettext("%(size)s kB") % {"size": formats.number_text(max(1, file.size // KILOBYTE))}
-        found.append(
+        lines.append(
             Line(
                 str(op.id),
                 file.name,
@@ -309,7 +309,7 @@ def file_lines(
                 is_picture=file.kind.startswith("image/"),
             )
         )
-    return found
+    return lines
 
 
 def head_words(item: Asked, domains: words.Names, pillars: words.Names) -> tuple[str, str]:

@@ -63,21 +63,21 @@ class ReplyLine:
 
 def reply_lines(person: Person, visit: Visit, today: date) -> list[ReplyLine]:
     """Everything the hospital said on a visit, oldest first."""
-    kept = replied.replies_of(visit)
-    if not kept:
+    replies = replied.replies_of(visit)
+    if not replies:
         return []
-    answered = replied.answers_to([reply for reply, _text in kept])
+    answered = replied.answers_to([reply for reply, _text in replies])
     signers = [a.signature.by for a in answered.values() if a.signature]
-    people = people_by_id([r.by for r, _text in kept] + [a.answer.by for a in answered.values()] + signers)
+    people = people_by_id([r.by for r, _text in replies] + [a.answer.by for a in answered.values()] + signers)
     may_answer, may_sign = access.may_answer(person, visit), access.may_sign(person, visit)
-    found = []
-    for reply, text in kept:
+    lines = []
+    for reply, text in replies:
         own = answered.get(reply.pk)
         disputes = reply.stance == Reply.Stance.DISPUTE
         is_open = disputes and (own is None or own.signature is None)
         dispute = replied.dispute_of(reply, own)
         state = state_of(dispute, today)
-        found.append(
+        lines.append(
             ReplyLine(
                 key=reply.pk,
                 stance=reply.get_stance_display(),
@@ -94,7 +94,7 @@ def reply_lines(person: Person, visit: Visit, today: date) -> list[ReplyLine]:
                 sign_url=_url("signature", visit, reply) if is_open and own is not None and may_sign else "",
             )
         )
-    return found
+    return lines
 
 
 def _url(name: str, visit: Visit, reply: Reply) -> str:

@@ -210,38 +210,40 @@ def acts_of(person: Person, visit: Visit) -> list[Act]:
     }
     phases = list(Visit.Phase)
     here = phases.index(Visit.Phase(visit.phase))
-    found: list[Act] = []
+    acts: list[Act] = []
     for phase in STEPS.get(visit.phase, ()):
         forward = phases.index(Visit.Phase(phase)) > here
         word = named[Visit.Phase(phase)]
         if not forward:
             word = gettext("Back to: %(phase)s") % {"phase": Visit.Phase(phase).label}
-        found.append(Act(phase, word, forward and not found))
-    return sorted(found, key=lambda act: not act.primary)
+        acts.append(Act(phase, word, forward and not acts))
+    return sorted(acts, key=lambda act: not act.primary)
 
 
 def _counts(visit: Visit, answers: Answers, items: list[Asked]) -> dict[UUID, dict[str, int]]:
     """Rater → domain → questions answered."""
     domain = {item.code: item.question.domain for item in items}
     wanted = set(keys_of(items))
-    found: dict[UUID, dict[str, int]] = {m.person_id: {} for m in visit.members.all() if m.rates}
+    counts: dict[UUID, dict[str, int]] = {m.person_id: {} for m in visit.members.all() if m.rates}
     for key, given in answers.by_key.items():
         for person in given:
-            if key in wanted and person in found:
+            if key in wanted and person in counts:
                 of = domain[key.indicator]
-                found[person][of] = found[person].get(of, 0) + 1
-    return found
+                counts[person][of] = counts[person].get(of, 0) + 1
+    return counts
 
 
-def agreement_words(found: Agreement) -> list[tuple[str, str]]:
+def agreement_words(agreement: Agreement) -> list[tuple[str, str]]:
     """How far the assessors agree, each figure with its n and what it is."""
-    if found.n == 0 or found.exact is None or found.within_one is None:
+    if agreement.n == 0 or agreement.exact is None or agreement.within_one is None:
         return []
-    kappa = gettext("not defined: the answers do not vary") if found.kappa is None else f"{float(found.kappa):.2f}"
+    kappa = (
+        gettext("not defined: the answers do not vary") if agreement.kappa is None else f"{float(agreement.kappa):.2f}"
+    )
     return [
-        (gettext("Questions answered by two"), formats.number_text(found.n)),
-        (gettext("Same level"), formats.percent_text(float(found.exact))),
-        (gettext("At most one level apart"), formats.percent_text(float(found.within_one))),
+        (gettext("Questions answered by two"), formats.number_text(agreement.n)),
+        (gettext("Same level"), formats.percent_text(float(agreement.exact))),
+        (gettext("At most one level apart"), formats.percent_text(float(agreement.within_one))),
         (gettext("Quadratic-weighted kappa"), kappa.replace("-", "\u2212")),
     ]
 
@@ -267,11 +269,11 @@ def _blocks(
     titles, names = asked.domains_of(visit), asked.part_names(visit)
     raters = {m.person_id: pick(m.person.names) for m in visit.members.all() if m.rates}
     settled = {final.key: final for final in finals(answers)}
-    found = []
+    blocks = []
     for code in dict.fromkeys(item.question.domain for item in items):
         mine = [item for item in items if item.question.domain == code]
         keys = keys_of(mine)
-        found.append(
+        blocks.append(
             Block(
                 title=pick(titles.get(code, {})) or code,
                 code=code,
@@ -290,7 +292,7 @@ def _blocks(
                 ],
             )
         )
-    return found
+    return blocks
 
 
 def _part(
@@ -312,12 +314,12 @@ def _part(
 def _history(visit: Visit, replies: Sequence[ReplyLine]) -> list[Mapping[str, Any]]:
     locks = access.locks_of(visit)
     people = people_by_id([lock.by for lock in locks] + [lock.ended_by for lock in locks if lock.ended_by])
-    found: list[Mapping[str, Any]] = []
+    history: list[Mapping[str, Any]] = []
     for lock in locks:
         pattern = ngettext("Locked by %(name)s: %(count)s row of evidence", "Locked by %(name)s: %(count)s rows of evidence", lock.rows)  # fmt: skip
         if lock.ended_at is not None:
             title = gettext("Reopened by %(name)s") % {"name": name_in(people, lock.ended_by)}
-            found.append({"when": formats.datetime_text(lock.ended_at), "title": title, "text": lock.reason, "state": "late"})  # fmt: skip
+            history.append({"when": formats.datetime_text(lock.ended_at), "title": title, "text": lock.reason, "state": "late"})  # fmt: skip
         title = pattern % {"name": name_in(people, lock.by), "count": lock.rows}
-        found.append({"when": formats.datetime_text(lock.at), "title": title, "text": lock_words(lock, replies), "state": "done"})  # fmt: skip
-    return found
+        history.append({"when": formats.datetime_text(lock.at), "title": title, "text": lock_words(lock, replies), "state": "done"})  # fmt: skip
+    return history

@@ -68,12 +68,12 @@ def round_words(visit: Visit) -> str:
     )
 
 
-def _amount(kept: str, unit: str) -> str:
+def _amount(amount: str, unit: str) -> str:
     """A kept number with its unit; one that an earlier version took, though the ledger does not, as it was typed."""
     try:
-        return wording.amount(number(kept), unit)
+        return wording.amount(number(amount), unit)
     except LedgerError:
-        return kept[:20]
+        return amount[:20]
 
 
 def measured_words(measurement: Measurement, unit: str) -> str:

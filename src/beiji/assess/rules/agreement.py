@@ -27,11 +27,11 @@ def paired_levels(answers: Answers, raters: Sequence[UUID]) -> list[tuple[int, i
     Of three or more each is paired with the next. Who does not rate, and words that are no level, are left out. Only
     first words count, given before another's could be seen: whoever adapts to what he reads would otherwise agree.
     """
-    found: list[tuple[int, int]] = []
+    pairs: list[tuple[int, int]] = []
     for given in answers.first.values():
         levels = [said for p in raters if p in given and isinstance(said := given[p].said, int)]
-        found += pairwise(levels)
-    return found
+        pairs += pairwise(levels)
+    return pairs
 
 
 def weighted_kappa(pairs: Sequence[tuple[int, int]]) -> Fraction | None:

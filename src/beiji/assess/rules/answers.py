@@ -150,11 +150,11 @@ def project(operations: Iterable[Op], opened_at: datetime | None = None) -> Answ
 
     `opened_at` is when the team sat down to settle: from then on all its answers are shown to all its members.
     """
-    kept = list(operations)
+    every = list(operations)
     answers = Answers()
-    for op in live(kept):
+    for op in live(every):
         _apply(answers, op)
-    for key, rated in _rated(kept).items():
+    for key, rated in _rated(every).items():
         seen = seen_at(rated, opened_at)
         words = {person: _word(rated, person, at) for person, at in seen.items()}
         words |= {person: word for person, word in answers.by_key.get(key, {}).items() if person not in seen}
@@ -166,17 +166,17 @@ def project(operations: Iterable[Op], opened_at: datetime | None = None) -> Answ
 def _rated(operations: Iterable[Op]) -> dict[Key, list[Op]]:
     """The ratings of each key, with the undos that concern them."""
     keys: dict[UUID, Key] = {}
-    found: dict[Key, list[Op]] = defaultdict(list)
-    kept = {op.id: op for op in operations}.values()
-    for op in kept:
+    by_key: dict[Key, list[Op]] = defaultdict(list)
+    distinct = {op.id: op for op in operations}.values()
+    for op in distinct:
         if op.kind == "rate":
             keys[op.id] = Key(op.payload["indicator"], op.payload.get("part", ""))
-            found[keys[op.id]].append(op)
-    for op in kept:
+            by_key[keys[op.id]].append(op)
+    for op in distinct:
         key = keys.get(target_of(op)) if op.kind == "undo" else None
         if key is not None:
-            found[key].append(op)
-    return found
+            by_key[key].append(op)
+    return by_key
 
 
 def _word(rated: list[Op], person: UUID, at: datetime) -> Answer | None:
@@ -199,7 +199,7 @@ def seen_at(rated: list[Op], opened_at: datetime | None) -> dict[UUID, datetime]
         instants[op.arrived].append(op)
     if opened_at is not None:
         instants[opened_at] += []
-    found: dict[UUID, datetime] = {}
+    moments: dict[UUID, datetime] = {}
     for at in sorted(instants):
         for op in sorted(instants[at], key=lambda op: op.kind == "undo"):
             if op.kind == "rate":
@@ -207,11 +207,11 @@ def seen_at(rated: list[Op], opened_at: datetime | None) -> dict[UUID, datetime]
             elif authors.get(target_of(op)) == op.person:
                 standing[op.person].discard(target_of(op))
         speak = {person for person, ids in standing.items() if ids}
-        for person in people - found.keys():  # whoever has seen stays one who has seen
+        for person in people - moments.keys():  # whoever has seen stays one who has seen
             is_open = person in speak or (opened_at is not None and at >= opened_at)
             if is_open and speak - {person}:
-                found[person] = at
-    return found
+                moments[person] = at
+    return moments
 
 
 def live(operations: Iterable[Op]) -> list[Op]:

@@ -56,7 +56,7 @@ def differences(answers: Answers, must_pass: Collection[str]) -> list[Difference
     They must be talked about when levels lie two apart, when one says a level and another does not, or when the
     indicator is must-pass (the threshold of two is the programme's choice, see the standard's method page).
     """
-    found = []
+    differing = []
     for key in answers.all_keys():
         words = answers.words(key)
         said = {a.said for a in words}
@@ -64,7 +64,7 @@ def differences(answers: Answers, must_pass: Collection[str]) -> list[Difference
             continue
         levels = [s for s in said if isinstance(s, int)]
         apart = len(levels) < len(said) or max(levels) - min(levels) >= 2
-        found.append(
+        differing.append(
             Difference(
                 key,
                 _by_word(answers.by_key.get(key, {}).values()),
@@ -72,7 +72,7 @@ def differences(answers: Answers, must_pass: Collection[str]) -> list[Difference
                 changed=_by_word(answers.changed(key)),
             )
         )
-    return found
+    return differing
 
 
 def _by_word(words: Iterable[Answer]) -> tuple[Answer, ...]:
@@ -81,17 +81,17 @@ def _by_word(words: Iterable[Answer]) -> tuple[Answer, ...]:
 
 def finals(answers: Answers) -> list[Final]:
     """The team's word on every key that has one. A key on which a difference is open has none."""
-    found = []
+    finals = []
     for key in answers.all_keys():
         words, settled = answers.words(key), answers.settled.get(key)
         changed = tuple(answers.changed(key))
         ordered = tuple(sorted(answers.by_key.get(key, {}).values(), key=lambda a: (a.made_at, str(a.operation))))
         if _settles(settled, words):
             assert settled is not None
-            found.append(Final(key, settled.said, settled.how, settled.reason, True, ordered, changed))
+            finals.append(Final(key, settled.said, settled.how, settled.reason, True, ordered, changed))
         elif ordered and len({a.said for a in words}) == 1:
-            found.append(Final(key, ordered[0].said, weakest_how(ordered), ordered[0].reason, False, ordered))
-    return found
+            finals.append(Final(key, ordered[0].said, weakest_how(ordered), ordered[0].reason, False, ordered))
+    return finals
 
 
 def weakest_how(answers: Collection[Answer]) -> str:
@@ -117,27 +117,27 @@ def hindrances(
     Open differences · an approved *not applicable* on a must-pass item, or from a self-rating (approval comes from
     outside), or on one campus while it applies on another (it holds for the whole hospital) · nothing rated at all · must-pass items that nobody has answered.
     """
-    found = [Hindrance("difference", d.key) for d in differences(answers, must_pass)]
+    open_points = [Hindrance("difference", d.key) for d in differences(answers, must_pass)]
     words = finals(answers)
     applies = {final.key.indicator for final in words if final.said != "na"}
     for final in words:
         if final.said == "na" and final.key.indicator in applies:
-            found.append(Hindrance("na-part", final.key))
+            open_points.append(Hindrance("na-part", final.key))
         elif final.said == "na" and final.key.indicator in must_pass:
-            found.append(Hindrance("na-must-pass", final.key))
+            open_points.append(Hindrance("na-must-pass", final.key))
         elif final.said == "na" and not outside:
-            found.append(Hindrance("na-self", final.key))
+            open_points.append(Hindrance("na-self", final.key))
         elif final.said == "na" and not final.reason.strip():
-            found.append(Hindrance("na-reason", final.key))
+            open_points.append(Hindrance("na-reason", final.key))
     if raters == 0:
-        found.append(Hindrance("no-rater"))
+        open_points.append(Hindrance("no-rater"))
     if not answers.by_key and not answers.measurements:
-        found.append(Hindrance("nothing-rated"))
+        open_points.append(Hindrance("nothing-rated"))
     answered = {key.indicator for key in answers.by_key}
     silent = [code for code in indicators if code in must_pass and code not in answered]
     if silent:
-        found += [Hindrance("must-pass-unanswered", Key(code)) for code in silent]
-    return found
+        open_points += [Hindrance("must-pass-unanswered", Key(code)) for code in silent]
+    return open_points
 
 
 def progress(answers: Answers, indicators: Collection[str], person: UUID) -> tuple[int, int]:

@@ -88,16 +88,16 @@ def plan_action(*, city: City, draft: ActionDraft, by: Person, now: datetime) ->
     capability = Capability.objects.filter(code=draft.capability).first()
     if capability is None:
         raise ImproveError(_("There is no capability {code} in this city.").format(code=draft.capability))
-    asked = _question(city, concerns, draft, now)
-    wanted = _wanted(draft.wanted, asked)
+    question = _question(city, concerns, draft, now)
+    wanted = _wanted(draft.wanted, question)
     states = _states(concerns, capability)
     if is_proved(states, wanted):
         raise ImproveError(_("There is nothing to close: the evidence already shows what this action would prove."))
     action = Action(
         city=city, number=next_number(city, Action.objects), subject=draft.subject, capability=capability,
-        indicator=asked.code if asked else draft.indicator, domain=asked.domain if asked else "",
+        indicator=question.code if question else draft.indicator, domain=question.domain if question else "",
         wanted=wanted.value, planned_by=by.pk, planned_at=now,
-        **_frozen(asked, capability, concerns, draft, wanted), **_plain(draft),
+        **_frozen(question, capability, concerns, draft, wanted), **_plain(draft),
         cost_source_words=dict(draft.cost_source_words),
     )  # fmt: skip
     action.text = _text(action, draft, by, now)
@@ -133,13 +133,13 @@ def change_action(
     if "cost_source" in changed:
         action.cost_source_words = {}
         changed.append("cost_source_words")
-    asked = _question(action.city, list(action.concerns.all()), draft, now)
-    wanted = _wanted(draft.wanted, asked)
+    question = _question(action.city, list(action.concerns.all()), draft, now)
+    wanted = _wanted(draft.wanted, question)
     if draft.wanted is not None and wanted.value != action.wanted:
         action.wanted = wanted.value
         changed.append("wanted")
-        if asked is not None:
-            action.proof = _proof(_texts(asked), wanted)
+        if question is not None:
+            action.proof = _proof(_texts(question), wanted)
             changed.append("proof")
     if changed:
         next_version(action, seen)
@@ -245,13 +245,13 @@ def _question(
     method = methodology.standard_in_force(city, today_in(city, now), now)
     if method is None:
         return None
-    found = [
+    questions = [
         question
         for subject in concerns
         for question in method.questions_for(subject)
         if question.capability == draft.capability and draft.indicator in ("", question.code)
     ]
-    return max(found, key=lambda question: question.strict, default=None)
+    return max(questions, key=lambda question: question.strict, default=None)
 
 
 def _wanted(asked_for: State | None, question: methodology.Question | None) -> State:
@@ -261,10 +261,10 @@ def _wanted(asked_for: State | None, question: methodology.Question | None) -> S
 
 
 def _states(concerns: Sequence[Subject], capability: Capability) -> list[State]:
-    kept = dict(
+    states = dict(
         CachedStanding.objects.filter(subject__in=concerns, capability=capability).values_list("subject_id", "state")
     )
-    return [State(kept[subject.pk]) if subject.pk in kept else State.UNKNOWN for subject in concerns]
+    return [State(states[subject.pk]) if subject.pk in states else State.UNKNOWN for subject in concerns]
 
 
 def _frozen(
@@ -293,14 +293,14 @@ def _frozen(
 
 def _texts(question: methodology.Question) -> dict[str, Any]:
     """The words of a question, which the standard in force leaves out."""
-    found: dict[str, Any] = Indicator.objects.values_list("texts", flat=True).get(pk=question.indicator.pk)
-    return found
+    texts: dict[str, Any] = Indicator.objects.values_list("texts", flat=True).get(pk=question.indicator.pk)
+    return texts
 
 
 def _proof(texts: dict[str, Any], wanted: State) -> Texts:
     """What shows that it is done: the measurement where the target must be met, else what is seen on site at level 2."""
-    found: Texts = texts.get("proven_by", {}) if wanted is State.MET else texts.get("anchors", {}).get("2", {})
-    return found
+    words: Texts = texts.get("proven_by", {}) if wanted is State.MET else texts.get("anchors", {}).get("2", {})
+    return words
 
 
 def _text(action: Action, draft: ActionDraft, by: Person, now: datetime) -> UserText | None:

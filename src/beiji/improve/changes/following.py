@@ -47,14 +47,14 @@ def follow(changes: Sequence[StandingChange]) -> None:
 def _actions_about(pairs: Iterable[Pair]) -> models.QuerySet[Action]:
     pairs = list(pairs)
     concerned = Action.concerns.through.objects.filter(subject__in={subject for subject, _capability in pairs})
-    found: models.QuerySet[Action] = (
+    actions: models.QuerySet[Action] = (
         Action.objects.filter(
             pk__in=concerned.values("action"), capability__in={capability for _subject, capability in pairs}
         )
         .with_state()
         .prefetch_related("concerns")
     )
-    return found
+    return actions
 
 
 def _pairs_of(action: Action) -> list[Pair]:
@@ -64,10 +64,10 @@ def _pairs_of(action: Action) -> list[Pair]:
 def _states_of(actions: Iterable[Action], fresh: dict[Pair, StandingChange]) -> dict[Pair, State]:
     """Standing of every subject concerned. The caches were rewritten before the listeners are told."""
     wanted = {pair for action in actions for pair in _pairs_of(action)}
-    kept = CachedStanding.objects.filter(
+    rows = CachedStanding.objects.filter(
         subject__in={pair[0] for pair in wanted}, capability__in={pair[1] for pair in wanted}
     ).values_list("subject_id", "capability_id", "state")
-    states = {(subject, capability): State(state) for subject, capability, state in kept}
+    states = {(subject, capability): State(state) for subject, capability, state in rows}
     return states | {pair: change.after.state for pair, change in fresh.items()}
 
 

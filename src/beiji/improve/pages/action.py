@@ -77,9 +77,9 @@ def page_of(
     """Everything the page shows. Subjects that the reader may not see are only counted."""
     line = line_of(action, today)
     state = ActionState(action.state)
-    found = list(standings)
-    stands = [_stands(action, subject, standing) for subject, standing in found]
-    seen = [s for s, (subject, _standing) in zip(stands, found, strict=True) if subject.pk in visible]
+    ledger = list(standings)
+    stands = [_stands(action, subject, standing) for subject, standing in ledger]
+    seen = [s for s, (subject, _standing) in zip(stands, ledger, strict=True) if subject.pk in visible]
     live = may_change and state not in (ActionState.CLOSED, ActionState.WITHDRAWN)
     return ActionPage(
         line=line,

@@ -84,24 +84,24 @@ class PlannedFor:
     sentence: str
 
 
-def page_of(found: Offers, city: str, subject: str) -> OffersPage:
+def page_of(offers: Offers, city: str, subject: str) -> OffersPage:
     """The offers in words. With a `subject` (or only one) its gaps are listed; else shared gaps and hospitals."""
     here = reverse("improve:offers", kwargs={"city": city})
-    total = sum(len(gaps) for _subject, gaps in found.by_subject)
+    total = sum(len(gaps) for _subject, gaps in offers.by_subject)
     sub = ngettext("{count} gap that nobody answers yet.", "{count} gaps that nobody answers yet.", total)
     if subject:
-        chosen = next(iter(found.by_subject), None)
+        chosen = next(iter(offers.by_subject), None)
         return OffersPage(
             shared=[],
             hospitals=[],
             chosen=subject_name(chosen[0]) if chosen else "",
-            gaps=[_offered(city, chosen[0], gap, found.failed) for gap in chosen[1]] if chosen else [],
-            everywhere=here if found.is_city else "",
+            gaps=[_offered(city, chosen[0], gap, offers.failed) for gap in chosen[1]] if chosen else [],
+            everywhere=here if offers.is_city else "",
             sub=sub.format(count=total),
         )
     return OffersPage(
-        shared=_shared(found, city),
-        hospitals=[_hospital(here, whole, gaps) for whole, gaps in found.by_subject],
+        shared=_shared(offers, city),
+        hospitals=[_hospital(here, whole, gaps) for whole, gaps in offers.by_subject],
         chosen="",
         gaps=[],
         everywhere="",
@@ -109,17 +109,17 @@ def page_of(found: Offers, city: str, subject: str) -> OffersPage:
     )
 
 
-def _shared(found: Offers, city: str) -> list[SharedOffer]:
+def _shared(offers: Offers, city: str) -> list[SharedOffer]:
     return [
         SharedOffer(
             code=gap.indicator,
-            title=counted.gap_title(found.titles[gap.indicator], found.failed.get(gap.indicator)),
+            title=counted.gap_title(offers.titles[gap.indicator], offers.failed.get(gap.indicator)),
             sentence=counted.gap_words(gap),
-            hospitals=joined(pick(found.names[code]) for code in gap.gaps),
-            plan=plan_url(city, found.city_subject.code, found.capabilities[gap.indicator], gap.indicator),
+            hospitals=joined(pick(offers.names[code]) for code in gap.gaps),
+            plan=plan_url(city, offers.city_subject.code, offers.capabilities[gap.indicator], gap.indicator),
         )
-        for gap in found.shared
-        if found.city_subject is not None
+        for gap in offers.shared
+        if offers.city_subject is not None
     ]
 
 
@@ -132,8 +132,8 @@ def _hospital(here: str, subject: Subject, gaps: Sequence[OpenGap]) -> HospitalO
 
 def plan_url(city: str, subject: str, capability: str, indicator: str) -> str:
     """Where an action against a gap is planned."""
-    asked = {"subject": subject, "capability": capability, "indicator": indicator}
-    return f"{reverse('improve:new', kwargs={'city': city})}?{urlencode(asked)}"
+    query = {"subject": subject, "capability": capability, "indicator": indicator}
+    return f"{reverse('improve:new', kwargs={'city': city})}?{urlencode(query)}"
 
 
 def planned_for(gap: GapToPlan, subject: Subject) -> PlannedFor:

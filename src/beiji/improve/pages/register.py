@@ -197,13 +197,13 @@ def board_columns(
     columns: Sequence[StateColumn], cards: dict[Any, Line], city: str, filters: Filters
 ) -> list[BoardColumn]:
     """The board's columns in words."""
-    found = []
+    board = []
     for column in columns:
         by_evidence = column.state in (ActionState.CLOSED, ActionState.REOPENED)
         rest = column.total - len(column.actions)
         address = reverse("improve:register", kwargs={"city": city}) + query_of(filters, state=column.state.value)
         more = ngettext("{count} more in the table", "{count} more in the table", rest).format(count=rest)
-        found.append(
+        board.append(
             BoardColumn(
                 state=column.state.value,
                 title=state_word(column.state),
@@ -215,5 +215,5 @@ def board_columns(
                 more_words=more if rest else "",
             )
         )
-    assert [c.state for c in found] == [state.value for state in BOARD]  # the columns never change their order
-    return found
+    assert [c.state for c in board] == [state.value for state in BOARD]  # the columns never change their order
+    return board

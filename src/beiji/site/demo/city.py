@@ -68,8 +68,8 @@ class World:
 
     def source(self, name: str | None) -> dict[str, str]:
         """The words of a source of the city pack in every language; empty without one."""
-        found = self.plan.city.header.sources.get(name or "", "")
-        return found.as_dict() if isinstance(found, Text) else {}
+        words = self.plan.city.header.sources.get(name or "", "")
+        return words.as_dict() if isinstance(words, Text) else {}
 
     def key(self, person: str) -> UUID:
         return UUID(str(self.people[person].pk))
@@ -215,7 +215,7 @@ def open_account(person: Person, username: str, hashed: str, now: datetime) -> N
 
 
 def _stage(world: World, stage: StoryStage, now: datetime) -> None:
-    kept = changes.plan_stage(
+    planned = changes.plan_stage(
         city=world.city,
         number=stage.number,
         names=stage.title.as_dict(),
@@ -234,7 +234,7 @@ def _stage(world: World, stage: StoryStage, now: datetime) -> None:
         by=None,
         now=now,
     )
-    assert isinstance(kept, Stage)
+    assert isinstance(planned, Stage)
 
 
 def decide_gates(world: World) -> None:
@@ -243,11 +243,11 @@ def decide_gates(world: World) -> None:
         decision = stage.decision
         if decision is None or world.plan.day(decision) >= world.plan.today:
             continue
-        kept = Stage.objects.get(number=stage.number)
+        row = Stage.objects.get(number=stage.number)
         changes.decide_gate(
-            stage=kept,
+            stage=row,
             passed=decision.passed,
-            open_conditions=[condition for condition in kept.conditions.all() if condition.code in decision.open],
+            open_conditions=[condition for condition in row.conditions.all() if condition.code in decision.open],
             decided_on=world.plan.day(decision),
             note=decision.note.as_dict(),
             by=world.key(decision.by),

@@ -37,17 +37,17 @@ class Event:
 def events(world: World) -> Iterator[Event]:
     """Everything of this module that lies before today."""
     story, plan = world.plan.story, world.plan
-    found = list(_decisions(world))
+    every = list(_decisions(world))
     for action in story.actions:
-        found += _actions(world, action)
+        every += _actions(world, action)
     found_on = plan.day(FOUND_ON)
     for fault in story.faults:
         if fault.finding is not None:
-            found.append(Event(found_on, 3, partial(write_finding, world, fault, found_on)))
+            every.append(Event(found_on, 3, partial(write_finding, world, fault, found_on)))
     for moment in REPORTS:
         on = plan.day(moment)
-        found.append(Event(on, 9, partial(make_report, world, on)))
-    yield from (event for event in found if event.day < plan.today)
+        every.append(Event(on, 9, partial(make_report, world, on)))
+    yield from (event for event in every if event.day < plan.today)
 
 
 def write_finding(world: World, fault: Fault, day: date) -> Finding:
@@ -75,8 +75,8 @@ def write_finding(world: World, fault: Fault, day: date) -> Finding:
 
 def _decisions(world: World) -> Iterator[Event]:
     for decision in world.plan.story.decisions:
-        asked = world.plan.day(decision.asked)
-        yield Event(asked, 4, partial(ask, world, decision))
+        day = world.plan.day(decision.asked)
+        yield Event(day, 4, partial(ask, world, decision))
         if decision.decided is not None and decision.state != "asked":
             yield Event(world.plan.day(decision.decided), 5, partial(rule, world, decision))
 
@@ -84,7 +84,7 @@ def _decisions(world: World) -> Iterator[Event]:
 def ask(world: World, decision: StoryDecision) -> Decision:
     """Put a request before the authorities."""
     day = world.plan.day(decision.asked)
-    kept = improve.ask_decision(
+    row = improve.ask_decision(
         city=world.city,
         body=decision.text.body,
         language=decision.text.language,
@@ -96,9 +96,9 @@ def ask(world: World, decision: StoryDecision) -> Decision:
         now=world.at(day),
         order=decision.order,
     )
-    translate(world, kept.text, decision.text, world.at(day, 9))
-    world.decisions[decision.id] = kept
-    return kept
+    translate(world, row.text, decision.text, world.at(day, 9))
+    world.decisions[decision.id] = row
+    return row
 
 
 def rule(world: World, decision: StoryDecision) -> None:
@@ -163,11 +163,11 @@ def open_action(world: World, action: StoryAction, hospital: str) -> Action:
         stage=Stage.objects.get(number=action.stage),
         decision=world.decisions.get(action.decision or ""),
     )
-    kept = improve.plan_action(city=world.city, draft=draft, by=author, now=world.at(day))
-    if action.text and kept.text is not None:
-        translate(world, kept.text, action.text, world.at(day, 9))
-    world.actions[action.id, hospital] = kept
-    return kept
+    row = improve.plan_action(city=world.city, draft=draft, by=author, now=world.at(day))
+    if action.text and row.text is not None:
+        translate(world, row.text, action.text, world.at(day, 9))
+    world.actions[action.id, hospital] = row
+    return row
 
 
 def _concerned(world: World, action: StoryAction, hospital: str, day: date) -> list[str]:

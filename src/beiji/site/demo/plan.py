@@ -130,7 +130,7 @@ class Plan:
         spared = {
             (hospital, item) for drill in self.story.drills for hospital in drill.hospitals for item in drill.passes
         }
-        found: dict[tuple[str, str], int] = {}
+        levels: dict[tuple[str, str], int] = {}
         faulty = {fault.indicator for fault in self.story.faults}
         for indicator in self.indicators:
             if indicator in faulty:
@@ -146,8 +146,8 @@ class Plan:
             most = MOST_WEAK_MUST_PASS if must_pass else MOST_WEAK
             for hospital in sorted(excess, key=lambda name: (-excess[name], name))[:most]:
                 low = not must_pass and self.draw("zero", hospital, indicator) < 0.2
-                found[hospital, indicator] = 0 if low else 1
-        return found
+                levels[hospital, indicator] = 0 if low else 1
+        return levels
 
     def first_level(self, hospital: str, indicator: str) -> int:
         """What the assessors see in round 1."""
@@ -190,8 +190,8 @@ class Plan:
 
     def _visit(self, visit: Visit) -> VisitPlan:
         first_day = self.day(visit)
-        asked = self.asked(visit.hospital, visit.scope)
-        levels = {id: self.level_on(visit.hospital, id, first_day) for id in asked}
+        items = self.asked(visit.hospital, visit.scope)
+        levels = {id: self.level_on(visit.hospital, id, first_day) for id in items}
         second = {id: self._other_eye(visit, id, level) for id, level in levels.items()} if visit.second else None
         return VisitPlan(
             round=visit.round,
@@ -231,11 +231,11 @@ class Plan:
             return []
         fault = next((fault for fault in self.story.faults if fault.capability == CALL_IN), None)
         missed = set(fault.measured) if fault and visit.hospital in fault.hospitals else set()
-        found: list[Measure] = []
+        measures: list[Measure] = []
         for shift in ("day", "night"):
             why = f"call-in-{shift}"
-            found += self.measures(visit.hospital, CALL_IN, shift, passes=shift not in missed, why=why)
-        return found
+            measures += self.measures(visit.hospital, CALL_IN, shift, passes=shift not in missed, why=why)
+        return measures
 
     # ── drills and values ────────────────────────────────────────────────────────────────────────────────────────
 

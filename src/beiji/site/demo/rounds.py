@@ -312,8 +312,8 @@ def begin_running(world: World) -> Visit | None:
         second={},
     )
     visit = open_visit(world, plan, by="li-wen")
-    asked = [id for id in world.plan.asked(running.hospital, running.scope) if id in visit.indicators]
-    levels = {id: world.plan.level_on(running.hospital, id, today) for id in asked[: running.answered]}
+    items = [id for id in world.plan.asked(running.hospital, running.scope) if id in visit.indicators]
+    levels = {id: world.plan.level_on(running.hospital, id, today) for id in items[: running.answered]}
     at = world.at(plan.first_day, 1)
     _rate(Pen(world, visit, "tablet-1", team.lead), levels, at, how="check")
     fewer = dict(list(levels.items())[: max(1, running.answered - 3)])

@@ -48,7 +48,7 @@ def write_reply(world: World, visit: Visit, reply: Reply, at: datetime) -> None:
     """The hospital's word on the result of a visit, and the team's answer to a dispute."""
     person = world.coordinator(reply.hospital)
     typed = reply.text
-    kept = assess.reply(
+    row = assess.reply(
         visit=visit,
         stance=reply.stance,
         language=typed.language if typed else "zh-Hans",
@@ -57,16 +57,16 @@ def write_reply(world: World, visit: Visit, reply: Reply, at: datetime) -> None:
         now=at,
         indicator=reply.indicator,
     )
-    if typed and kept.text is not None:
-        translate(world, kept.text, typed, at)
+    if typed and row.text is not None:
+        translate(world, row.text, typed, at)
     if reply.answer is not None:
-        answer_dispute(world, kept, reply, reply.answer, at + timedelta(days=reply.answered_after))
+        answer_dispute(world, row, reply, reply.answer, at + timedelta(days=reply.answered_after))
 
 
-def answer_dispute(world: World, kept: KeptReply, reply: Reply, typed: Typed, at: datetime) -> None:
+def answer_dispute(world: World, row: KeptReply, reply: Reply, typed: Typed, at: datetime) -> None:
     """The team's answer in the language of whoever typed it, signed by the city's side where the story says so."""
     lead = world.people[typed.by]
-    answer = assess.answer_dispute(reply=kept, language=typed.language, body=typed.body, by=lead, now=at)
+    answer = assess.answer_dispute(reply=row, language=typed.language, body=typed.body, by=lead, now=at)
     translate(world, answer.text, typed, at)
     if reply.signed_by:
         assess.sign_answer(answer=answer, by=world.people[reply.signed_by], now=at + timedelta(hours=2))
