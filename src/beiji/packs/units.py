@@ -16,6 +16,7 @@ LARGEST: Mapping[str, int] = {
     "teams": 1_000,
     "rooms": 1_000,
     "lanes": 1_000,
+    "drills": 1_000,
     "sets": 10_000,
     "places": 10_000,
     "casualties": 10_000,
@@ -25,8 +26,9 @@ LARGEST: Mapping[str, int] = {
     "people": 100_000,
     "units": 100_000,
     "kits": 100_000,
+    "stretchers": 100_000,
 }
-"""*Assumption*: a week in minutes, a day in seconds, a year in hours, ten years in days, and far more teams, rooms and
+"""*Assumption*: a week in minutes, a day in seconds, a year in hours, ten years in days, and far more teams, drills, rooms and
 beds than a city of five million has."""
 LARGEST_OTHERWISE = 1_000_000
 LARGEST_SAMPLE = 100_000
