@@ -23,7 +23,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "capabilities": (
         "id", "edition", "effective", "raises", "kind", "unit", "better", "percentile", "target", "target_src", "zero_at",
-        "validity_days", "min_sample", "prove_in", "per_campus", "per_place", "feeds", "because", "title", "measure",
+        "validity_days", "min_sample", "prove_in", "per_campus", "per_place", "asked_of", "feeds", "because", "title", "measure",
         "allow",
     ),
 }  # fmt: skip

@@ -33,7 +33,7 @@ BEARING: Mapping[type, tuple[str, ...]] = {
     ),
     Capability: (
         "kind", "unit", "better", "target", "zero_at", "percentile", "validity_days", "min_sample", "prove_in",
-        "per_campus", "per_place", "feeds",
+        "per_campus", "per_place", "asked_of", "feeds",
     ),
 }  # fmt: skip
 """Fields that decide what a rating or a row means. Texts among them are compared in their source language."""
@@ -49,6 +49,7 @@ DECLARABLE: Mapping[str, frozenset[str]] = {
     "fours": frozenset({"weight", "moved"}),
     "not_applicable": frozenset({"applies"}),
     "classes": frozenset({"applies"}),
+    "asked_of": frozenset({"applies"}),
     "unit": frozenset({"unit"}),
     "target": frozenset({"raised", "lowered", "unit"}),
     "zero_at": frozenset({"raised", "lowered", "unit"}),

@@ -94,13 +94,13 @@ class Book:
         return sorted(self.entries)
 
     def concerns(self, code: str, subject: Subject) -> bool:
-        """Whether this kind of subject is asked for the capability: hospitals unless a number has no target for them,
-        others only if there is one."""
+        """Whether this kind of subject is asked for the capability: for a number those that have a target, else those
+        that the pack names, which are hospitals where it names none."""
         size = size_class(subject)
         newest = self.entries[code][-1]
         if newest.edition.kind == Edition.Kind.QUANTITY:
             return any(t.size == size for t in newest.targets)
-        return subject.kind == Kind.HOSPITAL
+        return size in newest.edition.asked_of if newest.edition.asked_of else subject.kind == Kind.HOSPITAL
 
     def facts(self, code: str, size: str) -> plain.CapabilityFacts:
         """The capability as it concerns one class of subject."""

@@ -12,7 +12,7 @@ from beiji.programme.models import City, Subject
 
 from .book import Book, size_class
 from .methodology import Method, Question
-from .models import RollUp, Standing
+from .models import Domain, RollUp, Standing
 from .rules import aggregates
 from .rules.rows import (
     CapCode,
@@ -174,19 +174,25 @@ def score(
         domain_of,
         {d.code: Fraction(d.weight) for d in method.domains},
     )
+    concerned = [d for d in method.domains if concerns(method, d, questions)]
     items = {
         q.code: item_of(q, found.get(q.capability), kinds[q.capability], weights[q.code], q.code not in excluded)
         for q in questions
     }
-    domains: dict[str, list[Item]] = {d.code: [] for d in method.domains}
+    domains: dict[str, list[Item]] = {d.code: [] for d in concerned}
     for code, item in items.items():
         domains[domain_of[code]].append(item)
     pillar_of = {q.code: q.pillar for q in questions}
     shares = {code: Fraction(share) for code, share in method.pillar_shares.items()}
     whole = aggregates.weigh_by_group(list(items.values()), pillar_of, shares) if shares else list(items.values())
-    hospital = aggregates.hospital(whole, domains, expected=len(method.domains), scorer=method.scorer)
+    hospital = aggregates.hospital(whole, domains, expected=len(concerned), scorer=method.scorer)
     pillars = _by_group(items, pillar_of, method)
     return Scored(hospital, pillars, _by_group(items, {q.code: q.fours for q in questions}, method), items)
+
+
+def concerns(method: Method, domain: Domain, questions: Sequence[Question]) -> bool:
+    """Whether a domain is about the subject that is asked these questions; one that is not written yet is about all."""
+    return any(q.domain == domain.code for q in questions) or all(i.domain_id != domain.pk for i in method.indicators)
 
 
 def _by_group(items: Mapping[str, Item], group_of: Mapping[str, str], method: Method) -> dict[str, PlainRollUp]:

@@ -20,6 +20,8 @@ from .models import Domain, Edition, Indicator, NotApplicable, PackVersion
 from .rules.aggregates import LAW, Scorer
 from .rules.rows import Kind
 
+HOSPITALS = frozenset(Subject.Size.values)
+
 
 @dataclass(frozen=True)
 class Question:
@@ -47,6 +49,8 @@ class Question:
 class Method:
     """A standard in force: its domains in order, pillar shares, scorer and indicators.
 
+    `asks`: classes of subject that it is about.
+
     `words`: roll-up (pillar, fours, domain) → code → its short name in every language.
     """
 
@@ -56,6 +60,7 @@ class Method:
     pillar_shares: Mapping[str, int]
     scorer: Scorer
     circumstances: frozenset[str]
+    asks: frozenset[str]
     words: Mapping[str, Mapping[str, Mapping[str, str]]]
     releases: Sequence[Release] = ()
 
@@ -64,12 +69,13 @@ class Method:
         return self.words.get(roll_up, {}).get(code, {})
 
     def questions_for(self, subject: Subject) -> list[Question]:
-        """The indicators that this class of subject is asked, with what is must-pass for it."""
+        """The indicators that this class of subject is asked, with what is must-pass for it; none where the standard
+        is about others."""
         here = self.circumstances | _circumstances_of(subject)
         by_domain = {d.pk: d.code for d in self.domains}
         found = []
         size = size_class(subject)
-        for i in self.indicators:
+        for i in self.indicators if size in self.asks else ():
             if i.classes and size not in i.classes:
                 continue
             must_pass = i.crit == "must-pass" if not i.must_pass_if else i.must_pass_if in here
@@ -109,25 +115,33 @@ def scorer_of(rules: Mapping[str, Any]) -> Scorer:
     return Scorer(**values) if values else LAW
 
 
-def _version_in_force(day: date, known_at: datetime, code: str | None) -> PackVersion | None:
+def _version_in_force(
+    day: date, known_at: datetime, code: str | None = None, of: Subject | None = None
+) -> PackVersion | None:
+    """The newest version on a day as known that asks hospitals, or the class of one subject."""
     packs = PackVersion.objects.filter(kind="standard").filter(
         Q(from_day__isnull=True) | Q(from_day__lte=day, recorded_at__lte=known_at)
     )
     if code:
         packs = packs.filter(code=code)
-    found: PackVersion | None = packs.order_by("-id").first()
-    return found
+    wanted = HOSPITALS if of is None else {size_class(of)}
+    return next((pack for pack in packs.order_by("-id") if wanted & asked_by(pack)), None)
 
 
-def standard_in_force(city: City, day: date, known_at: datetime, code: str | None = None) -> Method | None:
-    """The city's standard on a day as known; None while none is loaded. Four queries."""
-    pack = _version_in_force(day, known_at, code)
+def standard_in_force(
+    city: City, day: date, known_at: datetime, code: str | None = None, of: Subject | None = None
+) -> Method | None:
+    """The city's standard for hospitals, or for the class of one subject, on a day as known; None while none is loaded.
+
+    Four queries.
+    """
+    pack = _version_in_force(day, known_at, code, of)
     return None if pack is None else _method_of(pack, city, day)
 
 
 def gone_items(day: date, known_at: datetime) -> set[str]:
     """Items that the standard in force no longer asks: retired, split or merged since. One query, two where there are any."""
-    pack = _version_in_force(day, known_at, None)
+    pack = _version_in_force(day, known_at)
     releases = _releases_of(pack) if pack is not None else ()
     declared = {c.item for r in releases for c in r.changes if c.change in ("retired", "split", "merged")}
     if not declared:
@@ -138,6 +152,31 @@ def gone_items(day: date, known_at: datetime) -> set[str]:
 
 def _releases_of(pack: PackVersion) -> tuple[Release, ...]:
     return tuple(Release.model_validate(declared) for declared in pack.rules.get("changes", ()))
+
+
+def standards_of(
+    city: City, wholes: Sequence[Subject], day: date, known_at: datetime
+) -> list[tuple[Method, list[Subject]]]:
+    """The standards in force with the whole subjects that each is about; a subject that none is about is left out."""
+    found: dict[int, tuple[Method, list[Subject]]] = {}
+    for some in _by_class(wholes):
+        method = standard_in_force(city, day, known_at, of=some[0])
+        if method is not None:
+            found.setdefault(method.pack.pk, (method, []))[1].extend(some)
+    return list(found.values())
+
+
+def _by_class(wholes: Sequence[Subject]) -> list[list[Subject]]:
+    """Hospitals together, whatever their size; other subjects by kind."""
+    found: dict[str, list[Subject]] = {}
+    for whole in wholes:
+        found.setdefault(whole.kind, []).append(whole)
+    return list(found.values())
+
+
+def asked_by(pack: PackVersion) -> frozenset[str]:
+    """Classes of subject that a standard is about; one that was loaded before standards said so is about hospitals."""
+    return frozenset(pack.rules.get("asks", HOSPITALS))
 
 
 def questions_of_pack(city: City, digest: str, subject: Subject, day: date) -> list[Question]:
@@ -159,6 +198,7 @@ def _method_of(pack: PackVersion, city: City, day: date) -> Method:
         pillar_shares=pack.rules.get("pillars", {}),
         scorer=scorer_of(pack.rules),
         circumstances=frozenset(circumstances),
+        asks=asked_by(pack),
         words=words_of(pack),
         releases=_releases_of(pack),
     )

@@ -90,6 +90,7 @@ class Edition(models.Model):
     prove_in = models.JSONField(default=list)
     per_campus = models.BooleanField(default=False)
     per_place = models.BooleanField(default=False)
+    asked_of = models.JSONField(default=list, help_text="classes of subject; empty: hospitals")
     zero_at = models.JSONField(default=dict, help_text="class of subject → exact number")
     percentile = models.PositiveSmallIntegerField(null=True)
     raises = models.BooleanField(default=True, help_text="passes of older editions are to confirm")

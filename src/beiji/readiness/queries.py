@@ -166,8 +166,8 @@ def _drawn(
     is_present = (day is None or day == today) and known_at is None
     asked_day = day or today
     asked_known = local(known_at, city) if known_at else local(now, city)
-    method = standard_in_force(city, asked_day, asked_known)
-    questions = {s.code: method.questions_for(s) if method and _is_scored(s) else [] for s in wholes}
+    method = standard_in_force(city, asked_day, asked_known, of=_the_asked(wholes))
+    questions = {s.code: method.questions_for(s) if method else [] for s in wholes}
     kept, cached = _from_caches(wholes, today) if is_present else ({}, False)
     standings = kept if cached else _by_rule(city, wholes, asked_day, asked_known, kept)
     excluded = not_applicable_on(wholes, method.pack.code, asked_day, asked_known) if method else {}
@@ -188,8 +188,9 @@ def _drawn(
     )
 
 
-def _is_scored(subject: Subject) -> bool:
-    return bool(subject.kind == Subject.Kind.HOSPITAL)
+def _the_asked(wholes: Sequence[Subject]) -> Subject | None:
+    """Whose standard a picture is drawn by: the hospitals' as soon as one is in it, else that of the first subject."""
+    return None if any(s.kind == Subject.Kind.HOSPITAL for s in wholes) else next(iter(wholes), None)
 
 
 def _from_caches(wholes: Sequence[Subject], today: date) -> tuple[dict[str, dict[str, PlainStanding]], bool]:
@@ -234,17 +235,17 @@ def _aggregates(
     standings: Mapping[str, Mapping[str, PlainStanding]], excluded: Mapping[int, set[str]], cached_on: date | None,
 ) -> caching.Aggregates:  # fmt: skip
     """Roll-ups from the caches of `cached_on`, or computed: of each hospital the whole with its domains, pillars, 4S."""
-    hospitals = [s for s in wholes if _is_scored(s)]
     if method is None:
         return {}, {}, {}
+    scored_ones = [s for s in wholes if size_class(s) in method.asks]
     if cached_on is not None:
-        kept = caching.kept_roll_ups(hospitals, method.pack.code, cached_on)
+        kept = caching.kept_roll_ups(scored_ones, method.pack.code, cached_on)
         if kept is not None:
             return kept
     kinds = kinds_of(method)
     scored = {
         s.code: caching.score(method, questions[s.code], standings[s.code], kinds, excluded.get(s.pk, ()))
-        for s in hospitals
+        for s in scored_ones
     }
     return (
         {code: s.hospital for code, s in scored.items()},
@@ -338,7 +339,7 @@ def end_of_first_round(city: City, day: date, known_at: datetime | None = None) 
     to compare with, so the answer is None too.
     """
     outside = Evidence.objects.filter(evaluator__gt=Evaluator.SELF, source_kind="visit")
-    covered = Coverage.objects.filter(as_of__lte=day)
+    covered = Coverage.objects.filter(as_of__lte=day, subject__kind=Subject.Kind.HOSPITAL)
     if known_at is None:
         covered = covered.filter(ended_at__isnull=True)
     else:

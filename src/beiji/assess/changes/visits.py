@@ -55,7 +55,7 @@ def plan_visit(
         raise AssessError(_("A visit has exactly one lead assessor; choose one."))
     if len({seat.person.pk for seat in team}) != len(team):
         raise AssessError(_("Somebody stands twice on the team; each person has one post."))
-    standard = methodology.standard_in_force(city, first_day, now)
+    standard = methodology.standard_in_force(city, first_day, now, of=subject)
     if standard is None:
         raise AssessError(_("The city has no standard yet; load the packs first."))
     codes = [q.code for q in standard.questions_for(subject) if scope == Visit.Scope.FULL or q.core or q.must_pass]

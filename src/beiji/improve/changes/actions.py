@@ -242,12 +242,10 @@ def _question(
     city: City, concerns: Sequence[Subject], draft: ActionDraft, now: datetime
 ) -> methodology.Question | None:
     """The question that reads the capability, at its strictest among the subjects concerned."""
-    method = methodology.standard_in_force(city, today_in(city, now), now)
-    if method is None:
-        return None
     questions = [
         question
-        for subject in concerns
+        for method, subjects in methodology.standards_of(city, concerns, today_in(city, now), now)
+        for subject in subjects
         for question in method.questions_for(subject)
         if question.capability == draft.capability and draft.indicator in ("", question.code)
     ]

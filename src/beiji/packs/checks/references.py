@@ -10,6 +10,7 @@ from beiji.packs.library import Item, Library
 from beiji.packs.overlay import TARGET
 from beiji.packs.problems import did_you_mean
 from beiji.packs.schemas.cities import City, People
+from beiji.packs.schemas.common import HOSPITAL_CLASSES
 from beiji.packs.schemas.standards import Indicator, Standard
 from beiji.packs.strict import Source
 
@@ -127,7 +128,9 @@ def _check_indicator(library: Library, item: Item) -> None:
     for position, xref in enumerate(indicator.xref):
         _check_src(library, item, xref.src, ("xref", position, "src"))
     _check_failure(library, item)
-    if indicator.classes and indicator.crit == "must-pass" and not indicator.must_pass_if:
+    _check_asked(library, item)
+    among_hospitals = standard is None or set(standard.header.asks) <= set(HOSPITAL_CLASSES)
+    if indicator.classes and indicator.crit == "must-pass" and not indicator.must_pass_if and among_hospitals:
         sentence = f"{indicator.id} is must-pass for everybody and has classes. Take classes away, or lower crit."
         item.source.add("P103", sentence, (*item.path, "classes"))
     if indicator.must_pass_if and indicator.crit != "must-pass":
@@ -140,6 +143,26 @@ def _check_indicator(library: Library, item: Item) -> None:
     if standard and domain not in standard.domains:
         mend = "An indicator begins with the id of its domain, as TRI-6 does."
         unknown(item.source, "P134", "Domain", domain, standard.domains, (*item.path, "id"), mend)
+
+
+def _check_asked(library: Library, item: Item) -> None:
+    """P145: an item is asked only of classes that its standard is about, and its capability has something for each."""
+    indicator: Indicator = item.thing
+    standard, capability = library.standards.get(item.pack), library.capabilities.get(indicator.reads)
+    if standard is None or capability is None:
+        return
+    asks = standard.header.asks
+    for name in indicator.classes:
+        if name not in asks:
+            sentence = f"{indicator.id} is asked of {name}; {standard.id} is about {', '.join(asks)}. Correct one."
+            item.source.add("P145", sentence, (*item.path, "classes"))
+    lacking = [name for name in indicator.classes or asks if name in asks and not capability.asks(name)]
+    if lacking and capability.kind == "quantity":
+        sentence = f"{indicator.id} asks {', '.join(lacking)}, for whom {capability.id} has no target. Add one."
+        item.source.add("P145", sentence, (*item.path, "reads"))
+    elif lacking:
+        sentence = f"{indicator.id} asks {', '.join(lacking)}; say so under asked_of: of {capability.id}."
+        item.source.add("P145", sentence, (*item.path, "reads"))
 
 
 def _check_failure(library: Library, item: Item) -> None:

@@ -21,6 +21,7 @@ def check_stories(library: Library) -> None:
         city = library.cities.get(item.pack)
         if city is not None and item.thing is not None:
             _check_hospitals(city, item.thing, item.source)
+            _check_bodies(library, city, item.thing, item.source)
             _check_items(library, item.thing, item.source)
             _check_people(city, item.thing, item.source)
             _check_costs(city, item.thing, item.source)
@@ -48,6 +49,18 @@ def _check_hospitals(city: City, story: Story, source: Source) -> None:
         for position, thing in enumerate(getattr(story, field)):
             for at, name in enumerate(thing.hospitals):
                 unknown(source, "P134", "Hospital", name, known, (field, position, "hospitals", at), HERE)
+
+
+def _check_bodies(library: Library, city: City, story: Story, source: Source) -> None:
+    subjects, indicators = {subject.id for subject in city.header.subjects}, library.known("indicator")
+    for position, body in enumerate(story.bodies):
+        unknown(source, "P134", "Subject", body.subject, subjects, ("bodies", position, "subject"), HERE)
+        unknown(source, "P134", "Team", body.team, story.teams, ("bodies", position, "team"), HERE)
+        _all_known(source, body.weak, indicators, ("bodies", position, "weak"))
+        for at, test in enumerate(body.tests):
+            path = ("bodies", position, "tests", at)
+            unknown(source, "P134", "Indicator", test.indicator, indicators, (*path, "indicator"), HERE)
+            unknown(source, "P134", "Person", test.by, city.people, (*path, "by"), HERE)
 
 
 def _check_items(library: Library, story: Story, source: Source) -> None:

@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from beiji.packs.problems import did_you_mean
-from beiji.packs.schemas.common import Day, Flag, Header, Id, Number, Part, SizeClass, Text, Whole, Word, either, refuse
+from beiji.packs.schemas.common import (
+    HOSPITAL_CLASSES,
+    Day,
+    Flag,
+    Header,
+    Id,
+    Number,
+    Part,
+    SizeClass,
+    Text,
+    Whole,
+    Word,
+    either,
+    refuse,
+)
 from beiji.packs.schemas.declared import Release
 
 Condition = Literal["day", "night", "holiday"]
@@ -78,7 +92,11 @@ else:
 
 
 class Capability(Part):
-    """Something a subject must be able to do, with its measure. Numbers are exact fractions in `unit`."""
+    """Something a subject must be able to do, with its measure. Numbers are exact fractions in `unit`.
+
+    `asked_of`: classes of subject that are asked for something without a target; hospitals unless it says otherwise.
+    A quantity is asked of the classes that it has a target for.
+    """
 
     id: Id
     edition: Whole = 1
@@ -96,11 +114,18 @@ class Capability(Part):
     prove_in: tuple[Condition, ...] = ()
     per_campus: Flag = False
     per_place: Flag = False
+    asked_of: tuple[SizeClass, ...] = ()
     feeds: Annotated[tuple[Feed, ...], BeforeValidator(_feeds)] = ()
     because: Text | None = None
     allow: dict[Word, Word] = {}
     title: Text
     measure: Text | None = None
+
+    def asks(self, size_class: str) -> bool:
+        """Whether a subject of this class is asked for the capability."""
+        if self.kind == "quantity":
+            return size_class in self.target
+        return size_class in (self.asked_of or HOSPITAL_CLASSES)
 
     @property
     def is_timetable(self) -> bool:

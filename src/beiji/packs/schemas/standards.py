@@ -12,7 +12,6 @@ from beiji.packs.schemas.common import (
     FRACTION,
     Flag,
     Header,
-    HospitalClass,
     Id,
     Number,
     Part,
@@ -104,7 +103,7 @@ class Indicator(Part):
     evidence: dict[Literal[0, 1, 2, 3], tuple[Word, ...]] = {}
     advice: dict[Literal[0, 1, 2], Text]
     effort: Literal["XS", "S", "M", "L", "XL"]
-    classes: tuple[HospitalClass, ...] = ()
+    classes: tuple[SizeClass, ...] = ()
     hazards: tuple[Word, ...] = ("any",)
     not_applicable: Literal["never", "with-reason"] | None = None
     xref: tuple[Xref, ...] = ()
@@ -114,7 +113,7 @@ class Indicator(Part):
     note: Text | None = None
 
     def applies_to(self, size_class: str) -> bool:
-        """Whether a hospital of this class is asked at all; without `classes` everyone is."""
+        """Whether a subject of this class is asked at all; without `classes` everyone is whom the standard asks."""
         return not self.classes or size_class in self.classes
 
     def criticality(self, circumstances: Collection[str] = ()) -> Criticality:
@@ -143,11 +142,12 @@ class Words(Part):
 
 
 class StandardHeader(Header):
-    """`pack.yaml` of a standard."""
+    """`pack.yaml` of a standard. `asks`: classes of subject that it is about; hospitals unless it says otherwise."""
 
     kind: Literal["standard"]
     scorer: Literal["weighted-levels"]
     cutoffs: dict[Level, Number]
+    asks: tuple[SizeClass, ...] = ("large", "tertiary", "county", "small")
     caps: tuple[Cap, ...] = ()
     crit_weights: dict[Criticality, Whole] = {"must-pass": 3, "high": 2, "normal": 1}
     rollups: dict[Word, dict[Word, Whole]] = {}

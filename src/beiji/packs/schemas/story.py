@@ -190,6 +190,25 @@ class Reply(Part):
     signed_by: Word = ""
 
 
+class BodyTest(Moment):
+    """One item of a body of the city tried unscripted before an outside evaluator, who is `by`."""
+
+    indicator: Word
+    shift: Shift
+    passes: Flag = True
+    by: Word
+
+
+class Body(Part):
+    """A body of the city that is no hospital: when it was visited, what was not in place there, what was tried."""
+
+    subject: Word
+    team: Word
+    visits: tuple[Moment, ...]
+    weak: dict[Word, Literal[0, 1]] = {}
+    tests: tuple[BodyTest, ...] = ()
+
+
 class Running(Part):
     """The visit that is under way on the day the demo is made; `answered` of its items have an answer."""
 
@@ -213,6 +232,7 @@ class Story(Header):
     running: Running
     profiles: dict[Word, Profile]
     faults: tuple[Fault, ...]
+    bodies: tuple[Body, ...] = ()
     courses: tuple[Course, ...] = ()
     drills: tuple[Drill, ...] = ()
     actions: tuple[Action, ...] = ()

@@ -128,6 +128,7 @@ def _edition(
         prove_in=list(given.prove_in),
         per_campus=given.per_campus,
         per_place=given.per_place,
+        asked_of=list(given.asked_of),
         zero_at=_zero_at(given),
         percentile=given.percentile,
         raises=given.raises,
@@ -154,11 +155,12 @@ def _convert_older(newest: Edition, capability: PackCapability, releases: Sequen
 
 
 def _say_anew(edition: Edition, capability: PackCapability) -> None:
-    """Words and engine links of an edition follow the newest release; its bar (kind, conditions, sample) never does."""
+    """Words, engine links and who is asked follow the newest release; the bar (kind, conditions, sample) never does."""
     words = {
         "titles": capability.title.as_dict(),
         "measure": capability.measure.as_dict() if capability.measure else {},
         "feeds": [{"key": f.key, "how": f.how} for f in capability.feeds],
+        "asked_of": list(capability.asked_of),
     }
     if any(getattr(edition, name) != value for name, value in words.items()):
         Edition.objects.filter(pk=edition.pk).update(**words)

@@ -13,7 +13,7 @@ from beiji.programme.writing import change, hold_city
 from .. import caching
 from ..book import Book, local, nodes_under, rows_of, subject_facts
 from ..listeners import StandingChange, tell
-from ..methodology import kinds_of, not_applicable_on, standard_in_force
+from ..methodology import kinds_of, not_applicable_on, standards_of
 from ..models import Capability, Evidence, RollUp, Standing
 from ..rules.rows import Row, State
 
@@ -68,24 +68,20 @@ def _rewrite_roll_ups(
     now: datetime,
 ) -> None:  # fmt: skip
     day, known_at = today_in(city, now), local(now, city)
-    method = standard_in_force(city, day, known_at)
-    if method is None:
-        return
-    kinds = kinds_of(method)
-    excluded = not_applicable_on(wholes, method.pack.code, day, known_at)
     latest = {**before, **{(s.subject_id, s.capability_id): s for s in fresh}}
     fresh_roll_ups: list[RollUp] = []
-    for whole in wholes:
-        if whole.kind != Subject.Kind.HOSPITAL:
-            continue
-        questions = method.questions_for(whole)
-        found = {
-            q.capability: caching.summary_from_cache(latest[whole.pk, q.indicator.capability_id])
-            for q in questions
-            if (whole.pk, q.indicator.capability_id) in latest
-        }
-        scored = caching.score(method, questions, found, kinds, excluded[whole.pk])
-        fresh_roll_ups += caching.roll_ups(scored, city=city, subject=whole, standard=method.pack.code, day=day)
+    for method, some in standards_of(city, wholes, day, known_at):
+        kinds = kinds_of(method)
+        excluded = not_applicable_on(some, method.pack.code, day, known_at)
+        for whole in some:
+            questions = method.questions_for(whole)
+            found = {
+                q.capability: caching.summary_from_cache(latest[whole.pk, q.indicator.capability_id])
+                for q in questions
+                if (whole.pk, q.indicator.capability_id) in latest
+            }
+            scored = caching.score(method, questions, found, kinds, excluded[whole.pk])
+            fresh_roll_ups += caching.roll_ups(scored, city=city, subject=whole, standard=method.pack.code, day=day)
     RollUp.objects.bulk_create(
         fresh_roll_ups,
         update_conflicts=True,

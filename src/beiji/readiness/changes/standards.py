@@ -76,6 +76,8 @@ def load_standard(city: City, standard: Standard, library: Library, now: datetim
         "circumstances": _circumstances(city, overlay, library),
     }
     rules["changes"] = _changes(standard)
+    if set(header.asks) != set(SIZES):
+        rules["asks"] = list(header.asks)
     if "domain-under" in caps and caps["domain-under"].share is not None:
         rules["domain_under"] = exact(caps["domain-under"].share)
     changes = {name: part for name, part in plain(overlay).items() if name != "base"} if overlay else {}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from beiji.programme.models import Subject
 from beiji.ui.languages import pick
 
+from ..caching import concerns
 from ..methodology import Question
 from ..queries import Picture
 from ..rules.counting import is_hatched
@@ -70,11 +71,13 @@ def domain_cell(picture: Picture, subject: Subject, domain: str, query: str = ""
     """Cell of a domain: digit of the roll-up, hatched if something in it has expired, framed if must-pass is open."""
     href = hospital_url(picture.city.pk, subject.code, domain, query)
     domains = picture.method.domains if picture.method else []
-    titles: dict[str, str] = next((d.titles for d in domains if d.code == domain), {})
-    name = f"{pick(subject.names)} · {pick(titles)}"
+    own = next((d for d in domains if d.code == domain), None)
+    name = f"{pick(subject.names)} · {pick(own.titles if own else {})}"
     found = picture.roll_ups[subject.code].domains.get(domain) if subject.code in picture.roll_ups else None
     held = [h for h in picture.held_by_subject.get(subject.code, ()) if h.domain == domain]
-    if held and not any(h.applies for h in held):
+    asked = picture.questions.get(subject.code, ())
+    about_others = picture.method is not None and own is not None and not concerns(picture.method, own, asked)
+    if about_others or (held and not any(h.applies for h in held)):
         return Cell(None, "not-applicable", "", href=href, name=name)
     must = any(h.is_open for h in held)
     return roll_up_cell(found, is_stale=is_hatched(held), must=must, href=href, name=name)

@@ -117,7 +117,7 @@ def why_page(request: CityRequest, city: str, subject: str, capability: str) -> 
     edition = ledger.book.edition_on(capability, day, known_at)
     if edition is None:
         raise Http404("no edition on that day")
-    method = standard_in_force(request.city, day, known_at)
+    method = standard_in_force(request.city, day, known_at, of=hospital)
     readers = [q for q in method.questions_for(hospital) if q.capability == capability] if method else []
     question = readers[0] if readers else None
     is_unknown = ledger.standing(day, known_at).state is State.UNKNOWN

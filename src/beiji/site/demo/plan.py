@@ -278,18 +278,8 @@ class Plan:
             if capability.kind == "observed":
                 yield Measure(capability.id, part, shift, None, None, passes, sample, indicator)
                 continue
-            target = capability.target[place.hospital_class]
-            by_minute: dict[int | None, Fraction] = {}
-            if isinstance(target, dict):
-                by_minute.update(target.items())
-            else:
-                by_minute[None] = target
-            least = Fraction(0)
-            for minute, wanted in by_minute.items():
-                share = self.draw("value", hospital, part, item, shift, why)
-                value = measured_value(capability, place.hospital_class, wanted, share, passes=passes)
-                if minute is not None and capability.better == "higher":
-                    value = least = max(value, least)
+            share = self.draw("value", hospital, part, item, shift, why)
+            for minute, value in measured_values(capability, place.hospital_class, share, passes=passes):
                 yield Measure(capability.id, part, shift, minute, value, None, sample, indicator)
 
 
@@ -298,6 +288,24 @@ def parts_of(hospital: Hospital, capability: Capability) -> list[str]:
     if capability.per_campus and hospital.campuses:
         return [campus.id for campus in hospital.campuses]
     return [hospital.id]
+
+
+def measured_values(
+    capability: Capability, size_class: str, share: float, *, passes: bool
+) -> Iterator[tuple[int | None, Fraction]]:
+    """A value for every minute that a class of subject is judged at (None: it has one number), never falling."""
+    target = capability.target[size_class]  # type: ignore[index]
+    by_minute: dict[int | None, Fraction] = {}
+    if isinstance(target, dict):
+        by_minute.update(target.items())
+    else:
+        by_minute[None] = target
+    least = Fraction(0)
+    for minute, wanted in by_minute.items():
+        value = measured_value(capability, size_class, wanted, share, passes=passes)
+        if minute is not None and capability.better == "higher":
+            value = least = max(value, least)
+        yield minute, value
 
 
 def measured_value(

@@ -99,7 +99,7 @@ def rate_oneself(world: World, own: OwnRating) -> None:
     pen = Pen(world, visit, "desk", coordinator)
     levels = {id: plan.own_level(hospital, id, day) for id in visit.indicators}
     _rate(pen, levels, world.at(day, 2), how="check")
-    _lock(world, visit, coordinator, world.at(day, 9))
+    lock(world, visit, coordinator, world.at(day, 9))
 
 
 def visit_it(world: World, plan: VisitPlan) -> None:
@@ -121,7 +121,7 @@ def visit_it(world: World, plan: VisitPlan) -> None:
         if (note.round, note.hospital) == (plan.round, plan.hospital) and note.indicator in visit.indicators:
             write_note(world, visit, note, world.at(plan.last_day, 6))
     locked_on = plan.last_day + timedelta(days=LOCK_AFTER_DAYS)
-    _lock(
+    lock(
         world,
         visit,
         team.lead,
@@ -269,7 +269,7 @@ def draft_of(measure: Measure, method: Method, day: date, source: Source, notice
     )
 
 
-def _lock(
+def lock(
     world: World, visit: Visit, lead: str, at: datetime, *, reply_on: date | None = None, plan: VisitPlan | None = None
 ) -> None:
     """Consensus, the hospital's reply where one is due, then the lock that writes the evidence."""

@@ -17,7 +17,7 @@ from beiji.readiness.rules.rows import Evaluator, Method, Source
 from beiji.records import audit
 from beiji.reports.changes import make_snapshot
 
-from . import improvement, rounds
+from . import bodies, improvement, rounds
 from .city import World, decide_gates, make_city, open_account, people_it
 from .log_ins import PASSWORD
 from .plan import Plan
@@ -54,6 +54,7 @@ def in_order(world: World) -> Iterator[Callable[[], object]]:
     told: list[tuple[date, int, Callable[[], object]]] = [
         (day, order, partial(rounds.tell, world, event)) for day, order, event in rounds.happenings(world)
     ]
+    told += [(day, order, partial(bodies.tell, world, event)) for day, order, event in bodies.happenings(world)]
     done = [(event.day, event.order, event.happen) for event in improvement.events(world)]
     yield from (happen for _, _, happen in sorted([*told, *done], key=lambda entry: entry[:2]))
 
