@@ -60,6 +60,14 @@ def hospitals_or_404(person: Person, day: date) -> Any:
     return hospitals_visible_to(person, day)
 
 
+def bodies_or_404(person: Person, day: date) -> Any:
+    """Bodies of the city that are no hospitals and that the person may see; who reads no ledger has no such page."""
+    if not reads_the_ledger(person):
+        raise Http404("no such page")
+    kinds = (Subject.Kind.CITY, Subject.Kind.COMMISSION, Subject.Kind.AMBULANCE, Subject.Kind.BLOOD)
+    return subjects_visible_to(person).filter(kind__in=kinds).on(day)
+
+
 def hospital_or_404(person: Person, code: str) -> Subject:
     """The whole subject with this code if the person may see it; else it does not exist for him."""
     subject: Subject | None = subjects_visible_to(person).filter(code=code).first()

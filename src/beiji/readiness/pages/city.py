@@ -88,6 +88,8 @@ class Shared:
 GROUPS = {"pillars": "pillar", "fours": "fours"}
 #: From so many columns on, their heads stand upright where words are long.
 MANY_COLUMNS = 7
+BODIES = "bodies"
+"""The layer of the map with the bodies of the city that are no hospitals."""
 
 
 def city_page(picture: Picture, earlier: Picture | None, moment: Moment, view: str) -> CityPage:
@@ -112,6 +114,25 @@ def city_page(picture: Picture, earlier: Picture | None, moment: Moment, view: s
         note=written_note(picture) if view == "domains" else "",
         key=columns if view in domains else (),
         shared=shared_gaps(picture, 5) if len(picture.subjects) > 1 else None,
+    )
+
+
+def bodies_page(bodies: Picture, hospitals: Picture, moment: Moment) -> CityPage:
+    """Health commission, 120 centre, blood station and the city itself × domain of the standard that asks them."""
+    title = gettext("Bodies of the city")
+    columns, groups = map_of_domains(bodies, moment.query)
+    return CityPage(
+        title=title,
+        answer="",
+        sub=moment.words,
+        figures=(),
+        views=views_of(hospitals, BODIES, moment.query),
+        columns=columns,
+        groups=[Group(title, group.rows) for group in groups],
+        is_turned=language_of().code != "zh-hans" and len(columns) >= MANY_COLUMNS,
+        note=written_note(bodies),
+        key=(),
+        shared=None,
     )
 
 
@@ -333,7 +354,7 @@ def views_of(picture: Picture, current: str, query: str) -> list[tuple[str, str,
         for d in picture.method.domains
         if d.pk in written
     ][:6]
-    choices += [("pillars", gettext("Pillars")), ("fours", gettext("4S"))]
+    choices += [("pillars", gettext("Pillars")), ("fours", gettext("4S")), (BODIES, gettext("Bodies of the city"))]
     join = "&" if query else "?"
     links = [(f"{base}{query}{join}view={code}", label, code == current) for code, label in choices]
     city = {"city": picture.city.pk}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,10 +20,10 @@ from ..pages import city as page
 from ..pages.moment import Moment, moment_of
 
 
-def _picture(request: CityRequest, moment: Moment) -> queries.Picture:
+def _picture(request: CityRequest, moment: Moment, of: Any = access.hospitals_or_404) -> queries.Picture:
     return queries.picture(
         city=request.city,
-        subjects=access.hospitals_or_404(request.person, moment.day or moment.today),
+        subjects=of(request.person, moment.day or moment.today),
         now=moment.now,
         day=moment.day,
         known_at=moment.known_at,
@@ -34,9 +36,12 @@ def _crumbs(city: str, moment: Moment) -> list[tuple[str, str]]:
 
 @require_GET
 def city_map(request: CityRequest, city: str) -> HttpResponse:
-    """Hospital × domain, pillar, 4S or the indicators of one domain."""
+    """Hospital × domain, pillar, 4S or the indicators of one domain; bodies of the city × domain."""
     moment = moment_of(request)
     picture = _picture(request, moment)
+    if request.GET.get("view") == page.BODIES:
+        shown = page.bodies_page(_picture(request, moment, access.bodies_or_404), picture, moment)
+        return render(request, "readiness/map.html", {"page": shown, "asked": moment})
     gaps_url = reverse("readiness:shared-gaps", kwargs={"city": city}) + moment.query
     earlier = queries.first_round_of(picture, moment.now)
     shown = page.city_page(picture, earlier, moment, request.GET.get("view", ""))
