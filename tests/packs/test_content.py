@@ -136,8 +136,21 @@ def test_the_readme_says_how_much_is_written() -> None:
     assert f"{items} indicators in {written} of {len(domains)} domains" in readme
 
 
+def test_the_city_standard_asks_each_of_its_bodies_and_feeds_the_engine() -> None:
+    standard = library().standards["mci-city"]
+    asked = Counter(name for _, item in standard.indicators() for name in item.classes)
+    assert asked == {"commission": 12, "ambulance": 10, "city": 9, "blood": 4}
+    must_pass = {name for _, item in standard.indicators() if item.crit == "must-pass" for name in item.classes}
+    assert must_pass == set(asked) == set(standard.header.asks)
+    fed = {feed.key for capability in library().capabilities.values() for feed in capability.feeds}
+    choices = {"city.distribution_policy", "city.expectant"}
+    assert {name for name, key in engine_keys().items() if key.scope == "city"} - fed == choices
+
+
 def test_every_written_domain_has_a_sheet_of_open_questions_or_was_ordered_blind() -> None:
     sheet = (packs_root().parent / "docs" / "review" / "mci-hospital.md").read_text(encoding="utf-8")
     for domain in library().standards["mci-hospital"].domains.values():
         if domain.is_written and domain.id not in ("ACT", "SUR", "TRI"):
             assert f"## {domain.id} ·" in sheet
+    city = (packs_root().parent / "docs" / "review" / "mci-city.md").read_text(encoding="utf-8")
+    assert all(f"## {domain} ·" in city for domain in library().standards["mci-city"].domains)

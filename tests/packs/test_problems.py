@@ -65,6 +65,7 @@ CASES = [
     (ED, "large: 15", "large: 900", "ed.yaml:5:19 P143 ed-clear-time: 900 is outside 0 to 240 min of hospital.ed_clear_min. Check number and unit."),
     (ED, "unit: min", "unit: s", "ed.yaml:3:9 P144 ed-clear-time is in s; hospital.ed_clear_min needs min. Write unit: min and convert the targets."),
     (ED, "target: {large: 15, tertiary: 15, county: 20, small: 20}", "target: {large: 15, tertiary: 15, county: 20}", "ed.yaml:5:11 P145 ed-clear-time has no target for small. Every hospital class needs one."),
+    (TRI, "  effort: M\n", "  effort: M\n  classes: [blood]\n", "tri.yaml:47:12 P145 TRI-6 is asked of blood; demo is about large, tertiary, county, small. Correct one."),
     (ED, "  better: lower\n", "", "ed.yaml:1:3 P146 ed-clear-time is a quantity and has no better. Add it."),
     (ED, "{seen: 730}", "{seen: 730, exercised: 365}", "ed.yaml:33:18 P146 named-executive is a document: no drill can show it."),
     (ED, "zero_at: 60", "zero_at: 10", "ed.yaml:11:12 P147 zero_at 10 of ed-clear-time meets the target 15 of large. Set it above every target."),

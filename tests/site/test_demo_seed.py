@@ -124,6 +124,30 @@ def test_the_pilots_have_cleared_the_department_by_day_and_at_night() -> None:
     assert [standing.state for standing in standings] == ["met"] * 3
 
 
+def test_the_bodies_of_the_city_are_asked_their_own_standard_and_lack_what_was_planted() -> None:
+    from datetime import UTC, datetime
+
+    from beiji.programme.models import Subject
+    from beiji.readiness import queries
+
+    bodies = list(Subject.objects.filter(kind__in=["city", "commission", "ambulance", "blood"]))
+    city = bodies[0].city
+    picture = queries.picture(city=city, subjects=bodies, now=datetime(2026, 11, 24, 4, tzinfo=UTC))
+    assert picture.method is not None and picture.method.pack.code == "mci-city"
+    assert {code: len(asked) for code, asked in picture.questions.items()} == {
+        "commission": 12, "ambulance-centre": 10, "yangzhou": 9, "blood-station": 4,
+    }  # fmt: skip
+    story = scan(packs_root()).cities["yangzhou"].story
+    for body in story.bodies:
+        below = {held.indicator for held in picture.held_by_subject[body.subject] if held.state.value == "below"}
+        missed = {test.indicator for test in body.tests if not test.passes}
+        assert below == set(body.weak) | missed, body.subject
+        whole = picture.roll_ups[body.subject]
+        assert whole.present == whole.expected
+    assert picture.standing("yangzhou", "city-drill-held").state.value == "met"
+    assert picture.standing("blood-station", "station-red-cells").state.value == "met"
+
+
 def test_every_log_in_opens_and_the_running_visit_lets_lead_and_assessor_in() -> None:
     from beiji.assess.models import Visit
     from beiji.programme.models import RoleGrant
