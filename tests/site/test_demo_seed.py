@@ -133,7 +133,8 @@ def test_the_bodies_of_the_city_are_asked_their_own_standard_and_lack_what_was_p
     bodies = list(Subject.objects.filter(kind__in=["city", "commission", "ambulance", "blood"]))
     city = bodies[0].city
     picture = queries.picture(city=city, subjects=bodies, now=datetime(2026, 11, 24, 4, tzinfo=UTC))
-    assert picture.method is not None and picture.method.pack.code == "mci-city"
+    assert picture.method is not None
+    assert picture.method.pack.code == "mci-city"
     assert {code: len(asked) for code, asked in picture.questions.items()} == {
         "commission": 12, "ambulance-centre": 10, "yangzhou": 9, "blood-station": 4,
     }  # fmt: skip
