@@ -62,7 +62,7 @@ def steps() -> dict[str, object]:
         "targets": list(TargetStep.objects.filter(**of_old).order_by("id").values_list("id", "values")),
         "validities": list(ValidityStep.objects.filter(**of_old).order_by("id").values_list("id", "days")),
         "asked": list(
-            Indicator.objects.filter(domain__pack__from_day__isnull=True).order_by("id").values_list(
+            Indicator.objects.filter(domain__pack__code="mci-hospital", domain__pack__from_day__isnull=True).order_by("id").values_list(
                 "id", "code", "edition", "crit", "titles", "texts"
             )
         ),
