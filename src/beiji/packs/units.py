@@ -22,6 +22,7 @@ LARGEST: Mapping[str, int] = {
     "casualties": 10_000,
     "machines": 10_000,
     "vehicles": 10_000,
+    "stretchers": 10_000,
     "beds": 100_000,
     "people": 100_000,
     "units": 100_000,
