@@ -19,6 +19,10 @@ def _visit() -> Any:
     return visit and visit.pk
 
 
+def _planned() -> Any:
+    return Visit.objects.filter(phase=Visit.Phase.PLANNED).values_list("pk", flat=True).first()
+
+
 def _locked() -> Any:
     return _visits().filter(phase=Visit.Phase.LOCKED).values_list("pk", flat=True).first()
 
@@ -40,6 +44,8 @@ DISPUTE = {
     "reply": lambda: getattr(_dispute(), "pk", None),
 }
 PAGES = {
+    "assess:replan": {"visit": _planned},
+    "assess:cancellation": {"visit": _planned},
     "assess:reopening": {"visit": _locked},
     "assess:reply": {"visit": _locked},
     "assess:team-answer": DISPUTE,

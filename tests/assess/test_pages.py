@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
@@ -11,10 +12,12 @@ from beiji.assess.changes import Seat
 from beiji.assess.models import Reply, Visit
 from beiji.assess.pages.todos import todos_of
 from beiji.assess.rules import measuring, operations
+from beiji.programme.access import roles_on
 from tests.assess.browsing import item, signed_in, text_of, url
-from tests.assess.conftest import FIRST_DAY
+from tests.assess.conftest import FIRST_DAY, Device
 from tests.assess.test_visits import answer_must_pass, to_consensus
 from tests.cast import NOW, TODAY
+from tests.filled import filled
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -143,8 +146,10 @@ def test_the_lead_settles_locks_and_reopens_in_the_browser(yangzhou, visit, lead
     page = client.get(url("differences", visit))
     assert "must be talked about" in text_of(page)
     form = {"level": "1", "settles": f"{one} {two}"}
-    without = client.post(item(visit, name="settlement"), form, follow=True)
+    without = client.post(item(visit, name="settlement"), form)
+    assert without.status_code == 422
     assert "Give the reason for the team's word; the hospital will ask." in text_of(without)
+    assert re.search(r'value="1"\s+checked', without.content.decode()), "what was chosen stays chosen"
     client.post(item(visit, name="settlement"), form | {"reason": "Tags differ on one ward.", "how": "check"})
     assert "1 settled" in text_of(client.get(url("differences", visit)))
     locked = client.post(url("lock", visit), follow=True)
@@ -160,7 +165,7 @@ def test_a_reason_is_read_in_its_own_language_with_a_mark(yangzhou, visit, lead,
     form = {"level": "1", "settles": f"{one} {two}", "reason": "הצוות בדק שוב.", "language": "he"}
     signed_in(yangzhou, "lead", "he").post(item(visit, name="settlement"), form)
     page = signed_in(yangzhou, "lead").get(url("differences", visit))
-    assert "הצוות בדק שוב. (original in עברית, not translated)" in text_of(page)
+    assert "הצוות בדק שוב. (original in Hebrew, not translated)" in text_of(page)
     assert "not translated" not in text_of(signed_in(yangzhou, "lead", "he").get(item(visit)))
 
 
@@ -200,7 +205,7 @@ def test_the_hospital_replies_in_its_own_language(yangzhou, visit, lead):
     assert Reply.objects.get().indicator == "TRI-1"
     text = text_of(signed_in(yangzhou, "lead").get(url("visit", visit)))
     assert "夜间有值班。" in text
-    assert "original in 简体中文, not translated" in text
+    assert "original in Chinese, not translated" in text
     assert signed_in(yangzhou, "lead").post(url("reply", visit), {"stance": "agree"}).status_code == 404
 
 
@@ -222,10 +227,50 @@ def test_the_manager_plans_a_visit(yangzhou, visit):
     assert signed_in(yangzhou, "lead").get("/yangzhou/assessments/plan/").status_code == 404
 
 
+def test_a_planned_visit_is_planned_anew_or_called_off_until_it_begins(yangzhou, visit):
+    client, people, subject = signed_in(yangzhou, "manager"), yangzhou.people, yangzhou.subjects["ginkgo"]
+    planned = changes.plan_visit(
+        city=yangzhou.city, subject=subject, round=2, kind="external", scope="core", first_day=date(2026, 12, 3),
+        last_day=date(2026, 12, 4), team=[Seat(people["lead"], "lead")], by=people["manager"].pk, now=NOW,
+    )  # fmt: skip
+    page = client.get(url("replan", planned))
+    form = filled(page, "first_day") | {"seat-0-person": people["assessor"].pk, "last_day": "2026-12-05"}
+    assert client.post(url("replan", planned), form | {"last_day": "2026-12-01"}).status_code == 422
+    assert "Plan kept" in text_of(client.post(url("replan", planned), form, follow=True))
+    assert "changed while your page was open" in text_of(client.post(url("replan", planned), form))
+    planned = Visit.objects.get(pk=planned.pk)
+    assert (planned.last_day, planned.members.count()) == (date(2026, 12, 5), 2)
+    held = roles_on(people["assessor"], date(2026, 12, 5))
+    assert subject.pk in {role.subject_id for role in held}
+    assert "called off" in text_of(client.post(url("cancellation", planned), follow=True))
+    assert not Visit.objects.filter(pk=planned.pk).exists()
+    assert subject.pk not in {role.subject_id for role in roles_on(people["assessor"], date(2026, 12, 5))}
+    begun = client.post(url("cancellation", visit), follow=True)
+    assert "The visit has begun; its plan stays as it is." in text_of(begun)
+
+
+def test_the_round_before_is_shown_once_ones_own_answer_is_in(yangzhou, visit, lead, assessor):
+    answer_must_pass(visit, lead, assessor)
+    lead.say("rate", indicator="TRI-3", level=2)
+    to_consensus(visit)
+    changes.lock_visit(visit=visit, by=lead.person, now=NOW)
+    Visit.objects.filter(pk=visit.pk).update(first_day=date(2026, 9, 1), last_day=date(2026, 9, 3))
+    again = changes.plan_visit(
+        city=yangzhou.city, subject=visit.subject, round=2, kind="external", scope="full", first_day=TODAY,
+        last_day=TODAY, team=[Seat(lead.person, "lead")], by=visit.planned_by, now=NOW,
+    )  # fmt: skip
+    changes.move_visit(visit=again, to="on-site", by=visit.planned_by, now=NOW)
+    client = signed_in(yangzhou, "lead")
+    code = "TRI-3"
+    assert "Round before" not in text_of(client.get(item(again, code)))
+    Device(again, lead.person).say("rate", indicator=code, level=1)
+    assert "Round before" in text_of(client.get(item(again, code)))
+
+
 def test_people_are_told_what_is_left_for_them(yangzhou, visit, lead, assessor):
     lead.say("rate", indicator="TRI-3", level=0)
     [todo] = todos_of(lead.person, TODAY)
-    assert todo.what == f"Rate Egret: {len(visit.indicators) - 1} items left"
+    assert todo.what == f"Rate Egret: {len(visit.indicators) - 1} questions left"
     assert todo.due == visit.last_day
     assessor.say("rate", indicator="TRI-3", level=2)
     to_consensus(visit)

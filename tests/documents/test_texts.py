@@ -125,7 +125,7 @@ def test_a_translator_whose_original_changed_sees_both_and_keeps_his_text(client
         "הצוות לא הוזעק בלילה.",
         "הצוות הוזעק באיחור.",
         "The team was not called at night.",
-        "Original in עברית",
+        "Original, Hebrew",
     ):
         assert shown in text, shown
     again = filled(answer, "source_hash") | {"body": "The team was called late."}
@@ -150,3 +150,44 @@ def test_a_second_translator_does_not_replace_the_first_unseen(client, world, fi
     assert "No call at night." in text
     assert "Nobody called the team." in text
     assert client.post(page, filled(answer, "source_hash")).status_code == 302, "kept after both were seen"
+
+
+def same_words(world, finding):
+    return changes.write_text(
+        city=world.city,
+        kind="note",
+        language="he",
+        body=access.versions_of(finding)[-1].body,
+        by=world.people["lead"],
+        now=NOW,
+    )
+
+
+def test_the_same_sentence_waits_once_and_one_approval_serves_every_place(yangzhou, finding):
+    approver, translator = yangzhou.people["manager"], yangzhou.people["translator"]
+    twin = same_words(yangzhou, finding)
+    assert access.queue_length(translator) == len(access.queue_for(translator)) == 2
+    translation = proposed(twin, translator)
+    assert access.proposal_of(finding, "zh-Hans") == translation, "seen from either place"
+    assert changes.approve_translation(translation=translation, by=approver, now=NOW) == 2
+    for text in (finding, twin):
+        assert words(text, "zh-Hans").body == "夜间未能召回人员。"
+    assert access.queue_length(translator) == len(access.queue_for(translator)) == 1
+
+
+def test_what_was_translated_before_is_not_translated_again(yangzhou, finding):
+    translator = yangzhou.people["translator"]
+    changes.approve_translation(translation=proposed(finding, translator), by=yangzhou.people["manager"], now=NOW)
+    assert words(same_words(yangzhou, finding), "zh-Hans").body == "夜间未能召回人员。"
+    assert access.queue_length(translator) == 1, "only English still waits, for both"
+
+
+def test_a_better_translation_replaces_the_old_one_at_every_place(yangzhou, finding):
+    approver, translator = yangzhou.people["manager"], yangzhou.people["translator"]
+    twin = same_words(yangzhou, finding)
+    changes.approve_translation(translation=proposed(finding, translator), by=approver, now=NOW)
+    better = proposed(twin, translator, "夜间无人召回。")
+    assert changes.approve_translation(translation=better, by=approver, now=NOW) == 2
+    assert words(finding, "zh-Hans").body == words(twin, "zh-Hans").body == "夜间无人召回。"
+    with pytest.raises(changes.TextError, match="approved already"):
+        changes.approve_translation(translation=better, by=approver, now=NOW)

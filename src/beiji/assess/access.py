@@ -146,6 +146,12 @@ def visit_to_read_or_404(person: Person, key: UUID) -> Visit:
     return visit
 
 
+def visit_to_replan_or_404(person: Person, key: UUID) -> Visit:
+    """A visit whose plan the person may change or call off; whether it has begun, the change asks."""
+    planner_or_404(person)
+    return visit_or_404(person, key)
+
+
 def visit_to_lead_or_404(person: Person, key: UUID) -> Visit:
     """A visit whose differences the person settles and which he locks."""
     visit = visit_or_404(person, key)
@@ -231,6 +237,11 @@ def answers_of(visit: Visit) -> Answers:
 def is_blind(visit: Visit) -> bool:
     """Do the assessors answer without seeing each other's word? Until the team sits down to settle."""
     return visit.phase in (Visit.Phase.DESK, Visit.Phase.ON_SITE)
+
+
+def must_answer_first(person: Person, visit: Visit, has_answered: bool) -> bool:
+    """Whether nobody's word on a question, nor that of the round before, may lead the person: his own is not in yet."""
+    return is_blind(visit) and rates_in(person, visit) and not has_answered
 
 
 def hidden_from(person: Person, visit: Visit, answers: Answers) -> list[Key]:

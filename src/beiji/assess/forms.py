@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -43,14 +44,18 @@ class PlanForm(DayForm):
         help_text=_("In a self-rating this is the hospital's emergency coordinator."),
     )
 
-    def __init__(self, *args: Any, subjects: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, subjects: Any, people: Any, team: Sequence[Member] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_rows(self, "subject", subjects)
+        if subjects is None:
+            del self.fields["subject"]
+        else:
+            offer_rows(self, "subject", subjects)
         offer_rows(self, "lead", people)
         data = self.data if self.is_bound else None
+        lines = [{"person": member.person_id, "post": member.post} for member in team]
+        lines += [{"post": post} for post in OFFERED_POSTS[len(lines) :]]
         self.seats = [
-            SeatForm(data, people=people, prefix=f"seat-{number}", initial={"post": post})
-            for number, post in enumerate(OFFERED_POSTS)
+            SeatForm(data, people=people, prefix=f"seat-{number}", initial=line) for number, line in enumerate(lines)
         ]
 
     def is_valid(self) -> bool:
@@ -64,6 +69,20 @@ class PlanForm(DayForm):
         team = [Seat(values.pop("lead"), str(Member.Post.LEAD))]
         team += [Seat(line["person"], line["post"]) for line in lines if line["person"]]
         return values | {"team": team}
+
+
+class ReplanForm(PlanForm):
+    """The plan of a visit that has not begun; its hospital stays. `seen`: when the plan on the page was made."""
+
+    seen = forms.DateTimeField(widget=forms.HiddenInput(attrs={"id": "id_seen"}), required=False)
+
+    def __init__(self, data: Any = None, *, visit: Visit, **kwargs: Any) -> None:
+        team = list(visit.members.all())
+        lead = next((member.person_id for member in team if member.post == Member.Post.LEAD), None)
+        plain = {name: getattr(visit, name) for name in ("kind", "round", "scope", "first_day", "last_day")}
+        initial = {**plain, "lead": lead, "seen": visit.planned_at.isoformat()}
+        others = [member for member in team if member.post != Member.Post.LEAD]
+        super().__init__(data, subjects=None, team=others, initial=initial, **kwargs)
 
 
 class SeatForm(forms.Form):

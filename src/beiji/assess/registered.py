@@ -18,6 +18,8 @@ from .pages.todos import todos_of
 
 audit.register(
     audit.Kind("assess.visit-planned", _("Assessment planned")),
+    audit.Kind("assess.visit-replanned", _("Assessment planned anew")),
+    audit.Kind("assess.visit-cancelled", _("Assessment called off")),
     audit.Kind("assess.visit-moved", _("Assessment moved to its next phase")),
     audit.Kind("assess.visit-locked", _("Assessment locked")),
     audit.Kind("assess.visit-reopened", _("Assessment reopened")),

@@ -11,7 +11,6 @@ from django.http import Http404
 
 from beiji.programme.access import Role, has_role
 from beiji.programme.models import Person
-from beiji.ui.languages import language_of
 
 from .models import Approval, TextVersion, Translation, UserText
 from .rules import LANGUAGES, Translated, Version, Words, missing_languages, words_in
@@ -50,37 +49,43 @@ def texts(ids: Iterable[UUID]) -> dict[UUID, UserText]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One line of the queue: a text that lacks an approved translation into `language`."""
+    """One line of the queue: a sentence that lacks an approved translation into `language`, and all texts that say it."""
 
-    text: UserText
     source: Version
     language: str
     proposal: Translation | None
-
-    @property
-    def language_name(self) -> str:
-        """The wanted language as its readers call it."""
-        return language_of(self.language).name
+    texts: list[UserText]
 
 
 def proposal_of(text: UserText, language: str) -> Translation | None:
-    """The newest translation of a text's newest wording, approved or not."""
-    digest = versions_of(text)[-1].hash
-    made = [t for t in text.translations.all() if t.language == language and t.source_hash == digest]
-    return made[-1] if made else None
+    """The newest translation of what a text says now, approved or not, wherever the same sentence was translated."""
+    made = Translation.objects.filter(source_hash=versions_of(text)[-1].hash, language=language)
+    newest: Translation | None = made.order_by("-id").first()
+    return newest
+
+
+def texts_that_say(source_hash: str) -> list[UserText]:
+    """Every text whose newest wording this is, oldest first."""
+    texts = UserText.objects.filter(versions__hash=source_hash).distinct().prefetch_related("versions")
+    return [text for text in texts if versions_of(text)[-1].hash == source_hash]
 
 
 def queue_for(person: Person, language: str | None = None) -> list[Waiting]:
-    """What waits for translation or approval, oldest wording first; empty for whoever may not use the queue."""
+    """What waits for translation or approval, each sentence once, oldest first; empty for whoever may not use the queue."""
     if not may_use_queue(person):
         return []
-    waiting = []
-    for text in UserText.objects.all().with_words():
+    texts = list(UserText.objects.all().with_words())
+    made = sorted((t for text in texts for t in text.translations.all()), key=lambda t: t.pk)
+    newest = {(t.source_hash, t.language): t for t in made}
+    waiting: dict[tuple[str, str], Waiting] = {}
+    for text in texts:
         versions = versions_of(text)
+        source = versions[-1]
         for missing in missing_languages(versions, translations_of(text)):
             if language in (None, missing):
-                waiting.append(Waiting(text, versions[-1], missing, proposal_of(text, missing)))
-    return sorted(waiting, key=lambda w: w.source.written_at)
+                key = (source.hash, missing)
+                waiting.setdefault(key, Waiting(source, missing, newest.get(key), [])).texts.append(text)
+    return sorted(waiting.values(), key=lambda w: w.source.written_at)
 
 
 def queue_length(person: Person) -> int:
@@ -94,10 +99,13 @@ def queue_length(person: Person) -> int:
     approved = set(
         Approval.objects.values_list("translation__text_id", "translation__language", "translation__source_hash")
     )
-    return sum(
-        language != own and (text, language, digest) not in approved
-        for text, (own, digest) in newest.items()
-        for language in LANGUAGES
+    return len(
+        {
+            (digest, language)
+            for text, (own, digest) in newest.items()
+            for language in LANGUAGES
+            if language != own and (text, language, digest) not in approved
+        }
     )
 
 

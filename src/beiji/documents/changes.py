@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from beiji.programme.models import City, Person
@@ -37,15 +39,43 @@ def _checked(language: str, body: str) -> str:
 
 
 def _add_version(text: UserText, language: str, body: str, by: Person, now: datetime) -> None:
+    """Add a wording; where the same sentence has been translated and approved before, it is translated at once."""
+    source = digest(language, body)
     TextVersion.objects.create(
         city=text.city,
         text=text,
         language=language,
         body=body,
-        hash=digest(language, body),
+        hash=source,
         written_by=by.pk,
         written_at=now,
     )
+    approvals = Approval.objects.filter(translation__source_hash=source).select_related("translation").order_by("id")
+    for approval in {a.translation.language: a for a in approvals}.values():
+        copy = _copy(approval.translation, text, approval.approved_by, max(now, approval.approved_at))
+        audit.write("documents.translation-reused", city=text.city, by=by.pk, of=copy, now=now)
+
+
+def _copy(translation: Translation, text: UserText, approved_by: UUID, at: datetime) -> Translation:
+    """The same translation, approved, for another text that says the same."""
+    copy = Translation.objects.create(
+        city=text.city,
+        text=text,
+        language=translation.language,
+        body=translation.body,
+        source_hash=translation.source_hash,
+        written_by=translation.written_by,
+        written_at=translation.written_at,
+    )
+    Approval.objects.create(city=text.city, translation=copy, approved_by=approved_by, approved_at=at)
+    return copy
+
+
+def _texts_that_say(source_hash: str) -> list[UserText]:
+    """Every text whose newest wording is this one."""
+    newest = TextVersion.objects.filter(text=OuterRef("pk")).order_by("-id").values("hash")[:1]
+    said = TextVersion.objects.filter(hash=source_hash).values("text")
+    return list(UserText.objects.filter(pk__in=said).annotate(newest=Subquery(newest)).filter(newest=source_hash))
 
 
 @change
@@ -103,7 +133,7 @@ def propose_translation(
                 fields=fields
             )
         )
-    others = Translation.objects.filter(text=text, language=language, source_hash=source_hash)
+    others = Translation.objects.filter(language=language, source_hash=source_hash)
     if seen is not None and seen != (others.order_by("-id").values_list("pk", flat=True).first() or 0):
         raise TextError(
             _(
@@ -124,18 +154,30 @@ def propose_translation(
 
 
 @change
-def approve_translation(*, translation: Translation, by: Person, now: datetime) -> Approval:
-    """Stand for a translation. Raises TextError for the translator himself, for a second time, and for an outdated one."""
+def approve_translation(*, translation: Translation, by: Person, now: datetime) -> int:
+    """Stand for a translation, wherever the same sentence stands; returns at how many places that is.
+
+    Raises TextError for the translator himself, for a second time, and when no text says these words any more.
+    """
     now = hold_city(translation.city, now)
     if translation.written_by == by.pk:
         raise TextError(_("Whoever translated a text cannot approve it; ask another person."))
-    newest = TextVersion.objects.filter(text_id=translation.text_id).order_by("-id")[0]
-    if newest.hash != translation.source_hash:
+    language, source = translation.language, translation.source_hash
+    texts = _texts_that_say(source)
+    if not texts:
         raise TextError(_("The original has changed since it was translated; it must be translated anew."))
-    if Approval.objects.filter(translation=translation).exists():
+    approved = Approval.objects.filter(translation__language=language, translation__source_hash=source).order_by("id")
+    bodies = dict(approved.values_list("translation__text_id", "translation__body"))
+    is_new = not approved.filter(translation=translation).exists()
+    waiting = [text for text in texts if bodies.get(text.pk) != translation.body and text.pk != translation.text_id]
+    if not is_new and not waiting:
         raise TextError(_("This translation is approved already."))
-    approval = Approval.objects.create(
-        city=translation.city, translation=translation, approved_by=by.pk, approved_at=now
+    if is_new:
+        Approval.objects.create(city=translation.city, translation=translation, approved_by=by.pk, approved_at=now)
+    for text in waiting:
+        _copy(translation, text, by.pk, now)
+    places = len(waiting) + is_new
+    audit.write(
+        "documents.translation-approved", city=translation.city, by=by.pk, of=translation, now=now, places=places
     )
-    audit.write("documents.translation-approved", city=translation.city, by=by.pk, of=translation, now=now)
-    return approval
+    return places

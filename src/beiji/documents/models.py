@@ -50,6 +50,7 @@ class TextVersion(models.Model):
 
     class Meta:
         ordering = ("id",)
+        indexes = (models.Index(fields=("city", "hash"), name="wordings_by_hash"),)
 
     def __str__(self) -> str:
         return self.body[:60]
@@ -72,6 +73,7 @@ class Translation(models.Model):
 
     class Meta:
         ordering = ("id",)
+        indexes = (models.Index(fields=("city", "source_hash"), name="translations_by_source"),)
 
     def __str__(self) -> str:
         return f"{self.language}: {self.body[:60]}"

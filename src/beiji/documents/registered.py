@@ -20,6 +20,7 @@ audit.register(
     audit.Kind("documents.text-edited", _("Text edited")),
     audit.Kind("documents.translation-proposed", _("Translation proposed")),
     audit.Kind("documents.translation-approved", _("Translation approved")),
+    audit.Kind("documents.translation-reused", _("Translation of the same sentence taken over")),
 )
 
 

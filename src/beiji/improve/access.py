@@ -8,10 +8,11 @@ from uuid import UUID
 from django.http import Http404
 
 from beiji.programme.access import CITY_WIDE, Role, has_city_role, has_role, subjects_where
-from beiji.programme.models import Person, Subject
+from beiji.programme.models import Organisation, Person, Subject
 from beiji.programme.visible import VisibleQuerySet, filters
+from beiji.records.models import Attachment
 
-from .models import Action, Decision, Finding
+from .models import Action, Decision, Finding, Ruling
 from .querysets import ActionQuerySet
 
 #: Roles that plan actions and say what is done; the coordinator for his hospital, the manager for every subject.
@@ -34,7 +35,7 @@ def room_or_404(person: Person) -> None:
 
 
 def register_or_404(person: Person) -> None:
-    """The register of decisions, for those who keep it or ask for decisions."""
+    """The register of decisions, for those who keep it, ask for decisions or are asked."""
     if not may_read_decisions(person):
         raise Http404("no such page")
 
@@ -83,13 +84,33 @@ def filter_visible_findings(findings: VisibleQuerySet, person: Person) -> Visibl
 
 @filters(Decision)
 def filter_visible_decisions(decisions: VisibleQuerySet, person: Person) -> VisibleQuerySet:
-    """The register belongs to those who keep it or ask for decisions."""
-    return decisions if may_read_decisions(person) else decisions.none()
+    """The whole register for those who keep it; for leaders their page and what their office is asked."""
+    if keeps_decisions(person):
+        return decisions
+    if not is_leader(person):
+        return decisions.none()
+    return decisions.filter(order__gt=0) | decisions.filter(owner=person.organisation_id)
 
 
 def may_read_decisions(person: Person) -> bool:
-    """The city's managers, and the leads of the visiting team."""
+    """Whoever keeps the register or asks for decisions, and the leaders who are asked."""
+    return keeps_decisions(person) or is_leader(person)
+
+
+def keeps_decisions(person: Person) -> bool:
+    """The city's managers, and the leads of the visiting team: they see the whole register."""
     return has_role(person, Role.ADMINISTRATOR, *AUTHORS)
+
+
+def is_leader(person: Person) -> bool:
+    """A minister or mayor: he sees what stands on the page for leaders and what is asked of his own office."""
+    return has_city_role(person, Role.LEADER)
+
+
+def is_asked(person: Person) -> bool:
+    """The city's own leaders decide; a guest reads."""
+    office = person.organisation
+    return is_leader(person) and office is not None and office.side == Organisation.Side.CITY
 
 
 def may_rule(person: Person) -> bool:
@@ -200,6 +221,16 @@ def decision_to_change_or_404(person: Person, key: UUID) -> Decision:
     if not may_change_decision(person, decision):
         raise Http404("not his to change")
     return decision
+
+
+def scan_or_404(person: Person, decision: UUID, ruling: int) -> Attachment:
+    """The scan of the signed decision, for whoever may see the decision."""
+    row = decision_or_404(person, decision)
+    kept = Ruling.objects.filter(decision=row, pk=ruling, scan__isnull=False).select_related("scan").first()
+    if kept is None:
+        raise Http404("no such scan")
+    scan: Attachment = kept.scan
+    return scan
 
 
 def decision_to_rule_or_404(person: Person, key: UUID) -> Decision:

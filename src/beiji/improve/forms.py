@@ -200,6 +200,12 @@ class RulingForm(DayForm):
     decided_by = PersonField(label=_("Decided by"))
     note = WordsField(label=_("Conditions or reason"), rows=3, required=False)
     language = LanguageField()
+    scan = forms.FileField(
+        label=_("Scan of the signed decision"),
+        required=False,
+        help_text=_("A PDF or photograph (JPEG, PNG)."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+    )
 
     def __init__(self, *args: Any, people: Any, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -19,6 +19,7 @@ from beiji.programme.versions import Versioned
 from beiji.programme.visible import VisibleQuerySet
 from beiji.readiness.models import Capability, Evidence
 from beiji.records.append_only import append_only
+from beiji.records.models import Attachment
 
 from .querysets import ActionQuerySet
 from .rules import ActionState, DecisionState, StepKind, state_after
@@ -76,6 +77,9 @@ class Ruling(models.Model):
     decided_on = models.DateField()
     decided_by = models.UUIDField(help_text="the person in authority")
     note = models.ForeignKey(UserText, on_delete=models.PROTECT, null=True, related_name="+")
+    scan = models.ForeignKey(
+        Attachment, on_delete=models.PROTECT, null=True, related_name="+", help_text="the signed paper"
+    )
     by = models.UUIDField(help_text="who recorded it")
     recorded_at = models.DateTimeField()
 

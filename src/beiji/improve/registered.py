@@ -41,6 +41,9 @@ def menu(person: Person, city: City) -> Iterable[MenuEntry]:
     if access.may_read(person):
         url = reverse("improve:register", kwargs={"city": city.pk})
         yield MenuEntry(Part.PREPARE, "improve", _("Actions"), url, order=30, count=queries.live_count(person))
+    elif access.may_read_decisions(person):
+        url = reverse("improve:decisions", kwargs={"city": city.pk})
+        yield MenuEntry(Part.PREPARE, "improve", _("Decisions"), url, order=30)
 
 
 providers.todos.register("improve", todos_of)

@@ -24,4 +24,5 @@ urlpatterns = [
     path("decisions/<uuid:decision>/", decisions.decision, name="decision"),
     path("decisions/<uuid:decision>/edit/", decisions.edit, name="decision-edit"),
     path("decisions/<uuid:decision>/rulings/", decisions.rulings, name="rulings"),
+    path("decisions/<uuid:decision>/rulings/<int:ruling>/scan/", decisions.scan, name="scan"),
 ]

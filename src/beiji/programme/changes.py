@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from beiji.records import audit
 from beiji.records.refused import ChangeRefused
 
+from .access import today_in
 from .models import (
     Account,
     City,
@@ -269,6 +270,18 @@ def grant_role(
     )
     audit.write("programme.role-granted", city=person.city_id, by=by, of=grant, now=now, role=role)
     return grant
+
+
+@change
+def end_roles(*, city: City, source: str, by: UUID | None, now: datetime) -> None:
+    """End today every role that a source gave; one that has not begun never holds."""
+    now = hold_city(city, now)
+    today = today_in(city, now)
+    for grant in RoleGrant.objects.filter(source=source):
+        over = max(grant.since, today)
+        if grant.until is None or grant.until > over:
+            RoleGrant.objects.filter(pk=grant.pk).update(until=over)
+    audit.write("programme.roles-ended", city=city.pk, by=by, of=source, now=now)
 
 
 @change

@@ -17,6 +17,7 @@ audit.register(
     audit.Kind("programme.signed-in", _("Signed in")),
     audit.Kind("programme.sign-in-failed", _("Sign-in refused: wrong password")),
     audit.Kind("programme.role-granted", _("Role granted")),
+    audit.Kind("programme.roles-ended", _("Roles ended")),
     audit.Kind("programme.stage-planned", _("Stage planned")),
     audit.Kind("programme.gate-decided", _("Stage gate decided")),
     audit.Kind("programme.list-taken", _("List taken as a file"), erasable=("asked",)),

@@ -78,11 +78,11 @@ class Day:
     late: int
 
 
-def day_of(todos: Sequence[providers.ToDo], today: date) -> Day:
-    """The day of a person."""
+def day_of(todos: Sequence[providers.ToDo], today: date, *, decides: bool = False) -> Day:
+    """The day of a person; one who `decides` has decisions before him, nothing else."""
     lines = lines_of(todos, today)
     late = sum(line.state == "late" for line in lines)
-    return Day(counting_sentence(lines), lines[:LONGEST_LIST], max(0, len(lines) - LONGEST_LIST), late)
+    return Day(counting_sentence(lines, decides=decides), lines[:LONGEST_LIST], max(0, len(lines) - LONGEST_LIST), late)
 
 
 def stage_words(stages: Sequence[Gate], picture: Picture, today: date) -> str:
@@ -115,12 +115,15 @@ def lines_of(todos: Sequence[providers.ToDo], today: date) -> list[Line]:
     ]
 
 
-def counting_sentence(lines: Sequence[Line]) -> str:
+def counting_sentence(lines: Sequence[Line], *, decides: bool = False) -> str:
     """The heading of a day: how much there is, how much of it is late."""
     late = sum(line.state == "late" for line in lines)
     if not lines:
-        return _("Nothing is due today.")
-    todo = ngettext("{count} thing to do", "{count} things to do", len(lines)).format(count=len(lines))
+        return _("No decision waits for you.") if decides else _("Nothing is due today.")
+    todo = ngettext("{count} thing to do", "{count} things to do", len(lines))
+    if decides:
+        todo = ngettext("{count} decision waits for you", "{count} decisions wait for you", len(lines))
+    todo = todo.format(count=len(lines))
     if not late:
         return _("{todo}, none of them late.").format(todo=todo)
     return ngettext("{todo}, {late} of them late.", "{todo}, {late} of them late.", late).format(todo=todo, late=late)

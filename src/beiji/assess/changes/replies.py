@@ -30,7 +30,9 @@ def reply(
     if stance == Reply.Stance.DISPUTE and not body.strip():
         raise AssessError(_("Say what you dispute and why; the team answers to that."))
     text = (
-        documents.write_text(city=visit.city, kind="reply", language=language, body=body, by=by, now=now)
+        documents.write_text(
+            city=visit.city, kind="reply", language=language, body=body, by=by, now=now, where=_where(visit)
+        )
         if body.strip()
         else None
     )
@@ -41,6 +43,10 @@ def reply(
         _let_the_team_answer(visit, now)
     audit.write("assess.hospital-replied", city=visit.city_id, by=by.pk, of=visit, now=now, stance=stance)
     return row
+
+
+def _where(visit: Visit) -> str:
+    return f"/{visit.city_id}/assessments/{visit.pk}/reply/"
 
 
 def _let_the_team_answer(visit: Visit, now: datetime) -> None:
@@ -72,7 +78,9 @@ def answer_dispute(*, reply: Reply, language: str, body: str, by: Person, now: d
         raise AssessError(_("The answer to this dispute is signed already; it stays as it is."))
     if not body.strip():
         raise AssessError(_("Write what the team answers; the hospital reads it."))
-    text = documents.write_text(city=visit.city, kind="reply", language=language, body=body, by=by, now=now)
+    text = documents.write_text(
+        city=visit.city, kind="reply", language=language, body=body, by=by, now=now, where=_where(visit)
+    )
     answer = TeamAnswer.objects.create(city=visit.city, reply=reply, text=text, by=by.pk, at=now)
     audit.write("assess.dispute-answered", city=visit.city_id, by=by.pk, of=visit, now=now, reply=str(reply.pk))
     return answer

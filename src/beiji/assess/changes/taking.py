@@ -161,6 +161,7 @@ def _keep_words(visit: Visit, key: UUID, kind: str, payload: Mapping[str, Any], 
         body=body,
         by=person,
         now=now,
+        where=f"/{visit.city_id}/assessments/{visit.pk}/items/{payload['indicator']}/",
     )
     Note.objects.create(id=key, city=visit.city, visit=visit, indicator=payload["indicator"], text=text, by=person.pk)
 

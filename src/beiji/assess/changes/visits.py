@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from beiji.programme import changes as programme
 from beiji.programme.models import City, Person, RoleGrant, Subject
-from beiji.programme.writing import change, hold_city
+from beiji.programme.writing import change, hold_city, hold_row
 from beiji.readiness import methodology
 from beiji.records import audit
 from beiji.records.refused import ChangeRefused
@@ -45,6 +45,73 @@ def plan_visit(
     Raises AssessError when the dates are in the wrong order, nobody leads, or the city has no standard yet.
     """
     now = hold_city(city, now)
+    _check_plan(first_day, last_day, team)
+    visit = Visit.objects.create(
+        city=city, subject=subject, round=round, kind=kind, scope=scope, first_day=first_day, last_day=last_day,
+        planned_by=by, planned_at=now, **_frozen(city, subject, scope, first_day, now),
+    )  # fmt: skip
+    audit.write("assess.visit-planned", city=city.pk, by=by, of=visit, now=now, subject=subject.code)
+    for seat in team:
+        _join(visit, seat, by, now)
+    return visit
+
+
+@change
+def replan_visit(
+    *, visit: Visit, round: int, kind: str, scope: str, first_day: date, last_day: date, team: Sequence[Seat],
+    by: UUID, now: datetime, seen: datetime | None = None,
+) -> None:  # fmt: skip
+    """Plan anew what has not begun: days, what is asked and who goes; the standard is frozen again and roles follow.
+
+    Raises AssessError as `plan_visit`, when the visit has begun, and when somebody planned it anew after the page was
+    opened (`seen`: when the plan on the page was made).
+    """
+    now = hold_city(visit.city_id, now)
+    _hold_planned(visit)
+    if seen is not None and seen != visit.planned_at:
+        raise AssessError(
+            _("The plan was changed while your page was open; load the page again and change what stands.")
+        )
+    _check_plan(first_day, last_day, team)
+    plan = {
+        "round": round, "kind": kind, "scope": scope, "first_day": first_day, "last_day": last_day, "planned_by": by,
+        "planned_at": now, **_frozen(visit.city, visit.subject, scope, first_day, now),
+    }  # fmt: skip
+    for name, value in plan.items():
+        setattr(visit, name, value)
+    visit.save(update_fields=list(plan))
+    _dissolve_team(visit, by, now)
+    for seat in team:
+        _join(visit, seat, by, now)
+    audit.write("assess.visit-replanned", city=visit.city_id, by=by, of=visit, now=now)
+
+
+@change
+def cancel_visit(*, visit: Visit, by: UUID, now: datetime) -> None:
+    """Call off a visit that has not begun: it is gone with its roles, the audit line stays. Raises AssessError once begun."""
+    now = hold_city(visit.city_id, now)
+    _hold_planned(visit)
+    audit.write(
+        "assess.visit-cancelled", city=visit.city_id, by=by, of=visit, now=now, subject=visit.subject.code,
+        first_day=visit.first_day.isoformat(),
+    )  # fmt: skip
+    _dissolve_team(visit, by, now)
+    visit.delete()
+
+
+def _hold_planned(visit: Visit) -> None:
+    hold_row(visit)
+    visit.refresh_from_db()
+    if visit.phase != Visit.Phase.PLANNED:
+        raise AssessError(_("The visit has begun; its plan stays as it is."))
+
+
+def _dissolve_team(visit: Visit, by: UUID, now: datetime) -> None:
+    programme.end_roles(city=visit.city, source=visit.stream, by=by, now=now)
+    Member.objects.filter(visit=visit).delete()
+
+
+def _check_plan(first_day: date, last_day: date, team: Sequence[Seat]) -> None:
     if last_day < first_day:
         raise AssessError(
             _("The visit would end on {last}, before it begins on {first}; put the dates in order.").format(
@@ -55,18 +122,15 @@ def plan_visit(
         raise AssessError(_("A visit has exactly one lead assessor; choose one."))
     if len({seat.person.pk for seat in team}) != len(team):
         raise AssessError(_("Somebody stands twice on the team; each person has one post."))
-    standard = methodology.standard_in_force(city, first_day, now, of=subject)
+
+
+def _frozen(city: City, subject: Subject, scope: str, day: date, now: datetime) -> dict[str, Any]:
+    """The standard in force on a day, and what it asks of a subject."""
+    standard = methodology.standard_in_force(city, day, now, of=subject)
     if standard is None:
         raise AssessError(_("The city has no standard yet; load the packs first."))
-    codes = [q.code for q in standard.questions_for(subject) if scope == Visit.Scope.FULL or q.core or q.must_pass]
-    visit = Visit.objects.create(
-        city=city, subject=subject, round=round, kind=kind, scope=scope, first_day=first_day, last_day=last_day,
-        pack=str(standard.pack), digest=standard.pack.digest, indicators=codes, planned_by=by, planned_at=now,
-    )  # fmt: skip
-    audit.write("assess.visit-planned", city=city.pk, by=by, of=visit, now=now, subject=subject.code)
-    for seat in team:
-        _join(visit, seat, by, now)
-    return visit
+    asked = [q.code for q in standard.questions_for(subject) if scope == Visit.Scope.FULL or q.core or q.must_pass]
+    return {"pack": str(standard.pack), "digest": standard.pack.digest, "indicators": asked}
 
 
 def _join(visit: Visit, seat: Seat, by: UUID, now: datetime) -> None:

@@ -12,10 +12,11 @@ from django.urls import reverse
 from beiji.programme.models import Person
 from beiji.ui.languages import pick
 
-from .. import access
+from .. import access, asked
 from ..models import Member, Visit
 from ..rules.consensus import progress
 from . import words
+from .steps import keys_of
 
 #: Kind of chip by phase; an open visit is quiet until it is on the ward.
 PHASE_CHIPS = {
@@ -64,7 +65,7 @@ def lead_of(visit: Visit) -> str:
     return next((pick(m.person.names) for m in visit.members.all() if m.post == Member.Post.LEAD), "")
 
 
-def line_of(visit: Visit, done: int | None) -> Line:
+def line_of(visit: Visit, done: int | None, total: int = 0) -> Line:
     """One visit in words; `done` is None for whoever does not rate in it."""
     return Line(
         url=visit_url(visit),
@@ -78,15 +79,15 @@ def line_of(visit: Visit, done: int | None) -> Line:
         chip=PHASE_CHIPS.get(Visit.Phase(visit.phase), "outline"),
         lead=lead_of(visit),
         done=done,
-        total=len(visit.indicators),
+        total=total,
     )
 
 
-def answered_by(person: Person, visits: Iterable[Visit]) -> dict[Any, int]:
-    """Key of visit → items that the person has answered, for the visits in which he rates; one query."""
+def answered_by(person: Person, visits: Iterable[Visit]) -> dict[Any, tuple[int, int]]:
+    """Key of visit → questions that the person has answered, and all, for the visits in which he rates."""
     mine = [visit for visit in visits if access.rates_in(person, visit)]
     given = access.answers_in(mine)
-    return {v.pk: progress(given[v.pk], v.indicators, person.pk)[0] for v in mine}
+    return {v.pk: progress(given[v.pk], keys_of(asked.asked_in(v)), person.pk) for v in mine}
 
 
 def listing(person: Person, number: int | None) -> Listing:
@@ -97,7 +98,7 @@ def listing(person: Person, number: int | None) -> Listing:
     numbers = sorted({v.round for v in locked})
     done = answered_by(person, running)
     return Listing(
-        running=[line_of(v, done.get(v.pk)) for v in running],
+        running=[line_of(v, *done.get(v.pk, (None, 0))) for v in running],
         locked=[line_of(v, None) for v in locked if number is None or v.round == number],
         rounds=[(str(n), str(n), n == number) for n in numbers] if len(numbers) > 1 else [],
         may_plan=access.may_plan(person),

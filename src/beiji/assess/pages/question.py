@@ -69,7 +69,7 @@ def _page(loaded: _Loaded, items: list[Asked], now: datetime) -> RatingPage:
     texts, names = asked.texts_of(visit, [item.code])[item.code], asked.part_names(visit)
     target = asked.target_of(visit, item, now)
     domain, pillar = rating.head_words(item, asked.domains_of(visit), asked.pillars_of(visit))
-    before = access.visit_before(visit)
+    before = None if access.must_answer_first(person, visit, mine is not None) else access.visit_before(visit)
     earlier = access.answers_of(before) if before is not None else None
     evidence = _evidence(loaded)
     return RatingPage(

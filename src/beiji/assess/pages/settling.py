@@ -36,8 +36,19 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Typed:
+    """What the lead sent for one difference and why it was refused; the page shows it again."""
+
+    key: Key
+    refusal: str
+    level: str
+    reason: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Settling:
-    """One difference, open or settled."""
+    """One difference, open or settled; `typed`: what was sent for it and refused."""
 
     key: Key
     code: str
@@ -53,6 +64,7 @@ class Settling:
     measurements: Sequence[str]
     settles: str
     team: words.Said | None = None
+    typed: Typed | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ class SettlingPage:
     hidden: str
 
 
-def settling_page(person: Person, visit: Visit) -> SettlingPage:
+def settling_page(person: Person, visit: Visit, typed: Typed | None = None) -> SettlingPage:
     """The page for one reader; on the ward only differences on which his own answer is in."""
     items = {item.code: item for item in asked.asked_in(visit)}
     answers = access.shown_answers(person, visit)
@@ -84,6 +96,7 @@ def settling_page(person: Person, visit: Visit) -> SettlingPage:
         _settling(
             visit, items[d.key.indicator], d.key, d.words, answers, people, notes, names, reasons, d.must_discuss,
             anchors=[(level, texts[d.key.indicator]["anchors"][str(level)]) for level in (0, 1, 2)],
+            typed=typed if typed is not None and typed.key == d.key else None,
         )
         for d in open_now
     ]  # fmt: skip
@@ -107,6 +120,7 @@ def _settling(
     notes: Sequence[tuple[Note, UserText]], names: words.Names, reasons: Mapping[UUID, UserText],
     must_discuss: bool, *,
     anchors: Sequence[tuple[int, Mapping[str, str]]] = (), team: words.Said | None = None,
+    typed: Typed | None = None,
 ) -> Settling:  # fmt: skip
     changed = {a.operation for a in answers.changed(key)}
     return Settling(
@@ -132,6 +146,7 @@ def _settling(
         measurements=[words.measured_words(m, item.edition.unit) for m in answers.measurements if m.key == key],
         settles=" ".join(str(a.operation) for a in given),
         team=team,
+        typed=typed,
     )
 
 

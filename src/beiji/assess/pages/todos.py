@@ -12,13 +12,14 @@ from beiji.programme.models import Person
 from beiji.records.providers import ToDo
 from beiji.ui.languages import pick
 
-from .. import access, replied
+from .. import access, asked, replied
 from ..models import Visit
 from ..rules.answers import Answers
 from ..rules.consensus import differences, progress
 from ..rules.disputes import state_of
 from .listing import visit_url
 from .replies import state_words
+from .steps import keys_of
 
 SETTLING = (Visit.Phase.CONSENSUS, Visit.Phase.REPLY)
 
@@ -76,9 +77,9 @@ def _of_disputes(person: Person, visits: list[Visit], today: date) -> Iterable[T
 
 
 def _of_rater(person: Person, visit: Visit, name: str, answers: Answers) -> Iterable[ToDo]:
-    done, total = progress(answers, visit.indicators, person.pk)
+    done, total = progress(answers, keys_of(asked.asked_in(visit)), person.pk)
     if visit.phase in (Visit.Phase.DESK, Visit.Phase.ON_SITE) and done < total:
-        pattern = ngettext("Rate %(hospital)s: %(count)s item left", "Rate %(hospital)s: %(count)s items left", total - done)  # fmt: skip
+        pattern = ngettext("Rate %(hospital)s: %(count)s question left", "Rate %(hospital)s: %(count)s questions left", total - done)  # fmt: skip
         yield ToDo(
             pattern % {"hospital": name, "count": total - done},
             gettext("%(done)s of %(total)s answered by you.") % {"done": done, "total": total},

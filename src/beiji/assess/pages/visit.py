@@ -94,6 +94,7 @@ class VisitPage:
     standard: str
     phases: Sequence[Mapping[str, Any]]
     acts: Sequence[Act]
+    plan_url: str
     rate_url: str
     rate_word: str
     done: int
@@ -142,7 +143,8 @@ def visit_page(person: Person, visit: Visit, now: datetime) -> VisitPage:
         sub=" · ".join((words.round_words(visit), words.dates(visit.first_day, visit.last_day))),
         standard=visit.pack,
         phases=_phases(visit),
-        acts=acts_of(person, visit),
+        acts=acts_of(person, visit, answered=bool(everything.by_key)),
+        plan_url=_url("assess:replan", visit) if visit.phase == Visit.Phase.PLANNED and access.may_plan(person) else "",
         rate_url=rate_url(visit, start) if start else "",
         rate_word=_rate_word(sum(done.values()), len(keys)),
         done=sum(done.values()),
@@ -198,8 +200,8 @@ def _phases(visit: Visit) -> list[Mapping[str, Any]]:
     ]
 
 
-def acts_of(person: Person, visit: Visit) -> list[Act]:
-    """Steps that the reader may take from here, the way forward first."""
+def acts_of(person: Person, visit: Visit, *, answered: bool) -> list[Act]:
+    """Steps that the reader may take from here, the way forward first; nobody is led to settle before anybody answered."""
     if not access.may_move(person, visit):
         return []
     named = {
@@ -216,7 +218,8 @@ def acts_of(person: Person, visit: Visit) -> list[Act]:
         word = named[Visit.Phase(phase)]
         if not forward:
             word = gettext("Back to: %(phase)s") % {"phase": Visit.Phase(phase).label}
-        acts.append(Act(phase, word, forward and not acts))
+        is_idle = phase == Visit.Phase.CONSENSUS and not answered
+        acts.append(Act(phase, word, forward and not acts and not is_idle))
     return sorted(acts, key=lambda act: not act.primary)
 
 

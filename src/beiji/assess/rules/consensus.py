@@ -140,7 +140,6 @@ def hindrances(
     return open_points
 
 
-def progress(answers: Answers, indicators: Collection[str], person: UUID) -> tuple[int, int]:
-    """How many of the visit's indicators a person has answered (`unable` is an answer), and how many there are."""
-    mine = {key.indicator for key in answers.of(person)}
-    return len(mine & set(indicators)), len(indicators)
+def progress(answers: Answers, keys: Collection[Key], person: UUID) -> tuple[int, int]:
+    """How many of the visit's questions a person has answered (`unable` is an answer), and how many there are."""
+    return len(set(answers.of(person)) & set(keys)), len(keys)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,10 +15,11 @@ from beiji.programme.access import days_of
 from beiji.programme.people import people_to_choose
 from beiji.programme.posting import done, form_page, pressed, sent, submitted
 from beiji.programme.requests import CityRequest
+from beiji.ui.languages import pick
 from beiji.ui.numbers import whole_in_address
 
 from .. import access, changes
-from ..forms import PhaseForm, PlanForm, ReopenForm
+from ..forms import PhaseForm, PlanForm, ReopenForm, ReplanForm
 from ..pages.listing import listing
 from ..pages.visit import visit_page as page_of
 
@@ -50,6 +52,36 @@ def plan(request: CityRequest, city: str) -> HttpResponse:
 
     answer = submitted(request, form, change)
     return answer or form_page(request, "assess/plan.html", {"form": form, "lines": form.seats}, form)
+
+
+@require_http_methods(["GET", "POST"])
+def replan(request: CityRequest, city: str, visit: UUID) -> HttpResponse:
+    """Change the plan of a visit that has not begun."""
+    row = access.visit_to_replan_or_404(request.person, visit)
+    people = people_to_choose(also=[member.person_id for member in row.members.all()])
+    form = ReplanForm(sent(request), visit=row, people=people, days=days_of(request.city))
+
+    def change() -> HttpResponse:
+        changes.replan_visit(visit=row, by=request.person.pk, now=request.now, **form.said())
+        return done(request, _("Plan kept; the standard is frozen for it again."), "assess:visit", visit=row.pk)
+
+    answer = submitted(request, form, change)
+    context = {"form": form, "lines": form.seats, "visit": row}
+    return answer or form_page(request, "assess/plan.html", context, form)
+
+
+@require_POST
+def cancellation(request: CityRequest, city: str, visit: UUID) -> HttpResponse:
+    """Call off a visit that has not begun."""
+    row = access.visit_to_replan_or_404(request.person, visit)
+    onward = reverse("assess:visits", kwargs={"city": city})
+
+    def change() -> str:
+        name = pick(row.subject.names)
+        changes.cancel_visit(visit=row, by=request.person.pk, now=request.now)
+        return _("The visit to {hospital} is called off.").format(hospital=name)
+
+    return pressed(request, change, "assess:visit", visit=row.pk, onward=onward)
 
 
 @require_GET

@@ -1,27 +1,111 @@
-"""One text of the queue beside the field for its translation, in words."""
+"""The queue of translations, and one text of it beside the field for its translation, in words."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from beiji.ui.languages import language_of
+from beiji.ui.words import language_word
 
 from .. import access
 from ..models import UserText
 
+#: What a text is, by its kind.
+KINDS = {
+    "finding": gettext_lazy("Finding"),
+    "decision": gettext_lazy("Request to the authorities"),
+    "decision note": gettext_lazy("Remark on a decision"),
+    "action": gettext_lazy("Description of an action"),
+    "action note": gettext_lazy("Remark on an action"),
+    "note": gettext_lazy("Remark of an assessor"),
+    "rationale": gettext_lazy("Reason for an answer"),
+    "reply": gettext_lazy("Reply to a result"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence of the queue: what it is, between which languages, what is to be done."""
+
+    body: str
+    language: str
+    direction: str
+    kind: str
+    places: str
+    languages: str
+    written_at: datetime
+    state: str
+    act: str
+    text: UserText
+    wanted: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a text stands; `url` only for whoever may go there."""
+
+    kind: str
+    url: str
+    written_at: datetime
+
+
+def lines(waiting: Iterable[access.Waiting]) -> Sequence[Line]:
+    """The queue in words."""
+    return [_line(w) for w in waiting]
+
+
+def _line(waiting: access.Waiting) -> Line:
+    source, count = waiting.source, len(waiting.texts)
+    language = language_of(source.language)
+    return Line(
+        body=source.body,
+        language=language.pack,
+        direction=language.direction,
+        kind=kind_word(waiting.texts[0].kind),
+        places=ngettext("at {count} place", "at {count} places", count).format(count=count) if count > 1 else "",
+        languages=from_to(source.language, waiting.language),
+        written_at=source.written_at,
+        state=_("waits for approval") if waiting.proposal else _("waits for translation"),
+        act=_("Check") if waiting.proposal else _("Translate"),
+        text=waiting.texts[0],
+        wanted=waiting.language,
+    )
+
+
+def kind_word(kind: str) -> str:
+    """What a text is."""
+    return str(KINDS.get(kind, ""))
+
+
+def from_to(source: str, wanted: str) -> str:
+    """Both languages as the reader calls them."""
+    return _("from {source} into {wanted}").format(source=language_word(source), wanted=language_word(wanted))
+
 
 def text_page(text: UserText, language: str, answered: str, *, may_follow: bool) -> dict[str, Any]:
-    """The original, its wording when the page was opened if that was another (`answered`: its hash), and the newest
-    proposal; where the text stands only for whoever may go there."""
+    """The original, its wording when the page was opened if that was another (`answered`: its hash), the newest
+    proposal, and every place where the same sentence stands."""
     versions = access.versions_of(text)
     source = versions[-1]
     return {
         "text": text,
         "source": source,
+        "direction": language_of(source.language).direction,
         "before": next((v for v in versions if v.hash == answered != source.hash), None),
         "language": language,
-        "wanted_language": language_of(language).name,
-        "source_language": language_of(source.language).name,
-        "where": text.where if may_follow else "",
+        "heading": _("Translate from {source} into {wanted}").format(
+            source=language_word(source.language), wanted=language_word(language)
+        ),
+        "original": _("Original, {language}").format(language=language_word(source.language)),
+        "places": [
+            Place(kind_word(t.kind), t.where if may_follow else "", t.created_at)
+            for t in access.texts_that_say(source.hash)
+        ],
         "proposal": access.proposal_of(text, language),
     }

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from beiji.ui.languages import language_of, pick, picked_language
+from beiji.ui.words import language_word
 
 from ..access import words_of
 from ..models import UserText
@@ -38,7 +39,9 @@ def typed_text(text: UserText, fill: Callable[[str], str] = str) -> TypedText:
     """
     words = words_of(text, language_of().pack)
     language = language_of(words.language)
-    mark = _("original in {language}, not translated").format(language=language.name) if words.untranslated else ""
+    mark = ""
+    if words.untranslated:
+        mark = _("original in {language}, not translated").format(language=language_word(language.pack))
     return TypedText(fill(words.body), language.pack, language.direction, mark)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from beiji.programme.posting import done, form_page, pressed, sent, submitted
@@ -14,17 +15,17 @@ from beiji.programme.requests import CityRequest
 
 from .. import access, changes
 from ..forms import TranslationForm
-from ..pages.queue import text_page
+from ..pages.queue import lines, text_page
 from ..rules import LANGUAGES
 
 
 @require_GET
 def queue(request: CityRequest, city: str) -> HttpResponse:
-    """Every text that lacks an approved translation, oldest first."""
+    """Every sentence that lacks an approved translation, once, oldest first."""
     access.queue_or_404(request.person)
     typed = request.GET.get("language")
     language = typed if typed in LANGUAGES else None
-    context = {"waiting": access.queue_for(request.person, language), "language": language}
+    context = {"lines": lines(access.queue_for(request.person, language)), "language": language}
     return render(request, "documents/queue.html", context)
 
 
@@ -53,7 +54,11 @@ def approve(request: CityRequest, city: str, translation: int) -> HttpResponse:
     row = access.translation_or_404(request.person, translation)
 
     def change() -> str:
-        changes.approve_translation(translation=row, by=request.person, now=request.now)
-        return _("Translation approved; reports print it from now on.")
+        places = changes.approve_translation(translation=row, by=request.person, now=request.now)
+        return ngettext(
+            "Translation approved; reports print it from now on.",
+            "Translation approved; reports print it from now on, at {places} places.",
+            places,
+        ).format(places=places)
 
     return pressed(request, change, "documents:queue")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from beiji.documents import changes as documents
@@ -12,7 +14,7 @@ from beiji.programme.access import today_in
 from beiji.programme.models import City, Organisation, Person
 from beiji.programme.versions import next_version
 from beiji.programme.writing import change, hold_city
-from beiji.records import audit
+from beiji.records import audit, files
 
 from ..models import Decision, Ruling
 from .errors import ImproveError, check_fields
@@ -71,12 +73,13 @@ def change_decision(
 @change
 def record_ruling(
     *, decision: Decision, word: str, decided_on: date, decided_by: UUID, by: Person, now: datetime,
-    note: str = "", language: str = "", seen: int | None = None,
+    note: str = "", language: str = "", seen: int | None = None, scan: UploadedFile[Any] | None = None,
 ) -> Ruling:  # fmt: skip
-    """Record that the authorities took, deferred or refused it; earlier rulings stay.
+    """Record that the authorities took, deferred or refused it, with the scan of what they signed; earlier rulings stay.
 
     Raises ImproveError for a day before it was asked or still to come, and when what is asked was changed after the
-    page with version `seen` was opened: the authorities' word would stand beside other words.
+    page with version `seen` was opened: the authorities' word would stand beside other words. Raises AttachmentError for
+    a scan that is not taken.
     """
     now = hold_city(decision.city_id, now)
     decision.refresh_from_db()
@@ -94,10 +97,12 @@ def record_ruling(
         text = documents.write_text(
             city=decision.city, kind="decision note", language=language, body=note, by=by, now=now, where=where
         )
-    ruling = Ruling.objects.create(
-        city=decision.city, decision=decision, word=word, decided_on=decided_on, decided_by=decided_by, note=text,
-        by=by.pk, recorded_at=now,
-    )  # fmt: skip
+    with files.taken_whole():
+        kept = scan and files.add_attachment(city=decision.city_id, upload=scan, by=by.pk, now=now)
+        ruling = Ruling.objects.create(
+            city=decision.city, decision=decision, word=word, decided_on=decided_on, decided_by=decided_by, note=text,
+            scan=kept or None, by=by.pk, recorded_at=now,
+        )  # fmt: skip
     audit.write("improve.decision-ruled", city=decision.city_id, by=by.pk, of=decision, now=now, word=word)
     return ruling
 

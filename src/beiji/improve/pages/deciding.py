@@ -64,6 +64,7 @@ class RulingLine:
     decided_on: date
     by: str
     note: TypedText | None
+    scan: str
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ def decision_page(
                 decided_on=ruling.decided_on,
                 by=name_in(people, ruling.decided_by),
                 note=shown(ruling.note) if ruling.note else None,
+                scan=reverse("improve:scan", kwargs={**kwargs, "ruling": ruling.pk}) if ruling.scan_id else "",
             )
             for ruling in rulings
         ],

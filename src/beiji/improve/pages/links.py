@@ -13,10 +13,13 @@ from .. import access
 
 def room_links(request: CityRequest, here: str) -> list[tuple[str, str, bool]]:
     """(address, word, current) of each page that the person may open."""
-    pages = [("register", _("Table")), ("board", _("Board"))]
+    pages = []
+    if access.may_read(request.person):
+        pages += [("register", _("Table")), ("board", _("Board"))]
     if access.may_plan(request.person):
         pages.append(("offers", _("Gaps without an action")))
-    pages.append(("findings", pgettext("experts'", "Findings")))
+    if access.may_read(request.person):
+        pages.append(("findings", pgettext("experts'", "Findings")))
     if access.may_read_decisions(request.person):
         pages.append(("decisions", _("Decisions")))
     return [(reverse(f"improve:{name}", kwargs={"city": request.city.pk}), word, name == here) for name, word in pages]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,10 +14,10 @@ from beiji.programme.models import City, Person
 from beiji.records.providers import ToDo
 from beiji.ui.languages import pick
 
-from .. import access, queries
+from .. import access, deciding, queries
 from ..models import Action
-from ..rules import SOON_DAYS, ActionState, is_overdue
-from .lines import subject_name
+from ..rules import SOON_DAYS, ActionState, DecisionState, is_overdue
+from .lines import shown, subject_name
 
 #: From this many reminders of one kind on, one line stands for all of them.
 MANY = 4
@@ -27,6 +28,8 @@ def todos_of(person: Person, city: City, today: date) -> Iterable[ToDo]:
     if access.may_plan(person):
         yield from _of_gone_items(queries.actions_of_gone_items(person, today), city.pk)
         yield from _of_actions(queries.actions_to_remind_of(person, today + timedelta(days=SOON_DAYS)), city.pk, today)
+    if access.is_asked(person):
+        yield from _asked_of(person, city)
     if access.may_rule(person):
         late = [d for d in queries.decisions_due(person) if d.due < today]
         if late:
@@ -54,6 +57,20 @@ def _of_gone_items(actions: Sequence[Action], city: str) -> Iterable[ToDo]:
             what.format(count=len(actions), codes=codes),
             _("Decide where they belong now; their evidence stays."),
             reverse("improve:register", kwargs={"city": city}),
+        )
+
+
+def _asked_of(leader: Person, city: City) -> Iterable[ToDo]:
+    """What a leader is asked to decide, in its words, with the day by which."""
+    waiting = [r for r in deciding.decisions_of(leader) if r.state in (DecisionState.ASKED, DecisionState.DEFERRED)]
+    numbers = deciding.numbers_of_decisions(waiting, city, timezone.now())
+    for row in waiting:
+        decision = row.decision
+        yield ToDo(
+            str(shown(decision.text, numbers[decision.pk])),
+            f"{decision.code} · {pick(decision.owner.names)}",
+            reverse("improve:decision", kwargs={"city": city.pk, "decision": decision.pk}),
+            due=decision.due,
         )
 
 

@@ -15,6 +15,7 @@ from beiji.programme.access import days_of
 from beiji.programme.people import people_by_id, people_to_choose
 from beiji.programme.posting import done, edited, form_page, sent, submitted
 from beiji.programme.requests import CityRequest
+from beiji.records.serving import file_response
 
 from .. import access, changes, deciding, queries
 from ..forms import DecisionForm, RulingForm
@@ -86,7 +87,7 @@ def rulings(request: CityRequest, city: str, decision: UUID) -> HttpResponse:
     """Record what the authorities said."""
     access.register_or_404(request.person)
     row = access.decision_to_rule_or_404(request.person, decision)
-    form = _ruling_form(request, request.POST, row)
+    form = _ruling_form(request, request.POST, row, request.FILES)
 
     def change() -> HttpResponse:
         changes.record_ruling(decision=row, by=request.person, now=request.now, **form.said())
@@ -101,13 +102,20 @@ def rulings(request: CityRequest, city: str, decision: UUID) -> HttpResponse:
     return form_page(request, "improve/decision.html", _decision_context(request, row, form), form)
 
 
+@require_GET
+def scan(request: CityRequest, city: str, decision: UUID, ruling: int) -> HttpResponse:
+    """The scan of what the authorities signed."""
+    access.register_or_404(request.person)
+    return file_response(access.scan_or_404(request.person, decision, ruling))
+
+
 def _form(request: CityRequest, data: Any, initial: dict[str, Any]) -> DecisionForm:
     return DecisionForm(data, initial=initial, days=days_of(request.city), organisations=queries.organisations())
 
 
-def _ruling_form(request: CityRequest, data: Any, row: Decision) -> RulingForm:
+def _ruling_form(request: CityRequest, data: Any, row: Decision, files: Any = None) -> RulingForm:
     initial = {"decided_on": request.today, "seen": row.version}
-    return RulingForm(data, initial=initial, days=days_of(request.city), people=people_to_choose(city_only=True))
+    return RulingForm(data, files, initial=initial, days=days_of(request.city), people=people_to_choose(city_only=True))
 
 
 def _decision_context(request: CityRequest, row: Decision, form: RulingForm | None) -> dict[str, Any]:

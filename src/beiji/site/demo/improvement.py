@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from io import BytesIO
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
 
 from beiji.improve import changes as improve
 from beiji.improve.models import Action, Decision, Finding
@@ -113,7 +117,17 @@ def rule(world: World, decision: StoryDecision) -> None:
         decided_by=world.key(decision.decided_by),
         by=world.people["li-wen"],
         now=world.at(day),
+        scan=_scan(f"{world.decisions[decision.id].code} {day:%Y-%m-%d}"),
     )
+
+
+def _scan(words: str) -> SimpleUploadedFile:
+    """A sheet that says of itself that it is none."""
+    sheet = Image.new("L", (620, 877), 255)
+    ImageDraw.Draw(sheet).text((60, 80), f"ILLUSTRATIVE\n{words}\nIn place of the signed paper", fill=0, font_size=28)
+    written = BytesIO()
+    sheet.save(written, "PNG")
+    return SimpleUploadedFile(f"{words.replace(' ', '-')}.png", written.getvalue(), "image/png")
 
 
 def _actions(world: World, action: StoryAction) -> Iterator[Event]:

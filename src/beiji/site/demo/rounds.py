@@ -297,6 +297,27 @@ def drill_it(world: World, drill: DrillPlan) -> None:
     )
 
 
+def plan_next(world: World) -> None:
+    """The next visit is planned; nobody has begun it."""
+    story, today = world.plan.story, world.plan.today
+    team = story.teams[story.running.team]
+    assess.plan_visit(
+        city=world.city,
+        subject=world.subjects["gull"],
+        round=story.running.round,
+        kind=Visit.Kind.CITY,
+        scope=Visit.Scope.CORE,
+        first_day=today + timedelta(days=16),
+        last_day=today + timedelta(days=17),
+        team=[
+            assess.Seat(world.people[team.lead], Member.Post.LEAD),
+            assess.Seat(world.people[team.interpreter], Member.Post.INTERPRETER),
+        ],
+        by=world.key("li-wen"),
+        now=world.at(today - timedelta(days=6)),
+    )
+
+
 def begin_running(world: World) -> Visit | None:
     """The visit that is under way today: planned, on site, its first items answered by both who rate."""
     running, today = world.plan.story.running, world.plan.today

@@ -45,6 +45,7 @@ def seed(*, library: Library, today: date, seed: int) -> None:
                 happen()
             decide_gates(world)
             rounds.begin_running(world)
+            rounds.plan_next(world)
             ledger.refresh_expired(city=world.city, now=world.at(today, 2))
         strangers(library, plan)
 

@@ -53,8 +53,9 @@ def home(request: CityRequest, city: str) -> HttpResponse:
     return _coordinator(request, hospital) if hospital is not None else _others(request)
 
 
-def _day_of(request: CityRequest) -> home_pages.Day:
-    return home_pages.day_of(providers.todos.collect(request.person, request.city, request.today), request.today)
+def _day_of(request: CityRequest, *, decides: bool = False) -> home_pages.Day:
+    todos = providers.todos.collect(request.person, request.city, request.today)
+    return home_pages.day_of(todos, request.today, decides=decides)
 
 
 def _manager(request: CityRequest) -> HttpResponse:
@@ -105,11 +106,15 @@ def _coordinator(request: CityRequest, hospital: Subject) -> HttpResponse:
 
 def _others(request: CityRequest) -> HttpResponse:
     """Assessors, translators and leaders: what waits for them, and the reports they may read."""
-    day = _day_of(request)
+    decides = access.has_city_role(request.person, Role.LEADER)
+    day = _day_of(request, decides=decides)
     context = {
         "title": day.title,
         "sub": f"{formats.date_text(request.today)} · {pick(request.city.names)}",
+        "todo_title": _("Decisions asked of you") if decides else _("To do"),
+        "todo_note": _("You decide on paper; the programme office records it here with the scan.") if decides else "",
         "lines": day.lines,
+        "more": day.more,
         "late": day.late,
         "snapshots": newest_snapshots(request.person, 5),
     }
