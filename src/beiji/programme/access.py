@@ -58,6 +58,7 @@ def days_of(city: City) -> Days:
 def roles_on(person: Person, day: date) -> tuple[LiveRole, ...]:
     """The roles of a person that hold on a day, in a steady order."""
     grants = RoleGrant.objects.filter(person=person, since__lte=day).filter(Q(until__isnull=True) | Q(until__gt=day))
+    grants = grants.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
     roles = {LiveRole(g.role, g.subject_id, g.source if g.role == Role.WRITE_UP else "") for g in grants}
     return tuple(sorted(roles, key=lambda r: (r.role, r.subject_id or 0, r.source)))
 

@@ -274,13 +274,9 @@ def grant_role(
 
 @change
 def end_roles(*, city: City, source: str, by: UUID | None, now: datetime) -> None:
-    """End today every role that a source gave; one that has not begun never holds."""
+    """Take back today every role that a source gave; one that has not begun never holds."""
     now = hold_city(city, now)
-    today = today_in(city, now)
-    for grant in RoleGrant.objects.filter(source=source):
-        over = max(grant.since, today)
-        if grant.until is None or grant.until > over:
-            RoleGrant.objects.filter(pk=grant.pk).update(until=over)
+    RoleGrant.objects.filter(source=source, ended_on__isnull=True).update(ended_on=today_in(city, now))
     audit.write("programme.roles-ended", city=city.pk, by=by, of=source, now=now)
 
 

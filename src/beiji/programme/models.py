@@ -210,7 +210,7 @@ class Person(models.Model):
         return self.code or str(self.id)
 
 
-@append_only_but(("until",))
+@append_only_but(("until",), ("ended_on",))
 class RoleGrant(models.Model):
     """A role, for a time, on the whole city or on one subject and its parts. Access reads only these rows."""
 
@@ -233,6 +233,7 @@ class RoleGrant(models.Model):
     )
     since = models.DateField()
     until = models.DateField(null=True, help_text="first day on which it no longer holds")
+    ended_on = models.DateField(null=True, help_text="the day from which it was taken back, before its time")
     source = models.CharField(max_length=80, blank=True, help_text="what gave it, e.g. visit:<uuid>")
     granted_by = models.UUIDField(null=True)
     granted_at = models.DateTimeField()
