@@ -27,7 +27,7 @@ class PlanForm(DayForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Visit.Kind.choices, initial=Visit.Kind.EXTERNAL)
     round = WholeField(label=_("Round"), low=1, high=99, initial=1)
     scope = forms.ChoiceField(
-        label=_("Asked"),
+        label=_("Scope"),
         choices=Visit.Scope.choices,
         initial=Visit.Scope.FULL,
         help_text=_("A one-day visit asks the core and must-pass items."),

@@ -227,10 +227,9 @@ def scan_or_404(person: Person, decision: UUID, ruling: int) -> Attachment:
     """The scan of the signed decision, for whoever may see the decision."""
     row = decision_or_404(person, decision)
     kept = Ruling.objects.filter(decision=row, pk=ruling, scan__isnull=False).select_related("scan").first()
-    if kept is None:
+    if kept is None or kept.scan is None:
         raise Http404("no such scan")
-    scan: Attachment = kept.scan
-    return scan
+    return kept.scan
 
 
 def decision_to_rule_or_404(person: Person, key: UUID) -> Decision:

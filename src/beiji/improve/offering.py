@@ -138,7 +138,7 @@ def gap_of(city: City, subject: Subject, capability: str, indicator: str, now: d
     return GapToPlan(
         capability=question.indicator.capability,
         indicator=question.code,
-        titles=question.indicator.titles,
+        titles=question.indicator.titles if is_city else question.titles,
         problem={} if digit is None else texts.get("anchors", {}).get(str(min(digit, 2)), {}),
         proof=texts.get("proven_by", {}),
         advice=texts.get("advice", {}),

@@ -141,7 +141,7 @@ def lapses(picture: Picture, most: int = 5) -> list[Lapse]:
     """Standings that will lapse within a month, soonest first."""
     lines = []
     for subject, question, day in city_pages.lapsing(picture)[:most]:
-        title = f"{formats.code_text(question.code)} {pick(question.indicator.titles)}"
+        title = f"{formats.code_text(question.code)} {pick(question.titles)}"
         text = title if len(picture.subjects) == 1 else f"{pick(subject.names)}: {title}"
         lines.append(Lapse(text, formats.date_text(day), why_url(picture.city.pk, subject.code, question.capability)))
     return lines

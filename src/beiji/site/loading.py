@@ -78,6 +78,9 @@ def seed_demo(*, today: date | None, seed: int, say: Say) -> None:
 
 def log_ins_text() -> str:
     """The demo's log-ins as a table for the terminal."""
-    lines = [f"  {'user':<14} {'role'}"]
-    lines += [f"  {name:<14} {role}" for role, name in demo.LOG_INS.items()]
+    lines = [f"  {'user':<18} {'role'}"]
+    lines += [
+        f"  {name:<18} {role.replace('coordinator_other', 'coordinator of another hospital')}"
+        for role, name in demo.LOG_INS.items()
+    ]
     return "\n".join(lines) + f"\n  password of all: {demo.PASSWORD}\n"

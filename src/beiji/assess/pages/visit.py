@@ -247,7 +247,7 @@ def agreement_words(agreement: Agreement) -> list[tuple[str, str]]:
         (gettext("Questions answered by two"), formats.number_text(agreement.n)),
         (gettext("Same level"), formats.percent_text(float(agreement.exact))),
         (gettext("At most one level apart"), formats.percent_text(float(agreement.within_one))),
-        (gettext("Quadratic-weighted kappa"), kappa.replace("-", "\u2212")),
+        (gettext("Agreement beyond chance (weighted kappa, at most 1)"), kappa.replace("-", "\u2212")),
     ]
 
 

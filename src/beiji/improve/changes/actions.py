@@ -16,6 +16,7 @@ from beiji.programme.models import City, Organisation, Person, Stage, Subject
 from beiji.programme.versions import next_version
 from beiji.programme.writing import change, hold_city
 from beiji.readiness import methodology
+from beiji.readiness.book import size_class
 from beiji.readiness.models import Capability, Edition, Indicator
 from beiji.readiness.models import Standing as CachedStanding
 from beiji.readiness.rules.rows import State
@@ -276,23 +277,24 @@ def _frozen(
     if question is None:
         measures = Edition.objects.filter(capability=capability).order_by("-number").values_list("measure", flat=True)
         return {"titles": capability.titles, "problem": {}, "proof": measures.first() or {}, "advice": {}}
-    texts = _texts(question)
+    sizes = {size_class(subject) for subject in concerns}
+    size = sizes.pop() if len(sizes) == 1 else ""  # hospitals of several classes share the words with all numbers
+    texts = _texts(question, size)
     digits = CachedStanding.objects.filter(subject__in=concerns, capability=capability).values_list("digit", flat=True)
     known = [digit for digit in digits if digit is not None]
     level = min([*known, 2]) if known else None
     advice = {} if draft.advice_level is None else texts.get("advice", {}).get(str(draft.advice_level), {})
     return {
-        "titles": question.indicator.titles,
+        "titles": question.indicator.titles_for(size),
         "problem": {} if level is None else texts.get("anchors", {}).get(str(level), {}),
         "proof": _proof(texts, wanted),
         "advice": advice,
     }
 
 
-def _texts(question: methodology.Question) -> dict[str, Any]:
-    """The words of a question, which the standard in force leaves out."""
-    texts: dict[str, Any] = Indicator.objects.values_list("texts", flat=True).get(pk=question.indicator.pk)
-    return texts
+def _texts(question: methodology.Question, size: str = "") -> dict[str, Any]:
+    """The words of a question for a class of hospital, which the standard in force leaves out."""
+    return Indicator.objects.get(pk=question.indicator.pk).texts_for(size)
 
 
 def _proof(texts: dict[str, Any], wanted: State) -> Texts:

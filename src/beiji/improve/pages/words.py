@@ -31,7 +31,7 @@ CHIPS: Mapping[ActionState, str] = {
     ActionState.WITHDRAWN: "unknown",
 }
 _DECISIONS: Mapping[DecisionState, Callable[[], str]] = {
-    DecisionState.ASKED: lambda: pgettext("a decision", "Asked"),
+    DecisionState.ASKED: lambda: pgettext("a decision", "Awaiting decision"),
     DecisionState.TAKEN: lambda: pgettext("a decision", "Taken"),
     DecisionState.DEFERRED: lambda: pgettext("a decision", "Deferred"),
     DecisionState.REFUSED: lambda: pgettext("a decision", "Refused"),

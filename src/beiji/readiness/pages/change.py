@@ -120,7 +120,7 @@ def _moved(before: Picture, now: Picture, subject: Subject) -> tuple[list[Questi
 
 def _line(before: Picture, now: Picture, subject: Subject, question: Question) -> Moved:
     return Moved(
-        text=f"{pick(subject.names)}: {formats.code_text(question.code)} {pick(question.indicator.titles)}",
+        text=f"{pick(subject.names)}: {formats.code_text(question.code)} {pick(question.titles)}",
         was=words.state_word(before.standing(subject.code, question.capability).state.value),
         now=words.state_word(now.standing(subject.code, question.capability).state.value),
         href=why_url(now.city.pk, subject.code, question.capability),

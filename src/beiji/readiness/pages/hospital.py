@@ -178,7 +178,7 @@ def total_figure(found: HospitalRollUp | None) -> Figure:
     if found is None or found.total.digit is None:
         return Figure("–", gettext("not assessed"))
     total = found.total
-    label = words.level_word(total.digit) if total.has_word else gettext("no word for the whole yet")
+    label = words.level_word(total.digit) if total.has_word else gettext("too little is known for one level")
     value = gettext("at least %(digit)s") % {"digit": total.digit} if total.provisional else str(total.digit)
     notes = set_aside_notes(total)
     if found.present < found.expected:
