@@ -8,6 +8,7 @@ from django.template import engines
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from beiji.ui import sheets
 from beiji.ui.fixtures import Part, State, parts
 from beiji.ui.templatetags.beiji import render_component
 
@@ -41,3 +42,18 @@ def drawn(part: Part, state: State) -> str:
         return render_component(part.name, state.values)
     template = engines["django"].from_string(state.markup)
     return mark_safe(template.render(dict(state.values)))  # noqa: S308 - our own fixtures
+
+
+@require_safe
+def sheet(request: HttpRequest, digest: str) -> HttpResponse:
+    """The style sheet of every page. An address of an earlier program gets today's sheet, which is kept for no longer than an hour."""
+    today = sheets.whole()
+    may_pack = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(today.packed if may_pack else today.plain, content_type="text/css; charset=utf-8")
+    if may_pack:
+        response["Content-Encoding"] = "gzip"
+    response["Vary"] = "Accept-Encoding"
+    response["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if digest == today.digest else "public, max-age=3600"
+    )
+    return response

@@ -20,7 +20,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from beiji.ui import formats, words
+from beiji.ui import formats, sheets, words
 from beiji.ui.languages import LANGUAGES, language_of, pick, picked_language
 from beiji.ui.marks import cell_html, cell_name, icon_html, proof_mark
 
@@ -344,9 +344,9 @@ def with_query(address: str, **values: Any) -> str:
 
 
 @register.simple_tag
-def stylesheets() -> list[str]:
-    """The house's own sheets in the order of their layers."""
-    return [f"ui/css/{name}.css" for name in STYLESHEETS]
+def style_sheet() -> str:
+    """The address of the one sheet that every page has."""
+    return reverse("ui:sheet", args=[sheets.whole().digest])
 
 
 @register.simple_tag
@@ -355,5 +355,4 @@ def modules() -> list[str]:
     return [f"ui/js/{name}.js" for name in MODULES]
 
 
-STYLESHEETS = ("reset", "tokens", "base", "layout", "controls", "readiness", "data", "print")
 MODULES = ("theme", "menu", "errors", "grid", "forms", "picking", "keeping")
