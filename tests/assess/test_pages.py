@@ -178,7 +178,10 @@ def test_agreement_is_shown_once_the_ward_is_left(yangzhou, visit, lead, assesso
     assert "Agreement beyond chance" not in text_of(client.get(url("visit", visit)))
     to_consensus(visit)
     text = text_of(client.get(url("visit", visit)))
-    assert re.search(r"Questions answered by two 3 Same level 67.% .*Agreement beyond chance \(weighted kappa, at most 1\) 0.80", text)
+    assert re.search(
+        r"Questions answered by two 3 Same level 67.% .*Agreement beyond chance \(weighted kappa, at most 1\) 0.80",
+        text,
+    )
 
 
 def test_nobody_but_lead_and_manager_moves_a_visit(yangzhou, visit):

@@ -27,7 +27,6 @@ LARGEST: Mapping[str, int] = {
     "people": 100_000,
     "units": 100_000,
     "kits": 100_000,
-    "stretchers": 100_000,
 }
 """*Assumption*: a week in minutes, a day in seconds, a year in hours, ten years in days, and far more teams, drills, rooms and
 beds than a city of five million has."""
