@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from beiji.ui.fields import DayField, DayForm, LanguageField, WholeField, WordsF
 from .changes import Seat
 from .models import Member, Reply, Visit
 
+#: Before every plan: what a page is taken to have seen that does not say.
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 #: Posts that a new visit's lines begin with: two who rate beside the lead, then those who make it possible.
 OFFERED_POSTS = ("assessor", "assessor", "interpreter", "counterpart", "escort", "assessor")
 
@@ -74,7 +77,7 @@ class PlanForm(DayForm):
 class ReplanForm(PlanForm):
     """The plan of a visit that has not begun; its hospital stays. `seen`: when the plan on the page was made."""
 
-    seen = forms.DateTimeField(widget=forms.HiddenInput(attrs={"id": "id_seen"}), required=False)
+    seen = forms.CharField(widget=forms.HiddenInput(attrs={"id": "id_seen"}), required=False, max_length=40)
 
     def __init__(self, data: Any = None, *, visit: Visit, **kwargs: Any) -> None:
         team = list(visit.members.all())
@@ -83,6 +86,14 @@ class ReplanForm(PlanForm):
         initial = {**plain, "lead": lead, "seen": visit.planned_at.isoformat()}
         others = [member for member in team if member.post != Member.Post.LEAD]
         super().__init__(data, subjects=None, team=others, initial=initial, **kwargs)
+
+    def clean_seen(self) -> datetime:
+        """The instant as the page was given it; a page that names none is an old one."""
+        try:
+            seen = datetime.fromisoformat(self.cleaned_data["seen"])
+        except ValueError:
+            return NEVER
+        return seen if seen.tzinfo else NEVER
 
 
 class SeatForm(forms.Form):

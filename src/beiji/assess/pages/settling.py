@@ -76,6 +76,11 @@ class SettlingPage:
     may_settle: bool
     hidden: str
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether what was typed for a difference comes back with the reason beside it."""
+        return any(item.typed for item in self.open)
+
 
 def settling_page(person: Person, visit: Visit, typed: Typed | None = None) -> SettlingPage:
     """The page for one reader; on the ward only differences on which his own answer is in."""

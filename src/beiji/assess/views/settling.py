@@ -48,7 +48,7 @@ def settlement(request: CityRequest, city: str, visit: UUID, indicator: str) -> 
             refusal = str(refused)
     said = {name: request.POST.get(name, "") for name in ("level", "reason", "language")}
     page = settling_page(request.person, row, Typed(Key(indicator, request.POST.get("part", "")), refusal, **said))
-    if any(item.typed for item in page.open):
+    if page.is_refused:
         return render(request, "assess/differences.html", _context(row, page), status=422)
     messages.error(request, f"{indicator}: {refusal}")
     return redirect("assess:differences", city=city, visit=row.pk)
