@@ -231,7 +231,7 @@ def test_the_manager_plans_a_visit(yangzhou, visit):
 
 
 def test_a_planned_visit_is_planned_anew_or_called_off_until_it_begins(yangzhou, visit):
-    client, people, subject = signed_in(yangzhou, "manager"), yangzhou.people, yangzhou.subjects["ginkgo"]
+    client, people, subject = signed_in(yangzhou, "manager"), yangzhou.people, yangzhou.subjects["egret"]
     planned = changes.plan_visit(
         city=yangzhou.city, subject=subject, round=2, kind="external", scope="core", first_day=date(2026, 12, 3),
         last_day=date(2026, 12, 4), team=[Seat(people["lead"], "lead")], by=people["manager"].pk, now=NOW,
@@ -240,7 +240,8 @@ def test_a_planned_visit_is_planned_anew_or_called_off_until_it_begins(yangzhou,
     form = filled(page, "first_day") | {"seat-0-person": people["assessor"].pk, "last_day": "2026-12-05"}
     assert client.post(url("replan", planned), form | {"last_day": "2026-12-01"}).status_code == 422
     assert "Plan kept" in text_of(client.post(url("replan", planned), form, follow=True))
-    assert "changed while your page was open" in text_of(client.post(url("replan", planned), form))
+    older = form | {"seen": "2026-11-20T02:00:00+00:00"}
+    assert "changed while your page was open" in text_of(client.post(url("replan", planned), older))
     planned = Visit.objects.get(pk=planned.pk)
     assert (planned.last_day, planned.members.count()) == (date(2026, 12, 5), 2)
     held = roles_on(people["assessor"], date(2026, 12, 5))

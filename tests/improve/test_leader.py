@@ -6,6 +6,7 @@ from datetime import date
 from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django_scopes import scope
 from PIL import Image
 
 from beiji.improve import changes
@@ -18,16 +19,18 @@ def test_a_leader_is_told_what_he_is_asked_and_sees_the_scan_of_what_he_signed(c
     request = {"city": city.city, "language": "en", "owner": city.organisations["government"], "cost_class": "low"}
     days = {"asked_on": date(2026, 9, 1), "due": date(2026, 12, 1)}
     manager = {"by": city.people["manager"], "now": cast.NOW}
-    decision = changes.ask_decision(body="Fund the night test.", **request, **days, **manager)
+    with scope(city="yangzhou"):
+        decision = changes.ask_decision(body="Fund the night test.", order=1, **request, **days, **manager)
     client.login(username="gao-yuan", password=cast.PASSWORD)
     page = client.get("/yangzhou/").content.decode()
     assert "1 decision waits for you" in page
     assert "Fund the night test." in page
     scan = SimpleUploadedFile("signed.png", png(), "image/png")
-    ruling = changes.record_ruling(
-        decision=decision, word="taken", decided_on=date(2026, 10, 1), decided_by=city.people["leader"].pk, scan=scan,
-        **manager,
-    )  # fmt: skip
+    with scope(city="yangzhou"):
+        ruling = changes.record_ruling(
+            decision=decision, word="taken", decided_on=date(2026, 10, 1), decided_by=city.people["leader"].pk,
+            scan=scan, **manager,
+        )  # fmt: skip
     address = at("scan", decision=decision.pk, ruling=ruling.pk)
     assert address in client.get(at("decision", decision=decision.pk)).content.decode()
     assert client.get(address)["Content-Type"] == "image/png"

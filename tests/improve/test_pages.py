@@ -44,7 +44,6 @@ def make_finding(world, subjects=(), by="manager", body="夜间未能召回人�
         )  # fmt: skip
 
 
-# --- lists: the same number of questions for one thing and for three ----------------------------------------------
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("page", ["register", "board"])
 def test_actions_are_listed_with_one_number_of_questions(manager, gap, page, count, django_assert_max_num_queries):

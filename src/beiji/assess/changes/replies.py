@@ -54,7 +54,9 @@ def _let_the_team_answer(visit: Visit, now: datetime) -> None:
     today = today_in(visit.city, now)
     over = working_days_after(today, ANSWER_WITHIN) + timedelta(days=1)
     for member in members_who_rate(visit):
-        granted = RoleGrant.objects.filter(person=member.person_id, role=RoleGrant.Role.WRITE_UP, source=visit.stream)
+        granted = RoleGrant.objects.filter(
+            person=member.person_id, role=RoleGrant.Role.WRITE_UP, source=visit.stream, ended_on__isnull=True
+        )
         last = granted.order_by("-until").values_list("until", flat=True).first()
         if last is not None and last < over:
             programme.grant_role(
