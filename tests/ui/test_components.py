@@ -132,6 +132,13 @@ def test_a_slot_is_a_value_with_markup_of_its_own():
     assert html.count("Ginkgo") == 1
 
 
+def test_a_cell_without_content_is_empty_for_the_sheet_too():
+    rows = "<tr>{% for mark in marks %}<td class='nobr'>\n  {{ mark }}\n</td>{% endfor %}</tr>"
+    html = drawn("{% table caption='T' %}" + rows + "{% endtable %}", marks=["", "must-pass"])
+    assert "<td class='nobr'></td>" in html
+    assert "must-pass" in html
+
+
 def test_icons_with_a_direction_turn_round_in_hebrew():
     assert "data-mirror" in drawn('{% icon "forward" %}')
     assert "data-mirror" not in drawn('{% icon "clock" %}')
