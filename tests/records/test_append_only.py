@@ -41,7 +41,8 @@ def restored_tables() -> set[str]:
 
 @pytest.fixture
 def line(yangzhou) -> AuditLine:
-    return audit.write("programme.person-erased", city="yangzhou", by=None, of="programme.person:x", now=NOW)
+    audit.write("programme.person-erased", city="yangzhou", by=None, of="programme.person:x", now=NOW)
+    return AuditLine.objects.get(kind="programme.person-erased")
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_all_that_says_who_did_what_is_guarded():
             "improve_ruling", "improve_step",
             "programme_gatedecision", "programme_gatedecision_open_conditions", "programme_rolegrant",
             "readiness_coverage", "readiness_evidence", "readiness_notapplicable", "readiness_notifieddrill",
-            "readiness_packversion", "readiness_sheet", "readiness_strikingoff", "readiness_targetstep",
+            "readiness_packversion", "readiness_review", "readiness_sheet", "readiness_strikingoff", "readiness_targetstep",
             "readiness_validitystep",
             "records_attachment", "records_auditline", "records_event", "records_operation",
             "reports_snapshot",

@@ -72,7 +72,7 @@ def test_a_report_over_nothing_is_refused_in_one_sentence_and_leaves_nothing(cit
 def test_the_report_says_how_many_visits_had_no_reply(city):
     """Counted here visit by visit, over the visits that are locked."""
     agreed = disputed = silent = 0
-    for visit in Visit.objects.filter(phase=Visit.Phase.LOCKED).exclude(kind=Visit.Kind.SELF):
+    for visit in Visit.objects.filter(phase=Visit.Phase.LOCKED, subject__kind="hospital").exclude(kind=Visit.Kind.SELF):
         stances = {reply.stance for reply in Reply.objects.filter(visit=visit)}
         disputed += "dispute" in stances
         agreed += stances == {"agree"}
