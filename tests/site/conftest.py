@@ -115,6 +115,7 @@ def _photograph(demo: Demo) -> None:
 
 def _sheet(demo: Demo) -> None:
     """The same picture as the raw sheet behind one row of Ginkgo's ledger."""
+    from beiji.improve.models import Ruling
     from beiji.readiness.backing import Sheet
     from beiji.readiness.models import Evidence
     from beiji.records.models import Attachment
@@ -125,6 +126,11 @@ def _sheet(demo: Demo) -> None:
         Sheet.objects.create(
             city=demo.city, evidence=row, attachment=picture, by=picture.added_by, added_at=picture.added_at
         )
+        ruling = Ruling.objects.filter(decision__order__gt=0).order_by("-id").first()
+        if ruling is not None:  # the same word once more, now with the signed paper
+            ruling.pk, ruling.scan = None, picture
+            ruling._state.adding = True
+            ruling.save(force_insert=True)
 
 
 @pytest.fixture
