@@ -15,6 +15,10 @@ from tests.chromium import WORDS, chromium
 from tests.committed import take_guards_off
 from tests.starting_points import Shelf, shelf_of
 
+# Playwright's synchronous interface keeps a loop running in the thread of the tests for as long as a browser is open;
+# Django takes that for asynchronous code and refuses the database to whatever runs beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
 
 @pytest.fixture(scope="session")
 def shelf(request, tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[Shelf]:

@@ -18,6 +18,7 @@ from beiji.records import options
 from beiji.records.options import OptionError
 from beiji.reports import command as report_command
 from beiji.reports.command import Wanted
+from beiji.site import listening
 
 
 def _say(sentence: str) -> None:
@@ -56,10 +57,12 @@ def _set_up() -> None:
     django.setup()
 
 
-def _of_server(name: str) -> Callable[[argparse.Namespace], int]:
+def _of_server(name: str, *, listens: bool = False) -> Callable[[argparse.Namespace], int]:
     """A command that needs the database; Django and all that hangs on it are loaded when it is run."""
 
     def run(arguments: argparse.Namespace) -> int:
+        if listens:
+            listening.refuse_unless_free(arguments.host, arguments.port)
         _set_up()
         from beiji.site import commands  # noqa: PLC0415 - needs Django set up
 
@@ -113,7 +116,7 @@ def build_parser() -> argparse.ArgumentParser:
     one = commands.add_parser("demo", help="a seeded, illustrative city in the browser")
     _add_server_words(one)
     _add_seed_words(one)
-    one.set_defaults(run=_of_server("demo"))
+    one.set_defaults(run=_of_server("demo", listens=True))
 
     one = commands.add_parser("test", help="every test (from a checkout: python3 beiji test [words for pytest])")
     one.set_defaults(run=_test_elsewhere)
@@ -125,7 +128,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("serve", help="answer browsers")
     _add_server_words(one)
-    one.set_defaults(run=_of_server("serve"))
+    one.set_defaults(run=_of_server("serve", listens=True))
 
     one = commands.add_parser("doctor", help="check that the installation is sound")
     one.add_argument("--json", action="store_true", help="findings as JSON")

@@ -30,6 +30,15 @@ def test_the_list_shows_what_runs_with_ones_own_progress(yangzhou, visit, lead):
     assert "Plan a visit" not in text
 
 
+def test_a_visit_that_goes_on_stands_before_one_that_is_planned(yangzhou, visit):
+    later = changes.plan_visit(
+        city=yangzhou.city, subject=yangzhou.subjects["ginkgo"], round=2, kind="external", scope="core",
+        first_day=TODAY, last_day=TODAY, team=[Seat(yangzhou.people["lead"], "lead")], by=visit.planned_by, now=NOW,
+    )  # fmt: skip
+    page = signed_in(yangzhou, "manager").get("/yangzhou/assessments/").content.decode()
+    assert page.index(str(visit.pk)) < page.index(str(later.pk))
+
+
 def test_the_list_costs_the_same_queries_with_one_and_with_three_visits(yangzhou, visit, django_assert_num_queries):
     client = signed_in(yangzhou, "manager")
     client.get("/yangzhou/assessments/")

@@ -59,18 +59,25 @@ def sign_in_again(page, name: str) -> None:
     page.wait_for_load_state()
 
 
-def test_words_that_the_server_refuses_stay_and_signing_out_forgets_them(site, open_as):
+def test_words_that_the_server_refuses_stay_and_signing_out_forgets_them(site, question, open_as):
+    give(question(open_as("lead"), "SUR-5"), 2)
+    give(question(open_as("assessor"), "SUR-5"), 0)
     page = open_as("lead", language="he", size="phone")
     page.goto(site.address + LIST)
     page.click("#running tbody a")
     page.wait_for_url("**/assessments/*/")
     page.goto(page.url + "differences/")
     name = page.locator("main form[data-keep]").first.get_attribute("data-keep")
-    mine = f"main form[data-keep='{name}']"
+    mine = f"form[data-keep='{name}']"
+    page.locator("details", has=page.locator(mine)).locator("summary").click()
     page.fill(f"{mine} [name=reason]", "בדקנו שוב יחד")
-    page.click(f"{mine} button")  # no level chosen: refused
-    page.wait_for_selector("#alert .message")
-    assert page.input_value(f"{mine} [name=reason]") == "בדקנו שוב יחד"
+    page.reload()
+    expect(page.locator(f"{mine} [name=reason]")).to_be_visible()
+    expect(page.locator(f"{mine} [name=reason]")).to_have_value("בדקנו שוב יחד")
+    page.click(f"{mine} .form-acts button")  # no level chosen: refused
+    page.wait_for_selector(f"{mine} .message[data-kind=bad]")
+    expect(page.locator(f"{mine} [name=reason]")).to_be_visible()
+    expect(page.locator(f"{mine} [name=reason]")).to_have_value("בדקנו שוב יחד")
     page.click(".menu summary")
     page.click("form[data-sign-out] button")
     page.wait_for_load_state()

@@ -15,7 +15,7 @@ def _key_of(rows: Any) -> Any:
 
 def _scanned() -> Any:
     """Decisions of the page for leaders that were recorded with the signed paper."""
-    return Ruling.objects.filter(scan__isnull=False, decision__order__gt=0).order_by("id")
+    return Ruling.objects.filter(scan__isnull=False, decision__order__gt=0).order_by("-id")
 
 
 ARGUMENTS = {

@@ -11,6 +11,7 @@ from beiji.programme.models import Subject
 from beiji.readiness import queries
 from beiji.records.providers import ToDo
 from beiji.site import gates, home_pages, nightly
+from beiji.ui.days import due_words
 from tests.cast import TODAY
 
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 4, tzinfo=UTC)
@@ -19,7 +20,6 @@ NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 4, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("due", "words"),
     [
-        (None, ""),
         (TODAY, "today"),
         (TODAY + timedelta(days=1), "in 1 day"),
         (TODAY + timedelta(days=6), "in 6 days"),
@@ -28,13 +28,13 @@ NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 4, tzinfo=UTC)
     ],
 )
 def test_a_due_date_is_said_as_people_say_it(due, words):
-    assert home_pages.when_words(due, TODAY) == words
+    assert due_words(due, TODAY, far=home_pages.FAR_DAYS) == words
 
 
 def test_hebrew_bends_one_and_many():
     with translation.override("he"):
-        assert home_pages.when_words(TODAY - timedelta(days=1), TODAY) == "באיחור של יום"
-        assert home_pages.when_words(TODAY - timedelta(days=5), TODAY) == "באיחור של 5 ימים"
+        assert due_words(TODAY - timedelta(days=1), TODAY) == "באיחור של יום"
+        assert due_words(TODAY - timedelta(days=5), TODAY) == "באיחור של 5 ימים"
 
 
 def test_the_heading_counts_what_is_due_and_what_is_late():

@@ -17,9 +17,9 @@ import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from beiji import cli, output
+from beiji import output
 from beiji.records.options import OptionError, read
-from beiji.site import starting
+from beiji.site import listening, starting
 from tests.serving import environment, free_port
 
 pytestmark = pytest.mark.slow
@@ -242,8 +242,8 @@ def test_a_port_without_right_is_not_said_to_be_taken(monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(socket.socket, "bind", refuse)
-    with pytest.raises(cli.CommandError, match="may be used by an administrator only; choose one from 1024"):
-        cli._port_free("127.0.0.1", 80)
+    with pytest.raises(output.CommandError, match="may be used by an administrator only; choose one from 1024"):
+        listening.refuse_unless_free("127.0.0.1", 80)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_a_port_without_right_is_not_said_to_be_taken(monkeypatch):
      ("10.1.2.3", "http://10.1.2.3:8000/")],
 )  # fmt: skip
 def test_the_address_that_is_printed_can_be_typed(host, url):
-    assert cli._url(host, 8000) == url
+    assert listening.url_of(host, 8000) == url
 
 
 def test_an_address_of_the_sixth_version_serves(tmp_path):

@@ -94,6 +94,7 @@ def listing(person: Person, number: int | None) -> Listing:
     """The list for one person, its locked part for one round or all."""
     visits = list(access.visits_of(person))
     running = [v for v in visits if v.phase != Visit.Phase.LOCKED]
+    running.sort(key=lambda v: (v.phase == Visit.Phase.PLANNED, v.first_day))  # what is going on before what is to come
     locked = [v for v in visits if v.phase == Visit.Phase.LOCKED]
     numbers = sorted({v.round for v in locked})
     done = answered_by(person, running)
