@@ -5,18 +5,21 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from .capacity import LEVEL_SHARE, PLENTY, as_timetable
-from .city import City, Hospital
+from .check_pathway import check_pathway
+from .city import City, Hospital, Point
 from .draws import Law, stable_hash
 from .errors import Problem
 from .parameters import Register, register
-from .pathway import FLAGS, IN_BAY, PLACE, Pathway, Stage, standard_pathway
-from .scenario import COLOURS, POLICIES, Arrivals, Scenario
+from .pathway import standard_pathway
+from .scenario import COLOURS, POLICIES, Arrivals, Scenario, Scene
+from .travel import minutes_between
 
 MOST_CASUALTIES = 100_000
 MOST_REPLICATIONS = 10_000_000
 MODELS = ("sacco", "mills", "simedis")
 MIX_TOLERANCE = 1e-6
 MOST_SITES = 10_000
+MOST_TRAVEL_MIN = 1440.0         # a scene whose nearest hospital is a day away is a mistake of the map
 
 
 def check_run(*, replications: int, seed: int, threads: int | None, detail: str, first: int = 0) -> list[Problem]:
@@ -40,7 +43,7 @@ def check(city: City, scenario: Scenario, *, deterioration: str = "sacco", polic
     """All faults of a city and scenario; empty means that they may run."""
     limits = parameters or register()
     return [*_city(city, scenario, limits), *_scenario(city, scenario, limits), *_policy(city, scenario, policy),
-            *_pathway(scenario, limits), *_pool(scenario), *_call(deterioration, horizon_min)]
+            *check_pathway(scenario, _law), *_pool(scenario), *_call(deterioration, horizon_min)]
 
 
 def _count(value: object) -> bool:
@@ -92,6 +95,7 @@ def _twice(where: str, codes: Iterable[str]) -> Iterator[Problem]:
 
 
 def _keys(values: Mapping[str, object], where: str, scope: str, kinds: set[str], limits: Register) -> Iterator[Problem]:
+    counted = {"ambulances"} | (kinds or {k.name for k in standard_pathway(limits).kinds})
     for key, value in values.items():
         spot = f"{where}.{key}"
         if not key.startswith(scope) or (key not in limits and key.removeprefix(scope) not in kinds):
@@ -102,6 +106,8 @@ def _keys(values: Mapping[str, object], where: str, scope: str, kinds: set[str],
         else:
             row = limits.row(key) if key in limits else None
             yield from _timetable(spot, value, row.low if row else 0.0, row.high if row else 1e6, row.unit if row else "")
+            if key.removeprefix(scope) in counted:
+                yield from _whole(spot, value, row.unit if row else "units")
 
 
 def _timetable(where: str, value: object, low: float, high: float, unit: str) -> Iterator[Problem]:
@@ -118,6 +124,14 @@ def _timetable(where: str, value: object, low: float, high: float, unit: str) ->
         if isinstance(minute, int | float) and minute <= before:
             yield Problem(where, f"The timetable goes backwards: minute {minute:g} after {before:g}.", "Write the minutes in rising order, each once.")
         before = minute if isinstance(minute, int | float) else before
+
+
+def _whole(where: str, value: object, unit: str) -> Iterator[Problem]:
+    """People, places and machines are counted whole: half a team would be rounded to one without a word."""
+    for minute, entry in (value.items() if isinstance(value, Mapping) else [(None, value)]):
+        if isinstance(entry, float) and math.isfinite(entry) and entry != math.floor(entry):
+            spot = where if minute is None else f"{where}@{minute:g}"
+            yield Problem(spot, f"{entry:g} {unit} is not a whole number.", "Write how many there are, counted whole.")
 
 
 def _city(city: City, scenario: Scenario, limits: Register) -> Iterator[Problem]:
@@ -166,9 +180,9 @@ def _hospital(h: Hospital, scenario: Scenario, kinds: set[str], limits: Register
                           "Give each, 0 where the hospital has none.")
 
 
-def _point(where: str, at: object) -> Iterator[Problem]:
-    yield from _number(f"{where}.lat", at.lat, -90, 90, "degrees")  # type: ignore[attr-defined]
-    yield from _number(f"{where}.lon", at.lon, -180, 180, "degrees")  # type: ignore[attr-defined]
+def _point(where: str, at: Point) -> Iterator[Problem]:
+    yield from _number(f"{where}.lat", at.lat, -90, 90, "degrees")
+    yield from _number(f"{where}.lon", at.lon, -180, 180, "degrees")
 
 
 def _mix(where: str, mix: Mapping[str, float]) -> Iterator[Problem]:
@@ -232,25 +246,37 @@ def _scenario(city: City, scenario: Scenario, limits: Register) -> Iterator[Prob
     yield from _live(city, scenario, known)
 
 
-def _scene(city: City, s: object, limits: Register) -> Iterator[Problem]:
-    where = f"scene {s.code}"  # type: ignore[attr-defined]
-    yield from _point(where, s.at)  # type: ignore[attr-defined]
-    if not _count(s.casualties) or s.casualties < 0:  # type: ignore[attr-defined]
-        yield Problem(f"{where}.casualties", f"{s.casualties!r} is not a number of casualties.", "Write a whole number from 0.")  # type: ignore[attr-defined]
-    yield from _number(f"{where}.start_min", s.start_min, 0.0, 1e5, "minutes")  # type: ignore[attr-defined]
-    yield from _number(f"{where}.contaminated", s.contaminated, 0.0, 1.0)  # type: ignore[attr-defined]
-    if s.self_evacuation is not None:  # type: ignore[attr-defined]
-        yield from _number(f"{where}.self_evacuation", s.self_evacuation, 0.0, 1.0)  # type: ignore[attr-defined]
-    if s.mix is not None:  # type: ignore[attr-defined]
-        yield from _mix(f"{where}.mix", s.mix)  # type: ignore[attr-defined]
-    if s.find is not None:  # type: ignore[attr-defined]
-        yield from _law(f"{where}.find", s.find)  # type: ignore[attr-defined]
+def _scene(city: City, s: Scene, limits: Register) -> Iterator[Problem]:
+    where = f"scene {s.code}"
+    yield from _point(where, s.at)
+    if not _count(s.casualties) or s.casualties < 0:
+        yield Problem(f"{where}.casualties", f"{s.casualties!r} is not a number of casualties.", "Write a whole number from 0.")
+    yield from _number(f"{where}.start_min", s.start_min, 0.0, 1e5, "minutes")
+    yield from _number(f"{where}.contaminated", s.contaminated, 0.0, 1.0)
+    if s.self_evacuation is not None:
+        yield from _number(f"{where}.self_evacuation", s.self_evacuation, 0.0, 1.0)
+    if s.mix is not None:
+        yield from _mix(f"{where}.mix", s.mix)
+    if s.find is not None:
+        yield from _law(f"{where}.find", s.find)
     for name in ("triage_crews", "first_aid_crews", "decon_lanes"):
         if getattr(s, name) is not None:
             yield from _timetable(f"{where}.{name}", getattr(s, name), 0.0, 10_000, "")
-    if city.hospitals and not any(h.accepts and math.isfinite(_way(city, s.code, h.code)) for h in city.hospitals):  # type: ignore[attr-defined]
+    if city.hospitals and not any(h.accepts and math.isfinite(_way(city, s.code, h.code)) for h in city.hospitals):
         yield Problem(where, "Unreachable: no hospital that accepts casualties can be reached from it.",
                       "Give finite travel minutes to at least one hospital that accepts a colour.")
+    yield from _far(city, s, limits)
+
+
+def _far(city: City, s: Scene, limits: Register) -> Iterator[Problem]:
+    """A scene so far from every hospital that nobody could get there: most often swapped or mistyped degrees."""
+    if any(True for place in (s, *city.hospitals) for _ in _point("", place.at)):
+        return
+    ways = [minutes_between(city, s, h, limits) for h in city.hospitals if h.accepts]
+    nearest = min((way for way in ways if math.isfinite(way)), default=0.0)
+    if nearest > MOST_TRAVEL_MIN:
+        yield Problem(f"scene {s.code}", f"The nearest hospital that accepts casualties is {nearest:,.0f} minutes away.",
+                      f"Check its degrees and given minutes; at most {MOST_TRAVEL_MIN:,.0f} minutes can be simulated.")
 
 
 def _way(city: City, a: str, b: str) -> float:
@@ -328,71 +354,3 @@ def _policy(city: City, scenario: Scenario, policy: str | None) -> Iterator[Prob
                 yield from _number(f"{where}.{code}", number, 0.0, 1e6)
             if name == "split" and not abs(sum(named.values()) - 1.0) <= MIX_TOLERANCE:
                 yield Problem(where, f"The shares sum to {sum(named.values()):g}, not to 1.", "Change them so that they sum to 1.")
-
-
-def _pathway(scenario: Scenario, limits: Register) -> Iterator[Problem]:
-    """Kinds known, flags known, take ranges sane, place kinds rising along a path (else two casualties could wait for each other for ever)."""
-    pathway = scenario.pathway
-    if pathway is None:
-        return
-    kinds = {k.name: n for n, k in enumerate(pathway.kinds)}
-    stations = {s.name: s for s in pathway.stations}
-    for s in pathway.stations:
-        for name, units in (*s.requires, *(((s.blood, 1),) if s.blood else ())):
-            if name not in kinds:
-                yield Problem(f"station {s.name}", f"Unknown resource {name!r}.", f"Known: {', '.join(kinds)}.")
-            if units < 1:
-                yield Problem(f"station {s.name}.{name}", f"{units} units.", "A station needs at least one unit of each kind that it lists.")
-        if len(s.requires) > 6:
-            yield Problem(f"station {s.name}", f"{len(s.requires)} kinds.", "A station needs six kinds at most; one without kinds lets time pass.")
-        for name in (*s.team, *s.aside):
-            if name not in kinds:
-                yield Problem(f"station {s.name}", f"Unknown resource {name!r}.", f"Known: {', '.join(kinds)}.")
-        if set(s.team) - {name for name, _ in s.requires} or len(s.aside) > 2 or (s.aside and not s.team):
-            yield Problem(f"station {s.name}", "Its team or the places beside do not fit it.", "Name a team among the kinds that it needs, and at most two places beside.")
-    for path, stages in pathway.paths.items():
-        for k, stage in enumerate(stages):
-            where = f"stage {path}.{stage.name}"
-            if stage.station not in stations:
-                yield Problem(where, f"Unknown station {stage.station!r}.", f"Known: {', '.join(stations)}.")
-                continue
-            for flag in stage.flags:
-                if flag not in FLAGS:
-                    yield Problem(where, f"Unknown flag {flag!r}.", f"Known: {', '.join(FLAGS)}.")
-            if not 0.0 <= stage.take_from <= stage.take_to <= 1.0:
-                yield Problem(where, f"Taken from {stage.take_from:g} to {stage.take_to:g}.", "Write 0 ≤ from ≤ to ≤ 1.")
-            yield from _law(f"{where}.duration", stage.duration)
-            own = _places(pathway, stage, kinds)
-            earlier = [e for e in range(k) if _places(pathway, stages[e], kinds) != own]      # who lies in the same place stays in it
-            if own and any(max(_places(pathway, stages[e], kinds), default=-1) >= min(own) and not _exclusive(stages, e, k) for e in earlier):
-                yield Problem(where, "Its place does not come after the places of earlier stages, so that casualties could wait for each other for ever.",
-                              "Order the kinds so that places rise along every path.")
-
-
-def _places(pathway: Pathway, stage: Stage, kinds: Mapping[str, int]) -> list[int]:
-    """Positions of the place kinds that a stage's station needs."""
-    station = next((s for s in pathway.stations if s.name == stage.station), None)
-    return [kinds[n] for n, _ in station.requires if n in kinds and pathway.kinds[kinds[n]].kind_class == PLACE] if station else []
-
-
-def _chain(stages: tuple[Stage, ...], k: int) -> int:
-    """Where the chain of ELSE rows that row k belongs to begins: of a chain one row is taken."""
-    while k > 0 and "else" in stages[k].flags:
-        k -= 1
-    return k
-
-
-def _exclusive(stages: tuple[Stage, ...], earlier: int, later: int) -> bool:
-    """A row that cannot follow an earlier one: same ELSE chain; one take draw with ranges that do not overlap; the earlier meets its needs or opens one
-    that the later must not have; or its need is opened only by a row in whose place the earlier one stood."""
-    e, own = stages[earlier], stages[later]
-    if _chain(stages, earlier) == _chain(stages, later):
-        return True
-    if e.take_purpose == own.take_purpose != 0 and (e.take_to <= own.take_from or own.take_to <= e.take_from):
-        return True
-    if e.adds & own.needs_none:
-        return True
-    if own.needs_any != 0 and e.cures & own.needs_any == own.needs_any:
-        return True
-    opener = stages[_chain(stages, earlier)]
-    return own.needs_any == IN_BAY and opener is not e and opener.adds & IN_BAY != 0

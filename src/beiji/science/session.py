@@ -1,10 +1,11 @@
 """Step mode: run to a minute, look, decide, go on; branch into futures. Step mode gives the batch's numbers bit for bit."""
-from dataclasses import dataclass
+import math
 
 import numpy as np
 
 from .build import Model
 from .city import City
+from .decisions import Decision, call_wave, divert, faults, open_units, retag, shift_declaration
 from .errors import ScienceError
 from .kernel.records import Sim
 from .parameters import Register
@@ -14,45 +15,7 @@ from .run import FAULTS, prepare, written
 from .scenario import COLOURS, LiveCasualty, Scenario
 
 PHASES = ("unreached", "waiting", "in_stage", "riding", "gone")
-_ZERO = np.int64(0)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """A decision at the present minute. Make one with the functions below; `kind` and numbers are for the kernel."""
-
-    kind: str
-    site: str = ""
-    what: str = ""
-    amount: int = 0
-    minutes: float = 0.0
-    casualty: int = -1
-    colours: frozenset[str] = frozenset()
-
-
-def open_units(site: str, kind: str, amount: int) -> Decision:
-    """Open (amount > 0) or close (< 0) units of a kind at a site, e.g. ICU beds. Who is in place stays."""
-    return Decision("change", site, kind, amount)
-
-
-def divert(hospital: str, accepts: set[str] | frozenset[str]) -> Decision:
-    """From now on only these colours are sent to the hospital (an empty set: closed to ambulances)."""
-    return Decision("divert", hospital, colours=frozenset(accepts))
-
-
-def call_wave(hospital: str, wave: int) -> Decision:
-    """Call a wave of staff now: what of it has not come yet comes as many minutes from now as its plan says."""
-    return Decision("wave", hospital, amount=wave)
-
-
-def shift_declaration(hospital: str, minutes: float) -> Decision:
-    """Declare so many minutes later (or earlier, < 0) than planned; steps that hang on it move, none into the past."""
-    return Decision("declare", hospital, minutes=minutes)
-
-
-def retag(casualty: int, colour: str) -> Decision:
-    """Re-triage: a casualty (position as in the snapshot) gets another colour."""
-    return Decision("tag", what=colour, casualty=casualty)
+__all__ = ["Decision", "Session", "call_wave", "divert", "open_units", "retag", "shift_declaration"]
 
 
 class Session:
@@ -86,27 +49,27 @@ class Session:
 
     def advance(self, to_min: float) -> "Session":
         """Process every event up to a minute."""
-        if not to_min >= self.now_min:
-            raise ScienceError.one("to_min", f"{to_min!r} lies before the present minute {self.now_min:g}.", "Advance to a later minute, or start a new session.")
+        if not self.now_min <= to_min < math.inf:
+            raise ScienceError.one("to_min", f"{to_min!r} is no minute after the present one: it lies before the present minute {self.now_min:g}, or is none.", "Advance to a later minute, or start a new session.")
         self._call(self._codes.ADVANCE, x=to_min)
         return self
 
     def apply(self, decision: Decision) -> "Session":
         """Apply a decision now and grant what fits."""
+        if problems := list(faults(decision, self.model, self.sim)):
+            raise ScienceError(problems)
         c = self._codes
         if decision.kind == "change":
             row = self.model.site(decision.site) * len(self.model.kinds) + self.model.kind(decision.what)
-            self._call(c.DECIDE, int(c.CHANGE), row, decision.amount * self.model.parts[self.model.kind(decision.what)])
+            self._call(c.DECIDE, int(c.CHANGE), row, int(decision.amount) * self.model.parts[self.model.kind(decision.what)])
         elif decision.kind == "divert":
             mask = sum(1 << k for k, colour in enumerate(COLOURS[:3]) if colour in decision.colours)
             self.sim.site["accepts"][self.model.site(decision.site)] = mask
         elif decision.kind in ("wave", "declare"):
             wave = decision.amount if decision.kind == "wave" else 0
             self._call(c.DECIDE, int(c.RESCHEDULE), self.model.site(decision.site), wave, decision.minutes)
-        elif decision.kind == "tag":
-            self._call(c.DECIDE, int(c.TAG), decision.casualty, COLOURS.index(decision.what))
         else:
-            raise ScienceError.one("decision", f"Unknown kind {decision.kind!r}.", "Use the functions of science.session.")
+            self._call(c.DECIDE, int(c.TAG), decision.casualty, COLOURS.index(decision.what))
         return self
 
     def snapshot(self) -> dict[str, object]:

@@ -18,7 +18,7 @@ import numpy as np
 from beiji.science.city import City
 from beiji.science.errors import ScienceError
 from beiji.science.results import Results
-from beiji.science.run import simulate
+from beiji.science.run import SUMMED, simulate
 from beiji.science.scenario import Scenario
 
 #: Replications of a task: long enough that sending it costs little, short enough for progress and for a lost worker.
@@ -134,14 +134,6 @@ def _merged(
             "threads": "spread",
         },
     )
-
-
-#: Fields of the record arrays that are counted over replications; the others are the state of the last one.
-SUMMED = {
-    "queue": ("ended", "wait_q", "longest_total"),
-    "unit": ("saturated_n", "saturated_q", "lacked_q", "peak_total"),
-    "site": ("arrived_total", "arrived_squares", "peak_load_total", "arrived_lane"),
-}
 
 
 def _added(arrays: list[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:

@@ -1,4 +1,5 @@
 """Small and reference cities for the engine's tests and benchmarks. Illustrative numbers; nothing here is a real place."""
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +29,7 @@ SIZES = {  # level: kind → {minute: value}
 
 def hospital(code: str, level: int, at: Point, factor: float = 1.0, **scalars: object) -> Hospital:
     """A hospital of a size; `factor` scales all capacities."""
-    keys: dict = {f"hospital.{k}": {m: v * factor for m, v in table.items()} for k, table in SIZES[level].items()}
+    keys: dict = {f"hospital.{k}": {m: float(math.floor(v * factor + 0.5)) for m, v in table.items()} for k, table in SIZES[level].items()}
     keys |= {f"hospital.{k}": v for k, v in scalars.items()}
     return Hospital(code, at, level, keys, keys)
 

@@ -35,6 +35,7 @@ def test_any_cut_gives_the_numbers_of_one_machine(world, whole, cut):
     assert merged.stations == whole.stations
     assert merged.hospitals == whole.hospitals
     assert merged.saturation == whole.saturation
+    assert merged.lacking == whole.lacking
 
 
 def test_variants_run_on_the_same_draws_and_report_progress(world):
