@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -91,8 +91,19 @@ def number_words(value: Fraction) -> str:
     return f"{float(value):g}" if denominator == 1 else f"{value.numerator}/{value.denominator}"
 
 
-def parameter_words(parameter: Parameter, size_class: str | None = None) -> str:
-    """The value in digits; a table without a class prints all its values, largest class first (120/70/40/25)."""
+#: Language → what stands between the ends of a range; a dash would turn round in Hebrew.
+BETWEEN = {"en": " to ", "zh-Hans": "至", "he": " עד "}
+
+
+def range_words(numbers: Collection[Fraction], language: str) -> str:
+    """Several numbers as the range that holds them, for readers to whom none of them belongs alone."""
+    ends = sorted({min(numbers), max(numbers)})
+    return BETWEEN[language].join(number_words(n) for n in ends)
+
+
+def parameter_words(parameter: Parameter, size_class: str | None = None, language: str = "") -> str:
+    """The value in digits. A table without a class: in a language the range of its values (25 to 120); else all of them,
+    largest class first (120/70/40/25), as reviewers sign them."""
     value = parameter.value
     if isinstance(value, str):
         return value
@@ -100,6 +111,8 @@ def parameter_words(parameter: Parameter, size_class: str | None = None) -> str:
         return number_words(value)
     if size_class in value:
         return number_words(value[size_class])
+    if language:
+        return range_words(value.values(), language)
     order = [name for name in HOSPITAL_CLASSES if name in value] + [
         name for name in value if name not in HOSPITAL_CLASSES
     ]
@@ -107,22 +120,24 @@ def parameter_words(parameter: Parameter, size_class: str | None = None) -> str:
     return words[0] if len(set(words)) == 1 else "/".join(words)
 
 
-def substitute(text: str, parameters: Mapping[str, Parameter], size_class: str | None = None) -> str:
-    """`text` with each {{parameter}} in digits, for one class of subject where the parameter is a table.
+def substitute(
+    text: str, parameters: Mapping[str, Parameter], size_class: str | None = None, language: str = ""
+) -> str:
+    """`text` with each {{parameter}} in digits, for one class of subject where the parameter is a table, or for all.
 
     An unknown parameter stays as written; the checker has refused it before (P121).
     """
 
     def digits(match: re.Match[str]) -> str:
         parameter = parameters.get(match.group(1))
-        return match.group() if parameter is None else parameter_words(parameter, size_class)
+        return match.group() if parameter is None else parameter_words(parameter, size_class, language)
 
     return PLACEHOLDER.sub(digits, text)
 
 
 def render(text: Text, parameters: Mapping[str, Parameter], size_class: str | None = None) -> dict[str, str]:
     """A text in every language with its parameters filled in; the form that pages and the database take."""
-    return {language: substitute(words, parameters, size_class) for language, words in text.as_dict().items()}
+    return {language: substitute(words, parameters, size_class, language) for language, words in text.as_dict().items()}
 
 
 TARGET = "{target}"

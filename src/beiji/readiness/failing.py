@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from beiji.packs.overlay import TARGET, number_words
+from beiji.packs.overlay import TARGET, range_words
 from beiji.ui.languages import LANGUAGES
 
 from .book import Book, size_class
@@ -44,7 +44,7 @@ def failures(picture: Picture, measured: Mapping[str, Collection[str]]) -> dict[
     """Indicator → its failure in these hospitals (codes), where it was measured and missed.
 
     An indicator without hospitals, or of a standard that gives it no failure title, is left out: what nobody measured is
-    not told as if somebody had. Hospitals of several classes give several targets, the largest first. At most six queries.
+    not told as if somebody had. Hospitals of several classes give the range of their targets. At most six queries.
     """
     wanted = {code: set(hospitals) for code, hospitals in measured.items() if hospitals}
     if not wanted or picture.method is None:
@@ -57,14 +57,19 @@ def failures(picture: Picture, measured: Mapping[str, Collection[str]]) -> dict[
     for code, question in questions.items():
         words, edition = titles.get(code), book.edition_on(question.capability, picture.day, picture.known_at)
         if words and edition is not None:
-            digits = _targets(picture, book, question, wanted[code], edition.unit)
-            filled = {language.pack: words[language.pack].replace(TARGET, digits) for language in LANGUAGES}
+            targets = _targets(picture, book, question, wanted[code], edition.unit)
+            filled = {
+                language.pack: words[language.pack].replace(
+                    TARGET, range_words(targets, language.pack) if targets else ""
+                )
+                for language in LANGUAGES
+            }
             found[code] = Failure(filled, tuple(sorted(values.get(code, ()))), edition.unit)
     return found
 
 
-def _targets(picture: Picture, book: Book, question: Question, hospitals: Collection[str], unit: str) -> str:
-    """The targets of these hospitals in digits, as packs write several of them: 120/70/40."""
+def _targets(picture: Picture, book: Book, question: Question, hospitals: Collection[str], unit: str) -> set[Fraction]:
+    """The targets of these hospitals, shares in per cent."""
     numbers = set()
     for subject in picture.subjects:
         if subject.code in hospitals:
@@ -73,7 +78,7 @@ def _targets(picture: Picture, book: Book, question: Question, hospitals: Collec
             numbers |= (
                 set(targets_on(edition, picture.day, picture.known_at).values()) if edition is not None else set()
             )
-    return "/".join(number_words(n * 100 if unit == "share" else n) for n in sorted(numbers, reverse=True))
+    return {n * 100 if unit == "share" else n for n in numbers}
 
 
 def _values(

@@ -65,6 +65,8 @@ class CityPage:
     sub: str
     figures: Sequence[Figure]
     views: Sequence[tuple[str, str, bool]]
+    domains: Sequence[tuple[str, str, bool]]
+    domain: str
     columns: Sequence[Column]
     groups: Sequence[Group]
     is_turned: bool
@@ -108,6 +110,8 @@ def city_page(picture: Picture, earlier: Picture | None, moment: Moment, view: s
         sub=moment.words,
         figures=city_figures(picture, earlier, moment.query),
         views=views_of(picture, view, moment.query),
+        domains=domains_of(picture, view, moment.query),
+        domain=next((pick(d.titles) for d in picture.method.domains if d.code == view), "") if picture.method else "",
         columns=columns,
         groups=groups,
         is_turned=language_of().code != "zh-hans" and view == "domains" and len(columns) >= MANY_COLUMNS,
@@ -127,6 +131,8 @@ def bodies_page(bodies: Picture, hospitals: Picture, moment: Moment) -> CityPage
         sub=moment.words,
         figures=(),
         views=views_of(hospitals, BODIES, moment.query),
+        domains=domains_of(hospitals, BODIES, moment.query),
+        domain="",
         columns=columns,
         groups=[Group(title, group.rows) for group in groups],
         is_turned=language_of().code != "zh-hans" and len(columns) >= MANY_COLUMNS,
@@ -343,23 +349,35 @@ def written_note(picture: Picture) -> str:
 
 
 def views_of(picture: Picture, current: str, query: str) -> list[tuple[str, str, bool]]:
-    """Links to the layers of the map: domains, each written domain's indicators, pillars, 4S."""
+    """Links to the layers of the map: domains, pillars, 4S, the city's bodies."""
     if picture.method is None:
         return []
-    base = reverse("readiness:map", kwargs={"city": picture.city.pk})
-    written = {i.domain_id for i in picture.method.indicators}
-    choices = [("domains", gettext("Domains"))]
-    choices += [
-        (d.code, short_name(picture.method, "domain", d.code) or pick(d.titles))
-        for d in picture.method.domains
-        if d.pk in written
-    ][:6]
-    choices += [("pillars", gettext("Pillars")), ("fours", gettext("4S")), (BODIES, gettext("Bodies of the city"))]
-    join = "&" if query else "?"
-    links = [(f"{base}{query}{join}view={code}", label, code == current) for code, label in choices]
+    choices = [
+        ("domains", gettext("Domains")),
+        ("pillars", gettext("Pillars")),
+        ("fours", gettext("4S")),
+        (BODIES, gettext("Bodies of the city")),
+    ]
     city = {"city": picture.city.pk}
     return [
-        *links,
+        *[(view_url(picture.city.pk, code, query), label, code == current) for code, label in choices],
         (reverse("readiness:change", kwargs=city), gettext("Change"), False),
         (reverse("readiness:standard", kwargs=city), gettext("The standard"), False),
+    ]
+
+
+def view_url(city: str, view: str, query: str = "") -> str:
+    """Address of a layer of the map."""
+    return f"{reverse('readiness:map', kwargs={'city': city})}{query}{'&' if query else '?'}view={view}"
+
+
+def domains_of(picture: Picture, current: str, query: str) -> list[tuple[str, str, bool]]:
+    """Links to the items of each written domain."""
+    if picture.method is None:
+        return []
+    written = {i.domain_id for i in picture.method.indicators}
+    return [
+        (view_url(picture.city.pk, d.code, query), pick(d.titles), d.code == current)
+        for d in picture.method.domains
+        if d.pk in written
     ]

@@ -19,7 +19,7 @@ from ..queries import Gap, Picture
 from ..rules.counting import tally
 from ..rules.rows import HospitalRollUp, RollUp, Row, Standing
 from . import counted, wording
-from .cells import Cell, domain_cell, standing_cell, why_url
+from .cells import Cell, domain_cell, items_url, standing_cell, why_url
 from .city import Figure, lapsing
 
 
@@ -40,12 +40,18 @@ class Line:
 
 @dataclass(frozen=True)
 class DomainBlock:
-    """A domain with its lines; `notes` explain a digit that a cap lowered or that is provisional."""
+    """A domain with its lines; `notes` explain a digit that a cap lowered or that is provisional.
+
+    `count`: its gaps among its items; `must_open`: its open must-pass items, or nothing; `is_open`: shown without a click.
+    """
 
     code: str
     title: str
     cell: Cell
     word: str
+    count: str
+    must_open: str
+    is_open: bool
     notes: Sequence[str]
     lines: Sequence[Line]
 
@@ -160,17 +166,41 @@ def blocks_of(
         if not questions:
             continue
         roll_up = picture.roll_ups[subject.code].domains.get(domain.code) if subject.code in picture.roll_ups else None
+        held = [h for h in picture.held_by_subject.get(subject.code, ()) if h.domain == domain.code]
+        must = sum(h.is_open for h in held)
         found.append(
             DomainBlock(
                 code=domain.code,
                 title=pick(domain.titles),
                 cell=domain_cell(picture, subject, domain.code, query),
                 word=words.level_word(roll_up.digit) if roll_up and roll_up.has_word else "",
+                count=gap_share(sum(h.is_gap for h in held), sum(h.applies for h in held)),
+                must_open=ngettext("{count} must-pass item open", "{count} must-pass items open", must).format(
+                    count=must
+                )
+                if must
+                else "",
+                is_open=needs_attention(must, roll_up),
                 notes=notes_of(roll_up),
                 lines=[line_of(picture, subject, q, rows, names, query) for q in questions],
             )
         )
     return found
+
+
+def gap_share(gaps: int, items: int) -> str:
+    """How many items of a domain are gaps."""
+    if not gaps:
+        return ngettext("%(n)s item, no gap", "%(n)s items, no gap", items) % {"n": items}
+    return ngettext("%(n)s of %(all)s item is a gap", "%(n)s of %(all)s items are gaps", items) % {
+        "n": gaps,
+        "all": items,
+    }
+
+
+def needs_attention(must_open: int, found: RollUp | None) -> bool:
+    """A domain that is not folded: a must-pass item is open in it, or it stands at 0."""
+    return must_open > 0 or (found is not None and found.digit == 0)
 
 
 def total_figure(found: HospitalRollUp | None) -> Figure:
@@ -186,18 +216,23 @@ def total_figure(found: HospitalRollUp | None) -> Figure:
     return Figure(value, label, wording.joined(notes))
 
 
-def figures_of(picture: Picture, subject: Subject, gaps_url: str) -> list[Figure]:
+def figures_of(picture: Picture, subject: Subject, gaps_url: str, query: str = "") -> list[Figure]:
     """Four numbers of one hospital."""
     held = picture.held_by_subject.get(subject.code, ())
     counts, must = tally(held), picture.open_must_pass(subject.code)
     soon = [item for item in lapsing(picture) if item[0].pk == subject.pk]
     first = gettext("the first on %(day)s") % {"day": formats.date_text(soon[0][2])} if soon else ""
+
+    def listed(show: str) -> str:
+        return items_url(picture.city.pk, query, show=show, subject=subject.code)
+
     return [
         total_figure(picture.roll_ups.get(subject.code)),
         Figure(
             str(counts.open_items),
             ngettext("must-pass item open", "must-pass items open", counts.open_items),
             gettext(", ").join(h.indicator for h in must[:4]),
+            listed("open") if must else "",
         ),
         Figure(
             str(counts.all_gaps),
@@ -206,7 +241,10 @@ def figures_of(picture: Picture, subject: Subject, gaps_url: str) -> list[Figure
             gaps_url,
         ),
         Figure(
-            str(len(soon)), ngettext("proof expires within 30 days", "proofs expire within 30 days", len(soon)), first
+            str(len(soon)),
+            ngettext("proof expires within 30 days", "proofs expire within 30 days", len(soon)),
+            first,
+            listed("soon") if soon else "",
         ),
     ]
 

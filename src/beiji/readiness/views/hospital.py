@@ -53,7 +53,7 @@ def hospital_page(request: CityRequest, city: str, subject: str) -> HttpResponse
     shown = page.HospitalPage(
         title=pick(hospital.names),
         sub=moment.words,
-        figures=page.figures_of(picture, hospital, page.gaps_url(city, subject) + moment.query),
+        figures=page.figures_of(picture, hospital, page.gaps_url(city, subject) + moment.query, moment.query),
         blocks=page.blocks_of(picture, hospital, rows, names, moment.query),
         missing=page.missing_words(picture),
         gaps_url=page.gaps_url(city, subject) + moment.query,
