@@ -44,9 +44,10 @@ def must_pass_pairs(city) -> set[tuple[str, str]]:
 
 @pytest.fixture
 def page(city) -> Snapshot:
-    return make_snapshot(city=city, audience="ministers", by=None, now=NOW)
+    return make_snapshot(city=city, audience="ministers", by=None, now=NOW, trial=False)
 
 
+@pytest.mark.one_database
 def test_fifty_numbers_of_the_page_and_a_list_are_what_the_evidence_says(city, page):
     recomputed = Recomputed(TODAY, NOW)
     found = recomputed.numbers(must_pass_pairs(city))
@@ -230,6 +231,7 @@ def test_erasing_a_person_reaches_reports_that_were_made_before(city):
     assert name not in text_of(ward, "zh-Hans")
 
 
+@pytest.mark.one_database
 def test_requests_carry_the_days_own_numbers_and_none_that_was_typed_once(city, page):
     found = Recomputed(TODAY, NOW).numbers(must_pass_pairs(city))
     text = re.sub(r"\s+", " ", text_of(page, "en"))

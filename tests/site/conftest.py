@@ -66,8 +66,10 @@ def _reports(city: Any) -> None:
 
     now = datetime(TODAY.year, TODAY.month, TODAY.day, 4, tzinfo=UTC)
     with scope(city=city.pk):
-        make_snapshot(city=city, audience="ministers", by=None, now=now)
-        make_snapshot(city=city, audience="ward", subject=Subject.objects.get(code="ginkgo"), by=None, now=now)
+        make_snapshot(city=city, audience="ministers", by=None, now=now, trial=False)
+        make_snapshot(
+            city=city, audience="ward", subject=Subject.objects.get(code="ginkgo"), by=None, now=now, trial=False
+        )
 
 
 def _writer(city: Any) -> Client:

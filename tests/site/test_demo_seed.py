@@ -19,7 +19,7 @@ WEIGHTS = {"must-pass": 3, "high": 2, "normal": 1}
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3] if options.read("BEIJI_FULL") else [1, 2])
+@pytest.fixture(scope="module", params=[1, 2, 3] if options.read("BEIJI_FULL") else [1])
 def seeded(request: pytest.FixtureRequest, shelf, library, django_db_blocker) -> Iterator[int]:
     """The demo under one seed."""
     state = seeded_with(request.param, library)

@@ -52,7 +52,7 @@ def shorts(text: str) -> dict[str, tuple[str, str, str]]:
 def test_one_finding_has_one_number_on_every_page(demo, city):
     listed = shorts(words_of(demo, "readiness:shared-gaps"))
     on_map, offered = shorts(words_of(demo, "readiness:map")), shorts(words_of(demo, "improve:offers"))
-    page = make_snapshot(city=city, audience="ministers", by=None, now=NOW)
+    page = make_snapshot(city=city, audience="ministers", by=None, now=NOW, trial=False)
     reported = {f["indicator"]: f for f in page.content["numbers"]["findings"]}
     pdf = PdfReader(io.BytesIO(rendering.render(page, "en", "pdf")))
     printed = re.findall(r"(\d+)/(\d+) · ([^\n]*)", "\n".join(p.extract_text() for p in pdf.pages))
@@ -70,7 +70,7 @@ def test_one_finding_has_one_number_on_every_page(demo, city):
 def test_the_managers_first_gaps_are_the_reports_findings(demo, city):
     first = re.search(r"What to mend first(.*)Ordered by how many", words_of(demo, "site:home"))[1]
     on_map = list(shorts(words_of(demo, "readiness:map")))
-    page = make_snapshot(city=city, audience="ministers", by=None, now=NOW)
+    page = make_snapshot(city=city, audience="ministers", by=None, now=NOW, trial=False)
     assert set(on_map) == {f["indicator"] for f in page.content["numbers"]["findings"]}
     found = queries.picture(city=city, subjects=Subject.objects.filter(kind="hospital"), now=NOW)
     titles = [g.indicator for g in found.shared_gaps[:5]]
@@ -82,7 +82,7 @@ def test_the_managers_first_gaps_are_the_reports_findings(demo, city):
 
 def test_core_share_and_open_items_are_one_number_on_map_first_page_gate_hospitals_and_report(demo, city):
     found = queries.picture(city=city, subjects=Subject.objects.filter(kind="hospital"), now=NOW)
-    page = make_snapshot(city=city, audience="ministers", by=None, now=NOW).content
+    page = make_snapshot(city=city, audience="ministers", by=None, now=NOW, trial=False).content
     numbers = page["numbers"]
     share = f"{100 * numbers['core_met'] / numbers['core_items']:.0f}\u202f%"
     opened = f"must-pass items open {numbers['open_items']} in {numbers['open_hospitals']} hospitals"
@@ -101,7 +101,7 @@ def test_core_share_and_open_items_are_one_number_on_map_first_page_gate_hospita
     for subject in found.subjects:
         text = words_of(demo, "readiness:hospital", subject=subject.code)
         count = int(re.search(r"must-pass items? open (\d+)", text)[1])
-        ward = make_snapshot(city=city, audience="ward", subject=subject, by=None, now=NOW).content
+        ward = make_snapshot(city=city, audience="ward", subject=subject, by=None, now=NOW, trial=False).content
         figures = ward["documents"]["en"]["blocks"][0]["items"]
         assert int(figures[0]["value"]) == count
         assert re.search(rf"\bgaps? {figures[2]['value']}\b", text), subject.code
