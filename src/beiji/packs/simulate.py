@@ -6,6 +6,8 @@ The engine needs NumPy and Numba, which are an extra: what runs it (`simulation_
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -57,6 +59,13 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     add("--horizon", type=float, metavar="MIN", help="minutes to simulate (default: the register's 2880)")
     add("--threads", type=int, metavar="N", help="threads (default: all cores)")
     add("--cluster", metavar="ADDRESS", help="spread over the workers of a Dask scheduler, for example tcp://host:8786")
+    languages = ("en", "zh-Hans", "he")
+    add(
+        "--language",
+        default="en",
+        choices=languages,
+        help="language of the answer (default en); faults are said in English",
+    )
     add("--packs", type=Path, metavar="FOLDER", help="packs folder (default: this installation's)")
     form = parser.add_mutually_exclusive_group()
     for name in FORMATS:
@@ -77,6 +86,10 @@ def run(arguments: argparse.Namespace) -> int:
         return _refused(str(error))
     except ImportError as missing:
         return _refused(f"the engine needs NumPy and Numba; install them with: pip install 'beiji[sim]' ({missing})")
+    except OSError as error:
+        return _refused(
+            f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}; nothing was kept."
+        )
     except KeyboardInterrupt:
         print("beiji: Stopped; nothing was kept.", file=sys.stderr)
         return 130
@@ -111,10 +124,21 @@ def progress_line(stream: Any) -> Callable[[int, int], None]:
 def _deliver(written: str, out: Path | None) -> int:
     """Write to the file, or to the terminal."""
     if out is None:
-        sys.stdout.write(written)
-        return 0
+        return _print(written)
     try:
         write_whole(out, written.encode())
     except OutputError as error:
         return _refused(str(error))
+    return 0
+
+
+def _print(written: str) -> int:
+    """To the terminal or a pipe; a pipe that was closed or a disk that is full is one line, at once and not at the end of the program."""
+    try:
+        sys.stdout.write(written)
+        sys.stdout.flush()
+    except OSError as error:
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left over has nowhere to go
+        return _refused(f"the answer cannot be written ({error.strerror}).")
     return 0

@@ -8,6 +8,8 @@ where they are better than the plan.
 from __future__ import annotations
 
 import json
+import math
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,12 +33,12 @@ class Standings:
 
 @dataclass(frozen=True)
 class Based:
-    """A city on its basis. `unknown` names each (hospital, key) for which nothing is proven; `notes` are finished sentences."""
+    """A city on its basis. `unknown` names each (hospital, key) for which nothing is proven; `notes` are sentences by code with their parts."""
 
     city: City
     basis: str
     unknown: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[tuple[str, Mapping[str, int]], ...] = ()
 
 
 def read_standings(path: Path, city: City) -> Standings:
@@ -127,7 +129,7 @@ def _proven(city: City, standings: Standings, limits: Register) -> Based:
             for side in (hospital.day, hospital.night)
         )
         hospitals.append(replace(hospital, day=day, night=night))
-    note = f"Nothing is proven for {len(unknown)} values of {len(city.hospitals)} hospitals; they count as on any other day."
+    note = ("not_proven", {"values": len(unknown), "hospitals": len(city.hospitals)})
     return Based(replace(city, hospitals=tuple(hospitals)), "proven", tuple(unknown), (note,) if unknown else ())
 
 
@@ -141,6 +143,11 @@ def _cap(key: str, planned: Any, known: Mapping[str, Any], limits: Register) -> 
     if isinstance(planned, Mapping):
         return {0.0: planned[min(planned)]}
     return _worse(entry.better, planned, limits[key]) if key in limits else planned
+
+
+def _part(one: float, share: float) -> float:
+    """A share of what is counted, whole."""
+    return float(math.floor(one * share + 0.5))
 
 
 def _worse(better: str, one: Any, other: Any) -> Any:
@@ -186,7 +193,7 @@ def _targeted(city: City, capabilities: list[Capability], pack: PackedCity | Non
         _with_targets(hospital, classes.get(hospital.code, "county"), feeding) for hospital in city.hospitals
     )
     keys = {feed.key for feed, _ in feeding}
-    note = f"Targets are set for {len(keys)} of {sum(k.scope == 'hospital' for k in engine_keys().values())} values; the others stay as planned."
+    note = ("targets", {"keys": len(keys), "all": sum(k.scope == "hospital" for k in engine_keys().values())})
     return Based(replace(city, hospitals=hospitals), "targeted", (), (note,))
 
 
@@ -202,7 +209,7 @@ def _with_targets(hospital: Hospital, size_class: str, feeding: list[tuple[Any, 
                 continue
             wanted = target
             if feed.how == "share_of_baseline":
-                wanted = _combine(side[feed.key], target, lambda one, share: one * share)
+                wanted = _combine(side[feed.key], target, _part if entry.kind == "timetable" else operator.mul)
             elif feed.how == "by_level":
                 wanted = float(max(feed.levels.items())[1]) if feed.levels else side[feed.key]
             side[feed.key] = _better(entry.better, side[feed.key], wanted)

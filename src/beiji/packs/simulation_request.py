@@ -15,10 +15,10 @@ from beiji.science.city import City
 from beiji.science.parameters import register
 from beiji.science.scenario import Scenario
 from beiji.science.triage import RULES
+from beiji.science.words import Words
 
 #: What `request` raises when something cannot be run; each prints as one line per fault.
 ERRORS: tuple[type[Exception], ...] = (SimulationError, PackError)
-LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ def request(arguments: argparse.Namespace) -> Request:
     )
     scenario = load_scenario(story, limits=limits, changes=changes.scenario)
     scenario = replace(scenario, parameters=dict(changes.parameters), rule=arguments.triage or scenario.rule)
-    illustrative = (
-        ("The city is illustrative: its hospitals and figures are invented.",) if pack.header.illustrative else ()
-    )
+    language = arguments.language
+    words = Words(language)
+    illustrative = (words.word("illustrative"),) if pack.header.illustrative else ()
     said = {
         "scenario": f"{story.id}@{story.version}",
         "city": f"{pack.id}@{pack.version}",
@@ -62,8 +62,9 @@ def request(arguments: argparse.Namespace) -> Request:
         "basis": arguments.basis,
         "not_proven": len(based.unknown),
     }
-    names = {code: hospital.title[LANGUAGE] for code, hospital in pack.hospitals.items()}
-    names |= {pack.id: pack.header.title[LANGUAGE], story.id: story.title[LANGUAGE]}
-    names |= {scene.id: scene.title[LANGUAGE] for scene in story.scenes if scene.title}
-    notes = (*illustrative, *based.notes, f"It does not show: {story.does_not_show[LANGUAGE]}")
+    names = {code: hospital.title[language] for code, hospital in pack.hospitals.items()}
+    names |= {pack.id: pack.header.title[language], story.id: story.title[language]}
+    names |= {scene.id: scene.title[language] for scene in story.scenes if scene.title}
+    told = (words.say(code, **parts) for code, parts in based.notes)
+    notes = (*illustrative, *told, words.say("does_not_show", text=story.does_not_show[language]))
     return Request(simulation_overrides.apply(changes, based.city), scenario, names, notes, said)

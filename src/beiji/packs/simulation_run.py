@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from beiji.packs.simulation_request import ERRORS, Request, request
 from beiji.science import render
+from beiji.science.compiled import mend
 from beiji.science.errors import Cancelled, ScienceError
 from beiji.science.parameters import ParameterError
-from beiji.science.run import simulate
+from beiji.science.results import Results
+from beiji.science.run import in_blocks
 from beiji.science.spread import dask_executor, spread
-from beiji.science.summary import summarise
+from beiji.science.summary import Gathering
+from beiji.science.words import Words
 
 Progress = Callable[[int, int], None] | None
 REFUSALS: tuple[type[Exception], ...] = (*ERRORS, ScienceError, ParameterError)
@@ -41,47 +43,35 @@ def carry_out(arguments: argparse.Namespace, progress: Progress) -> Written:
 
 
 def _text(request: Request, arguments: argparse.Namespace, progress: Progress) -> str:
-    results = _results(request, arguments, progress)
-    summary = summarise(results, basis=arguments.basis, notes=request.notes)
+    gathering = Gathering()
+    for part in _blocks(request, arguments, progress):
+        gathering.add(part)
+    summary = gathering.summary(basis=arguments.basis, notes=request.notes, changes=arguments.changes)
+    words = Words(arguments.language, request.names)
     if arguments.form == "json":
-        return (
-            json.dumps(
-                summary.as_dict() | {"request": request.said, "names": request.names}, ensure_ascii=False, indent=1
-            )
-            + "\n"
-        )
+        told = summary.as_dict() | {"request": request.said, "names": request.names}
+        return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     if arguments.form == "html":
-        return render.html(summary, request.names)
-    return render.tidy(summary) if arguments.form == "csv" else render.text(summary, request.names)
+        return render.html(summary, words)
+    return render.tidy(summary) if arguments.form == "csv" else render.text(summary, words)
 
 
-def _results(request: Request, arguments: argparse.Namespace, progress: Progress) -> Any:
-    """Run here, or over a cluster; before a first compilation a word says why nothing moves."""
+def _blocks(request: Request, arguments: argparse.Namespace, progress: Progress) -> Iterator[Results]:
+    """The run in blocks, here or over a cluster; before a first compilation a word says why nothing moves."""
     from beiji.science import kernel  # noqa: PLC0415 - the engine is an extra
 
+    if mend(kernel.cache_folder()) and not arguments.quiet:
+        print("beiji: the compiled engine was cut short on the disk and is made anew.", file=sys.stderr)
     if not arguments.quiet and not any(kernel.cache_folder().rglob("*.nbi")):
-        print(
-            "beiji: preparing the engine for this machine, once; it takes about a quarter of a minute.", file=sys.stderr
-        )
+        print("beiji: preparing the engine for this machine, once; it takes a minute or two.", file=sys.stderr)
     same = {"deterioration": arguments.deterioration, "policy": arguments.policy, "horizon_min": arguments.horizon}
+    count, seed = arguments.replications, arguments.seed
     if not arguments.cluster:
-        return simulate(
-            request.city,
-            request.scenario,
-            replications=arguments.replications,
-            seed=arguments.seed,
-            threads=arguments.threads,
-            progress=progress,
-            **same,
-        )
+        yield from in_blocks(
+            request.city, request.scenario, replications=count, seed=seed, threads=arguments.threads,
+            progress=progress, **same,
+        )  # fmt: skip
+        return
     with dask_executor(arguments.cluster) as executor:
         variants = {"base": (request.city, request.scenario)}
-        made = spread(
-            variants,
-            executor=executor,
-            replications=arguments.replications,
-            seed=arguments.seed,
-            progress=progress,
-            **same,
-        )
-    return made["base"]
+        yield spread(variants, executor=executor, replications=count, seed=seed, progress=progress, **same)["base"]

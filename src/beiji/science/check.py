@@ -270,7 +270,7 @@ def _scene(city: City, s: Scene, limits: Register) -> Iterator[Problem]:
 
 def _far(city: City, s: Scene, limits: Register) -> Iterator[Problem]:
     """A scene so far from every hospital that nobody could get there: most often swapped or mistyped degrees."""
-    if any(True for place in (s, *city.hospitals) for _ in _point("", place.at)):
+    if any(True for at in (s.at, *(h.at for h in city.hospitals)) for _ in _point("", at)):
         return
     ways = [minutes_between(city, s, h, limits) for h in city.hospitals if h.accepts]
     nearest = min((way for way in ways if math.isfinite(way)), default=0.0)

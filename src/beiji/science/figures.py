@@ -186,29 +186,31 @@ def bars(
     return canvas.svg()
 
 
-def spread(values: Sequence[float], title: str, unit: str, *, rtl: bool = False, paint: Paint = SCREEN) -> str:
-    """Histogram of one measure over replications in whole classes: how much single events differ, beside which the interval of a mean is narrow."""
-    finite = [value for value in values if math.isfinite(value)]
+def spread(
+    counts: Sequence[tuple[float, int]], title: str, unit: str, *, rtl: bool = False, paint: Paint = SCREEN
+) -> str:
+    """Histogram of whole outcomes, given as (outcome, events) in rising order: how much single events differ, beside which the interval of a mean is narrow."""
     height = 190
-    canvas = _Canvas(height, title, f"{title}: {len(finite)}", rtl=rtl, paint=paint)
-    if not finite:
+    canvas = _Canvas(height, title, f"{title}: {sum(count for _, count in counts)}", rtl=rtl, paint=paint)
+    if not counts:
         return canvas.svg()
-    low, high = math.floor(min(finite)), math.ceil(max(finite)) or 1
+    low, high = math.floor(counts[0][0]), math.floor(counts[-1][0]) + 1
     step = max(1, math.ceil((high - low) / 40))
-    classes = max(1, math.ceil((high - low) / step))
-    counts = [0] * classes
-    for value in finite:
-        counts[min(int((value - low) / step), classes - 1)] += 1
+    classes = math.ceil((high - low) / step)
+    tall = [0] * classes
+    for value, count in counts:
+        tall[min(int((value - low) / step), classes - 1)] += count
     left, bottom, room = 40.0, 150.0, WIDTH - 80.0
     width = room / classes
-    for at, count in enumerate(counts):
-        tall = count / max(counts) * 120
+    for at, count in enumerate(tall):
+        top = count / max(tall) * 120
         canvas.rect(
-            left + at * width + 0.5, bottom - tall, width - 1, tall, paint.series, hint=f"{low + at * step}: {count}"
+            left + at * width + 0.5, bottom - top, width - 1, top, paint.series, hint=f"{low + at * step}: {count}"
         )
     canvas.line(left, bottom, left + room, bottom, paint.quiet)
     marks = max(1, classes // 8)
-    for at in range(0, classes + 1, marks):
-        canvas.text(left + at * width, bottom + 16, f"{low + at * step}", anchor="middle", fill=paint.quiet, size=12)
+    for at in range(0, classes, marks):
+        middle = left + (at + 0.5) * width
+        canvas.text(middle, bottom + 16, f"{low + at * step}", anchor="middle", fill=paint.quiet, size=12)
     canvas.text(left + room / 2, bottom + 34, unit, anchor="middle", fill=paint.quiet, size=12)
     return canvas.svg()

@@ -1,11 +1,14 @@
-"""Reading a trace: the waits of one replication, and its events in words for playback."""
+"""Reading a trace: the waits of one replication, and its events in words for playback. No story joins a death to a hospital: whoever dies there has passed
+the limit of his wait or care, and the story ends at that."""
 from collections.abc import Iterator
 
 import numpy as np
 
 from .build import Model
+from .results import LIMIT
 
 CODES = ("reached", "join", "start", "done", "depart", "arrive", "leave", "die", "truth", "colour", "step", "walk", "move", "more")
+TRUTH, DEAD = CODES.index("truth"), 4
 JOIN, START, DIE, LEAVE, MOVE = CODES.index("join"), CODES.index("start"), CODES.index("die"), CODES.index("leave"), CODES.index("move")
 
 
@@ -14,12 +17,16 @@ def events(model: Model, lines: np.ndarray) -> Iterator[dict[str, object]]:
     for line in lines:
         station = int(line["station"])
         names = model.kinds if line["code"] == CODES.index("step") else model.stations
-        yield {"minute": float(line["at"]), "what": CODES[line["code"]], "casualty": int(line["casualty"]), "site": model.sites[line["site"]],
+        if line["code"] == TRUTH and line["value"] == DEAD:
+            continue
+        what = LIMIT if line["code"] == DIE and line["site"] >= model.scenes else CODES[line["code"]]
+        yield {"minute": float(line["at"]), "what": what, "casualty": int(line["casualty"]), "site": model.sites[line["site"]],
                "station": names[station] if station >= 0 else None, "value": int(line["value"])}
 
 
 def waits(model: Model, replication: int, lines: np.ndarray, horizon: float | None = None) -> list[dict[str, object]]:
-    """A row per wait. It ends by service, death, move to another station or hospital, or the horizon, and says which."""
+    """A row per wait. It ends by service, move to another station or hospital, death or the horizon, and says which; at a
+    hospital death and horizon are both the limit."""
     horizon = float(model.sim.par["horizon"][0]) if horizon is None else horizon
     open_waits: dict[int, tuple[int, int, float]] = {}
     rows: list[dict[str, object]] = []
@@ -27,7 +34,7 @@ def waits(model: Model, replication: int, lines: np.ndarray, horizon: float | No
     def close(who: int, minute: float, ended_by: str) -> None:
         site, station, start = open_waits.pop(who)
         rows.append({"replication": replication, "casualty": who, "site": model.sites[site], "stage": model.stations[station], "start_min": start,
-                     "end_min": minute, "ended_by": ended_by})
+                     "end_min": minute, "ended_by": LIMIT if ended_by in ("death", "horizon") and site >= model.scenes else ended_by})
 
     for line in lines:
         who, code, minute = int(line["casualty"]), int(line["code"]), float(line["at"])

@@ -1,7 +1,7 @@
-"""Writes a summary as text for a terminal, as one HTML page with figures, or as a tidy CSV table. English; the web has its own pages.
+"""Writes a summary as text for a terminal, as one HTML page with figures, or as a tidy CSV table; text and page in three languages.
 
-The first lines are for a leader: whole casualties, a range in words, no decimals of deaths. The tables below are for an expert: means with the 95 %
-interval of the mean, and the middle 90 % of single events.
+The first lines are for a leader: whether the run was cut off or lacks something altogether, then whole casualties as the range of nine of ten events, no
+decimals of deaths. The tables below are for an expert: means with the 95 % interval of the mean.
 """
 
 from __future__ import annotations
@@ -9,210 +9,158 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
 
 from beiji.science import figures
 from beiji.science.summary import Bottleneck, Measure, Summary
+from beiji.science.words import Words
 
-#: Kinds, stations, causes and ends as a reader says them.
-WORDS: Mapping[str, str] = {
-    "triage_crews": "triage crews at the scene",
-    "first_aid_crews": "first-aid crews at the scene",
-    "ambulances": "ambulances",
-    "scene_decon_lanes": "decontamination lanes at the scene",
-    "door_triage_teams": "triage teams at the door",
-    "decon_lanes": "decontamination lanes",
-    "resus_bays": "resuscitation bays",
-    "resus_teams": "resuscitation teams",
-    "urgent_places": "monitored places",
-    "oxygen_places": "oxygen places",
-    "minor_places": "places for the slightly injured",
-    "xray_rooms": "X-ray rooms",
-    "ct_scanners": "CT scanners",
-    "ct_reporters": "radiologists",
-    "theatres": "operating rooms",
-    "surgeons": "surgeons",
-    "anaesthetists": "anaesthetists",
-    "scrub_nurses": "theatre nurses",
-    "blood_units": "blood",
-    "icu_beds": "intensive-care beds",
-    "ventilators": "ventilators",
-    "ward_beds": "ward beds",
-    "transfer_teams": "transfer crews",
-    "scene_decon": "decontamination at the scene",
-    "scene_triage": "triage",
-    "first_aid": "first aid",
-    "load": "loading",
-    "hospital_decon": "decontamination",
-    "door_triage": "triage at the door",
-    "resus": "resuscitation",
-    "physicians": "physicians",
-    "nurses": "nurses",
-    "urgent_look": "first look at a monitored place",
-    "minor_look": "first look at the slightly injured",
-    "urgent": "monitored place",
-    "minor": "place for the slightly injured",
-    "xray": "X-ray",
-    "ct": "CT",
-    "ct_escorted": "CT with an anaesthetist",
-    "ct_read": "reading of a CT",
-    "ct_report": "CT report",
-    "theatre_lifesaving": "life-saving surgery",
-    "theatre_deferred": "deferrable surgery",
-    "icu_ventilated": "intensive care, ventilated",
-    "icu": "intensive care",
-    "ward": "ward",
-    "comfort": "comfort and another look",
-    "transfer_prepare": "crew for a transfer",
-    "unreached": "until reached at the scene",
-    "travel": "travel",
-    "care": "care under way",
-    "left": "a need still open after leaving",
-    "service": "was served",
-    "death": "died waiting",
-    "horizon": "still waiting at the end",
-    "move": "was moved on",
-}
-#: How a casualty's story stood at the end of the run.
-ENDS: Mapping[str, str] = {
-    "dead": "died",
-    "left": "left care alive",
-    "in_stage": "in care",
-    "waiting": "waiting",
-    "riding": "on the way",
-    "unreached": "not yet reached",
-}
-CAUTION = (
-    "Decision support only: the minute of saturation, the order of bottlenecks and the waits are what this model can say; it is no forecast of deaths and "
-    "no comparison of hospitals."
-)
+ENGLISH = Words()
 
 
-def word(code: str) -> str:
-    """A code in words."""
-    return WORDS.get(code, code.replace("_", " "))
+def whole(measure: Measure, words: Words = ENGLISH) -> str:
+    """A count for leaders: the range in which nine of ten whole outcomes lie."""
+    low, high = round(measure.event_low), round(measure.event_high)
+    return words.say("about", n=low) if low == high else words.say("range", low=low, high=high)
 
 
-def whole(measure: Measure) -> str:
-    """A count for leaders: whole, and a range in words where the interval does not round to one number."""
-    low, high = round(measure.low), round(measure.high)
-    return f"about {round(measure.mean)}" if low == high else f"{low} to {high}"
-
-
-def expert(measure: Measure | None, *, digits: int = 1, none: str = "nobody in any event") -> str:
-    """Mean, interval of the mean, middle 90 % of single events."""
+def expert(measure: Measure | None, *, digits: int = 1, none: str = "none", events: bool = True, words: Words = ENGLISH) -> str:
+    """Mean, 95 % interval of the mean and, where a value is a whole outcome or a time of single events, the range of nine of ten."""
     if measure is None:
-        return none
-    d = digits
-    return (
-        f"{measure.mean:.{d}f} (95 % interval {measure.low:.{d}f} to {measure.high:.{d}f}; "
-        f"9 of 10 events {measure.event_low:.{d}f} to {measure.event_high:.{d}f})"
-    )
+        return words.word(none)
+    parts = {name: f"{getattr(measure, name):.{digits}f}" for name in ("mean", "low", "high")}
+    if not events:
+        return words.say("expert_mean", **parts)
+    ends = {name: f"{getattr(measure, name):.0f}" for name in ("event_low", "event_high")}
+    return words.say("expert", **parts, **ends)
 
 
-def headline(summary: Summary, names: Mapping[str, str] | None = None) -> list[str]:
-    """Three or four sentences for a leader; ``names`` by hospital code."""
-    lines = [f"Of {summary.casualties} casualties, {whole(summary.survivors)} are expected to survive."]
-    gain = summary.preventable_by_hospitals
-    if gain is not None:
-        if gain.high < 0.5:
-            lines.append(
-                "Hospitals without any limit would make no measurable difference here; what costs lives lies before the door."
-            )
-        else:
-            lines.append(
-                f"Hospitals without any limit could save {whole(gain)} more on the same roads: the ceiling of what preparing them can reach."
-            )
-    if summary.bottlenecks:
-        order = ", then ".join(word(row.kind) for row in summary.bottlenecks[:3])
-        lines.append(f"Waited for most: {order}.")
-    lines.append(saturation_sentence(summary.saturated, names))
+def headline(summary: Summary, words: Words = ENGLISH) -> list[str]:
+    """A few sentences for a leader; what makes the run say less than it seems to stands first."""
+    lines = []
+    if summary.cut is not None:
+        cut = summary.cut
+        counts = {name: f"{getattr(cut, name):.0f}" for name in ("minute", "unreached", "riding", "waiting")}
+        lines.append(words.say("nobody" if cut.nobody else "cut", all=summary.casualties, **counts))
+    if summary.missing:
+        lines.append(words.say("missing", kinds=words.listed([words.word(kind) for kind in summary.missing])))
+    if summary.cut is None or not summary.cut.nobody:
+        lines += _outcome(summary, words)
     return lines
 
 
-def saturation_sentence(rows: tuple[Bottleneck, ...], names: Mapping[str, str] | None = None) -> str:
+def _outcome(summary: Summary, words: Words) -> list[str]:
+    lines = [
+        words.say("survive", range=whole(summary.lived, words), all=summary.casualties, mean=round(summary.survivors.mean))
+    ]
+    gain = summary.lives_by_hospitals
+    if gain is not None and summary.preventable_by_hospitals is not None:
+        if summary.preventable_by_hospitals.high < 0.5:
+            lines.append(words.word("no_gain"))
+        else:
+            lines.append(words.say("gain", range=whole(gain, words)))
+    if summary.bottlenecks:
+        order = words.word("then").join(words.word(row.kind) for row in summary.bottlenecks[:3])
+        lines.append(words.say("waited", order=order))
+    lines.append(saturation_sentence(summary.saturated, words))
+    return lines
+
+
+def saturation_sentence(rows: tuple[Bottleneck, ...], words: Words = ENGLISH) -> str:
     """Which hospital's front door is full first, and when."""
     if not rows:
-        return "No hospital's resuscitation is full in more than half of the events."
-    known = names or {}
-    parts = [f"{known.get(row.site, row.site)} at minute {row.first_min:.0f} ({word(row.kind)})" for row in rows[:4]]
-    more = f", and {len(rows) - 4} more" if len(rows) > 4 else ""
-    return f"Resuscitation is full first at {', '.join(parts)}{more}."
+        return words.word("resus_open")
+    parts = [
+        words.say("full_at", place=words.name(row.site), minute=f"{row.first_min:.0f}", kind=words.word(row.kind))
+        for row in rows[:4]
+    ]
+    more = words.say("and_more", count=len(rows) - 4) if len(rows) > 4 else ""
+    return words.say("resus_full", places=words.listed(parts), more=more)
 
 
-def _title(summary: Summary, names: Mapping[str, str] | None) -> str:
-    known = names or {}
-    return f"{known.get(summary.scenario, summary.scenario)} · {known.get(summary.city, summary.city)}"
+def _title(summary: Summary, words: Words) -> str:
+    return f"{words.name(summary.scenario)} · {words.name(summary.city)}"
 
 
-def _setting(summary: Summary) -> str:
+def clock(hour: float) -> str:
+    """An hour of the day, decimal, as a clock shows it."""
+    minutes = round(hour * 60) % (24 * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def setting(summary: Summary, words: Words = ENGLISH) -> list[str]:
+    """What was run: hour, shift, basis, policy, roads, season, and every change made by hand."""
     p = summary.provenance
-    return (
-        f"{summary.scenario} in {summary.city}, basis {summary.basis}, policy {p['policy']}, triage by {p['rule']}, deterioration {p['deterioration']}; "
-        f"{p['replications']} replications from seed {p['seed']}, horizon {float(str(p['horizon_min'])):.0f} min."
-    )
+    factor = float(str(p.get("travel_factor", 1.0)))
+    lines = [
+        words.say(
+            "setting", scenario=summary.scenario, city=summary.city, hour=clock(float(str(p["hour"]))),
+            shift=words.word("night" if p["night"] else "day"), basis=words.word(summary.basis),
+            policy=words.word(str(p["policy"])), rule=p["rule"], model=p["deterioration"], n=f"{p['replications']:,}",
+            seed=p["seed"], horizon=f"{float(str(p['horizon_min'])):.0f}",
+        )
+    ]  # fmt: skip
+    if factor != 1.0:
+        lines.append(words.say("roads", factor=f"{factor:g}"))
+    lines.append(words.word("no_season"))
+    lines.append(words.say("changed", changes=", ".join(summary.changes)) if summary.changes else words.word("unchanged"))
+    return lines
 
 
-def measures(summary: Summary) -> list[tuple[str, str]]:
+def measures(summary: Summary, words: Words = ENGLISH) -> list[tuple[str, str]]:
     """Rows of the experts' table."""
     rows = [
-        ("Expected survivors", expert(summary.survivors)),
-        ("Expected preventable deaths against immediate unlimited care", expert(summary.preventable)),
-        (
-            "Expected preventable deaths against unlimited hospitals, real travel",
-            expert(summary.preventable_by_hospitals, none="not run"),
-        ),
-        (
-            "Minutes from injury to life-saving surgery, of those operated",
-            expert(summary.time_to_theatre_min, digits=0),
-        ),
-        ("In need of life-saving surgery and never operated", expert(summary.never_operated)),
-        (
-            "Minutes from the hospital's door to the first bed, tagged red",
-            expert(summary.red_door_to_bed_min, digits=0),
-        ),
-        ("Minute at which the last casualty has left the scene", expert(summary.scene_cleared_min, digits=0)),
+        ("m.lived", expert(summary.lived, words=words)),
+        ("m.survivors", expert(summary.survivors, events=False, words=words)),
+        ("m.preventable", expert(summary.preventable, events=False, words=words)),
+        ("m.by_hospitals", expert(summary.preventable_by_hospitals, none="not_run", events=False, words=words)),
+        ("m.theatre", expert(summary.time_to_theatre_min, digits=0, words=words)),
+        ("m.never", expert(summary.never_operated, words=words)),
+        ("m.bed", expert(summary.red_door_to_bed_min, digits=0, words=words)),
+        ("m.cleared", expert(summary.scene_cleared_min, digits=0, words=words)),
     ]
-    rows.extend((f"At the end: {ENDS[name]}", expert(value)) for name, value in summary.ended.items())
-    return rows
+    told = [(words.word(code), value) for code, value in rows]
+    ends = summary.ended.items()
+    return told + [
+        (words.say("m.end", end=words.word(f"end.{name}")), expert(value, words=words)) for name, value in ends
+    ]
 
 
-def text(summary: Summary, names: Mapping[str, str] | None = None) -> str:
-    """The summary for a terminal; ``names`` by hospital code."""
-    known = names or {}
-    out = [_title(summary, names), _setting(summary), "", *headline(summary, names), ""]
-    out += [f"{name}: {value}" for name, value in measures(summary)]
-    out += ["", "Bottlenecks (casualty minutes waited an event; where most; first minute there; share of events):"]
+def text(summary: Summary, words: Words = ENGLISH) -> str:
+    """The summary for a terminal."""
+    out = [_title(summary, words), *headline(summary, words), "", *setting(summary, words), ""]
+    out += [f"{name}: {value}" for name, value in measures(summary, words)]
+    out += ["", f"{words.word('h.bottlenecks')} ({words.word('h.bottlenecks_unit')}):"]
     for at, row in enumerate(summary.bottlenecks[:8], start=1):
-        out.append(
-            f"{at:2d}. {word(row.kind):36s}{row.waited_min:9,.0f}   {known.get(row.site, row.site)}, minute {row.first_min:.0f}, {row.share:.0%}"
-        )
-    out += ["", "Preventable deaths by what was waited for (they add up to the total):"]
+        minute = words.say("at_minute", minute=f"{row.first_min:.0f}")
+        where = words.listed([words.name(row.site), minute, f"{row.share:.0%}"])
+        out.append(f"{at:2d}. {words.word(row.kind):36s}{row.waited_min:9,.0f}   {where}")
+    out += ["", f"{words.word('h.causes')}:"]
     out += [
-        f"    {word(row.cause):36s}{row.deaths.mean:7.2f}   ({row.deaths.low:.2f} to {row.deaths.high:.2f})"
+        f"    {words.word(row.cause):36s}{row.deaths.mean:7.2f}   ({words.say('range', low=f'{row.deaths.low:.2f}', high=f'{row.deaths.high:.2f}')})"
         for row in summary.causes[:8]
     ]
-    out += ["", "Longest waits, also of the dead and unfinished (waits an event, mean minutes, how they ended):"]
+    out += ["", f"{words.word('h.waits')} ({words.word('h.waits_unit')}):"]
     out += [
-        f"    {known.get(row.site, row.site) + ', ' + word(row.station):52s}{row.waits:7.1f}{row.mean_min:7.0f} min   {word(row.ended_by)}"
+        f"    {words.name(row.site) + ' · ' + words.word(row.station):52s}{row.waits:7.1f}   {words.say('min', n=f'{row.mean_min:.0f}'):>10s}   {words.word(row.ended_by)}"
         for row in summary.waits[:10]
     ]
-    out += ["", "Hospitals (casualties received an event, of them red; greatest load at the door):"]
+    out += ["", f"{words.word('h.hospitals')} ({words.word('h.hospitals_unit')}):"]
     out += [
-        f"    {known.get(row['hospital'], row['hospital']):32s}{row['arrived']:7.1f}{row['arrived_red']:7.1f}{row['peak_load']:7.1f}"
+        f"    {words.name(str(row['hospital'])):32s}{row['arrived']:7.1f}{row['arrived_red']:7.1f}{row['peak_load']:7.1f}"
         for row in summary.hospitals
         if row["arrived"] >= 0.05
     ]
-    out += ["", *summary.notes, CAUTION]
+    out += ["", *summary.notes, words.word("caution")]
     return "\n".join(out) + "\n"
 
 
-def drawings(summary: Summary, names: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+def drawings(summary: Summary, words: Words = ENGLISH) -> list[tuple[str, str]]:
     """The figures with their headings: (heading, SVG)."""
-    w = figures.WORDS
+    w = {code: words.word(f"f.{code}") for code in figures.WORDS}
     waits = [
-        figures.Bar(word(row.kind), row.waited_min, remark=w["first"].format(minute=f"{row.first_min:.0f}"))
+        figures.Bar(words.word(row.kind), row.waited_min, remark=w["first"].format(minute=f"{row.first_min:.0f}"))
         for row in summary.bottlenecks
     ]
     total = summary.preventable.mean
@@ -221,12 +169,13 @@ def drawings(summary: Summary, names: Mapping[str, str] | None = None) -> list[t
         for row in summary.causes
         if total > 0
     ]
-    causes = [figures.Bar(word(cause), mean, low, high, " %") for cause, mean, low, high in shares if mean >= 0.5]
+    causes = [figures.Bar(words.word(cause), mean, low, high, " %") for cause, mean, low, high in shares if mean >= 0.5]
+    rtl = words.rtl
     return [
-        (w["load"], figures.hospital_load(summary.hospitals, names)),
-        (w["bottlenecks"], figures.bars(waits, w["bottlenecks"], w["waiting"], more=w["more"])),
-        (w["causes"], figures.bars(causes, w["causes"], w["share"], more=w["more"])),
-        (w["spread"], figures.spread(summary.survivors_by_event, w["spread"], w["survivors"])),
+        (w["load"], figures.hospital_load(summary.hospitals, words.names, words=w, rtl=rtl)),
+        (w["bottlenecks"], figures.bars(waits, w["bottlenecks"], w["waiting"], more=w["more"], rtl=rtl)),
+        (w["causes"], figures.bars(causes, w["causes"], w["share"], more=w["more"], rtl=rtl)),
+        (w["spread"], figures.spread(summary.lived_by_event, w["spread"], w["survivors"], rtl=rtl)),
     ]
 
 
@@ -238,31 +187,32 @@ STYLE = (
 )
 
 
-def html(summary: Summary, names: Mapping[str, str] | None = None) -> str:
+def html(summary: Summary, words: Words = ENGLISH) -> str:
     """One page that stands alone: sentences, figures, tables, provenance."""
-    title = _title(summary, names)
-    parts = [f"<h1>{escape(title)}</h1><p class='quiet'>{escape(_setting(summary))}</p>"]
-    parts += [f"<p class='lead'>{escape(line)}</p>" for line in headline(summary, names)]
-    parts += [f"<h2>{escape(heading)}</h2>{svg}" for heading, svg in drawings(summary, names)]
-    parts.append("<h2>Measures</h2>" + _table(("Measure", "Value"), measures(summary)))
-    waits = [
-        (
-            f"{(names or {}).get(w.site, w.site)}, {word(w.station)}",
-            f"{w.waits:.1f}",
-            f"{w.mean_min:.0f}",
-            word(w.ended_by),
-        )
-        for w in summary.waits[:20]
+    w, title = words.word, _title(summary, words)
+    parts = [f"<h1>{escape(title)}</h1>"]
+    parts += [f"<p class='lead'>{escape(line)}</p>" for line in headline(summary, words)]
+    parts += [f"<p class='quiet'>{escape(line)}</p>" for line in setting(summary, words)]
+    parts += [f"<h2>{escape(heading)}</h2>{svg}" for heading, svg in drawings(summary, words)]
+    parts.append(f"<h2>{escape(w('h.measures'))}</h2>" + _table((w("h.measures"), w("h.value")), measures(summary, words)))
+    places = [
+        (w(row.kind), words.name(row.site), f"{row.waited_min:,.0f}", f"{row.first_min:.0f}", f"{row.share:.0%}")
+        for row in summary.bottlenecks
     ]
-    parts.append(
-        "<h2>Waits, also of the dead and unfinished</h2>"
-        + _table(("Where", "Waits an event", "Mean minutes", "How they ended"), waits)
-    )
-    parts += [f"<p>{escape(note)}</p>" for note in (*summary.notes, CAUTION)]
+    head = tuple(w(f"h.{name}") for name in ("kind", "where", "minutes", "first", "share"))
+    parts.append(f"<h2>{escape(w('h.bottlenecks'))}</h2>" + _table(head, places))
+    waits = [
+        (f"{words.name(row.site)} · {w(row.station)}", f"{row.waits:.1f}", f"{row.mean_min:.0f}", w(row.ended_by))
+        for row in summary.waits[:20]
+    ]
+    head = tuple(w(f"h.{name}") for name in ("where", "n", "mean", "ended"))
+    parts.append(f"<h2>{escape(w('h.waits'))}</h2>" + _table(head, waits))
+    parts += [f"<p>{escape(note)}</p>" for note in (*summary.notes, w("caution"))]
     provenance = [(key, str(value)) for key, value in summary.provenance.items()]
-    parts.append("<h2>Where this comes from</h2>" + _table(("Item", "Value"), provenance))
-    head = f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title><style>{STYLE}</style></head>"
-    return f"{head}<body>{''.join(parts)}</body></html>\n"
+    parts.append(f"<h2>{escape(w('h.provenance'))}</h2>" + _table((w("h.item"), w("h.value")), provenance))
+    direction = "rtl" if words.rtl else "ltr"
+    top = f"<!doctype html><html lang='{words.language}' dir='{direction}'><head><meta charset='utf-8'><title>{escape(title)}</title><style>{STYLE}</style></head>"
+    return f"{top}<body>{''.join(parts)}</body></html>\n"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -308,7 +258,7 @@ def tidy(summary: Summary) -> str:
 
 def _named(summary: Summary) -> list[tuple[str, Measure | None]]:
     names = (
-        "survivors", "deaths", "preventable", "preventable_by_hospitals", "time_to_theatre_min", "never_operated", "operated", "red_door_to_bed_min",
+        "survivors", "lived", "deaths", "preventable", "preventable_by_hospitals", "lives_by_hospitals", "time_to_theatre_min", "never_operated", "operated", "red_door_to_bed_min",
         "scene_cleared_min",
     )  # fmt: skip
     return [(name, getattr(summary, name)) for name in names] + [

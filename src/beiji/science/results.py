@@ -8,13 +8,14 @@ from .build import Model
 LIFE = 2.0**-40
 MINUTE = 2.0**-20
 WAIT_ENDS = ("service", "death", "horizon", "move")
+LIMIT = "limit"
 
 
 @dataclass(frozen=True)
 class Results:
     """Results of a run. `out` is one record a replication (kernel.records.OUT); sums over replications stand beside it.
 
-    Expected deaths are casualties minus the sum of survival; nothing is drawn from survival. `_q` fields are integers of 2**-40 lives.
+    Expected deaths are casualties minus the sum of survival; `lived` is the whole outcome drawn besides, for the spread of single events. `_q` fields are integers of 2**-40 lives.
     """
 
     model: Model
@@ -26,9 +27,11 @@ class Results:
     histogram: np.ndarray
     provenance: dict[str, object]
     trace: list[np.ndarray] = field(default_factory=list)
+    count: int = -1
 
     def __len__(self) -> int:
-        return len(self.out)
+        """Replications of the sums; `out` may hold fewer rows, or none, where a long run has been told as it went."""
+        return self.count if self.count >= 0 else len(self.out)
 
     @property
     def replications(self) -> dict[str, np.ndarray]:
@@ -44,8 +47,9 @@ class Results:
                 "red_time_to_bed_min": o["bed_lane0_min"] / o["bed_lane0"], "never_operated": o["surgical"] - o["operated"],
                 "level_of_care": o["care_sum"] / o["care_n"], "crew_min": o["crew_min"]}
         for name in ("dead", "dead_unreached", "dead_at_scene", "dead_riding", "dead_waiting", "dead_in_stage", "dead_left", "left", "in_stage", "waiting", "riding",
-                     "unreached", "arrived", "alone", "moved", "surgical", "operated", "casualties", "events"):
+                     "unreached", "lived", "arrived", "alone", "moved", "surgical", "operated", "casualties", "events"):
             columns[name] = o[name]
+        columns["lives_by_hospitals"] = o["unlimited_lived"] - o["lived"] if self.has_unlimited else np.full(len(o), np.nan)
         columns["scene_cleared_min"] = o["scene_cleared_at"]
         return columns
 
@@ -77,15 +81,22 @@ class Results:
 
     @property
     def stations(self) -> list[dict[str, object]]:
-        """Rows (site, station, ended_by, waits, mean_min): waits a replication, of the dead and unfinished too, by how each ended."""
+        """Rows (site, station, ended_by, waits, mean_min): waits a replication, of the dead and unfinished too, by how each ended. Beside a hospital's
+        name nobody's death stands: there death and horizon are both the *limit*."""
         rows = []
         T = len(self.model.stations)
         for k in range(len(self.queue)):
-            q = self.queue[k]
-            for e, ended in enumerate(WAIT_ENDS):
-                if q["ended"][e]:
+            q, hospital = self.queue[k], k // T >= self.model.scenes
+            n, minutes = q["ended"].copy(), q["wait_q"].copy()
+            names = list(WAIT_ENDS)
+            if hospital:
+                death, horizon = WAIT_ENDS.index("death"), WAIT_ENDS.index("horizon")
+                n[death], minutes[death], names[death] = n[death] + n[horizon], minutes[death] + minutes[horizon], LIMIT
+                n[horizon] = 0
+            for e, ended in enumerate(names):
+                if n[e]:
                     rows.append({"site": self.model.sites[k // T], "station": self.model.stations[k % T], "ended_by": ended,
-                                 "waits": float(q["ended"][e]) / len(self), "mean_min": float(q["wait_q"][e]) * MINUTE / float(q["ended"][e]),
+                                 "waits": float(n[e]) / len(self), "mean_min": float(minutes[e]) * MINUTE / float(n[e]),
                                  "longest_queue": float(q["longest_total"]) / len(self)})
         return rows
 

@@ -5,15 +5,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from .build import Model, build, policy_of
 from .check import check, check_run
 from .city import City
+from .compiled import mend, remember
 from .errors import Cancelled, ScienceError
 from .kernel.records import Sim
 from .parameters import Register, register
@@ -26,6 +28,7 @@ MOST_POOLS = 16
 MOST_STORIES = 1_000_000         # casualties told wait by wait in one run: about a kilobyte each
 CHUNK_S = 0.05                   # a chunk is about so long, so that cancel and progress are prompt
 EVENTS_PER_S = 4e6
+PENDING_CHUNKS = 4               # handed out a thread before the next are: a long run's plan is no list of a million futures
 FAULTS = {1: "More events were pending than the calendar holds.", 2: "A casualty found no hospital that can be reached."}
 
 
@@ -79,6 +82,25 @@ class _Runner:
         self.made: list[list[Sim]] = []
         self.traces: dict[int, np.ndarray] = {}
         self.done = 0
+        self.stopped = False
+
+    def spread(self, plan: list[tuple[int, int]], threads: int) -> None:
+        """All chunks over threads. Whatever ends the wait, also an interrupt, stops every thread at the end of its chunk: within a tenth of a second."""
+        with ThreadPoolExecutor(threads, thread_name_prefix="beiji-run") as executor:
+            try:
+                pending: set[Future[None]] = set()
+                for piece in plan:
+                    pending.add(executor.submit(self.chunk, piece))
+                    if len(pending) >= PENDING_CHUNKS * threads:
+                        finished, pending = wait(pending, return_when=FIRST_COMPLETED)
+                        for future in finished:
+                            future.result()
+                for future in pending:
+                    future.result()
+            except BaseException:
+                self.stopped = True
+                executor.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def sims(self) -> list[Sim]:
         """This thread's arrays."""
@@ -100,7 +122,7 @@ class _Runner:
     def chunk(self, piece: tuple[int, int]) -> None:
         """Some replications, and the same in the reference of unlimited hospitals."""
         at, count = piece
-        if self.cancel is not None and self.cancel.is_set():
+        if self.stopped or (self.cancel is not None and self.cancel.is_set()):
             return
         own = self.sims()
         self.call(own[0], at, self.out[at:at + count])
@@ -108,6 +130,7 @@ class _Runner:
             ideal = np.zeros(count, self.out.dtype)
             self.call(own[1], at, ideal)
             self.out["unlimited_q"][at:at + count] = ideal["survivors_q"]
+            self.out["unlimited_lived"][at:at + count] = ideal["lived"]
         if self.trace:
             self.traces[at] = written(own[0])
         with self.lock:
@@ -128,9 +151,7 @@ def run_model(model: Model, *, replications: int, seed: int, first: int = 0, thr
         for piece in plan:
             runner.chunk(piece)
     else:
-        with ThreadPoolExecutor(threads, thread_name_prefix="beiji-run") as executor:
-            for future in [executor.submit(runner.chunk, piece) for piece in plan]:
-                future.result()
+        runner.spread(plan, threads)
     if runner.done < replications:
         raise Cancelled(runner.done, replications)
     return out, _sums([own[0] for own in runner.made]), [runner.traces[k] for k in sorted(runner.traces)]
@@ -194,7 +215,8 @@ def simulate(city: City, scenario: Scenario, *, replications: int = 200, seed: i
     detail "summary" or "casualty" (waits one by one); threads None: all cores; progress(done, all); cancel: an event that is looked at between chunks;
     unlimited: also run the reference of unlimited hospitals. Raises ScienceError with all problems at once, Cancelled when cancelled.
     """
-    from .kernel import kernel_digest
+    from .kernel import cache_folder, kernel_digest
+    mend(cache_folder())
     problems = check_run(replications=replications, seed=seed, threads=threads, detail=detail, first=first)
     if problems:
         raise ScienceError(problems)
@@ -206,10 +228,28 @@ def simulate(city: City, scenario: Scenario, *, replications: int = 200, seed: i
     used = threads or min(os.cpu_count() or 1, 64)
     out, sums, traces = run_model(model, replications=replications, seed=seed, first=first, threads=used, unlimited=unlimited,
                                   trace=detail == "casualty", progress=progress, cancel=cancel)
+    remember(cache_folder())
     provenance = {
         "seed": seed, "first": first, "replications": replications, "city": city.code, "scenario": scenario.code, "deterioration": deterioration,
-        "rule": scenario.rule, "policy": policy_of(city, scenario, policy), "horizon_min": float(model.sim.par["horizon"][0]),
+        "hour": scenario.hour, "night": scenario.night, "travel_factor": scenario.travel_factor, "rule": scenario.rule, "policy": policy_of(city, scenario, policy), "horizon_min": float(model.sim.par["horizon"][0]),
         "parameters": (parameters or register()).digest, "overrides": dict(scenario.parameters), "kernel": kernel_digest(), "unlimited": unlimited,
         "machine": platform.machine(), "python": platform.python_version(), "numpy": np.__version__, "threads": used,
         "wall_s": time.perf_counter() - began}
     return Results(model, out, sums["queue"], sums["unit"], sums["site"], sums["loss"], sums["histogram"], provenance, traces)
+
+
+#: Replications of a block of a long run: its rows are a dozen megabytes.
+BLOCK = 20_000
+
+
+def in_blocks(city: City, scenario: Scenario, *, replications: int, progress: Progress | None = None, block: int = BLOCK, **same: Any) -> Iterator[Results]:
+    """A run of any length as results of blocks, one after the other, so that it needs the memory of one block. The numbers are those of a run in one
+    piece; the rest as in `simulate`. Cancelled and interrupted likewise."""
+    problems = check_run(replications=replications, seed=same.get("seed", 1), threads=same.get("threads"), detail="summary")
+    if problems:
+        raise ScienceError(problems)
+    for first in range(0, replications, block):
+        def so_far(done: int, _of: int, before: int = first) -> None:
+            if progress is not None:
+                progress(before + done, replications)
+        yield simulate(city, scenario, replications=min(block, replications - first), first=first, progress=so_far, **same)

@@ -1,25 +1,27 @@
 """A run in finished numbers: what is asked of it, each with its interval, and the sentence that belongs to it.
 
-Means carry the 95 % interval of the mean over replications; the spread of single events is given beside them, since the next event is one draw and not
-a mean. Waits count the dead and the unfinished too and say how each ended.
+Means carry the 95 % interval of the mean over replications. The next event is one draw and not a mean, so that survivors are told as the range of nine of
+ten whole outcomes, in which survival itself is drawn. Waits count the unfinished too and say how each ended; beside a hospital's name nobody dies: a wait
+ends there at its limit. Replications are taken in block by block, so that a long run needs no more memory than a short one.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from beiji.science.estimate import interval
-from beiji.science.results import Results
+from beiji.science.results import LIFE, Results
+from beiji.science.run import SUMMED
+from beiji.science.tally import Tally
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A mean with its 95 % interval, and the middle 90 % of single events; ``n`` replications had a value."""
+    """A mean with its 95 % interval, and between which values nine of ten single events lie; ``n`` replications had a value."""
 
     mean: float
     low: float
@@ -60,6 +62,17 @@ class Cause:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """A run that ends before its casualties' stories: how many an event are then unreached, on the way, waiting; ``nobody``: none was reached in any."""
+
+    minute: float
+    unreached: float
+    riding: float
+    waiting: float
+    nobody: bool
+
+
+@dataclass(frozen=True)
 class Summary:
     """Everything the command line and the web say of a run; see the module."""
 
@@ -67,10 +80,12 @@ class Summary:
     city: str
     basis: str
     casualties: int
+    lived: Measure
     survivors: Measure
     deaths: Measure
     preventable: Measure
     preventable_by_hospitals: Measure | None
+    lives_by_hospitals: Measure | None
     time_to_theatre_min: Measure | None
     never_operated: Measure
     operated: Measure
@@ -83,27 +98,30 @@ class Summary:
     waits: tuple[Wait, ...]
     hospitals: tuple[Mapping[str, Any], ...]
     provenance: Mapping[str, Any]
+    cut: Cut | None = None
+    missing: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    survivors_by_event: tuple[float, ...] = field(default=(), repr=False)
+    lived_by_event: tuple[tuple[float, int], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; numbers that do not exist are None."""
         return _plain(asdict(self))  # type: ignore[no-any-return]
 
 
-def measure(values: Sequence[float] | np.ndarray[Any, Any]) -> Measure | None:
+def measure(values: Sequence[float] | np.ndarray[Any, Any], grain: float = 1e-6) -> Measure | None:
     """Summarise one value a replication; None when no replication has one."""
-    finite = np.asarray(values, float)
-    finite = finite[np.isfinite(finite)]
-    if not len(finite):
-        return None
-    mean = interval(finite)
-    low, high = (float(value) for value in np.quantile(finite, [0.05, 0.95]))
-    return Measure(mean.mean, mean.low, mean.high, low, high, len(finite))
+    tally = Tally(grain)
+    tally.add(np.asarray(values, float))
+    return _measure(tally)
 
 
-def _always(values: Sequence[float] | np.ndarray[Any, Any]) -> Measure:
-    made = measure(values)
+def _measure(tally: Tally) -> Measure | None:
+    return Measure(tally.mean, *tally.interval(), *tally.events(), tally.n) if tally.n else None
+
+
+def _always(tally: Tally) -> Measure:
+    made = _measure(tally)
     if made is None:
         raise ValueError("A run without replications has no summary.")
     return made
@@ -116,34 +134,121 @@ FRONT = ("resus_bays", "resus_teams")
 RED_ARRIVALS = 0.5
 
 
-def summarise(results: Results, *, basis: str = "planned", notes: Sequence[str] = ()) -> Summary:
-    """Bring a run into finished numbers. ``basis`` is what it believes of the hospitals; ``notes`` are sentences to print with it."""
-    value = results.replications
-    by_hospitals = measure(value["preventable_by_hospitals"]) if results.has_unlimited else None
-    return Summary(
-        scenario=str(results.provenance["scenario"]),
-        city=str(results.provenance["city"]),
-        basis=basis,
-        casualties=round(float(np.mean(value["casualties"]))),
-        survivors=_always(value["survivors"]),
-        deaths=_always(value["deaths"]),
-        preventable=_always(value["preventable"]),
-        preventable_by_hospitals=by_hospitals,
-        time_to_theatre_min=measure(value["time_to_theatre_min"]),
-        never_operated=_always(value["never_operated"]),
-        operated=_always(value["operated"]),
-        red_door_to_bed_min=measure(value["red_time_to_bed_min"]),
-        scene_cleared_min=measure(value["scene_cleared_min"]),
-        ended={name: _always(value[name]) for name in ENDS},
-        bottlenecks=_bottlenecks(results),
-        saturated=_saturated(results),
-        causes=_causes(results),
-        waits=_waits(results),
-        hospitals=tuple(sorted(results.hospitals, key=lambda row: (-_number(row["arrived"]), str(row["hospital"])))),
-        provenance=results.provenance,
-        notes=tuple(notes),
-        survivors_by_event=tuple(float(v) for v in value["survivors"]),
-    )
+#: Casualties an event that may be unreached, on the way or waiting at the end before a run is called cut off.
+CUT_CASUALTIES = 0.5
+#: Grain in which values are counted: minutes, counts, and lives (coarser in events of very many).
+MINUTE_GRAIN, WHOLE, LIFE_GRAIN = 0.01, 1.0, 1e-4
+OF_MINUTES = ("time_to_theatre_min", "red_time_to_bed_min", "scene_cleared_min")
+OF_LIVES = ("survivors", "deaths", "preventable", "preventable_by_hospitals")
+COUNTED = ("lived", "lives_by_hospitals", "never_operated", "operated", *ENDS)
+
+
+class Gathering:
+    """Takes blocks of replications in, one after the other, and tells them as one run."""
+
+    def __init__(self) -> None:
+        self.tallies: dict[str, Tally] = {}
+        self.causes: dict[str, Tally] = {}
+        self.sums: Results | None = None
+        self.reached = False
+        self.wall = 0.0
+
+    def add(self, results: Results) -> None:
+        """Take in the next block of the same run."""
+        value = results.replications
+        lives = max(LIFE_GRAIN, float(value["casualties"].max()) * 1e-5)
+        grains = dict.fromkeys(OF_MINUTES, MINUTE_GRAIN) | dict.fromkeys(OF_LIVES, lives) | dict.fromkeys(COUNTED, WHOLE)
+        for name, grain in grains.items():
+            self.tallies.setdefault(name, Tally(grain)).add(value[name])
+        for name in results.model.causes:
+            self.causes.setdefault(name, Tally(LIFE * 2**18)).add(results.cause_by_replication(name))
+        self.reached = self.reached or bool((value["unreached"] + value["dead_unreached"] < value["casualties"]).any())
+        self.wall += float(str(results.provenance["wall_s"]))
+        self.sums = _joined(self.sums, results)
+
+    def summary(self, *, basis: str = "planned", notes: Sequence[str] = (), changes: Sequence[str] = ()) -> Summary:
+        """The whole run in finished numbers."""
+        if self.sums is None:
+            raise ValueError("A run without replications has no summary.")
+        made, told = self.sums, {name: _measure(tally) for name, tally in self.tallies.items()}
+        always = {name: _always(tally) for name, tally in self.tallies.items() if name in ("survivors", "deaths", "preventable", *COUNTED) and tally.n}
+        ended = {name: always[name] for name in ENDS}
+        return Summary(
+            scenario=str(made.provenance["scenario"]),
+            city=str(made.provenance["city"]),
+            basis=basis,
+            casualties=int(made.model.sim.par["casualties"][0]),
+            lived=always["lived"],
+            survivors=always["survivors"],
+            deaths=always["deaths"],
+            preventable=always["preventable"],
+            preventable_by_hospitals=told["preventable_by_hospitals"],
+            lives_by_hospitals=told["lives_by_hospitals"],
+            time_to_theatre_min=told["time_to_theatre_min"],
+            never_operated=always["never_operated"],
+            operated=always["operated"],
+            red_door_to_bed_min=told["red_time_to_bed_min"],
+            scene_cleared_min=told["scene_cleared_min"],
+            ended=ended,
+            bottlenecks=_bottlenecks(made),
+            saturated=_saturated(made),
+            causes=_causes(self.causes),
+            waits=_waits(made),
+            hospitals=tuple(sorted(made.hospitals, key=lambda row: (-_number(row["arrived"]), str(row["hospital"])))),
+            provenance={**made.provenance, "replications": len(made), "wall_s": self.wall},
+            cut=_cut(ended, float(str(made.provenance["horizon_min"])), nobody=not self.reached),
+            missing=_missing(made),
+            changes=tuple(changes),
+            notes=tuple(notes),
+            lived_by_event=self.tallies["lived"].by_value(),
+        )
+
+
+def summarise(results: Results, *, basis: str = "planned", notes: Sequence[str] = (), changes: Sequence[str] = ()) -> Summary:
+    """Bring a run into finished numbers. ``basis`` is what it believes of the hospitals; ``notes`` and ``changes`` are printed with it."""
+    gathering = Gathering()
+    gathering.add(results)
+    return gathering.summary(basis=basis, notes=notes, changes=changes)
+
+
+def _joined(before: Results | None, results: Results) -> Results:
+    """Sums over both, without the rows of single replications."""
+    rows = results.out[:0]
+    if before is None:
+        return replace(results, out=rows, count=len(results), trace=[])
+    sums: dict[str, Any] = {}
+    for name, fields in SUMMED.items():
+        sums[name] = getattr(before, name).copy()
+        for field in fields:
+            sums[name][field] += getattr(results, name)[field]
+    both = {name: getattr(before, name) + getattr(results, name) for name in ("loss", "histogram")}
+    return replace(before, **sums, **both, count=len(before) + len(results))
+
+
+def _cut(ended: Mapping[str, Measure], minute: float, *, nobody: bool) -> Cut | None:
+    unreached, riding, waiting = (ended[name].mean for name in ("unreached", "riding", "waiting"))
+    if not nobody and unreached + riding + waiting < CUT_CASUALTIES:
+        return None
+    return Cut(minute, unreached, riding, waiting, nobody)
+
+
+#: Kinds without which a city goes on in another way; that there are none is no lack.
+AT_SCENES = ("scene_", "first_aid", "load")
+DISPENSABLE = ("oxygen_places", "decon_lanes", "transfer_teams")
+
+
+def _missing(results: Results) -> tuple[str, ...]:
+    """Kinds of which no hospital has one at any minute, in the order of the pathway."""
+    model = results.model
+    kinds = len(model.kinds)
+    capacity = model.sim.unit["cap0"].reshape(-1, kinds)[model.scenes :].sum(axis=0)
+    step = model.sim.step
+    for row in step[(step["site"] >= model.scenes) & (step["amount"] > 0)]:
+        capacity[row["kind"]] += row["amount"]
+    used = np.zeros(kinds, bool)
+    for station in model.sim.station[[not name.startswith(AT_SCENES) for name in model.stations]]:
+        used[station["kind"][: station["count"]]] = True
+    return tuple(kind for k, kind in enumerate(model.kinds) if used[k] and capacity[k] == 0 and kind not in DISPENSABLE)
 
 
 def _number(value: object) -> float:
@@ -188,9 +293,8 @@ def _saturated(results: Results) -> tuple[Bottleneck, ...]:
     return tuple(sorted(first.values(), key=lambda row: (row.first_min, row.site)))
 
 
-def _causes(results: Results) -> tuple[Cause, ...]:
-    names = dict.fromkeys(str(row["cause"]) for row in results.causes)
-    made = [Cause(name, _always(results.cause_by_replication(name))) for name in names]
+def _causes(tallies: Mapping[str, Tally]) -> tuple[Cause, ...]:
+    made = [Cause(name, _always(tally)) for name, tally in tallies.items() if any(tally.interval()) or tally.mean]
     return tuple(sorted(made, key=lambda row: (-row.deaths.mean, row.cause)))
 
 

@@ -271,6 +271,7 @@ class Replication(Beginning, Body, Queues, Journeys):
             "casualties": len(people),
             "survivors_q": sum(c.q for c in people),
             "reference_q": sum(quantum(c.curve[0]) for c in people),
+            "lived": sum(draws.u(c.key, draws.WHOLE_OUTCOME) * 2.0**40 < c.q for c in people),
             "dead": sum(c.dead for c in people),
             **self.count,
             **states,

@@ -62,7 +62,7 @@ def clear_outcome(m, replication):
     out.dead = out.dead_unreached = out.dead_at_scene = out.dead_riding = out.dead_waiting = out.dead_in_stage = 0
     out.left = out.in_stage = out.waiting = out.riding = out.unreached = 0
     out.arrived = out.alone = out.moved = out.surgical = out.operated = out.beds = out.bed_lane0 = out.events = 0
-    out.dead_left = out.care_n = 0
+    out.dead_left = out.care_n = out.lived = out.unlimited_lived = 0
     out.care_sum = out.crew_min = 0.0
     out.surgery_min = out.bed_min = out.bed_lane0_min = out.last_at = out.scene_cleared_at = 0.0
     for k in range(m.par[0].kinds + EXTRA_CAUSES):

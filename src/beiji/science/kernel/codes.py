@@ -35,7 +35,7 @@ CASUALTY, HOSPITAL, AMBULANCE, SCENE = np.arange(1, 5)
 # purposes of the draws that rows do not name
 (P_GROUP, P_TEMPLATE, P_RATE, P_SELF, P_DELAY, P_SELF_RACE, P_RIDE, P_WAY_BACK, P_HAND_OVER, P_TRIAGE, P_POLICY_RACE,
  P_CALLED, P_CONTAMINATED, P_CREW_BACK, P_GIVEN, P_FIRST_RIDE, P_CALLIN, P_OCCUPANCY, P_OCCUPIED_UNIT,
- P_GIVEN_RACE, P_REMAINING, P_LOOK, P_ROUND) = np.arange(1, 24)
+ P_GIVEN_RACE, P_REMAINING, P_LOOK, P_ROUND, P_OUTCOME) = np.arange(1, 25)
 FIRST_ROW_PURPOSE = 32
 
 # events, and their classes at equal times: capacity step, completion, arrival, body

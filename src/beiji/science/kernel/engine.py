@@ -26,9 +26,11 @@ from .codes import (
     IN_STAGE,
     NO_PLACE,
     NOTICE,
+    ONE_LIFE,
     ONE_MINUTE,
     OPEN,
     OWN_PLACE,
+    P_OUTCOME,
     READY,
     RESCHEDULE,
     RIDING,
@@ -44,7 +46,7 @@ from .codes import (
     entry,
     inner,
 )
-from .draws import mix
+from .draws import mix, uniform
 from .looks import on_notice, relabel, tag
 from .moving import (
     on_arrive,
@@ -254,6 +256,8 @@ def end(m):
             elif c.phase == UNREACHED:
                 out.unreached += 1
         out.survivors_q += c.q
+        if uniform(c.key, P_OUTCOME, 0) * ONE_LIFE < np.float64(c.q):
+            out.lived += 1
     for s in range(p.scenes + p.hospitals):
         site = m.site[U(s)]
         site.arrived_total += site.arrived

@@ -82,7 +82,7 @@ OUT = np.dtype([
     ("dead_in_stage", "i8"), ("left", "i8"), ("in_stage", "i8"), ("waiting", "i8"), ("riding", "i8"), ("unreached", "i8"),
     ("arrived", "i8"), ("alone", "i8"), ("moved", "i8"), ("surgical", "i8"), ("operated", "i8"), ("surgery_min", "f8"),
     ("beds", "i8"), ("bed_min", "f8"), ("bed_lane0", "i8"), ("bed_lane0_min", "f8"), ("events", "i8"), ("last_at", "f8"),
-    ("scene_cleared_at", "f8"), ("dead_left", "i8"), ("care_n", "i8"), ("care_sum", "f8"), ("crew_min", "f8"), ("loss_q", "i8", MAX_CAUSES)], align=True)
+    ("scene_cleared_at", "f8"), ("dead_left", "i8"), ("care_n", "i8"), ("care_sum", "f8"), ("crew_min", "f8"), ("lived", "i8"), ("unlimited_lived", "i8"), ("loss_q", "i8", MAX_CAUSES)], align=True)
 CONTROL = np.dtype([
     ("now", "f8"), ("rep_key", "u8"), ("sequence", "i8"), ("queue_no", "i8"), ("events", "i8"), ("free", "i8"),
     ("heap", "i8"), ("day", "i8"), ("todo", "i8"), ("go", "i8"), ("look", "i8"), ("clear", "i8"), ("retag", "i8"), ("retag_to", "i8"), ("joined", "i8"), ("place", "i8"), ("lacks", "i8"), ("fault", "i8"), ("traced", "i8"),
