@@ -1,4 +1,4 @@
-"""What a run says, in the three languages of the house: codes and sentences from ``data/words.csv``."""
+"""What a run says, in the three languages of the house: codes and sentences from ``words.csv``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RIGHT_TO_LEFT = ("he",)
 @cache
 def table(language: str) -> Mapping[str, str]:
     """Code → words in a language. Raises KeyError for a language that there is not."""
-    text = resources.files("beiji.science").joinpath("data/words.csv").read_text(encoding="utf-8")
+    text = resources.files("beiji.science").joinpath("words.csv").read_text(encoding="utf-8")
     return {row["code"]: row[language] for row in csv.DictReader(text.splitlines())}
 
 
