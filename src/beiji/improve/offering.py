@@ -43,6 +43,7 @@ class Offers:
     names: Mapping[str, Any]
     is_city: bool
     failed: Mapping[str, Failure]
+    domains: Mapping[str, Any]
 
 
 def offers(person: Person, city: City, now: datetime, *, only: str = "") -> Offers:
@@ -76,6 +77,7 @@ def offers(person: Person, city: City, now: datetime, *, only: str = "") -> Offe
         names={s.code: s.short_names or s.names for s in hospitals},
         is_city=len(hospitals) > 1,
         failed=failures_at(seen, gaps.get(only, ())) if only else failures_of(seen, free),
+        domains={d.code: d.titles for d in seen.method.domains} if seen.method else {},
     )
 
 

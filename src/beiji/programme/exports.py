@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from beiji.records import audit
 from beiji.ui import formats
 from beiji.ui.languages import language_of, pick
-from beiji.ui.listing import FILE_KINDS, Column, Listing
+from beiji.ui.listing import FILE_KINDS, Column, Facet, Listing, listing, wish_of
 from beiji.ui.print import sheet
 
 from .models import City, Organisation, Person
@@ -22,6 +22,7 @@ from .people import name_of
 from .requests import CityRequest
 from .writing import change
 
+Row = TypeVar("Row")
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -36,6 +37,15 @@ def may_take_lists(person: Person) -> bool:
 def is_wanted(request: CityRequest) -> bool:
     """Does the address ask for the list as a file?"""
     return request.GET.get("file") in FILE_KINDS
+
+
+def listed(
+    request: CityRequest, rows: Sequence[Row], columns: Sequence[Column[Row]], facets: Sequence[Facet[Row]],
+    keep: Sequence[str] = (),
+) -> Listing[Row]:  # fmt: skip
+    """The rows as the address asks for them; offered as a file to whoever may take it."""
+    wish = wish_of(request.GET.dict(), columns, facets, keep)
+    return listing(rows, columns, facets, wish, may_take=may_take_lists(request.person))
 
 
 def list_as_file(

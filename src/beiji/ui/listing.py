@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 Row = TypeVar("Row")
 #: What a cell of a file holds: a number stays a number and a day a day.
@@ -113,6 +114,16 @@ class Listing(Generic[Row]):
     next: str
     here: str
     files: Sequence[tuple[str, str]]
+
+    @property
+    def count(self) -> str:
+        """How many lines fit, of how many."""
+        if self.total == self.of:
+            return ngettext("%(n)s entry", "%(n)s entries", self.total) % {"n": self.total}
+        return ngettext("%(n)s of %(all)s entry", "%(n)s of %(all)s entries", self.of) % {
+            "n": self.total,
+            "all": self.of,
+        }
 
 
 def wish_of(

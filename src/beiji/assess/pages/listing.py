@@ -1,4 +1,4 @@
-"""The list of assessments: what runs, and what is locked, by round."""
+"""The list of assessments: what goes on, what is to come, what is locked."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from beiji.programme.models import Person
 from beiji.ui.languages import pick
+from beiji.ui.listing import Column, Facet
 
 from .. import access, asked
 from ..models import Member, Visit
@@ -39,20 +41,11 @@ class Line:
     first_day: date
     dates: str
     phase: str
+    phase_code: str
     chip: str
     lead: str
     done: int | None
     total: int
-
-
-@dataclass(frozen=True)
-class Listing:
-    """The page: open visits first, then the locked ones of one round or all."""
-
-    running: Sequence[Line]
-    locked: Sequence[Line]
-    rounds: Sequence[tuple[str, str, bool]]
-    may_plan: bool
 
 
 def visit_url(visit: Visit) -> str:
@@ -76,6 +69,7 @@ def line_of(visit: Visit, done: int | None, total: int = 0) -> Line:
         first_day=visit.first_day,
         dates=words.dates(visit.first_day, visit.last_day, short=True),
         phase=visit.get_phase_display(),
+        phase_code=visit.phase,
         chip=PHASE_CHIPS.get(Visit.Phase(visit.phase), "outline"),
         lead=lead_of(visit),
         done=done,
@@ -90,17 +84,52 @@ def answered_by(person: Person, visits: Iterable[Visit]) -> dict[Any, tuple[int,
     return {v.pk: progress(given[v.pk], keys_of(asked.asked_in(v)), person.pk) for v in mine}
 
 
-def listing(person: Person, number: int | None) -> Listing:
-    """The list for one person, its locked part for one round or all."""
+def lines_of(person: Person) -> list[Line]:
+    """Every visit that the person may see: what goes on, what is to come, what is locked, the newest round first."""
     visits = list(access.visits_of(person))
     running = [v for v in visits if v.phase != Visit.Phase.LOCKED]
-    running.sort(key=lambda v: (v.phase == Visit.Phase.PLANNED, v.first_day))  # what is going on before what is to come
-    locked = [v for v in visits if v.phase == Visit.Phase.LOCKED]
-    numbers = sorted({v.round for v in locked})
+    running.sort(key=lambda v: (v.phase == Visit.Phase.PLANNED, v.first_day))
     done = answered_by(person, running)
-    return Listing(
-        running=[line_of(v, *done.get(v.pk, (None, 0))) for v in running],
-        locked=[line_of(v, None) for v in locked if number is None or v.round == number],
-        rounds=[(str(n), str(n), n == number) for n in numbers] if len(numbers) > 1 else [],
-        may_plan=access.may_plan(person),
-    )
+    locked = [v for v in visits if v.phase == Visit.Phase.LOCKED]
+    return [line_of(v, *done.get(v.pk, (None, 0))) for v in running] + [line_of(v, None) for v in locked]
+
+
+def columns() -> list[Column[Line]]:
+    """The columns on the screen and in a file, in one order."""
+    return [
+        Column("hospital", gettext("Hospital"), lambda v: v.name),
+        Column("phase", gettext("Phase"), lambda v: v.phase, lambda v: PHASES.index(v.phase_code)),
+        Column("days", gettext("Days"), lambda v: v.dates, lambda v: v.first_day),
+        Column("kind", gettext("Kind"), lambda v: f"{v.kind}, {v.scope}"),
+        Column("round", gettext("Round"), lambda v: v.round),
+        Column("lead", gettext("Lead assessor"), lambda v: v.lead),
+        Column("answered", gettext("Answered by you"), answered_words, lambda v: v.done),
+    ]
+
+
+PHASES = [phase.value for phase in Visit.Phase]
+
+
+def answered_words(line: Line) -> str:
+    """How many questions the reader has answered; nothing where he does not rate."""
+    return "" if line.done is None else gettext("%(done)s of %(total)s") % {"done": line.done, "total": line.total}
+
+
+def facets(lines: Sequence[Line]) -> list[Facet[Line]]:
+    """Under way or locked, and round, kind and hospital of what there is."""
+    shows = [("running", gettext("Under way")), ("locked", gettext("Locked"))]
+    rounds = sorted({v.round for v in lines}, reverse=True)
+    names, kinds = dict.fromkeys(v.name for v in lines), dict.fromkeys(v.kind for v in lines)
+    return [
+        Facet("show", gettext("Show"), gettext("All visits"), shows, lambda v: (_show(v),)),
+        Facet(
+            "round", gettext("Round"), gettext("All rounds"), [(str(n), str(n)) for n in rounds],
+            lambda v: (str(v.round),),
+        ),
+        Facet("kind", gettext("Kind"), gettext("All kinds"), [(k, k) for k in kinds], lambda v: (v.kind,)),
+        Facet("hospital", gettext("Hospital"), gettext("All hospitals"), [(n, n) for n in names], lambda v: (v.name,)),
+    ]  # fmt: skip
+
+
+def _show(line: Line) -> str:
+    return "locked" if line.phase_code == Visit.Phase.LOCKED else "running"

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from beiji.programme import exports
 from beiji.programme.access import days_of
 from beiji.programme.people import people_to_choose
 from beiji.programme.posting import done, form_page, pressed, sent, submitted
 from beiji.programme.requests import CityRequest
 from beiji.ui.languages import pick
-from beiji.ui.numbers import whole_in_address
 
 from .. import access, changes
 from ..forms import PhaseForm, PlanForm, ReopenForm, ReplanForm
-from ..pages.listing import listing
+from ..pages import listing as pages
 from ..pages.visit import visit_page as page_of
 
 
@@ -28,9 +28,12 @@ from ..pages.visit import visit_page as page_of
 def visit_list(request: CityRequest, city: str) -> HttpResponse:
     """Assessments that the person may see; open ones first."""
     access.room_or_404(request.person)
-    typed = request.GET.get("round", "")
-    page = listing(request.person, whole_in_address(typed, most=99))
-    return render(request, "assess/visits.html", {"page": page, "round": typed})
+    lines, columns = pages.lines_of(request.person), pages.columns()
+    shown = exports.listed(request, lines, columns, pages.facets(lines))
+    if exports.is_wanted(request):
+        return exports.list_as_file(request, "visits", _("Assessments"), columns, shown)
+    context = {"list": shown, "may_plan": access.may_plan(request.person)}
+    return render(request, "assess/visits.html", context)
 
 
 @require_http_methods(["GET", "POST"])

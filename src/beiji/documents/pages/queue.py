@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from beiji.ui.languages import language_of
+from beiji.ui.languages import LANGUAGES, language_of
+from beiji.ui.listing import Column, Facet
 from beiji.ui.words import language_word
 
 from .. import access
@@ -76,6 +78,28 @@ def _line(waiting: access.Waiting) -> Line:
         text=waiting.texts[0],
         wanted=waiting.language,
     )
+
+
+def columns() -> list[Column[Line]]:
+    """The columns on the screen and in a file, in one order."""
+    return [
+        Column("original", _("Original"), lambda w: w.body, sorts=False),
+        Column("kind", _("What it is"), lambda w: w.kind),
+        Column("languages", _("Languages"), lambda w: w.languages),
+        Column("written", _("Written"), lambda w: timezone.localdate(w.written_at), lambda w: w.written_at),
+        Column("state", _("State"), lambda w: w.state),
+    ]
+
+
+def facets(waiting: Sequence[Line]) -> list[Facet[Line]]:
+    """The language wanted, what a text is, what is to be done."""
+    languages = [(language.pack, language_word(language.pack)) for language in LANGUAGES]
+    kinds, acts = dict.fromkeys(w.kind for w in waiting), dict.fromkeys(w.state for w in waiting)
+    return [
+        Facet("language", _("Language wanted"), _("All languages"), languages, lambda w: (w.wanted,)),
+        Facet("kind", _("What it is"), _("All texts"), [(k, k) for k in kinds if k], lambda w: (w.kind,)),
+        Facet("state", _("State"), _("All states"), [(a, a) for a in acts], lambda w: (w.state,)),
+    ]
 
 
 def kind_word(kind: str) -> str:

@@ -10,23 +10,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from beiji.programme import exports
 from beiji.programme.posting import done, form_page, pressed, sent, submitted
 from beiji.programme.requests import CityRequest
 
 from .. import access, changes
 from ..forms import TranslationForm
-from ..pages.queue import lines, text_page
-from ..rules import LANGUAGES
+from ..pages import queue as pages
 
 
 @require_GET
 def queue(request: CityRequest, city: str) -> HttpResponse:
     """Every sentence that lacks an approved translation, once, oldest first."""
     access.queue_or_404(request.person)
-    typed = request.GET.get("language")
-    language = typed if typed in LANGUAGES else None
-    context = {"lines": lines(access.queue_for(request.person, language)), "language": language}
-    return render(request, "documents/queue.html", context)
+    waiting, columns = pages.lines(access.queue_for(request.person)), pages.columns()
+    shown = exports.listed(request, waiting, columns, pages.facets(waiting))
+    if exports.is_wanted(request):
+        return exports.list_as_file(request, "translations", _("Translations"), columns, shown)
+    return render(request, "documents/queue.html", {"list": shown})
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +44,7 @@ def translate(request: CityRequest, city: str, text: UUID, language: str) -> Htt
     answer = submitted(request, form, change, at="body")
     if answer is not None:
         return answer
-    page = text_page(row, language, form.answered(), may_follow=access.may_follow(request.person))
+    page = pages.text_page(row, language, form.answered(), may_follow=access.may_follow(request.person))
     form.shows_newest()
     return form_page(request, "documents/translate.html", {**page, "form": form}, form)
 

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from beiji.documents.pages.typed import TypedText
 from beiji.programme.models import Person
 from beiji.programme.people import name_in
 from beiji.ui.languages import pick
+from beiji.ui.listing import Column, Facet
 
 from ..deciding import Registered
 from ..models import Finding, Ruling
@@ -49,6 +50,7 @@ class DecisionLine:
     cost: str
     due: date
     is_late: bool
+    state: str
     state_word: str
     chip: str
     decided_on: date | None
@@ -127,6 +129,7 @@ def _line(registered: Registered, today: date, numbers: Mapping[str, int]) -> De
         cost=str(decision.get_cost_class_display()),
         due=decision.due,
         is_late=waits and decision.due < today,
+        state=state.value,
         state_word=decision_word(state),
         chip=DECISION_CHIPS[state],
         decided_on=ruling.decided_on if ruling else None,
@@ -158,6 +161,55 @@ def decision_page(
             for ruling in rulings
         ],
     )
+
+
+def finding_columns() -> list[Column[FindingLine]]:
+    """The columns of the findings on the screen and in a file; those without a place on the leaders' page come last."""
+    return [
+        Column("place", pgettext("on a page", "Place"), lambda f: f.place or None),
+        Column("number", pgettext("an action's", "Number"), lambda f: f.code, is_on_page=False),
+        Column("finding", _("Finding"), lambda f: str(f.words), sorts=False),
+        Column("hospitals", _("Hospitals"), lambda f: f.where, sorts=False),
+        Column("questions", _("Questions"), lambda f: ", ".join(f.indicators), sorts=False),
+        Column("found", _("Found on"), lambda f: f.found_on),
+    ]
+
+
+def finding_facets(lines: Sequence[FindingLine]) -> list[Facet[FindingLine]]:
+    """On the page for leaders or not; the question."""
+    codes = sorted({code for line in lines for code in line.indicators})
+    placed = [("leaders", _("On the page for leaders")), ("other", _("Not on it"))]
+    return [
+        Facet("show", _("Show"), _("All findings"), placed, lambda f: ("leaders" if f.place else "other",)),
+        Facet("question", _("Question"), _("All questions"), [(c, c) for c in codes], lambda f: tuple(f.indicators)),
+    ]
+
+
+def decision_columns() -> list[Column[DecisionLine]]:
+    """The columns of the register of decisions on the screen and in a file."""
+    return [
+        Column("number", pgettext("an action's", "Number"), lambda d: d.code),
+        Column("words", _("What is to be decided"), lambda d: str(d.words), sorts=False),
+        Column("owner", _("Owner"), lambda d: d.owner),
+        Column("cost", _("Cost class"), lambda d: d.cost, sorts=False),
+        Column("asked", _("Asked on"), lambda d: d.asked_on),
+        Column("due", _("To be decided by"), lambda d: d.due),
+        Column("state", _("State"), lambda d: d.state_word, sorts=False),
+        Column("decided", _("Decided on"), lambda d: d.decided_on, is_on_page=False),
+    ]
+
+
+def decision_facets(lines: Sequence[DecisionLine]) -> list[Facet[DecisionLine]]:
+    """State, who decides, cost class."""
+    states = {line.state: line.state_word for line in lines}
+    owners, costs = sorted({line.owner for line in lines}), {line.cost: None for line in lines}
+    late = [("late", _("past their day"))]
+    return [
+        Facet("show", _("Show"), _("All decisions"), late, lambda d: ("late",) if d.is_late else ()),
+        Facet("state", _("State"), _("All states"), list(states.items()), lambda d: (d.state,)),
+        Facet("owner", _("Owner"), _("All owners"), [(o, o) for o in owners], lambda d: (d.owner,)),
+        Facet("cost", _("Cost class"), _("All cost classes"), [(c, c) for c in costs], lambda d: (d.cost,)),
+    ]
 
 
 def indicator_choices(indicators: Iterable[Any]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from beiji.documents.pages.typed import TypedText, pack_text
 from beiji.programme.models import Subject
@@ -17,6 +17,7 @@ from beiji.readiness.failing import Failure
 from beiji.readiness.pages import counted
 from beiji.ui import words as ui_words
 from beiji.ui.languages import pick
+from beiji.ui.listing import Column, Facet
 
 from ..offering import GapToPlan, Offers, OpenGap, unit_of
 from ..rules import OWN_WORDS, advice_levels, proposed_due
@@ -29,6 +30,7 @@ class OfferedGap:
 
     code: str
     title: str
+    domain: str
     digit: int | None
     state: str
     proof: str
@@ -41,12 +43,15 @@ class OfferedGap:
 
 @dataclass(frozen=True)
 class SharedOffer:
-    """A gap of many hospitals, offered once."""
+    """A gap of many hospitals, offered once; `count` of them have it."""
 
     code: str
     title: str
+    domain: str
+    must_open: bool
     sentence: str
     hospitals: str
+    count: int
     plan: str
 
 
@@ -114,8 +119,11 @@ def _shared(offers: Offers, city: str) -> list[SharedOffer]:
         SharedOffer(
             code=gap.indicator,
             title=counted.gap_title(offers.titles[gap.indicator], offers.failed.get(gap.indicator)),
+            domain=gap.domain,
+            must_open=gap.must_pass,
             sentence=counted.gap_words(gap),
             hospitals=joined(pick(offers.names[code]) for code in gap.gaps),
+            count=len(gap.gaps),
             plan=plan_url(city, offers.city_subject.code, offers.capabilities[gap.indicator], gap.indicator),
         )
         for gap in offers.shared
@@ -134,6 +142,40 @@ def plan_url(city: str, subject: str, capability: str, indicator: str) -> str:
     """Where an action against a gap is planned."""
     query = {"subject": subject, "capability": capability, "indicator": indicator}
     return f"{reverse('improve:new', kwargs={'city': city})}?{urlencode(query)}"
+
+
+def shared_columns() -> list[Column[SharedOffer]]:
+    """The columns of what the city could plan once, on the screen and in a file."""
+    return [
+        Column("item", gettext("Item"), lambda s: f"{s.code} {s.title}", lambda s: s.code),
+        Column("hospitals", gettext("Hospitals"), lambda s: f"{s.sentence}: {s.hospitals}", lambda s: s.count),
+    ]
+
+
+def gap_columns() -> list[Column[OfferedGap]]:
+    """The columns of one hospital's gaps without an action."""
+    return [
+        Column("item", gettext("Item"), lambda g: f"{g.code} {g.title}", lambda g: g.code),
+        Column("level", gettext("Level"), lambda g: g.digit),
+        Column("standing", gettext("Standing"), lambda g: g.state_word, sorts=False),
+        Column("marks", gettext("Marks"), _marks, sorts=False, is_on_page=False),
+    ]
+
+
+def _marks(gap: OfferedGap) -> str:
+    marks = [gettext("must-pass open")] if gap.must_open else []
+    return joined([*marks, *([gettext("shared by many hospitals")] if gap.is_shared else [])])
+
+
+def facets(offers: Offers, rows: Sequence[Any]) -> list[Facet[Any]]:
+    """Must-pass items, and the domains of what is offered."""
+    present = {row.domain for row in rows}
+    domains = [(code, pick(titles)) for code, titles in offers.domains.items() if code in present]
+    must = [("must", gettext("must-pass"))]
+    return [
+        Facet("show", gettext("Show"), gettext("All gaps"), must, lambda g: ("must",) if g.must_open else ()),
+        Facet("domain", gettext("Domain"), gettext("All domains"), domains, lambda g: (g.domain,)),
+    ]
 
 
 def planned_for(gap: GapToPlan, subject: Subject) -> PlannedFor:
@@ -176,6 +218,7 @@ def _offered(city: str, subject: Subject, open_gap: OpenGap, failed: Mapping[str
     return OfferedGap(
         code=question.code,
         title=counted.gap_title(question.titles, failed.get(question.code)),
+        domain=question.domain,
         digit=standing.digit,
         state=standing.state.value,
         proof=standing.proof.value if standing.proof else "",

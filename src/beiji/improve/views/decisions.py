@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from beiji.programme import exports
 from beiji.programme.access import days_of
 from beiji.programme.people import people_by_id, people_to_choose
 from beiji.programme.posting import done, edited, form_page, sent, submitted
@@ -31,8 +32,12 @@ def index(request: CityRequest, city: str) -> HttpResponse:
     access.register_or_404(request.person)
     rows = deciding.decisions_of(request.person)
     numbers = deciding.numbers_of_decisions(rows, request.city, request.now)
+    lines, columns = pages.decision_lines(rows, request.today, numbers), pages.decision_columns()
+    shown = exports.listed(request, lines, columns, pages.decision_facets(lines))
+    if exports.is_wanted(request):
+        return exports.list_as_file(request, "decisions", _("Decisions"), columns, shown)
     context = {
-        "decisions": pages.decision_lines(rows, request.today, numbers),
+        "list": shown,
         "rooms": room_links(request, "decisions"),
         "may_ask": access.may_write_findings(request.person),
     }

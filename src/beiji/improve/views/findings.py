@@ -9,8 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from beiji.programme import exports
 from beiji.programme.access import days_of
 from beiji.programme.posting import done, edited, form_page, pressed, sent, submitted
 from beiji.programme.requests import CityRequest
@@ -30,8 +32,12 @@ def index(request: CityRequest, city: str) -> HttpResponse:
     visible = {s.pk for s in access.subjects_seen_by(request.person)}
     may_change = {f.pk for f in rows if access.may_change_finding(request.person, f)}
     numbers = deciding.numbers_on([f.text for f in rows], request.city, request.now)
+    lines, columns = pages.finding_lines(rows, visible, may_change, numbers), pages.finding_columns()
+    shown = exports.listed(request, lines, columns, pages.finding_facets(lines))
+    if exports.is_wanted(request):
+        return exports.list_as_file(request, "findings", pgettext("experts'", "Findings"), columns, shown)
     context = {
-        "findings": pages.finding_lines(rows, visible, may_change, numbers),
+        "list": shown,
         "rooms": room_links(request, "findings"),
         "may_write": access.may_write_findings(request.person),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from beiji.programme import exports
 from beiji.programme.access import days_of
 from beiji.programme.people import people_to_choose
 from beiji.programme.posting import done, edited, form_page, sent, submitted
@@ -33,7 +34,13 @@ def offers(request: CityRequest, city: str) -> HttpResponse:
     only = offering.hospital_to_list(request.person, request.GET.get("subject", ""))
     offered = offering.offers(request.person, request.city, request.now, only=only)
     page = offers_page.page_of(offered, city, only)
-    return render(request, "improve/offers.html", {"page": page, "rooms": room_links(request, "offers")})
+    rows: Sequence[Any] = page.gaps if only else page.shared
+    columns: Sequence[Any] = offers_page.gap_columns() if only else offers_page.shared_columns()
+    shown = exports.listed(request, rows, columns, offers_page.facets(offered, rows), keep=("subject",))
+    if exports.is_wanted(request):
+        return exports.list_as_file(request, "gaps-to-plan", _("Gaps without an action"), columns, shown)
+    context = {"page": page, "list": shown, "rooms": room_links(request, "offers")}
+    return render(request, "improve/offers.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -84,6 +84,8 @@ class Shared:
     href: str
     words: str
     must_pass: bool
+    domain: str
+    hospitals: int
 
 
 #: View of the address → what the columns of the map are grouped by.
@@ -232,6 +234,8 @@ def shared_gaps(picture: Picture, most: int | None = None) -> list[Shared]:
             href=capability_url(picture.city.pk, gap.capability),
             words=counted.gap_words(gap),
             must_pass=gap.must_pass,
+            domain=gap.domain,
+            hospitals=len(gap.gaps),
         )
         for gap in gaps
     ]

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_GET
 
 from beiji.programme import exports
 from beiji.programme.requests import CityRequest
-from beiji.ui import listing
 
 from .. import access, queries
-from ..pages import change, everywhere, items
+from ..pages import change, everywhere, items, lacking
 from ..pages import city as page
 from ..pages.moment import Moment, moment_of
 
@@ -65,9 +64,7 @@ def items_page(request: CityRequest, city: str) -> HttpResponse:
     moment = moment_of(request)
     picture = _picture(request, moment)
     every, columns = items.items_of(picture, moment.query), items.columns()
-    facets = items.facets(picture, every)
-    wish = listing.wish_of(request.GET.dict(), columns, facets, keep=("day", "known"))
-    shown = listing.listing(every, columns, facets, wish, may_take=exports.may_take_lists(request.person))
+    shown = exports.listed(request, every, columns, items.facets(picture, every), keep=("day", "known"))
     title = gettext("Items")
     if exports.is_wanted(request):
         return exports.list_as_file(request, "items", title, columns, shown)
@@ -81,7 +78,12 @@ def shared_gaps_page(request: CityRequest, city: str) -> HttpResponse:
     """What several hospitals lack, by number of hospitals."""
     moment = moment_of(request)
     picture = _picture(request, moment)
-    context = {"rows": page.shared_gaps(picture), "asked": moment, "crumbs": _crumbs(city, moment)}
+    rows, columns = page.shared_gaps(picture), lacking.columns()
+    shown = exports.listed(request, rows, columns, lacking.facets(picture), keep=("day", "known"))
+    title = gettext("What several hospitals lack")
+    if exports.is_wanted(request):
+        return exports.list_as_file(request, "shared-gaps", title, columns, shown)
+    context = {"title": title, "list": shown, "asked": moment, "crumbs": _crumbs(city, moment)}
     return render(request, "readiness/shared_gaps.html", context)
 
 

@@ -300,6 +300,7 @@ WRAPPING = (
     "why",
     "page_head",
     "table",
+    "listed",
 )
 for _name in WRAPPING:
     _wrapping(_name)
