@@ -11,15 +11,17 @@ from django.utils.translation import gettext
 from beiji.programme.models import Subject
 from beiji.ui.languages import pick
 
-from ..book import Book
+from .. import queries
+from ..book import Book, size_class
 from ..methodology import Question
-from ..models import Capability
+from ..models import Capability, Edition
 from ..queries import Picture
-from ..rules.facts import targets_on
-from ..rules.rows import Condition
+from ..rules.facts import edition_in_force, targets_on
+from ..rules.rows import Condition, Proof
 from . import wording
 from .cells import Cell, standing_cell, why_url
 from .hospital import chips_of
+from .measured import Plot, dot_line, plot
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Everywhere:
     facts: Sequence[tuple[str, str]]
     targets: Sequence[tuple[str, str]]
     places: Sequence[Place]
+    plot: Plot | None
 
 
 def capability_everywhere(picture: Picture, capability: Capability, names: wording.Names, query: str) -> Everywhere:
@@ -76,7 +79,32 @@ def capability_everywhere(picture: Picture, capability: Capability, names: wordi
         facts=facts,
         targets=targets,
         places=places,
+        plot=_plot(picture, capability, book, edition) if edition else None,
     )
+
+
+def _plot(picture: Picture, capability: Capability, book: Book, edition: Edition) -> Plot | None:
+    """The numbers that decide where each hospital stands, each beside the target of its class."""
+    deciding = {
+        subject.code: [
+            key
+            for part in picture.standing(subject.code, capability.code).parts
+            if part.proof in (Proof.EXERCISED, Proof.PERFORMED)
+            for key in part.deciding
+        ]
+        for subject in picture.subjects
+    }
+    numbers = queries.numbers_of(key for keys in deciding.values() for key in keys)
+    lines = []
+    for subject in picture.subjects:
+        values = [numbers[key] for key in dict.fromkeys(deciding[subject.code]) if key in numbers]
+        facts = edition_in_force(book.facts(capability.code, size_class(subject)), picture.day, picture.known_at)
+        if not values or facts is None:
+            continue
+        target = targets_on(facts, picture.day, picture.known_at).get(None)
+        worst_last = sorted(values, reverse=edition.better != "lower")
+        lines.append(dot_line(pick(subject.names), [(value, True) for value in worst_last], target, edition))
+    return plot(lines, edition.unit, gettext("What was measured, each beside its own target"))
 
 
 def _facts(book: Book, capability: Capability, picture: Picture) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from ..rules.facts import edition_by_number, edition_in_force, targets_on
 from ..rules.judging import judge, rows_standing
 from ..rules.rows import NoteKind, PartStanding, Row, Standing, State
 from . import wording
+from .measured import Plot, plot_of
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Why:
     parts: Sequence[PartLine]
     notes: Sequence[str]
     history: Sequence[Mapping[str, Any]]
+    plot: Plot | None
 
 
 def said_rows(
@@ -210,6 +212,7 @@ def why_of(
         parts=part_lines(found, rows, names, ledger.subject.code) if len(found.parts) > 1 else [],
         notes=note_sentences(found, rows, edition.unit),
         history=history_of(ledger, day, known_at),
+        plot=plot_of(ledger, found, edition, day=day, known_at=known_at, names=names, name=name),
     )
 
 
