@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -92,6 +93,20 @@ def _add_server_words(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _said(text: str) -> str:
+    if not text.strip() or len(text) > 80:
+        raise argparse.ArgumentTypeError("write the person's name, of at most 80 signs")
+    return " ".join(text.split())
+
+
+def _user_name(text: str) -> str:
+    if not re.fullmatch(r"[\w.-]{3,60}", text):
+        raise argparse.ArgumentTypeError(
+            f'"{text}" is no user name; use 3 to 60 letters or digits, also . - _ and no spaces'
+        )
+    return text
+
+
 def _whole(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise argparse.ArgumentTypeError(f'"{text}" is not a number of processes; write 1 to 64')
@@ -125,6 +140,16 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--demo", action="store_true", help="seed the illustrative city too")
     _add_seed_words(one)
     one.set_defaults(run=_of_server("init"))
+
+    one = commands.add_parser("city", help="found a city from its pack, and let an administrator in")
+    one.add_argument("city", metavar="CITY", help="code of the city's pack, for example yangzhou")
+    one.add_argument("--administrator", required=True, type=_said, metavar="NAME", help="name of the person")
+    one.add_argument("--user", required=True, type=_user_name, metavar="NAME", help="user name to sign in with")
+    one.add_argument(
+        "--institution", default="commission", metavar="CODE", help="where the person works (default commission)"
+    )
+    one.add_argument("--start", type=_iso_day, metavar="D", help="first day of the programme (default today)")
+    one.set_defaults(run=_of_server("city"))
 
     one = commands.add_parser("serve", help="answer browsers")
     _add_server_words(one)

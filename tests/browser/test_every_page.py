@@ -15,7 +15,7 @@ from tests.chromium import SIZES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FULL = options.read("BEIJI_FULL")
-ROLES = ("manager", "lead", "coordinator", "leader")
+ROLES = ("manager", "lead", "coordinator", "leader", "administrator")
 #: Every language with every theme; each page takes its turn with one of them, and with all where there is time.
 LOOKS = [(language, theme) for language in ("en", "zh-hans", "he") for theme in ("light", "dark")]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

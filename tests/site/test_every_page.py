@@ -136,7 +136,9 @@ def test_each_page_keeps_its_query_budget_and_carries_the_policy(demo, page):
     address = address_of(page.name)
     assert address, f"the demo holds no example of {page.name}"
     role = next(
-        r for r in ("manager", "lead", "coordinator", "leader") if demo.clients[r].get(address).status_code < 400
+        r
+        for r in ("manager", "lead", "coordinator", "leader", "administrator")
+        if demo.clients[r].get(address).status_code < 400
     )
     with CaptureQueriesContext(connection) as caught:
         response = demo.clients[role].get(address)
@@ -154,7 +156,7 @@ def test_each_page_keeps_its_query_budget_and_carries_the_policy(demo, page):
 @pytest.mark.parametrize("page", [p for p in seen_pages() if p.look], ids=lambda p: p.name)
 def test_each_page_says_its_language_and_leaks_nothing_of_another_city(demo, page, language):
     address = address_of(page.name)
-    for role in ("manager", "lead", "coordinator", "leader"):
+    for role in ("manager", "lead", "coordinator", "leader", "administrator"):
         client = demo.clients[role]
         client.cookies["beiji_language"] = language
         response = client.get(address)

@@ -10,9 +10,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
@@ -125,3 +127,36 @@ def people_of(account: Any) -> QuerySet[Person]:
             "city", "organisation"
         )
         return people
+
+
+def may_let_people_in(person: Person) -> bool:
+    """People, accounts and roles are kept by the city's administrators."""
+    return has_city_role(person, Role.ADMINISTRATOR)
+
+
+def people_or_404(reader: Person) -> QuerySet[Person]:
+    """Everybody of the city's programme, for its administrators; for others the page does not exist."""
+    if not may_let_people_in(reader):
+        raise Http404("people")
+    people: QuerySet[Person] = Person.objects.filter(erased_at__isnull=True).select_related("organisation", "city")
+    return people
+
+
+def person_or_404(reader: Person, key: UUID) -> Person:
+    """One of them."""
+    person: Person | None = people_or_404(reader).filter(pk=key).first()
+    if person is None:
+        raise Http404("person")
+    return person
+
+
+def grant_or_404(reader: Person, person: Person, key: UUID) -> RoleGrant:
+    """One of the person's roles."""
+    if not may_let_people_in(reader):
+        raise Http404("grant")
+    grant: RoleGrant | None = (
+        RoleGrant.objects.filter(person=person, pk=key).select_related("city", "person__city").first()
+    )
+    if grant is None:
+        raise Http404("grant")
+    return grant

@@ -19,6 +19,7 @@ from django_scopes import ScopedManager
 from beiji.records.append_only import append_only, append_only_but
 
 from .querysets import SubjectQuerySet
+from .versions import Versioned
 
 
 class City(models.Model):
@@ -185,7 +186,7 @@ class Organisation(models.Model):
         return self.code
 
 
-class Person(models.Model):
+class Person(Versioned):
     """A human being in one city's programme. Append-only rows elsewhere hold only the id; erasing blanks this row."""
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
@@ -194,6 +195,7 @@ class Person(models.Model):
     names = models.JSONField(default=dict)
     post = models.JSONField(default=dict, help_text="what the person is, in three languages")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="people")
+    staff_number = models.CharField(max_length=40, blank=True, help_text="工号, unique in the institution")
     language = models.CharField(max_length=10, default="en", help_text="language of the interface at sign-in")
     erased_at = models.DateTimeField(null=True)
 
@@ -204,6 +206,11 @@ class Person(models.Model):
         verbose_name_plural = "people"
         constraints = (
             models.UniqueConstraint(fields=("city", "code"), condition=~Q(code=""), name="one_person_per_code"),
+            models.UniqueConstraint(
+                fields=("organisation", "staff_number"),
+                condition=~Q(staff_number=""),
+                name="one_person_per_staff_number",
+            ),
         )
 
     def __str__(self) -> str:
@@ -289,6 +296,8 @@ class Account(AbstractBaseUser):
     email = models.EmailField(blank=True)
     people = models.ManyToManyField(Person, related_name="accounts", blank=True)
     is_active = models.BooleanField(default=True)
+    code_hash = models.CharField(max_length=128, blank=True, help_text="of the code on the printed sheet, until used")
+    code_until = models.DateTimeField(null=True, help_text="the code on the sheet is taken before this instant")
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects = AccountManager()

@@ -101,6 +101,15 @@ def pressed(
     return redirect(address)
 
 
+def handed(request: CityRequest, change: Callable[[], HttpResponse], back: str, **where: Any) -> HttpResponse:
+    """The answer to a button that hands something over on a page of its own; refused, back with the sentence above."""
+    try:
+        return change()
+    except ChangeRefused as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(reverse(back, kwargs={"city": request.city.pk, **where}))
+
+
 def _sentences(form: BaseForm) -> list[str]:
     """The first error of each field, after its label."""
     sentences = []

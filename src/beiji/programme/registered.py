@@ -1,10 +1,17 @@
-"""What this package tells the house: its audit kinds."""
+"""What this room tells the house: its audit kinds, its entry in the menu."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from beiji.records import audit
+from beiji.records import audit, providers
+from beiji.records.providers import MenuEntry, Part
+
+from . import access
+from .models import City, Person
 
 audit.register(
     audit.Kind("programme.city-created", _("City set up")),
@@ -12,6 +19,12 @@ audit.register(
     audit.Kind("programme.subject-ended", _("Subject ended")),
     audit.Kind("programme.organisation-added", _("Organisation added")),
     audit.Kind("programme.person-added", _("Person added")),
+    audit.Kind("programme.person-changed", _("Personal data corrected")),
+    audit.Kind("programme.person-left", _("Person left the programme")),
+    audit.Kind("programme.code-renewed", _("New code for signing in")),
+    audit.Kind("programme.code-used", _("Signed in with a code and chose a password")),
+    audit.Kind("programme.account-closed", _("Account closed")),
+    audit.Kind("programme.role-ended", _("Role taken back")),
     audit.Kind("programme.person-erased", _("Personal data erased")),
     audit.Kind("programme.account-created", _("Account created")),
     audit.Kind("programme.signed-in", _("Signed in")),
@@ -22,3 +35,11 @@ audit.register(
     audit.Kind("programme.gate-decided", _("Stage gate decided")),
     audit.Kind("programme.list-taken", _("List taken as a file"), erasable=("asked",)),
 )
+
+
+@providers.menu.add("programme")
+def menu(person: Person, city: City) -> Iterable[MenuEntry]:
+    """People and their access, for those who keep them."""
+    if access.may_let_people_in(person):
+        url = reverse("programme:people", kwargs={"city": city.pk})
+        yield MenuEntry(Part.PREPARE, "programme", _("People"), url, order=80)

@@ -1,16 +1,40 @@
-"""Decisions of the programme: codes that nobody may have, and how guessing of passwords is slowed.
+"""Decisions of the programme: codes that nobody may have, roles given by hand, codes on paper, how guessing is slowed.
 
 Every number of the slowing is an assumption: none is published for a hospital's network.
 """
 
 from __future__ import annotations
 
+import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 #: Words that stand in addresses where the code of a city, or of a subject, would stand; a test reads them from the addresses.
 CITY_WORDS = frozenset({"health", "language", "sign-in", "sign-out", "static", "ui"})
 SUBJECT_WORDS = frozenset({"capabilities", "change", "gaps", "items", "rows", "standard"})
+
+#: Roles that an administrator gives on the whole city, and on one institution. Roles of a visit come with the visit.
+CITY_ROLES = ("administrator", "manager", "translator", "leader")
+PLACE_ROLES = ("coordinator",)
+
+#: Signs of a code on paper: none that is taken for another when it is read or heard.
+CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 10
+#: How long a code on paper is good (assumption: a fortnight's leave must not make it worthless).
+CODE_FOR = timedelta(days=14)
+
+
+def new_code() -> str:
+    """A code for a printed sheet, as two groups; 31 signs to the power of ten, about 49 bits."""
+    signs = "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
+    return f"{signs[:5]}-{signs[5:]}"
+
+
+def read_code(typed: str) -> str:
+    """A code as it was meant, whatever the case, the spaces and the width of what was typed."""
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    return "".join(sign for sign in plain if sign.isalnum())
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from django.utils.crypto import salted_hmac
 from beiji.records import audit
 
 from . import access
+from .changes import use_code
 from .models import Account, City, SignInCount
 from .rules import AT_HOME, ONE_ADDRESS, ONE_NAME, ONE_PLACE, Slowing, failures_now, wait_after
 from .writing import change
@@ -112,6 +113,20 @@ def succeeded(*, tried: Try, account: Account, now: datetime) -> None:
             _change(key, partial(_uncounted, tried.counted[key]))
     for person in access.people_of(account):
         audit.write("programme.signed-in", city=person.city_id, by=person.pk, of=account, now=now)
+
+
+def with_code(*, name: str, code: str, password: str, address: str, now: datetime) -> Account | None:
+    """Sign in with the code of a printed sheet, which is counted like a password. None where it does not fit.
+
+    The password takes the code's place. Raises TooSoon while guesses from here are slowed.
+    """
+    tried = begin(name=name, address=address, now=now)
+    account = use_code(name=name, code=code, password=password, now=now)
+    if account is None:
+        failed(tried=tried, name=name, now=now)
+    else:
+        succeeded(tried=tried, account=account, now=now)
+    return account
 
 
 @change

@@ -28,7 +28,7 @@ class ClosedAdapter(DefaultAccountAdapter):
         try:
             tried = signing_in.begin(name=name, address=request.META.get("REMOTE_ADDR", ""), now=now)
         except signing_in.TooSoon as soon:
-            raise ValidationError(_slowed(soon.until, now)) from None
+            raise ValidationError(slowed(soon.until, now)) from None
         account = super().authenticate(request, **credentials)
         if account is not None and account.is_active:
             signing_in.succeeded(tried=tried, account=account, now=timezone.now())
@@ -37,7 +37,7 @@ class ClosedAdapter(DefaultAccountAdapter):
         return account
 
 
-def _slowed(until: datetime, now: datetime) -> str:
+def slowed(until: datetime, now: datetime) -> str:
     """Until when, by the clock on the reader's wall where it is known, and how long that is."""
     zone = signing_in.zone_of_all_cities()
     clock = f"{until.astimezone(ZoneInfo(zone)):%H:%M:%S}" if zone else f"{until.astimezone(UTC):%H:%M:%S} UTC"

@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import sys
 from argparse import Namespace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from beiji.output import CommandError
+from beiji.programme.rules import CODE_FOR
 from beiji.records import options
+from beiji.records.refused import ChangeRefused
 
 from . import doctor as physician
-from . import loading, nightly, starting
+from . import founding, loading, nightly, starting
 from .listening import url_of
 
 try:
@@ -42,6 +45,24 @@ def _make_ready(demo: bool, as_of: date | None = None, seed: int = 1) -> None:
 def init(arguments: Namespace) -> int:
     _make_ready(arguments.demo, arguments.as_of, arguments.seed)
     _say(f"ready; everything is kept in {settings.DATA}")
+    return 0
+
+
+def city(arguments: Namespace) -> int:
+    """Found a city from its pack, or let a further administrator into one, and say what he signs in with."""
+    _make_ready(demo=False)
+    newcomer = founding.Newcomer(arguments.administrator, arguments.user, arguments.institution)
+    try:
+        code = founding.bring_in(
+            library=loading.library_of(arguments.city), code=arguments.city, start=arguments.start, newcomer=newcomer,
+            now=datetime.now(UTC),
+        )  # fmt: skip
+    except ChangeRefused as refused:
+        raise CommandError(str(refused)) from None
+    print(
+        f"\n  {arguments.administrator}\n  user name  {arguments.user.lower()}\n  code       {code}   (works once, for {CODE_FOR.days} days)"
+        "\n\n  Start the server, open /sign-in/code/, and choose a password there. The code is kept nowhere.\n"
+    )
     return 0
 
 

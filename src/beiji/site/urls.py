@@ -11,7 +11,7 @@ from django.urls import URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 from django.views.i18n import set_language
 
-from .views import errors, home
+from .views import accounts, errors, home
 
 #: Packages with addresses of their own elsewhere.
 NO_ROOMS = ("beiji.site", "beiji.ui")
@@ -32,6 +32,7 @@ site_patterns = ([path("<slug:city>/", home.home, name="home")], "site")
 urlpatterns = [
     path("", home.start, name="start"),
     path("sign-in/", account.login, name="account_login"),
+    path("sign-in/code/", accounts.code, name="account_code"),
     path("sign-out/", account.logout, name="account_logout"),
     path("language/", set_language, name="set_language"),
     path("ui/", include("beiji.ui.urls")),

@@ -13,18 +13,14 @@ from django.contrib.auth.hashers import make_password
 
 from beiji.improve.models import Action, Decision
 from beiji.packs.schemas.cities import City as PackCity
-from beiji.packs.schemas.cities import Hospital
-from beiji.packs.schemas.common import Datum, Text
+from beiji.packs.schemas.common import Text
 from beiji.packs.schemas.story import Stage as StoryStage
 from beiji.programme import changes
-from beiji.programme.models import Account, City, District, Organisation, Person, Stage, Subject
+from beiji.programme.models import Account, City, Organisation, Person, Stage, Subject
 
+from .. import founding
 from .log_ins import PASSWORD
 from .plan import Plan
-
-#: The organisation kinds of a pack and of the room are the same words.
-GROUPS = {"guangling": "city", "hanjiang": "city", "econ-tech": "city"}
-SPECIALISED = {"women-and-children", "infectious", "mental-health"}
 
 #: How report numbers of the demo city begin.
 ABBREVIATION = "YZ"
@@ -77,107 +73,17 @@ class World:
 
 def make_city(plan: Plan) -> World:
     """The tenant with everything that stands before the first visit. Runs inside its scope, except for the city row."""
-    pack = plan.city
-    city = changes.create_city(
-        code=pack.id,
-        names=pack.header.title.as_dict(),
-        abbreviation=ABBREVIATION,
-        time_zone=pack.header.time_zone,
-        programme_start=plan.start,
-        illustrative=pack.header.illustrative,
-        pack=f"{pack.id}@{pack.version}",
-        by=None,
-        now=datetime.combine(plan.start, time(1, 0), UTC),
-    )
-    return World(city=city, plan=plan)
+    now = datetime.combine(plan.start, time(1, 0), UTC)
+    return World(city=founding.make_city(plan.city, plan.start, now, abbreviation=ABBREVIATION), plan=plan)
 
 
 def people_it(world: World) -> None:
     """Subjects, institutions, people with their roles and accounts, and the stage plan."""
     pack, now = world.plan.city, world.at(world.plan.start, 2)
-    districts = _districts(world.city, pack)
-    for order, hospital in enumerate(pack.hospitals.values()):
-        _hospital(world, hospital, districts, order, now)
-    for order, subject in enumerate(pack.header.subjects, len(pack.hospitals)):
-        world.subjects[subject.id] = changes.add_subject(
-            city=world.city,
-            code=subject.id,
-            kind=subject.kind,
-            names=subject.title.as_dict(),
-            by=None,
-            now=now,
-            district=districts.get(subject.district or ""),
-            order=order,
-            **_position(subject.position),
-        )
-    for organisation in pack.organisations.values():
-        world.organisations[organisation.id] = changes.add_organisation(
-            city=world.city,
-            code=organisation.id,
-            kind=organisation.kind,
-            side=organisation.side,
-            names=organisation.title.as_dict(),
-            by=None,
-            now=now,
-            subject=world.subjects.get(organisation.subject or ""),
-        )
+    world.subjects, world.organisations = founding.stand_up(world.city, pack, now)
     _people(world, pack, now)
     for stage in world.plan.story.stages:
         _stage(world, stage, now)
-
-
-def _districts(city: City, pack: PackCity) -> dict[str, District]:
-    return {
-        district.id: changes.add_district(
-            city=city,
-            code=district.id,
-            names=district.title.as_dict(),
-            order=order,
-            population=district.population,
-            latitude=float(district.centre.lat),
-            longitude=float(district.centre.lon),
-        )
-        for order, district in enumerate(pack.header.districts)
-    }
-
-
-def _position(position: Datum | None) -> dict[str, Any]:
-    return {} if position is None else {"latitude": float(position.lat), "longitude": float(position.lon)}
-
-
-def _hospital(world: World, hospital: Hospital, districts: Mapping[str, District], order: int, now: datetime) -> None:
-    """A hospital and its campuses, which have the class of the hospital's targets."""
-    group = "specialised" if hospital.kind in SPECIALISED else GROUPS.get(hospital.district, "county")
-    whole = changes.add_subject(
-        city=world.city,
-        code=hospital.id,
-        kind=Subject.Kind.HOSPITAL,
-        names=hospital.title.as_dict(),
-        by=None,
-        now=now,
-        size=hospital.hospital_class,
-        district=districts[hospital.district],
-        group=group,
-        short_names=hospital.short.as_dict() if hospital.short else {},
-        traits={"near_chemical_park": True} if "chemical-park" in hospital.near else {},
-        order=order,
-        **_position(hospital.position),
-    )
-    world.subjects[hospital.id] = whole
-    for place, campus in enumerate(hospital.campuses):
-        world.subjects[campus.id] = changes.add_subject(
-            city=world.city,
-            code=campus.id,
-            kind=Subject.Kind.CAMPUS,
-            names=campus.title.as_dict(),
-            by=None,
-            now=now,
-            parent=whole,
-            size=hospital.hospital_class,
-            district=districts[hospital.district],
-            order=place,
-            **_position(campus.position),
-        )
 
 
 def _people(world: World, pack: PackCity, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The only write path of this room. Every function opens its own transaction and leaves an audit line."""
+"""The city, what stands in it, and the plan of its programme."""
 
 from __future__ import annotations
 
@@ -7,33 +7,22 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from beiji.records import audit
-from beiji.records.refused import ChangeRefused
 
-from .access import today_in
-from .models import (
-    Account,
+from ..models import (
     City,
     District,
     GateCondition,
     GateDecision,
     Organisation,
-    Person,
-    RoleGrant,
     Stage,
     Subject,
 )
-from .rules import CITY_WORDS, SUBJECT_WORDS
-from .writing import change, hold_city
-
-Names = Mapping[str, str]
-
-
-class ProgrammeError(ChangeRefused):
-    """A change of the programme is refused; the text is one finished, translated sentence."""
+from ..rules import CITY_WORDS, SUBJECT_WORDS
+from ..writing import change, hold_city
+from .errors import Names, ProgrammeError
 
 
 @change
@@ -187,97 +176,6 @@ def add_organisation(
     )
     audit.write("programme.organisation-added", city=city.pk, by=by, of=organisation, now=now, code=code)
     return organisation
-
-
-@change
-def add_person(
-    *,
-    city: City,
-    names: Names,
-    by: UUID | None,
-    now: datetime,
-    code: str = "",
-    post: Names | None = None,
-    organisation: Organisation | None = None,
-    language: str = "en",
-) -> Person:
-    """Add somebody to a city's programme; the audit line keeps the id only."""
-    now = hold_city(city, now)
-    person = Person.objects.create(
-        city=city, code=code, names=dict(names), post=dict(post or {}), organisation=organisation, language=language
-    )
-    audit.write("programme.person-added", city=city.pk, by=by, of=person, now=now)
-    return person
-
-
-@change
-def erase_person(*, person: Person, by: UUID, now: datetime) -> None:
-    """Blank everything personal; rows elsewhere keep an id that no longer leads to anybody. Accounts are closed."""
-    now = hold_city(person.city_id, now)
-    person.accounts.update(is_active=False)
-    Person.objects.filter(pk=person.pk).update(names={}, post={}, code="", erased_at=now)
-    audit.write("programme.person-erased", city=person.city_id, by=by, of=person, now=now)
-
-
-@change
-def create_account(
-    *, person: Person, username: str, password: str | None, by: UUID | None, now: datetime, email: str = ""
-) -> Account:
-    """Let a person sign in; without a password only once one is set. Raises ProgrammeError when the user name is taken."""
-    now = hold_city(person.city_id, now)
-    try:
-        with transaction.atomic():  # other cities open accounts at the same time; only the database knows all names
-            account = Account.objects.create_user(username, password, email=email)
-    except IntegrityError:
-        raise ProgrammeError(_("The user name {name} is taken; choose another.").format(name=username)) from None
-    account.people.add(person)
-    audit.write("programme.account-created", city=person.city_id, by=by, of=account, now=now)
-    return account
-
-
-@change
-def grant_role(
-    *,
-    person: Person,
-    role: str,
-    since: date,
-    by: UUID | None,
-    now: datetime,
-    subject: Subject | None = None,
-    until: date | None = None,
-    source: str = "",
-) -> RoleGrant:
-    """Give a role for a time. Raises ProgrammeError when the dates are in the wrong order or the cities differ."""
-    now = hold_city(person.city_id, now)
-    if until is not None and until <= since:
-        raise ProgrammeError(
-            _("The role would end on {until}, before it begins on {since}; put the dates in order.").format(
-                until=until, since=since
-            )
-        )
-    if subject is not None and subject.city_id != person.city_id:
-        raise ProgrammeError(_("The person and the subject belong to different cities."))
-    grant = RoleGrant.objects.create(
-        city_id=person.city_id,
-        person=person,
-        role=role,
-        subject=subject,
-        since=since,
-        until=until,
-        source=source,
-        granted_by=by,
-        granted_at=now,
-    )
-    audit.write("programme.role-granted", city=person.city_id, by=by, of=grant, now=now, role=role)
-    return grant
-
-
-@change
-def end_roles(*, city: City, source: str, by: UUID | None, now: datetime) -> None:
-    """Take back today every role that a source gave; one that has not begun never holds."""
-    now = hold_city(city, now)
-    RoleGrant.objects.filter(source=source, ended_on__isnull=True).update(ended_on=today_in(city, now))
-    audit.write("programme.roles-ended", city=city.pk, by=by, of=source, now=now)
 
 
 @change

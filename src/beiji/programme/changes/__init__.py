@@ -1,0 +1,21 @@
+"""The only write path of this room. Every function opens its own transaction and leaves an audit line."""
+
+from .accounts import close_account, create_account, open_account, renew_code, use_code
+from .city import (
+    add_district,
+    add_organisation,
+    add_subject,
+    create_city,
+    decide_gate,
+    end_subject,
+    plan_stage,
+)
+from .errors import Names, ProgrammeError
+from .people import add_person, change_person, erase_person
+from .roles import end_role, end_roles, give_role, grant_role, leave
+
+__all__ = [
+    "Names", "ProgrammeError", "add_district", "add_organisation", "add_person", "add_subject", "change_person",
+    "close_account", "create_account", "create_city", "decide_gate", "end_role", "end_roles", "end_subject", "erase_person",
+    "give_role", "grant_role", "leave", "open_account", "plan_stage", "renew_code", "use_code",
+]  # fmt: skip

@@ -1,0 +1,99 @@
+"""Forms about people, their roles and their accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from beiji.ui.editing import EditForm
+from beiji.ui.fields import DayField, DayForm
+from beiji.ui.languages import LANGUAGES
+
+from .fields import NamedField, offer_rows
+from .models import RoleGrant
+from .rules import CITY_ROLES, PLACE_ROLES
+
+NAMES = (("zh-Hans", "name_zh"), ("en", "name_en"), ("he", "name_he"))
+USER_NAME = r"[\w.-]{3,60}"
+
+
+class PersonForm(EditForm):
+    """Who somebody is. A name in one script is enough."""
+
+    name_zh = forms.CharField(label=_("Name in Chinese characters"), max_length=80, required=False)
+    name_en = forms.CharField(label=_("Name in Latin letters"), max_length=80, required=False)
+    name_he = forms.CharField(label=_("Name in Hebrew letters"), max_length=80, required=False)
+    organisation = NamedField(label=_("Institution"))
+    post = forms.CharField(
+        label=pgettext_lazy("a person's", "Post"),
+        max_length=120,
+        required=False,
+        help_text=_("What the person is there, for example head nurse."),
+    )
+    staff_number = forms.CharField(
+        label=_("Staff number"),
+        max_length=40,
+        required=False,
+        help_text=_("As on the staff card; unique in the institution."),
+    )
+    language = forms.ChoiceField(label=_("Language at sign-in"))
+
+    def __init__(self, *args: Any, organisations: Any, post_language: str, posts: Any = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        offer_rows(self, "organisation", organisations)
+        choices: Any = self.fields["language"]
+        choices.choices = [(language.code, language.name) for language in LANGUAGES]
+        self.post_language, self.posts = post_language, dict(posts or {})
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody without any name could be found by nobody."""
+        values = super().clean() or {}
+        if not any(values.get(field) for _code, field in NAMES):
+            self.add_error("name_zh", _("Write the name in at least one script."))
+        return values
+
+    def said(self) -> dict[str, Any]:
+        """The names and the post as the room keeps them; a post in another language than the reader's stays."""
+        values = super().said()
+        names = {code: values.pop(field) for code, field in NAMES if values[field]}
+        for _code, field in NAMES:
+            values.pop(field, None)
+        post = {**self.posts, self.post_language: values.pop("post")}
+        return {**values, "names": names, "post": {code: words for code, words in post.items() if words}}
+
+
+class AccountForm(forms.Form):
+    """The name that somebody signs in with."""
+
+    username = forms.RegexField(
+        label=_("User name"),
+        regex=rf"^{USER_NAME}$",
+        help_text=_("3 to 60 letters or digits, also dot, hyphen and underscore; no spaces."),
+        error_messages={"invalid": _("Use 3 to 60 letters or digits, also dot, hyphen and underscore; no spaces.")},
+    )
+
+
+class RoleForm(DayForm):
+    """A role with its days."""
+
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(role, RoleGrant.Role(role).label) for role in (*PLACE_ROLES, *CITY_ROLES)]
+    )
+    subject = NamedField(
+        label=_("Institution"),
+        required=False,
+        help_text=_("For a coordinator only; other roles hold in the whole city."),
+    )
+    since = DayField(label=_("From"))
+    until = DayField(
+        label=_("Until"),
+        required=False,
+        help_text=_("The first day on which it holds no more; empty: until taken back."),
+    )
+
+    def __init__(self, *args: Any, subjects: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        offer_rows(self, "subject", subjects)

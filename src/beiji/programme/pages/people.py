@@ -1,0 +1,284 @@
+"""The list of people, and one person's page, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from beiji.ui import formats
+from beiji.ui.languages import Language, language_of, pick
+from beiji.ui.listing import Column, Facet
+
+from ..models import Account, Person, RoleGrant
+from ..people import name_of, office_of
+
+#: How somebody can sign in, as a code and its mark on the page.
+NONE, WAITING, OPEN, EXPIRED, CLOSED = "none", "waiting", "open", "expired", "closed"
+CHIPS = {NONE: "outline", WAITING: "info", OPEN: "good", EXPIRED: "warn", CLOSED: "outline"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person of the list."""
+
+    href: str
+    name: str
+    office: str
+    office_code: str
+    post: str
+    number: str
+    roles: Sequence[str]
+    role_codes: tuple[str, ...]
+    access: str
+    access_word: str
+    chip: str
+    last: date | None
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role on a person's page; `end_url` is empty where nothing can be taken back."""
+
+    word: str
+    where: str
+    days: str
+    state: str
+    chip: str
+    end_url: str
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """One person: who, how he signs in, what he may do."""
+
+    name: str
+    facts: Sequence[tuple[str, str]]
+    access: str
+    access_word: str
+    chip: str
+    access_note: str
+    access_is_lost: bool
+    username: str
+    roles: Sequence[Role]
+    edit_url: str
+    account_url: str
+    code_url: str
+    closing_url: str
+    roles_url: str
+    leaving_url: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is printed and handed over: the code stands nowhere else."""
+
+    name: str
+    office: str
+    username: str
+    code: str
+    address: str
+    until: str
+
+
+def holds(grant: RoleGrant, today: date) -> bool:
+    """Does the role hold on a day?"""
+    if grant.since > today or (grant.until is not None and grant.until <= today):
+        return False
+    return grant.ended_on is None or grant.ended_on > today
+
+
+def access_of(account: Account | None, now: datetime) -> str:
+    """How somebody can sign in at an instant."""
+    if account is None:
+        return NONE
+    if not account.is_active:
+        return CLOSED
+    if account.has_usable_password():
+        return OPEN
+    return WAITING if account.code_until is not None and account.code_until > now else EXPIRED
+
+
+def access_word(code: str) -> str:
+    """The same in words."""
+    return {
+        NONE: _("no account"),
+        WAITING: _("code not used yet"),
+        OPEN: _("can sign in"),
+        EXPIRED: _("code expired"),
+        CLOSED: _("account closed"),
+    }[code]
+
+
+def lines(people: Sequence[Person], today: date, now: datetime) -> list[Line]:
+    """Everybody in words."""
+    return [_line(person, today, now) for person in people]
+
+
+def _line(person: Person, today: date, now: datetime) -> Line:
+    account = next(iter(person.accounts.all()), None)
+    live = sorted((g for g in person.grants.all() if holds(g, today)), key=lambda g: (g.role, g.subject_id or 0))
+    access = access_of(account, now)
+    return Line(
+        href=reverse("programme:person", kwargs={"city": person.city_id, "person": person.pk}),
+        name=name_of(person),
+        office=office_of(person),
+        office_code=person.organisation.code if person.organisation else "",
+        post=pick(person.post),
+        number=person.staff_number,
+        roles=list(dict.fromkeys(_role_words(grant) for grant in live)),
+        role_codes=tuple({grant.role for grant in live}),
+        access=access,
+        access_word=access_word(access),
+        chip=CHIPS[access],
+        last=formats.day_of(account.last_login) if account and account.last_login else None,
+    )
+
+
+def _role_words(grant: RoleGrant) -> str:
+    where = pick(grant.subject.names) if grant.subject else ""
+    word = str(RoleGrant.Role(grant.role).label)
+    return f"{word} · {where}" if where else word
+
+
+def columns() -> list[Column[Line]]:
+    """The columns on the screen and in a file."""
+    return [
+        Column("name", _("Name"), lambda p: p.name),
+        Column("office", _("Institution"), lambda p: p.office),
+        Column("post", pgettext("a person's", "Post"), lambda p: p.post),
+        Column("number", _("Staff number"), lambda p: p.number),
+        Column("roles", _("Roles today"), lambda p: _(", ").join(p.roles), sorts=False),
+        Column("access", _("Signing in"), lambda p: p.access_word),
+        Column("last", _("Last signed in"), lambda p: p.last),
+    ]
+
+
+def facets(people: Sequence[Line]) -> list[Facet[Line]]:
+    """The filters: institution, role, how somebody signs in."""
+    offices = sorted({(p.office_code, p.office) for p in people if p.office_code}, key=lambda pair: pair[1])
+    roles = [(code, str(label)) for code, label in RoleGrant.Role.choices]
+    return [
+        Facet("office", _("Institution"), _("All institutions"), offices, lambda p: (p.office_code,)),
+        Facet("role", _("Role"), _("All roles"), roles, lambda p: p.role_codes),
+        Facet(
+            "access", _("Signing in"), _("All"), [(code, access_word(code)) for code in CHIPS], lambda p: (p.access,)
+        ),
+    ]
+
+
+def count_words(total: int, of: int) -> str:
+    """How many of how many."""
+    if total == of:
+        return ngettext("{count} person", "{count} people", total).format(count=total)
+    return ngettext("{count} of {all} person", "{count} of {all} people", of).format(count=total, all=of)
+
+
+def page_of(person: Person, grants: Sequence[RoleGrant], today: date, now: datetime) -> PersonPage:
+    """One person's page."""
+    account = next(iter(person.accounts.all()), None)
+    access = access_of(account, now)
+    here = {"city": person.city_id, "person": person.pk}
+    facts = [
+        (_("Institution"), office_of(person)),
+        (pgettext("a person's", "Post"), pick(person.post)),
+        (_("Staff number"), person.staff_number),
+        (_("Language at sign-in"), language_of(person.language).name),
+    ]
+    return PersonPage(
+        name=name_of(person),
+        facts=[(term, value) for term, value in facts if value],
+        access=access,
+        access_word=access_word(access),
+        chip=CHIPS[access],
+        access_note=_access_note(account, access),
+        access_is_lost=access in (EXPIRED, CLOSED),
+        username=account.username if account else "",
+        roles=[_role(grant, today) for grant in grants],
+        edit_url=reverse("programme:person-edit", kwargs=here),
+        account_url=reverse("programme:account", kwargs=here),
+        code_url=reverse("programme:code", kwargs=here),
+        closing_url=reverse("programme:closing", kwargs=here),
+        roles_url=reverse("programme:roles", kwargs=here),
+        leaving_url=reverse("programme:leaving", kwargs=here),
+    )
+
+
+def _access_note(account: Account | None, access: str) -> str:
+    if account is None:
+        return ""
+    if access == WAITING and account.code_until is not None:
+        return _("The code on the sheet is good until {moment}.").format(
+            moment=formats.datetime_text(account.code_until)
+        )
+    if account.last_login is not None:
+        return _("Last signed in {moment}.").format(moment=formats.datetime_text(account.last_login))
+    return _("Has never signed in.")
+
+
+def _role(grant: RoleGrant, today: date) -> Role:
+    until = (
+        grant.ended_on
+        if grant.ended_on is not None and grant.ended_on <= (grant.until or grant.ended_on)
+        else grant.until
+    )
+    if until is None:
+        days = _("from {since}, until taken back").format(since=formats.date_short(grant.since))
+    else:
+        days = _("from {since}, until before {until}").format(
+            since=formats.date_short(grant.since), until=formats.date_short(until)
+        )
+    is_over = until is not None and until <= today
+    state, chip = (
+        (_("taken back"), "outline") if is_over and grant.ended_on is not None
+        else (_("ended"), "outline") if is_over
+        else (pgettext("a role", "holds"), "good") if holds(grant, today)
+        else (_("not yet"), "info")
+    )  # fmt: skip
+    end = {"city": grant.city_id, "person": grant.person_id, "grant": grant.pk}
+    return Role(
+        word=str(RoleGrant.Role(grant.role).label),
+        where=pick(grant.subject.names) if grant.subject else _("the whole city"),
+        days=days,
+        state=state,
+        chip=chip,
+        end_url="" if grant.ended_on is not None or is_over else reverse("programme:role-end", kwargs=end),
+    )
+
+
+def proposed_username(person: Person) -> str:
+    """Institution and staff number where there is one, else the Latin name; the administrator may change it."""
+    if person.staff_number and person.organisation is not None:
+        return f"{person.organisation.code}-{person.staff_number}".lower()
+    latin = str(person.names.get("en", "")).lower()
+    return "-".join("".join(sign if sign.isalnum() else " " for sign in latin).split())
+
+
+def sheet_of(person: Person, account: Account, code: str, address: str) -> Sheet:
+    """The sheet for one person's first sign-in; `address` is that of the page on which the code is typed."""
+    return Sheet(
+        name=name_of(person),
+        office=office_of(person),
+        username=account.username,
+        code=code,
+        address=address,
+        until=formats.datetime_text(account.code_until) if account.code_until else "",
+    )
+
+
+def values_of(person: Person, here: Language) -> dict[str, object]:
+    """What the form over somebody shows at first; the post in the reader's language."""
+    return {
+        "version": person.version,
+        "name_zh": person.names.get("zh-Hans", ""),
+        "name_en": person.names.get("en", ""),
+        "name_he": person.names.get("he", ""),
+        "organisation": person.organisation_id,
+        "post": person.post.get(here.pack, ""),
+        "staff_number": person.staff_number,
+        "language": language_of(person.language).code,
+    }

@@ -1,0 +1,19 @@
+"""Addresses of this room, under the city."""
+
+from django.urls import path
+
+from .views import people
+
+app_name = "programme"
+urlpatterns = [
+    path("people/", people.index, name="people"),
+    path("people/new/", people.new, name="person-new"),
+    path("people/<uuid:person>/", people.person, name="person"),
+    path("people/<uuid:person>/edit/", people.edit, name="person-edit"),
+    path("people/<uuid:person>/account/", people.account, name="account"),
+    path("people/<uuid:person>/code/", people.code, name="code"),
+    path("people/<uuid:person>/closing/", people.closing, name="closing"),
+    path("people/<uuid:person>/roles/", people.roles, name="roles"),
+    path("people/<uuid:person>/roles/<uuid:grant>/end/", people.role_end, name="role-end"),
+    path("people/<uuid:person>/leaving/", people.leaving, name="leaving"),
+]
