@@ -25,6 +25,7 @@ from .pathway import (
 )
 from .people import LawTable, people, sources
 from .scenario import POLICIES, Scenario, Scene
+from .shifts import changes
 from .travel import travel_matrix, vehicles
 
 COLOUR_PATHS = ("red", "yellow", "green", "black")
@@ -194,10 +195,11 @@ def pace(station: str, scenario: Scenario, city: City, hospital: Hospital | None
     return 1.0
 
 
-def site_arrays(city: City, scenario: Scenario, pathway: Pathway, p: Values,
-                station: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def site_arrays(city: City, scenario: Scenario, pathway: Pathway, p: Values, station: np.ndarray,
+                horizon_min: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Sites, units, queues and steps."""
     night, values = scenario.night, city.values(scenario.night)
+    shifts = changes(scenario.hour, horizon_min, p)
     scenes, hospitals = sorted_sites(city, scenario)
     S, H, K, T = len(scenes), len(hospitals), len(pathway.kinds), len(pathway.stations)
     site, unit, queue = np.zeros(S + H, R.SITE), np.zeros((S + H, K), R.UNIT), np.zeros((S + H, T), R.QUEUE)
@@ -221,7 +223,7 @@ def site_arrays(city: City, scenario: Scenario, pathway: Pathway, p: Values,
         else:
             hospital_site(site[s], hospital, night, p)
             base, steps = hospital_capacity(hospital, night=night, kinds=pathway.kinds, parameters=p, blood_delivery=delivery[hospital.code],
-                                            grid_failure_min=scenario.grid_failure_min)
+                                            grid_failure_min=scenario.grid_failure_min, changes=shifts)
         reach = {} if hospital else {"ambulances": UNLIMITED}
         for k, kind in enumerate(pathway.kinds):
             own = [x for x in steps if x.kind == kind.name]
@@ -338,7 +340,7 @@ def build(city: City, scenario: Scenario, *, pool: object, parameters: Values, p
     r["expectant"] = expectant
     r["first_crew_min"] = scalar(values, "city.first_crew_min", p["city.first_crew_min"])
     r["hand_over_law"] = laws.position(scenario.service.get("hand_over", lognormal(p["hand_over.mean_min"], p["hand_over.cv"])))
-    site, unit, queue, step = site_arrays(city, scenario, pathway, p, station)
+    site, unit, queue, step = site_arrays(city, scenario, pathway, p, station, horizon_min)
     travel = travel_matrix(city, scenes, hospitals, p)
     source, race, codes = sources(scenario, scenes, hospitals, travel, p, laws)
     arrays = pool_arrays(pool)

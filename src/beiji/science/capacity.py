@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from .city import Hospital, Timetable
 from .pathway import NURSES, Kind, Values
+from .shifts import Change, handed_over
 
 CHANGE, CLEAR, OUTAGE, RESTORE = range(4)
 LEVEL_SHARE = {"standby": 0.0, "partial": 0.5, "full": 1.0, "over": 1.0}
@@ -12,6 +13,7 @@ REVERSE_SHARE = {"standby": 0.0, "partial": 0.0, "full": 0.5, "over": 1.0}
 WAVE_1_MIN = 30.0
 REVERSE_MIN = (60.0, 120.0)
 PLENTY = 1_000_000
+REPORTERS = "ct_reporters"
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,10 @@ def timetable_steps(kind: Kind, value: float | Timetable, *, declare_min: float,
     return base, steps
 
 
-def hospital_capacity(hospital: Hospital, *, night: bool, kinds: Iterable[Kind], parameters: Values,
-                      blood_delivery: int = 0, grid_failure_min: float | None = None) -> tuple[dict[str, int], list[Step]]:
-    """Capacities at minute 0 by kind and all steps of one hospital. Optional keys that are not given do not bind (oxygen) or are 0."""
+def hospital_capacity(hospital: Hospital, *, night: bool, kinds: Iterable[Kind], parameters: Values, blood_delivery: int = 0,
+                      grid_failure_min: float | None = None, changes: Iterable[Change] = ()) -> tuple[dict[str, int], list[Step]]:
+    """Capacities at minute 0 by kind and all steps of one hospital; `changes`: those of the shift. Optional keys that are not given do not bind
+    (oxygen) or are 0."""
     values = hospital.values(night)
 
     def key(name: str) -> float:
@@ -104,6 +107,12 @@ def hospital_capacity(hospital: Hospital, *, night: bool, kinds: Iterable[Kind],
         base[kind.name], own = timetable_steps(
             kind, values.get(kind.key, missing), declare_min=declare, share=LEVEL_SHARE[hospital.activation],
             wave_1_share=key("hospital.callin_wave1_share"), wave_2_min=key("hospital.callin_wave2_min"))
+        if night and kind.name == REPORTERS and 0 < base[kind.name] <= parameters["shift.reporter_home_most"] and parameters["shift.reporter_home_min"] > 0.0:
+            own.insert(0, Step(kind.name, declare, parameters["shift.reporter_home_min"], base[kind.name], declared=True, wave=1))
+            base[kind.name] = 0
+        if parameters["shift.free_day"] > 0.0:
+            own = [replace(step, after_min=step.after_min * parameters["shift.free_day_callin"]) if step.wave else step for step in own]
+        own += shift_steps(kind, hospital, night, changes)
         base[kind.name] *= kind.parts
         steps += [replace(step, amount=step.amount * kind.parts) for step in own]
         if (kind.occupiable or kind.name == NURSES) and key("hospital.ed_occupied_share") > 0.0:
@@ -117,6 +126,22 @@ def hospital_capacity(hospital: Hospital, *, night: bool, kinds: Iterable[Kind],
         if kind.name == "blood_units" and blood_delivery:
             steps.append(Step(kind.name, declare + key("hospital.blood_delivery_min"), 0.0, blood_delivery, declared=True))
     return base, steps
+
+
+def shift_steps(kind: Kind, hospital: Hospital, night: bool, changes: Iterable[Change]) -> list[Step]:
+    """People of a kind who come and go at the changes of shift."""
+    share = LEVEL_SHARE[hospital.activation]
+    plans = {}
+    for side in (False, True):
+        base, steps = timetable_steps(kind, hospital.values(side).get(kind.key, 0.0), declare_min=0.0, share=share, wave_1_share=1.0, wave_2_min=0.0)
+        plans[side] = base, final(base, steps)
+    level, made = plans[night][1], []
+    for change in changes if kind.people else ():
+        then = handed_over(level, plans[night], plans[change.night])
+        if then != level:
+            made.append(Step(kind.name, change.at_min, 0.0, then - level))
+        level, night = then, change.night
+    return made
 
 
 def reverse_triage(hospital: Hospital, free_beds: int, declare: float, share: float, parameters: Values) -> list[Step]:

@@ -69,12 +69,12 @@ class Register:
         """Return the register with every row of these kinds drawn from its range: triangular from low over the value to high.
 
         For rankings over what is not known: ``index`` 0, 1, … are parameter sets. A row's draw is keyed by (seed, index, name), so a new row moves no
-        other. Engine keys (``hospital.*``, ``city.*``) are the city's own data and stay; so do rows whose range is one point.
+        other. Engine keys (``hospital.*``, ``city.*``) are the city's own data and stay; so do switches and rows whose range is one point.
         """
         values = {
             row.name: _triangular(row, _keyed_uniform(f"{seed}/{index}/{row.name}"))
             for row in self.rows.values()
-            if row.kind in kinds and row.low < row.high and not row.name.startswith(("hospital.", "city."))
+            if row.kind in kinds and row.low < row.high and row.unit != "switch" and not row.name.startswith(("hospital.", "city."))
         }
         return self.with_values(values)
 

@@ -101,6 +101,11 @@ def setting(summary: Summary, words: Words = ENGLISH) -> list[str]:
             seed=p["seed"], horizon=f"{float(str(p['horizon_min'])):.0f}",
         )
     ]  # fmt: skip
+    changes = [f"{minute:.0f}" for minute in p.get("shift_changes", ())]
+    if changes:
+        lines.append(words.say("shift_changes", minutes=words.listed(changes)))
+    if p.get("free_day"):
+        lines.append(words.word("free_day"))
     if factor != 1.0:
         lines.append(words.say("roads", factor=f"{factor:g}"))
     lines.append(words.word("no_season"))

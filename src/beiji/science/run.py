@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from . import shifts
 from .build import Model, build, policy_of
 from .check import check, check_run
 from .city import City
@@ -51,6 +52,8 @@ def prepare(city: City, scenario: Scenario, *, deterioration: str = "sacco", pol
             parameters: Register | None = None) -> Model:
     """Check, then build the arrays. Raises ScienceError with all problems at once."""
     chosen = parameters or register()
+    if parameters is not None:
+        scenario = replace(scenario, parameters={**{name: parameters[name] for name in shifts.NAMES}, **scenario.parameters})
     if scenario.travel_min:
         city = replace(city, travel_min={**city.travel_min, **scenario.travel_min})
     problems = check(city, scenario, deterioration=deterioration, policy=policy, horizon_min=horizon_min, parameters=chosen)
@@ -229,9 +232,11 @@ def simulate(city: City, scenario: Scenario, *, replications: int = 200, seed: i
     out, sums, traces = run_model(model, replications=replications, seed=seed, first=first, threads=used, unlimited=unlimited,
                                   trace=detail == "casualty", progress=progress, cancel=cancel)
     remember(cache_folder())
+    chosen = (parameters or register()).with_values(scenario.parameters)
     provenance = {
         "seed": seed, "first": first, "replications": replications, "city": city.code, "scenario": scenario.code, "deterioration": deterioration,
-        "hour": scenario.hour, "night": scenario.night, "travel_factor": scenario.travel_factor, "rule": scenario.rule, "policy": policy_of(city, scenario, policy), "horizon_min": float(model.sim.par["horizon"][0]),
+        "hour": scenario.hour, "night": scenario.night, "free_day": chosen["shift.free_day"] > 0,
+        "shift_changes": [change.at_min for change in shifts.changes(scenario.hour, float(model.sim.par["horizon"][0]), chosen)], "travel_factor": scenario.travel_factor, "rule": scenario.rule, "policy": policy_of(city, scenario, policy), "horizon_min": float(model.sim.par["horizon"][0]),
         "parameters": (parameters or register()).digest, "overrides": dict(scenario.parameters), "kernel": kernel_digest(), "unlimited": unlimited,
         "machine": platform.machine(), "python": platform.python_version(), "numpy": np.__version__, "threads": used,
         "wall_s": time.perf_counter() - began}

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 from .city import Point, Timetable
 from .draws import Law
+from .parameters import register
 from .pathway import Pathway
+from .shifts import NAMES, is_night
 
 COLOURS = ("red", "yellow", "green", "black")
 POLICIES = ("nearest", "proportional", "spread", "concentrate", "table", "split")
@@ -112,8 +114,9 @@ class Scenario:
 
     @property
     def night(self) -> bool:
-        """Do the night timetables hold? Between 18:00 and 08:00."""
-        return not 8.0 <= self.hour % 24 < 18.0
+        """Do the night timetables hold at minute 0? By the register's hours of the shifts, and on a weekend or holiday round the clock."""
+        own = {name: self.parameters.get(name, register()[name]) for name in NAMES}
+        return is_night(self.hour, own)
 
     def casualties(self) -> int:
         """All casualties of the scenario."""

@@ -22,8 +22,8 @@ CLAIMS = [claim for name, claim in vars(outcomes).items() if getattr(claim, "__m
 #: (module, function, what is there, the fault, the claim that finds it)
 FAULTS = [
     ("beiji.science.city", "Hospital.values", "self.night if night else self.day", "self.day", "the_night_has_the_nights_people"),
-    ("beiji.science.scenario", "Scenario.night", "< 18.0", "< 20.0", "the_night_has_the_nights_people"),
-    ("beiji.science.scenario", "Scenario.night", "not 8.0 <=", "not 7.0 <=", "the_night_has_the_nights_people"),
+    ("beiji.science.scenario", "Scenario.night", "self.hour, own", "self.hour, own | {'shift.night_from_hour': 20.0}", "the_night_has_the_nights_people"),
+    ("beiji.science.scenario", "Scenario.night", "self.hour, own", "self.hour, own | {'shift.day_from_hour': 7.0}", "the_night_has_the_nights_people"),
     ("beiji.science.tally", "Tally.interval", "0.5 + LEVEL / 2", "0.5 + 0.90 / 2", "the_interval_of_a_mean_covers_it_as_often_as_it_says"),
     ("beiji.science.tally", "Tally.events", "(1.0 - EVENTS)", "(1.0 - 0.80)", "nine_of_ten_events_lie_in_the_range_that_says_so"),
     ("beiji.science.tally", "Tally.events", "(1.0 - EVENTS)", "(1.0 - 0.99)", "nine_of_ten_events_lie_in_the_range_that_says_so"),

@@ -75,7 +75,8 @@ class Inputs:
     def __init__(self, city, scenario, *, deterioration="sacco", policy=None, horizon_min=None, parameters=None):
         p = parameters or register()
         self.p = p = p.with_values(scenario.parameters) if scenario.parameters else p
-        self.city, self.scenario, self.night = city, scenario, scenario.night
+        self.city, self.scenario = city, scenario
+        self.night = p["shift.free_day"] > 0.0 or not p["shift.day_from_hour"] <= scenario.hour % 24.0 < p["shift.night_from_hour"]
         self.horizon = float(p["run.horizon_min"] if horizon_min is None else horizon_min)
         self.values = city.values(self.night)
         self.scenes = sorted(scenario.scenes, key=lambda s: s.code)
@@ -227,12 +228,16 @@ class Inputs:
             return number_of(values, name, p)
 
         declare = key("hospital.declare_min")
+        slow = p["shift.free_day_callin"] if p["shift.free_day"] > 0.0 else 1.0
         wave_2, wave_1_share = key("hospital.callin_wave2_min"), key("hospital.callin_wave1_share")
         for kind in self.kind_specs:
             if not kind.key:
                 continue
             table = table_of(values.get(kind.key, PLENTY if kind.name == "oxygen_places" else 0.0))
             base = plan.base[kind.name] = rounded(dict(table).get(0.0, 0.0))
+            if kind.name == "ct_reporters" and self.night and 0 < base <= p["shift.reporter_home_most"] and p["shift.reporter_home_min"] > 0.0:
+                plan.base[kind.name] = 0
+                plan.steps.append((kind.name, declare, slow * p["shift.reporter_home_min"], base, CHANGE, 0))
             before, later = base, 0
             for minute, value in table:
                 if minute <= 0.0:
@@ -245,12 +250,15 @@ class Inputs:
                 if kind.people and change > 0 and minute <= 30.0:
                     now = rounded(wave_1_share * change)
                     later += change - now
+                    when = minute * slow
                 elif kind.people and change > 0:
-                    when = max(minute, wave_2)
+                    when = max(minute, wave_2) * slow
                 if now:
                     plan.steps.append((kind.name, declare, when, now, CHANGE, 0))
             if later:
-                plan.steps.append((kind.name, declare, wave_2, later, CHANGE, 0))
+                plan.steps.append((kind.name, declare, wave_2 * slow, later, CHANGE, 0))
+            if kind.people:
+                plan.steps += [(kind.name, at, 0.0, apart, CHANGE, 0) for at, apart in self.changes_of_shift(h, kind)]
             if kind.occupiable and key("hospital.ed_occupied_share") > 0.0:
                 plan.steps += [(kind.name, declare + key("hospital.ed_clear_min") * j / 4, 0.0, 0, CLEAR, j) for j in (1, 2, 3, 4)]
             failure = self.scenario.grid_failure_min
@@ -268,6 +276,31 @@ class Inputs:
         plan.occupied = key("hospital.ed_occupied_share")
         plan.pace = [key(self.paced[s.name]) if s.name in self.paced and s.name != "load" else 1.0 for s in self.stations]
         return self.finish(plan)
+
+    def changes_of_shift(self, h, kind):
+        """(minute, people more or fewer) at each change of shift: structure.md, 5, Shifts."""
+        if self.p["shift.free_day"] > 0.0:
+            return
+        plan = {}
+        for night in (False, True):
+            table = table_of(h.values(night).get(kind.key, 0.0))
+            first, last = rounded(dict(table).get(0.0, 0.0)), rounded(table[-1][1])
+            plan[night] = first, first + math.floor(RISE_SHARE[h.activation] * (last - first)) if last > first else last
+        level, goes, at = plan[self.night][1], self.night, 0.0
+        while True:
+            comes = not goes
+            hour = self.p["shift.night_from_hour"] if comes else self.p["shift.day_from_hour"]
+            minute = ((hour - self.scenario.hour) * 60.0) % 1440.0
+            while minute <= at:
+                minute += 1440.0
+            at = minute
+            if at > self.horizon:
+                return
+            apart = plan[comes][0] - plan[goes][0]
+            then = min(level + apart, max(level, plan[comes][1])) if apart > 0 else max(level + apart, min(level, plan[comes][1]))
+            if then != level:
+                yield at, then - level
+            level, goes = then, comes
 
     def delivery(self, hospital):
         """The hospital's part of the blood station's stock."""
