@@ -11,10 +11,10 @@ function reveal() {
 addEventListener("hashchange", reveal);
 reveal();
 
-// Paper shows everything, and the screen is afterwards as it was.
+// Paper shows the parts that fold, and the screen is afterwards as it was.
 let opened = [];
 addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("main details:not([open])")];
+  opened = [...document.querySelectorAll("main details.panel:not([open])")];
   for (const fold of opened) fold.open = true;
 });
 addEventListener("afterprint", () => {
