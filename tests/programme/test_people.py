@@ -65,7 +65,7 @@ def add_nurse(client: Client, **more: str) -> str:
 
 def come_in(name: str, code: str, password: str = GOOD, again: str | None = None):
     client = Client(headers={"accept-language": "en"})
-    said = {"username": name, "code": code, "password": password, "again": again or password}
+    said = {"name": name, "code": code, "password": password, "again": again or password}
     return client, client.post("/sign-in/code/", said)
 
 
@@ -97,15 +97,15 @@ def test_a_nurse_is_brought_in_with_a_code_on_paper_and_signs_in_once_with_it(ad
     ("said", "sentence"),
     [
         ({"code": "22222-22222"}, "This code does not fit the name"),
-        ({"username": "nobody"}, "This code does not fit the name"),
-        ({"password": "short"}, "too short"),
+        ({"name": "nobody"}, "This code does not fit the name"),
+        ({"password": "short"}, "fewer than ten signs"),
         ({"again": GOOD + "!"}, "The two passwords differ"),
     ],
 )
 def test_what_does_not_fit_opens_nothing_and_uses_nothing_up(administrator, said, sentence):
     page = add_nurse(administrator)
     code = sheet_code(administrator.post(page + "account/", {"username": "ginkgo-1024"}))
-    right = {"username": "ginkgo-1024", "code": code, "password": GOOD, "again": GOOD}
+    right = {"name": "ginkgo-1024", "code": code, "password": GOOD, "again": GOOD}
     wrong = Client(headers={"accept-language": "en"}).post("/sign-in/code/", {**right, **said})
     assert wrong.status_code == 422
     assert sentence in wrong.content.decode()
@@ -263,3 +263,38 @@ def test_codes_are_of_signs_that_nobody_mistakes_and_are_read_as_they_are_typed(
 def test_opening_a_second_account_is_refused(world):
     with scope(city="yangzhou"), pytest.raises(ProgrammeError, match="has an account already"):
         changes.open_account(person=world.people["manager"], username="second", by=None, now=NOW)
+
+
+def test_one_changes_ones_own_password_and_other_devices_are_signed_out(world):
+    here, there = signed_in("zhao-min"), signed_in("zhao-min")
+    said = {"old": cast.PASSWORD, "password": GOOD, "again": GOOD}
+    assert here.post("/sign-in/password/", {**said, "old": "wrong"}).status_code == 422
+    assert here.post("/sign-in/password/", said).status_code == 302
+    page = here.get("/yangzhou/")
+    assert page.status_code == 200
+    assert "other devices are signed out" in page.content.decode()
+    assert there.get("/yangzhou/").status_code == 302
+    assert Client().login(username="zhao-min", password=GOOD)
+
+
+def test_guessing_the_present_password_at_an_open_screen_is_slowed(world):
+    here = signed_in("zhao-min")
+    said = {"password": GOOD, "again": GOOD}
+    for number in range(5):
+        here.post("/sign-in/password/", {**said, "old": f"guess {number}"})
+    slowed = here.post("/sign-in/password/", {**said, "old": cast.PASSWORD})
+    assert slowed.status_code == 422
+    assert "Too many wrong passwords from here" in slowed.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("zhao-min-1", "too much like the user name"),
+        ("password123", "Many people use"),
+        ("short", "fewer than ten signs"),
+    ],
+)
+def test_a_weak_password_is_refused_in_the_houses_own_words(world, password, sentence):
+    said = {"old": cast.PASSWORD, "password": password, "again": password}
+    assert sentence in signed_in("zhao-min").post("/sign-in/password/", said).content.decode()

@@ -33,7 +33,7 @@ def test_a_city_is_founded_and_its_first_administrator_sees_every_first_page(pac
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     code = founded(packs)
     client = Client(headers={"accept-language": "zh-hans"})
-    said = {"username": "li-wen", "code": code, "password": "白鹭在黄昏飞过了运河", "again": "白鹭在黄昏飞过了运河"}
+    said = {"name": "li-wen", "code": code, "password": "白鹭在黄昏飞过了运河", "again": "白鹭在黄昏飞过了运河"}
     assert client.post("/sign-in/code/", said)["Location"] == "/"
     for page in (
         "",

@@ -23,6 +23,7 @@ audit.register(
     audit.Kind("programme.person-left", _("Person left the programme")),
     audit.Kind("programme.code-renewed", _("New code for signing in")),
     audit.Kind("programme.code-used", _("Signed in with a code and chose a password")),
+    audit.Kind("programme.password-changed", _("Password changed")),
     audit.Kind("programme.account-closed", _("Account closed")),
     audit.Kind("programme.role-ended", _("Role taken back")),
     audit.Kind("programme.person-erased", _("Personal data erased")),

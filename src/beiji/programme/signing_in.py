@@ -19,8 +19,8 @@ from django.utils.crypto import salted_hmac
 
 from beiji.records import audit
 
-from . import access
-from .changes import use_code
+from . import access, changes
+from .changes import ProgrammeError, use_code
 from .models import Account, City, SignInCount
 from .rules import AT_HOME, ONE_ADDRESS, ONE_NAME, ONE_PLACE, Slowing, failures_now, wait_after
 from .writing import change
@@ -127,6 +127,32 @@ def with_code(*, name: str, code: str, password: str, address: str, now: datetim
     else:
         succeeded(tried=tried, account=account, now=now)
     return account
+
+
+def account_of(user: Any) -> Account:
+    """The account of somebody who is signed in, as it stands in the database."""
+    return Account.objects.get(pk=user.pk)
+
+
+def change_password(*, account: Account, old: str, new: str, address: str, now: datetime) -> None:
+    """Change one's own password. The old one is counted like a try to sign in: an unattended screen is no place to guess.
+
+    Raises TooSoon while guesses from here are slowed, ProgrammeError when the old one is wrong.
+    """
+    tried = begin(name=account.username, address=address, now=now)
+    try:
+        changes.change_password(account=account, old=old, new=new, now=now)
+    except ProgrammeError:
+        failed(tried=tried, name=account.username, now=now)
+        raise
+    _forget(tried)
+
+
+@change
+def _forget(tried: Try) -> None:
+    """The try counts against nobody."""
+    for key in sorted(tried.counted):
+        _change(key, partial(_uncounted, tried.counted[key]))
 
 
 @change

@@ -33,6 +33,7 @@ urlpatterns = [
     path("", home.start, name="start"),
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/code/", accounts.code, name="account_code"),
+    path("sign-in/password/", accounts.password, name="account_password"),
     path("sign-out/", account.logout, name="account_logout"),
     path("language/", set_language, name="set_language"),
     path("ui/", include("beiji.ui.urls")),

@@ -99,6 +99,22 @@ def use_code(*, name: str, code: str, password: str, now: datetime) -> Account |
     return account
 
 
+@change
+def change_password(*, account: Account, old: str, new: str, now: datetime) -> None:
+    """Put another password in the place of one's own; every other session ends at its next request.
+
+    Raises ProgrammeError when the old one is wrong.
+    """
+    hold_row(account)
+    account.refresh_from_db()
+    if not check_password(old, account.password):
+        raise ProgrammeError(_("This is not your present password; type it again."), field="old")
+    account.set_password(new)
+    account.save(update_fields=["password"])
+    for person in people_of(account):
+        audit.write("programme.password-changed", city=person.city_id, by=person.pk, of=account, now=now)
+
+
 def account_of(person: Person) -> Account:
     """The account that an administrator of this city may change. Raises ProgrammeError where there is none."""
     account = person.accounts.first()

@@ -1,8 +1,10 @@
-"""Coming in with a code on paper."""
+"""Coming in with a code on paper, and changing one's own password."""
 
 from __future__ import annotations
 
-from django.contrib.auth import login
+from django.contrib import messages
+from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -12,10 +14,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from beiji.programme import signing_in
-from beiji.programme.posting import form_page
+from beiji.programme.changes import ProgrammeError
+from beiji.programme.posting import form_page, sent
 
 from ..adapter import slowed
-from ..forms import CodeForm
+from ..forms import CodeForm, OwnPasswordForm
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -27,13 +30,13 @@ def code(request: HttpRequest) -> HttpResponse:
     """Take a code once, set the password that takes its place, and sign in."""
     if request.user.is_authenticated:
         return redirect("start")
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(sent(request))
     if form.is_valid():
         now = timezone.now()
         said = form.cleaned_data
         try:
             account = signing_in.with_code(
-                name=said["username"], code=said["code"], password=said["password"],
+                name=said["name"], code=said["code"], password=said["password"],
                 address=request.META.get("REMOTE_ADDR", ""), now=now,
             )  # fmt: skip
         except signing_in.TooSoon as soon:
@@ -49,3 +52,29 @@ def code(request: HttpRequest) -> HttpResponse:
                 ),
             )
     return form_page(request, "account/code.html", {"form": form}, form)
+
+
+@sensitive_post_parameters("old", "password", "again")
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; whoever else is signed in with the account is signed out."""
+    account = signing_in.account_of(request.user)
+    form = OwnPasswordForm(sent(request), username=account.username)
+    if form.is_valid():
+        said, now = form.cleaned_data, timezone.now()
+        address = request.META.get("REMOTE_ADDR", "")
+        try:
+            signing_in.change_password(
+                account=account, old=said["old"], new=said["password"], address=address, now=now
+            )
+        except signing_in.TooSoon as soon:
+            form.add_error(None, slowed(soon.until, now))
+        except ProgrammeError as refused:
+            form.add_error(refused.field, str(refused))
+        else:
+            update_session_auth_hash(request, account)
+            messages.success(request, _("Your password is changed; other devices are signed out."))
+            return redirect("start")
+    return form_page(request, "account/password.html", {"form": form}, form)
