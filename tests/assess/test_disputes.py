@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -182,3 +183,23 @@ def test_a_lead_of_the_citys_own_may_sign_and_a_visiting_one_may_not(yangzhou, v
     for part in ("coordinator_other", "assessor", "administrator"):
         assert not access.may_sign(yangzhou.people[part], visit)
     lead.organisation.side = "guest"
+
+
+def test_the_hospital_replies_item_by_item_where_the_item_stands(yangzhou, visit, lead):
+    answer_must_pass(visit, lead)
+    to_consensus(visit)
+    changes.move_visit(visit=visit, to="reply", by=visit.planned_by, now=NOW)
+    hospital = signed_in(yangzhou, "coordinator_other")
+    before = hospital.get(url("reply", visit)).content.decode()
+    assert before.count("Reply to this item") == before.count("?item=") > 10
+    assert 'href="?item=TRI-1#reply"' in before
+    assert '<details class="panel" open' not in before, "nothing was said yet: every domain is folded"
+    chosen = hospital.get(url("reply", visit) + "?item=TRI-1").content.decode()
+    assert '<option value="TRI-1" selected>' in chosen
+    said = {"indicator": "TRI-1", "stance": "dispute", "language": "en", "body": "Somebody was there."}
+    after = hospital.post(url("reply", visit), said, follow=True).content.decode()
+    (opened,) = re.findall(r'<details class="panel" open.*?</details>', after, re.S)
+    assert "TRI-1" in opened
+    assert "1 reply" in re.sub(r"\s+", " ", opened)
+    manager = signed_in(yangzhou, "manager").get(url("reply", visit)).content.decode()
+    assert "Reply to this item" not in manager, "the hospital alone replies"

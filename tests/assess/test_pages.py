@@ -151,7 +151,7 @@ def test_the_lead_settles_locks_and_reopens_in_the_browser(yangzhou, visit, lead
     client = signed_in(yangzhou, "lead")
     client.post(url("phase", visit), {"phase": "consensus"})
     refused = client.post(url("lock", visit), follow=True)
-    assert "The visit cannot be locked yet: 1 points are open." in text_of(refused)
+    assert "The visit cannot be locked yet: 1 point is open." in text_of(refused)
     page = client.get(url("differences", visit))
     assert "must be talked about" in text_of(page)
     form = {"level": "1", "settles": f"{one} {two}"}

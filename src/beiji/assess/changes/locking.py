@@ -7,6 +7,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from beiji.programme.models import Person
 from beiji.programme.writing import change, hold_city, hold_row
@@ -38,7 +39,12 @@ class LockRefused(AssessError):
 
     def __init__(self, hindrances: list[Hindrance]) -> None:
         self.hindrances = hindrances
-        super().__init__(_("The visit cannot be locked yet: {count} points are open.").format(count=len(hindrances)))
+        words = ngettext(
+            "The visit cannot be locked yet: {count} point is open.",
+            "The visit cannot be locked yet: {count} points are open.",
+            len(hindrances),
+        )
+        super().__init__(words.format(count=len(hindrances)))
 
 
 def hindrances_of(visit: Visit, answers: Answers, items: list[Asked]) -> list[Hindrance]:

@@ -14,6 +14,7 @@ from beiji.programme.requests import CityRequest
 from .. import access, changes, replied
 from ..forms import ReplyForm, SignatureForm, TeamAnswerForm
 from ..models import Visit
+from ..pages.result import domains_of
 from ..pages.visit import VisitPage, visit_page
 
 
@@ -25,7 +26,7 @@ def reply_page(request: CityRequest, city: str, visit: UUID) -> HttpResponse:
     if not may(request.person, row):
         raise Http404
     page = visit_page(request.person, row, request.now)
-    form = ReplyForm(sent(request), items=page.items)
+    form = ReplyForm(sent(request), items=page.items, initial={"indicator": request.GET.get("item", "")})
 
     def change() -> HttpResponse:
         changes.reply(visit=row, by=request.person, now=request.now, **form.cleaned_data)
@@ -75,11 +76,13 @@ def _result(
     forms = {line.key: TeamAnswerForm(reply=line.key) for line in page.replies if line.answer_url}
     if answer_form is not None:
         forms[answer_form.reply] = answer_form
+    may_reply = access.may_reply(request.person, visit)
     context = {
         "visit": visit,
         "page": page,
+        "domains": domains_of(page, request.GET.get("item", ""), may_reply=may_reply),
         "form": form,
         "lines": [(line, forms.get(line.key)) for line in page.replies],
-        "may_reply": access.may_reply(request.person, visit),
+        "may_reply": may_reply,
     }
     return form_page(request, "assess/reply.html", context, form, answer_form)
