@@ -9,7 +9,6 @@ above is an EXCEPTION to be explained, never tuned away. About a quarter of an h
 import argparse
 import math
 import sys
-from dataclasses import replace
 from pathlib import Path
 from statistics import NormalDist
 
@@ -17,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from beiji.packs import simulation  # noqa: E402
+from beiji.science.gain import one_more  # noqa: E402
 from beiji.science.parameters import register  # noqa: E402
 from beiji.science.pathway import standard_pathway  # noqa: E402
 from beiji.science.run import simulate  # noqa: E402
@@ -24,19 +24,6 @@ from beiji.science.run import simulate  # noqa: E402
 SCENARIOS = ("g2-fog-pileup", "crowd-crush", "chemical-park-explosion")
 KINDS = tuple(k.key for k in standard_pathway(register()).kinds if k.key)
 LEVEL, WORST = 0.99, 0.05
-
-
-def one_more(city, key: str):
-    """One more unit at every hospital that has the key, at every minute, day and night."""
-
-    def more(values):
-        return (
-            {**values, key: {minute: value + 1 for minute, value in values[key].items()}}
-            if isinstance(values.get(key), dict)
-            else values
-        )
-
-    return replace(city, hospitals=tuple(replace(h, day=more(h.day), night=more(h.night)) for h in city.hospitals))
 
 
 def main() -> None:

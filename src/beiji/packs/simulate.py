@@ -52,6 +52,8 @@ def add_words(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="JSON of proven values by hospital and engine key, for --basis proven",
     )
+    gain = "also say what one more of each of the eight kinds waited for most would save (as many runs again for each)"
+    add("--gain", action="store_true", help=gain)
     add("--deterioration", default="sacco", choices=("sacco", "mills", "simedis"), help="model of deterioration")
     add("--triage", metavar="RULE", help="triage rule (default: the scenario's, else START)")
     add("--replications", type=int, default=200, metavar="N", help="events to run (default 200)")

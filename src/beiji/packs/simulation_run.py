@@ -6,12 +6,14 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from beiji.packs.simulation_request import ERRORS, Request, request
 from beiji.science import render
 from beiji.science.compiled import mend
 from beiji.science.errors import Cancelled, ScienceError
+from beiji.science.gain import gains
 from beiji.science.parameters import ParameterError
 from beiji.science.results import Results
 from beiji.science.run import in_blocks
@@ -20,6 +22,8 @@ from beiji.science.summary import Gathering
 from beiji.science.words import Words
 
 Progress = Callable[[int, int], None] | None
+#: Kinds of which `--gain` tries one more.
+MOST_GAINS = 8
 REFUSALS: tuple[type[Exception], ...] = (*ERRORS, ScienceError, ParameterError)
 
 
@@ -47,6 +51,11 @@ def _text(request: Request, arguments: argparse.Namespace, progress: Progress) -
     for part in _blocks(request, arguments, progress):
         gathering.add(part)
     summary = gathering.summary(basis=arguments.basis, notes=request.notes, changes=arguments.changes)
+    if arguments.gain:
+        kinds = [row.kind for row in summary.bottlenecks[:MOST_GAINS]]
+        summary = replace(
+            summary, gains=gains(request.city, request.scenario, kinds, **_same(arguments), threads=arguments.threads)
+        )
     words = Words(arguments.language, request.names)
     if arguments.form == "json":
         told = summary.as_dict() | {"request": request.said, "names": request.names}
@@ -64,14 +73,21 @@ def _blocks(request: Request, arguments: argparse.Namespace, progress: Progress)
         print("beiji: the compiled engine was cut short on the disk and is made anew.", file=sys.stderr)
     if not arguments.quiet and not any(kernel.cache_folder().rglob("*.nbi")):
         print("beiji: preparing the engine for this machine, once; it takes a minute or two.", file=sys.stderr)
-    same = {"deterioration": arguments.deterioration, "policy": arguments.policy, "horizon_min": arguments.horizon}
-    count, seed = arguments.replications, arguments.seed
+    same = _same(arguments)
     if not arguments.cluster:
-        yield from in_blocks(
-            request.city, request.scenario, replications=count, seed=seed, threads=arguments.threads,
-            progress=progress, **same,
-        )  # fmt: skip
+        yield from in_blocks(request.city, request.scenario, threads=arguments.threads, progress=progress, **same)
         return
     with dask_executor(arguments.cluster) as executor:
         variants = {"base": (request.city, request.scenario)}
-        yield spread(variants, executor=executor, replications=count, seed=seed, progress=progress, **same)["base"]
+        yield spread(variants, executor=executor, progress=progress, **same)["base"]
+
+
+def _same(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What every run of the command shares."""
+    return {
+        "replications": arguments.replications,
+        "seed": arguments.seed,
+        "deterioration": arguments.deterioration,
+        "policy": arguments.policy,
+        "horizon_min": arguments.horizon,
+    }

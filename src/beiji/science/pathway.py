@@ -119,7 +119,7 @@ def _hospital(name: str, kind_class: int, *, people: bool = False, occupiable: b
 
 
 KINDS = (
-    Kind("triage_crews", SERVICE), Kind("first_aid_crews", SERVICE), Kind("ambulances", SERVICE), Kind("scene_decon_lanes", SERVICE),
+    Kind("triage_crews", SERVICE, people=True), Kind("first_aid_crews", SERVICE, people=True), Kind("ambulances", SERVICE), Kind("scene_decon_lanes", SERVICE),
     _hospital("door_triage_teams", SERVICE, people=True), _hospital("decon_lanes", SERVICE, optional=True),
     _hospital("resus_bays", PLACE, occupiable=True), _hospital("resus_teams", SERVICE, people=True),
     _hospital("urgent_places", PLACE, occupiable=True), _hospital("oxygen_places", PLACE, optional=True),

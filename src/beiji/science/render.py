@@ -141,6 +141,9 @@ def text(summary: Summary, words: Words = ENGLISH) -> str:
         minute = words.say("at_minute", minute=f"{row.first_min:.0f}")
         where = words.listed([words.name(row.site), minute, f"{row.share:.0%}"])
         out.append(f"{at:2d}. {words.word(row.kind):36s}{row.waited_min:9,.0f}   {where}")
+    for heading, _, rows in _beside(summary, words):
+        out += ["", f"{heading}:"]
+        out += [f"    {row[0]:36s}{'   '.join(f'{cell:>9s}' for cell in row[1:])}" for row in rows[:8]]
     out += ["", f"{words.word('h.causes')}:"]
     out += [
         f"    {words.word(row.cause):36s}{row.deaths.mean:7.2f}   ({words.say('range', low=f'{row.deaths.low:.2f}', high=f'{row.deaths.high:.2f}')})"
@@ -159,6 +162,31 @@ def text(summary: Summary, words: Words = ENGLISH) -> str:
     ]
     out += ["", *summary.notes, words.word("caution")]
     return "\n".join(out) + "\n"
+
+
+def _beside(summary: Summary, words: Words) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
+    """What stands beside the bottlenecks, as (heading, head of the table, rows): what was lacking, and what one more of each is worth if that was run."""
+    w = words.word
+    lacks = [
+        (w(row.station), f"{row.place_min:,.0f}", f"{row.people_min:,.0f}", f"{row.both_min:,.0f}")
+        for row in summary.lacks
+        if row.place_min + row.people_min + row.both_min >= 0.5
+    ]
+    heading = f"{w('h.lacks')} ({w('h.lacks_unit')})"
+    top = tuple(w(f"h.{name}") for name in ("station", "place", "people", "both"))
+    made: list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]] = [(heading, top, [*lacks])]
+    if summary.gains:
+        gains = [
+            (
+                w(gain.kind),
+                f"{gain.lives:.2f} ({words.say('range', low=f'{gain.low:.2f}', high=f'{gain.high:.2f}')})"
+                if gain.clear
+                else w("same"),
+            )
+            for gain in summary.gains
+        ]
+        made.append((w("h.gains"), (w("h.kind"), w("h.lives")), [*gains]))
+    return made
 
 
 def drawings(summary: Summary, words: Words = ENGLISH) -> list[tuple[str, str]]:
@@ -188,7 +216,7 @@ STYLE = (
     ":root{--ink:#14202b;--ink-2:#43525f;--line:#dcdfdc;--paper:#f7f7f4}"
     "body{font:16px/1.5 'Noto Sans',Heebo,'Noto Sans SC',sans-serif;color:var(--ink);background:var(--paper);max-inline-size:50rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;inline-size:100%}th,td{text-align:start;vertical-align:top;padding:.25rem .5rem .25rem 0;border-block-end:1px solid var(--line)}"
-    "th{font-weight:600}svg{max-inline-size:100%;block-size:auto}.lead{font-size:1.125rem}.quiet{color:var(--ink-2);font-size:.875rem}"
+    "td{overflow-wrap:anywhere}.wide{overflow-x:auto}th{font-weight:600}svg{max-inline-size:100%;block-size:auto}.lead{font-size:1.125rem}.quiet{color:var(--ink-2);font-size:.875rem}"
 )
 
 
@@ -206,6 +234,7 @@ def html(summary: Summary, words: Words = ENGLISH) -> str:
     ]
     head = tuple(w(f"h.{name}") for name in ("kind", "where", "minutes", "first", "share"))
     parts.append(f"<h2>{escape(w('h.bottlenecks'))}</h2>" + _table(head, places))
+    parts += [f"<h2>{escape(heading)}</h2>" + _table(top, rows) for heading, top, rows in _beside(summary, words)]
     waits = [
         (f"{words.name(row.site)} · {w(row.station)}", f"{row.waits:.1f}", f"{row.mean_min:.0f}", w(row.ended_by))
         for row in summary.waits[:20]
@@ -223,7 +252,7 @@ def html(summary: Summary, words: Words = ENGLISH) -> str:
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     top = "".join(f"<th scope='col'>{escape(cell)}</th>" for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<div class='wide'><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 CSV_HEAD = ("table", "site", "item", "ended_by", "statistic", "value", "low", "high", "event_low", "event_high", "n")
@@ -249,6 +278,12 @@ def tidy(summary: Summary) -> str:
             ("first minute", b.first_min),
         ):
             writer.writerow(["bottleneck", b.site, b.kind, "", statistic, _number(number)] + [""] * 5)
+    for lack in summary.lacks:
+        for statistic, number in (("place", lack.place_min), ("people", lack.people_min), ("both", lack.both_min)):
+            writer.writerow(["lack", "", lack.station, "", f"casualty minutes, {statistic}", _number(number)] + [""] * 5)
+    for gain in summary.gains:
+        ends = (gain.lives, gain.low, gain.high)
+        writer.writerow(["gain", "", gain.kind, "", "lives saved", *map(_number, ends)] + [""] * 3)
     for w in summary.waits:
         for statistic, number in (("waits an event", w.waits), ("mean minutes", w.mean_min)):
             writer.writerow(["wait", w.site, w.station, w.ended_by, statistic, _number(number)] + [""] * 5)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from beiji.science.gain import Gain
 from beiji.science.results import LIFE, Results
 from beiji.science.run import SUMMED
 from beiji.science.tally import Tally
@@ -62,6 +63,16 @@ class Cause:
 
 
 @dataclass(frozen=True)
+class Lack:
+    """Casualty minutes waited an event at a station, over all sites, because a place or machine, people, or both were lacking in that minute."""
+
+    station: str
+    place_min: float
+    people_min: float
+    both_min: float
+
+
+@dataclass(frozen=True)
 class Cut:
     """A run that ends before its casualties' stories: how many an event are then unreached, on the way, waiting; ``nobody``: none was reached in any."""
 
@@ -93,6 +104,7 @@ class Summary:
     scene_cleared_min: Measure | None
     ended: Mapping[str, Measure]
     bottlenecks: tuple[Bottleneck, ...]
+    lacks: tuple[Lack, ...]
     saturated: tuple[Bottleneck, ...]
     causes: tuple[Cause, ...]
     waits: tuple[Wait, ...]
@@ -101,6 +113,7 @@ class Summary:
     cut: Cut | None = None
     missing: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    gains: tuple[Gain, ...] = ()
     notes: tuple[str, ...] = ()
     lived_by_event: tuple[tuple[float, int], ...] = ()
 
@@ -191,6 +204,7 @@ class Gathering:
             scene_cleared_min=told["scene_cleared_min"],
             ended=ended,
             bottlenecks=_bottlenecks(made),
+            lacks=_lacks(made),
             saturated=_saturated(made),
             causes=_causes(self.causes),
             waits=_waits(made),
@@ -279,6 +293,16 @@ def _bottlenecks(results: Results) -> tuple[Bottleneck, ...]:
         worst = max(rows, key=lambda row: (row.waited_min, row.site))
         made.append(Bottleneck(kind, worst.site, sum(row.waited_min for row in rows), worst.share, worst.first_min))
     return tuple(sorted(made, key=lambda row: (-row.waited_min, row.kind)))
+
+
+def _lacks(results: Results) -> tuple[Lack, ...]:
+    """By station over all sites, most waited for first; who is topped up waits for nothing."""
+    found: dict[str, list[float]] = {}
+    for row in results.lacking:
+        minutes = found.setdefault(str(row["station"]), [0.0, 0.0, 0.0])
+        for at, name in enumerate(("place_min", "people_min", "both_min")):
+            minutes[at] += _number(row[name])
+    return tuple(Lack(name, *minutes) for name, minutes in sorted(found.items(), key=lambda item: (-sum(item[1]), item[0])))
 
 
 def _saturated(results: Results) -> tuple[Bottleneck, ...]:

@@ -168,6 +168,43 @@ def test_every_kind_station_and_end_of_the_model_has_words():
     assert {code for code in codes if code not in table("en")} == set()
 
 
+# ---- what was lacking, and what one more is worth ---------------------------------------------------------------------
+def test_what_was_lacking_stands_beside_the_bottlenecks_and_adds_up_to_what_was_waited(capsys):
+    data = json.loads(told(capsys, "--json"))
+    lacking = sum(row[name] for row in data["lacks"] for name in ("place_min", "people_min", "both_min"))
+    assert lacking == pytest.approx(sum(row["waited_min"] for row in data["bottlenecks"]), rel=1e-6)
+    by_station = {row["station"]: row for row in data["lacks"]}
+    assert by_station["scene_triage"]["people_min"] > 0 == by_station["scene_triage"]["place_min"], "crews are people"
+    assert by_station["load"]["place_min"] > 0 == by_station["load"]["people_min"], "ambulances are not"
+    for form in ([], ["--html"]):
+        assert "What was lacking while people waited" in told(capsys, *form)
+
+
+def test_one_more_of_each_is_paired_and_says_when_there_is_no_difference(capsys):
+    words = ("--gain", "--set", "hospital.nurses=2", "--horizon", "600")
+    rows = {row["kind"]: row for row in json.loads(told(capsys, *words, "--json"))["gains"]}
+    assert rows["nurses"]["low"] > 0, "where nurses are two, one more saves lives"
+    assert all(row["low"] <= row["lives"] <= row["high"] for row in rows.values())
+    text = told(capsys, *words)
+    assert "One more of each at every hospital" in text
+    assert "One more of each" not in told(capsys)
+    same = json.loads(told(capsys, *words, "--json"))["gains"]
+    assert same == list(rows.values())
+
+
+def test_one_more_is_one_more_at_every_minute_of_every_hospital_that_has_the_key():
+    from beiji.science.gain import keys, one_more
+
+    town = cities.city(3, {0: 4, 30: 6}).with_hospital("h001", {"hospital.theatres": 2})
+    more = one_more(town, "hospital.theatres")
+    assert more.hospitals[1].day["hospital.theatres"] == 3
+    assert more.hospitals[0].night["hospital.theatres"] == {m: v + 1 for m, v in town.hospitals[0].night["hospital.theatres"].items()}
+    assert more.hospitals[0].day["hospital.surgeons"] == town.hospitals[0].day["hospital.surgeons"]
+    assert one_more(town, keys()["ambulances"]).day["city.ambulances"] == {0: 5, 30: 7}
+    bare = replace(town, hospitals=(replace(town.hospitals[0], day={}, night={}),))
+    assert one_more(bare, "hospital.theatres") == bare
+
+
 # ---- no death beside a hospital ---------------------------------------------------------------------------------------
 def test_no_death_stands_beside_a_hospital(capsys):
     """In a city of half of nothing many die waiting inside; the forms tell the limit only."""
