@@ -236,7 +236,7 @@ def simulate(city: City, scenario: Scenario, *, replications: int = 200, seed: i
     provenance = {
         "seed": seed, "first": first, "replications": replications, "city": city.code, "scenario": scenario.code, "deterioration": deterioration,
         "hour": scenario.hour, "night": scenario.night, "free_day": chosen["shift.free_day"] > 0,
-        "shift_changes": [change.at_min for change in shifts.changes(scenario.hour, float(model.sim.par["horizon"][0]), chosen)], "travel_factor": scenario.travel_factor, "rule": scenario.rule, "policy": policy_of(city, scenario, policy), "horizon_min": float(model.sim.par["horizon"][0]),
+        "shift_changes": [round(change.at_min, 3) for change in shifts.changes(scenario.hour, float(model.sim.par["horizon"][0]), chosen)], "travel_factor": scenario.travel_factor, "rule": scenario.rule, "policy": policy_of(city, scenario, policy), "horizon_min": float(model.sim.par["horizon"][0]),
         "parameters": (parameters or register()).digest, "overrides": dict(scenario.parameters), "kernel": kernel_digest(), "unlimited": unlimited,
         "machine": platform.machine(), "python": platform.python_version(), "numpy": np.__version__, "threads": used,
         "wall_s": time.perf_counter() - began}

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from beiji.science.gain import Gain
-from beiji.science.results import LIFE, Results
+from beiji.science.results import Results
 from beiji.science.run import SUMMED
 from beiji.science.tally import Tally
 
@@ -150,7 +150,7 @@ RED_ARRIVALS = 0.5
 #: Casualties an event that may be unreached, on the way or waiting at the end before a run is called cut off.
 CUT_CASUALTIES = 0.5
 #: Grain in which values are counted: minutes, counts, and lives (coarser in events of very many).
-MINUTE_GRAIN, WHOLE, LIFE_GRAIN = 0.01, 1.0, 1e-4
+MINUTE_GRAIN, WHOLE, LIFE_GRAIN = 0.1, 1.0, 0.005
 OF_MINUTES = ("time_to_theatre_min", "red_time_to_bed_min", "scene_cleared_min")
 OF_LIVES = ("survivors", "deaths", "preventable", "preventable_by_hospitals")
 COUNTED = ("lived", "lives_by_hospitals", "never_operated", "operated", *ENDS)
@@ -169,12 +169,12 @@ class Gathering:
     def add(self, results: Results) -> None:
         """Take in the next block of the same run."""
         value = results.replications
-        lives = max(LIFE_GRAIN, float(value["casualties"].max()) * 1e-5)
+        lives = max(LIFE_GRAIN, float(value["casualties"].max()) * 1e-4)
         grains = dict.fromkeys(OF_MINUTES, MINUTE_GRAIN) | dict.fromkeys(OF_LIVES, lives) | dict.fromkeys(COUNTED, WHOLE)
         for name, grain in grains.items():
             self.tallies.setdefault(name, Tally(grain)).add(value[name])
         for name in results.model.causes:
-            self.causes.setdefault(name, Tally(LIFE * 2**18)).add(results.cause_by_replication(name))
+            self.causes.setdefault(name, Tally(lives)).add(results.cause_by_replication(name))
         self.reached = self.reached or bool((value["unreached"] + value["dead_unreached"] < value["casualties"]).any())
         self.wall += float(str(results.provenance["wall_s"]))
         self.sums = _joined(self.sums, results)

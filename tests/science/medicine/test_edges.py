@@ -245,6 +245,17 @@ def test_a_long_run_needs_the_memory_of_a_short_one():
     assert long < 1.2 * short, (short, long)
 
 
+def test_what_is_kept_of_a_long_run_is_bounded_by_the_range_of_its_values_and_not_by_its_length():
+    gathering, kept, case = Gathering(), [], (cities.city(3, 8), cities.scenario(20, 1))
+    for part in in_blocks(*case, replications=6000, block=1500, threads=2, horizon_min=200.0):
+        gathering.add(part)
+        kept.append(sum(len(tally.counts) for tally in (*gathering.tallies.values(), *gathering.causes.values())))
+    assert kept[-1] < 2.0 * kept[0], kept
+    for name, tally in gathering.tallies.items():
+        assert len(tally.counts) <= (max(tally.counts) - min(tally.counts) + 1), name
+        assert len(tally.counts) < 6000, name
+
+
 def test_blocks_tell_what_one_piece_tells():
     gathering, calls = Gathering(), []
     same = {"seed": 4, "threads": 2, "horizon_min": 600.0}
