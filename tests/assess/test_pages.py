@@ -337,3 +337,16 @@ def test_pages_of_a_visit_cost_the_same_queries_with_one_and_with_three_answers(
             assert client.get(url(name, visit)).status_code == 200
         counts.append(len(counted))
     assert counts[0] == counts[1]
+
+
+def test_only_the_domain_to_go_on_with_is_unfolded(yangzhou, visit, lead):
+    def opened(part: str) -> list[str]:
+        html = signed_in(yangzhou, part).get(url("visit", visit)).content.decode()
+        return re.findall(r'<details class="panel" open(?:(?!</details>).)*?<div id="(\w+)"', html, re.S)
+
+    first = visit.indicators[0].split("-")[0]
+    assert opened("lead") == [first]
+    assert opened("manager") == [], "nobody differs, and he does not rate"
+    for code in [code for code in visit.indicators if code.startswith(first)]:
+        lead.say("rate", indicator=code, level=1)
+    assert first not in opened("lead")

@@ -75,13 +75,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Block:
-    """One domain: how far each rater is, and its questions."""
+    """One domain: how far each rater is, and its questions; `is_open`: shown without a click."""
 
     title: str
     code: str
     total: int
     done: Sequence[tuple[str, int]]
     open_differences: int
+    is_open: bool
     rows: Sequence[Row]
 
 
@@ -272,6 +273,8 @@ def _blocks(
     titles, names = asked.domains_of(visit), asked.part_names(visit)
     raters = {m.person_id: pick(m.person.names) for m in visit.members.all() if m.rates}
     settled = {final.key: final for final in finals(answers)}
+    start = first_open(items, answers, person.pk) if access.may_rate(person, visit) else None
+    here = next((item.question.domain for item in items if start is not None and item.code == start.indicator), "")
     blocks = []
     for code in dict.fromkeys(item.question.domain for item in items):
         mine = [item for item in items if item.question.domain == code]
@@ -283,6 +286,7 @@ def _blocks(
                 total=len(keys),
                 done=[(name, counts[p].get(code, 0)) for p, name in raters.items()],
                 open_differences=sum(key in differ for key in keys),
+                is_open=any(key in differ for key in keys) or code == here,
                 rows=[
                     Row(
                         code=item.code,

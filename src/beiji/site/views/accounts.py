@@ -66,9 +66,7 @@ def password(request: HttpRequest) -> HttpResponse:
         said, now = form.cleaned_data, timezone.now()
         address = request.META.get("REMOTE_ADDR", "")
         try:
-            signing_in.change_password(
-                account=account, old=said["old"], new=said["password"], address=address, now=now
-            )
+            signing_in.change_password(account=account, old=said["old"], new=said["password"], address=address, now=now)
         except signing_in.TooSoon as soon:
             form.add_error(None, slowed(soon.until, now))
         except ProgrammeError as refused:
