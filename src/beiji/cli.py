@@ -87,7 +87,12 @@ def messages(arguments: argparse.Namespace) -> int:
 
 def _add_server_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_port, default=8000, help="port to listen on (default 8000)")
-    parser.add_argument("--processes", type=_whole, default=1, metavar="N", help="web processes (default 1)")
+    parser.add_argument(
+        "--processes",
+        type=_whole,
+        metavar="N",
+        help="web processes (default: one per core, fewer where memory is short)",
+    )
     parser.add_argument(
         "--host", type=_host, default="127.0.0.1", help="address to listen on (default 127.0.0.1: this machine only)"
     )

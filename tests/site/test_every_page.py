@@ -169,3 +169,14 @@ def test_each_page_says_its_language_and_leaks_nothing_of_another_city(demo, pag
         assert len(re.findall(r"<h1[ >]", text)) == 1, f"{page.name} has not exactly one h1"
         weight = len(gzip.compress(response.content, mtime=0))
         assert weight <= 30_000, f"{page.name} weighs {weight} bytes compressed"
+
+
+def test_a_page_travels_compressed_for_whoever_can_read_that(demo):
+    address, client = address_of("readiness:map"), demo.clients["manager"]
+    client.cookies["beiji_language"] = "en"
+    plain, packed = (client.get(address, headers=said) for said in ({}, {"accept-encoding": "gzip"}))
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert len(packed.content) < len(plain.content) / 5
+    assert b"Ginkgo General" in gzip.decompress(packed.content)

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from beiji.site import bodies, health
+from beiji.site import bodies, commands, health
 from beiji.site.bodies import Room
 from tests.serving import Server, serving
 
@@ -245,6 +245,25 @@ def test_a_database_that_is_silent_is_said_so(monkeypatch):
 
 
 # ---- processes ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("cores", "free_mb", "processes"), [(1, 8000, 1), (4, 8000, 4), (8, 700, 2), (4, 50, 1)])
+def test_there_are_as_many_web_processes_as_cores_and_memory_allow(cores, free_mb, processes):
+    assert commands.processes_for(cores, free_mb) == processes
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+def test_serve_starts_so_many_by_itself_and_takes_them_along(tmp_path):
+    """Stopped in the orderly way, too, none of them is left."""
+    wanted = commands._processes()
+    with serving(tmp_path / "data") as running:
+        children = children_of(running.process.pid) if wanted > 1 else []
+        assert len(children) >= wanted or wanted == 1
+    until = time.monotonic() + 10  # the last to go is the one that counts what they shared
+    while any(lives(child) for child in children) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not [child for child in children if lives(child)]
+
+
 def children_of(process: int) -> list[int]:
     done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False)
     return [int(line) for line in done.stdout.split()]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from beiji.documents.access import texts
@@ -32,9 +32,10 @@ def filter_visible(visits: VisibleQuerySet, person: Person) -> VisibleQuerySet:
 
 
 def visits_of(person: Person) -> VisibleQuerySet:
-    """Visits for lists, with what a line needs."""
+    """Visits for lists; of each team only the lead and the person himself are read."""
     visits: VisibleQuerySet = Visit.objects.visible_to(person).select_related("subject")
-    return visits.prefetch_related("members__person")
+    mine = Member.objects.filter(Q(person=person) | Q(post=Member.Post.LEAD))
+    return visits.prefetch_related(Prefetch("members", queryset=mine))
 
 
 def visit_or_404(person: Person, key: UUID) -> Visit:

@@ -214,7 +214,8 @@ def actions_to_remind_of(person: Person, until: date) -> list[Action]:
     actions = Action.objects.filter(subject__in=subjects_to_plan_for(person)).with_state()
     due = actions.in_states(*LIVE_STATES).filter(due__lte=until)
     waiting = actions.in_states(ActionState.AWAITING_PROOF)
-    return list((due | waiting).for_lines().order_by("due", "number"))
+    lines = (due | waiting).select_related("subject", "lead_unit")
+    return list(lines.order_by("due", "number"))
 
 
 def actions_of_gone_items(person: Person, today: date) -> list[Action]:

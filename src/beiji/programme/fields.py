@@ -9,6 +9,7 @@ from django import forms
 from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
+from beiji.ui.fields import ListSelect
 from beiji.ui.languages import pick
 
 from .models import Organisation, Person
@@ -20,12 +21,32 @@ def named(row: Any) -> str:
     return pick(row.names)
 
 
+class _Offered(ModelChoiceIterator):
+    """Offers the rows that a form was given. Several fields that are given the same ones read them once."""
+
+    field: NamedField
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        yield from self.groups()
+
+    def groups(self) -> Iterator[Any]:
+        """The choices, or groups of choices."""
+        for row in self.field.rows if self.field.rows is not None else self.queryset:
+            yield self.choice(row)
+
+
 class NamedField(forms.ModelChoiceField):
     """One of several rows. A form offers them with `offer_rows`; one that was forgotten offers nothing."""
+
+    widget = ListSelect
+    iterator = _Offered
 
     def __init__(self, *, words: Callable[[Any], str] = named, **more: Any) -> None:
         super().__init__(**{"queryset": None, "empty_label": "–", **more})
         self.words = words
+        self.rows: Any = None
 
     def label_from_instance(self, obj: Any) -> str:
         return self.words(obj)
@@ -43,19 +64,17 @@ class NamedsField(forms.ModelMultipleChoiceField):
         return named(obj)
 
 
-class _OwnFirst(ModelChoiceIterator):
+class _OwnFirst(_Offered):
     """Offers the people of one institution first, under its name."""
 
     field: PersonField
 
-    def __iter__(self) -> Iterator[Any]:
+    def groups(self) -> Iterator[Any]:
         own = self.field.own
         if own is None:
-            yield from super().__iter__()
+            yield from super().groups()
             return
-        if self.field.empty_label is not None:
-            yield ("", self.field.empty_label)
-        people = list(self.queryset)
+        people = list(self.field.rows if self.field.rows is not None else self.queryset)
         yield (named(own), [self.choice(p) for p in people if p.organisation_id == own.pk])
         yield (_("Other institutions"), [self.choice(p) for p in people if p.organisation_id != own.pk])
 
@@ -84,4 +103,4 @@ def offer_rows(form: forms.BaseForm, name: str, rows: Any, *, own: Organisation 
     field: Any = form.fields[name]
     if own is not None:
         field.own = own
-    field.queryset = rows
+    field.queryset = field.rows = rows

@@ -11,6 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -107,6 +110,23 @@ def offer(
 
 class _FilesInput(forms.FileInput):
     allow_multiple_selected = True
+
+
+class ListSelect(forms.Select):
+    """A list to choose from, with the markup of Django's own; that one renders two templates for every choice."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        groups = []
+        for group, options, _index in widget["optgroups"]:
+            lines = format_html_join(
+                "\n",
+                '<option value="{}"{}>{}</option>',
+                ((str(option["value"]), flatatt(option["attrs"]), option["label"]) for option in options),
+            )
+            groups.append(format_html('<optgroup label="{}">{}</optgroup>', group, lines) if group else lines)
+        inside = format_html_join("\n", "{}", ((group,) for group in groups))
+        return format_html('<select name="{}"{}>\n{}\n</select>', name, flatatt(widget["attrs"]), inside)
 
 
 class FilesField(forms.FileField):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from beiji.programme.models import Person
+from beiji.programme.people import name_in, people_by_id
 from beiji.ui.languages import pick
 from beiji.ui.listing import Column, Facet
 
@@ -53,13 +55,13 @@ def visit_url(visit: Visit) -> str:
     return reverse("assess:visit", kwargs={"city": visit.city_id, "visit": visit.pk})
 
 
-def lead_of(visit: Visit) -> str:
-    """Name of the lead assessor."""
-    return next((pick(m.person.names) for m in visit.members.all() if m.post == Member.Post.LEAD), "")
+def lead_of(visit: Visit) -> UUID | None:
+    """The lead assessor's id."""
+    return next((m.person_id for m in visit.members.all() if m.post == Member.Post.LEAD), None)
 
 
-def line_of(visit: Visit, done: int | None, total: int = 0) -> Line:
-    """One visit in words; `done` is None for whoever does not rate in it."""
+def line_of(visit: Visit, people: Mapping[UUID, Person], done: int | None, total: int = 0) -> Line:
+    """One visit in words; `people`: the leads; `done` is None for whoever does not rate in it."""
     return Line(
         url=visit_url(visit),
         name=pick(visit.subject.names),
@@ -71,7 +73,7 @@ def line_of(visit: Visit, done: int | None, total: int = 0) -> Line:
         phase=visit.get_phase_display(),
         phase_code=visit.phase,
         chip=PHASE_CHIPS.get(Visit.Phase(visit.phase), "outline"),
-        lead=lead_of(visit),
+        lead=name_in(people, lead_of(visit)),
         done=done,
         total=total,
     )
@@ -89,9 +91,12 @@ def lines_of(person: Person) -> list[Line]:
     visits = list(access.visits_of(person))
     running = [v for v in visits if v.phase != Visit.Phase.LOCKED]
     running.sort(key=lambda v: (v.phase == Visit.Phase.PLANNED, v.first_day))
-    done = answered_by(person, running)
+    done, leads = answered_by(person, running), people_by_id(map(lead_of, visits))
     locked = [v for v in visits if v.phase == Visit.Phase.LOCKED]
-    return [line_of(v, *done.get(v.pk, (None, 0))) for v in running] + [line_of(v, None) for v in locked]
+    return [
+        *(line_of(v, leads, *done.get(v.pk, (None, 0))) for v in running),
+        *(line_of(v, leads, None) for v in locked),
+    ]
 
 
 def columns() -> list[Column[Line]]:

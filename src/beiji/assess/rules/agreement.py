@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -44,7 +45,9 @@ def weighted_kappa(pairs: Sequence[tuple[int, int]]) -> Fraction | None:
     if n == 0:
         return None
     observed = Fraction(sum((a - b) ** 2 for a, b in pairs), n)
-    expected = Fraction(sum((a - b) ** 2 for a, _ in pairs for _, b in pairs), n * n)
+    first, second = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
+    weights = sum((a - b) ** 2 * first[a] * second[b] for a in first for b in second)
+    expected = Fraction(weights, n * n)
     return None if expected == 0 else 1 - observed / expected
 
 

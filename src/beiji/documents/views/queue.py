@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from beiji.programme import exports
+from beiji.programme import exports, parts
 from beiji.programme.posting import done, form_page, pressed, sent, submitted
 from beiji.programme.requests import CityRequest
 
@@ -23,11 +23,16 @@ from ..pages import queue as pages
 def queue(request: CityRequest, city: str) -> HttpResponse:
     """Every sentence that lacks an approved translation, once, oldest first."""
     access.queue_or_404(request.person)
-    waiting, columns = pages.lines(access.queue_for(request.person)), pages.columns()
-    shown = exports.listed(request, waiting, columns, pages.facets(waiting))
     if exports.is_wanted(request):
-        return exports.list_as_file(request, "translations", _("Translations"), columns, shown)
-    return render(request, "documents/queue.html", {"list": shown})
+        return exports.list_as_file(
+            request, "translations", _("Translations"), pages.columns(), _queue(request)["list"]
+        )
+    return parts.page(request, "documents/queue.html", lambda: _queue(request), access.wordings_written())
+
+
+def _queue(request: CityRequest) -> dict[str, Any]:
+    waiting = pages.lines(access.queue_for(request.person))
+    return {"list": exports.listed(request, waiting, pages.columns(), pages.facets(waiting))}
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from beiji.programme import exports
+from beiji.programme import exports, parts
 from beiji.programme.people import people_by_id
 from beiji.programme.posting import pressed
 from beiji.programme.requests import CityRequest
@@ -26,12 +27,18 @@ def register(request: CityRequest, city: str) -> HttpResponse:
     """Every action that the person may see, with the columns of a register of rectification; filters are in the address."""
     access.room_or_404(request.person)
     filters = queries.Filters.read(request.GET)
-    offered = queries.choices(request.person)
     if exports.is_wanted(request):
+        offered = queries.choices(request.person)
         listing = pages.whole_list(request.person, filters, request.today, offered)
         return exports.list_as_file(request, "actions", _("Actions"), pages.columns_of(), listing)
+    mine = request.person.pk if filters.only == "mine" else None
+    return parts.page(request, "improve/register.html", lambda: _register(request, filters), mine)
+
+
+def _register(request: CityRequest, filters: queries.Filters) -> dict[str, Any]:
+    offered = queries.choices(request.person)
     shown = pages.lines_of_page(request.person, filters, request.today, request.GET.get("page", ""))
-    context = {
+    return {
         "page": pages.register_page(
             shown,
             filters,
@@ -42,7 +49,6 @@ def register(request: CityRequest, city: str) -> HttpResponse:
         "rooms": room_links(request, "register"),
         "may_plan": access.may_plan(request.person),
     }
-    return render(request, "improve/register.html", context)
 
 
 @require_GET

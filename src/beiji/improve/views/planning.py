@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from beiji.programme import exports
+from beiji.programme import exports, parts
 from beiji.programme.access import days_of
 from beiji.programme.people import people_to_choose
 from beiji.programme.posting import done, edited, form_page, sent, submitted
@@ -30,6 +30,13 @@ from ..pages.links import room_links
 @require_GET
 def offers(request: CityRequest, city: str) -> HttpResponse:
     """What could be planned next: gaps that many hospitals share once for the city; then hospital by hospital."""
+    if exports.is_wanted(request):
+        made = _offers(request, city)
+        return exports.list_as_file(request, "gaps-to-plan", _("Gaps without an action"), made["columns"], made["list"])
+    return parts.page(request, "improve/offers.html", lambda: _offers(request, city))
+
+
+def _offers(request: CityRequest, city: str) -> dict[str, Any]:
     access.planner_or_404(request.person)
     only = offering.hospital_to_list(request.person, request.GET.get("subject", ""))
     offered = offering.offers(request.person, request.city, request.now, only=only)
@@ -37,10 +44,7 @@ def offers(request: CityRequest, city: str) -> HttpResponse:
     rows: Sequence[Any] = page.gaps if only else page.shared
     columns: Sequence[Any] = offers_page.gap_columns() if only else offers_page.shared_columns()
     shown = exports.listed(request, rows, columns, offers_page.facets(offered, rows), keep=("subject",))
-    if exports.is_wanted(request):
-        return exports.list_as_file(request, "gaps-to-plan", _("Gaps without an action"), columns, shown)
-    context = {"page": page, "list": shown, "rooms": room_links(request, "offers")}
-    return render(request, "improve/offers.html", context)
+    return {"page": page, "list": shown, "columns": columns, "rooms": room_links(request, "offers")}
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from beiji.programme import parts
 from beiji.programme.models import Subject
 from beiji.programme.requests import CityRequest
 from beiji.ui.languages import pick
@@ -41,6 +44,10 @@ def _rows(picture: queries.Picture, subject: Subject) -> dict[int, Row]:
 @require_GET
 def hospital_page(request: CityRequest, city: str, subject: str) -> HttpResponse:
     """Domains and indicators with their cells; what is open first."""
+    return parts.page(request, "readiness/hospital.html", lambda: _hospital(request, city, subject))
+
+
+def _hospital(request: CityRequest, city: str, subject: str) -> dict[str, Any]:
     hospital = access.hospital_or_404(request.person, subject)
     moment = moment_of(request)
     picture = _picture(request, hospital, moment)
@@ -60,8 +67,7 @@ def hospital_page(request: CityRequest, city: str, subject: str) -> HttpResponse
         gaps=[page.gap_line(picture, gap, texts, rows, names, failed, moment.query) for gap in gaps[:5]],
         gap_count=len(gaps),
     )
-    context = {"page": shown, "asked": moment, "crumbs": _crumbs(city, moment)}
-    return render(request, "readiness/hospital.html", context)
+    return {"page": shown, "asked": moment, "crumbs": _crumbs(city, moment)}
 
 
 def _crumbs(city: str, moment: Moment, hospital: Subject | None = None) -> list[tuple[str, str]]:
@@ -75,6 +81,10 @@ def _crumbs(city: str, moment: Moment, hospital: Subject | None = None) -> list[
 @require_GET
 def gaps_page(request: CityRequest, city: str, subject: str) -> HttpResponse:
     """Every gap of one hospital with the advice for its level and what would prove it closed."""
+    return parts.page(request, "readiness/gaps.html", lambda: _gaps(request, city, subject))
+
+
+def _gaps(request: CityRequest, city: str, subject: str) -> dict[str, Any]:
     hospital = access.hospital_or_404(request.person, subject)
     moment = moment_of(request)
     picture = _picture(request, hospital, moment)
@@ -84,7 +94,7 @@ def gaps_page(request: CityRequest, city: str, subject: str) -> HttpResponse:
     failed = failures_at(picture, gaps)
     lines = [page.gap_line(picture, gap, texts, rows, names, failed, moment.query) for gap in gaps]
     title = gettext("Gaps of %(hospital)s") % {"hospital": pick(hospital.names)}
-    context = {
+    return {
         "title": title,
         "gaps": lines,
         "asked": moment,
@@ -92,7 +102,6 @@ def gaps_page(request: CityRequest, city: str, subject: str) -> HttpResponse:
         "subject": subject,
         "may_plan": moment.day is None and access.may_record_on(request.person, hospital),
     }
-    return render(request, "readiness/gaps.html", context)
 
 
 def _record_url(request: CityRequest, hospital: Subject, capability: str) -> str:
@@ -108,6 +117,12 @@ def _record_url(request: CityRequest, hospital: Subject, capability: str) -> str
 @require_GET
 def why_page(request: CityRequest, city: str, subject: str, capability: str) -> HttpResponse:
     """Why is this square this colour? Rows, rule, parts, history; a fragment for htmx, a page otherwise."""
+    if getattr(request, "htmx", False) and not request.htmx.boosted:
+        return render(request, "readiness/why_panel.html", _why(request, city, subject, capability))
+    return parts.page(request, "readiness/why.html", lambda: _why(request, city, subject, capability))
+
+
+def _why(request: CityRequest, city: str, subject: str, capability: str) -> dict[str, Any]:
     hospital = access.hospital_or_404(request.person, subject)
     kept = access.capability_or_404(capability)
     moment = moment_of(request)
@@ -133,7 +148,7 @@ def why_page(request: CityRequest, city: str, subject: str, capability: str) -> 
         name=pick(hospital.names),
         must=must,
     )
-    context = {
+    return {
         "why": shown,
         "hints": hints,
         "title": title,
@@ -149,5 +164,3 @@ def why_page(request: CityRequest, city: str, subject: str, capability: str) -> 
         "record_url": _record_url(request, hospital, capability) if moment.day is None else "",
         "everywhere": reverse("readiness:capability", kwargs={"city": city, "capability": capability}) + moment.query,
     }
-    is_fragment = bool(getattr(request, "htmx", False)) and not request.htmx.boosted
-    return render(request, "readiness/why_panel.html" if is_fragment else "readiness/why.html", context)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from beiji.programme import parts
 from beiji.programme.people import people_by_id
 from beiji.programme.posting import pressed
 from beiji.programme.requests import CityRequest
@@ -33,11 +36,14 @@ def _method(request: CityRequest) -> Method:
 @require_GET
 def standard_page(request: CityRequest, city: str) -> HttpResponse:
     """All items with the state of their review."""
+    return parts.page(request, "readiness/standard.html", lambda: _standard(request, city))
+
+
+def _standard(request: CityRequest, city: str) -> dict[str, Any]:
     method = _method(request)
     kind = access.review_kind(request.person)
     shown = page.standard_page(city, method, kind, signatures(reviews_of(method.pack.code)))
-    context = {"page": shown, "may_export": access.may_export_reviews(request.person)}
-    return render(request, "readiness/standard.html", context)
+    return {"page": shown, "may_export": access.may_export_reviews(request.person)}
 
 
 @require_GET

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from beiji.programme import access
+from beiji.programme import access, parts
 from beiji.programme.access import Role
 from beiji.programme.models import Subject
 from beiji.programme.requests import CityRequest
@@ -60,6 +60,17 @@ def _day_of(request: CityRequest, *, decides: bool = False) -> home_pages.Day:
 
 def _manager(request: CityRequest) -> HttpResponse:
     """Every hospital at a glance, what is to be done, where the programme stands."""
+    city_parts = parts.kept(request, "site/home_manager.html", lambda: _city_parts(request))
+    context = {
+        "city_parts": city_parts,
+        "acts": home_pages.acts_of_manager(request.city.pk, request.person),
+        "lines": _day_of(request).lines,
+    }
+    return render(request, "site/home_manager.html", context)
+
+
+def _city_parts(request: CityRequest) -> dict[str, str]:
+    """What everybody reads who sees the whole city."""
     picture = queries.picture(
         city=request.city, subjects=hospitals_visible_to(request.person, request.today), now=request.now
     )
@@ -68,10 +79,7 @@ def _manager(request: CityRequest) -> HttpResponse:
     gaps_url = reverse("readiness:shared-gaps", kwargs={"city": request.city.pk})
     stages = gates.gates(picture, request.now)
     context = {
-        "title": _("Is {city} ready?").format(city=pick(request.city.names)),
         "answer": headlines.answer_of(picture),
-        "sub": home_pages.stage_words(stages, picture, request.today),
-        "acts": home_pages.acts_of_manager(request.city.pk, request.person),
         "figures": city_pages.city_figures(picture, earlier),
         "columns": columns,
         "groups": groups,
@@ -79,11 +87,14 @@ def _manager(request: CityRequest) -> HttpResponse:
         "note": city_pages.written_note(picture),
         "shared": city_pages.shared_gaps(picture, 5),
         "gaps_url": gaps_url,
-        "lines": _day_of(request).lines,
         "stages": stages,
         "proofs": home_pages.proof_counts(picture),
     }
-    return render(request, "site/home_manager.html", context)
+    return {
+        "title": _("Is {city} ready?").format(city=pick(request.city.names)),
+        "sub": home_pages.stage_words(stages, picture, request.today),
+        **{name: parts.drawn(f"site/city_{name}.html", context) for name in ("figures", "map", "gaps", "stages")},
+    }
 
 
 def _coordinator(request: CityRequest, hospital: Subject) -> HttpResponse:
