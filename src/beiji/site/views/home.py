@@ -93,7 +93,10 @@ def _city_parts(request: CityRequest) -> dict[str, str]:
     return {
         "title": _("Is {city} ready?").format(city=pick(request.city.names)),
         "sub": home_pages.stage_words(stages, picture, request.today),
-        **{name: parts.drawn(f"site/city_{name}.html", context) for name in ("figures", "map", "gaps", "stages")},
+        "figures": parts.drawn("site/city_figures.html", context),
+        "map": parts.drawn("site/city_map.html", context),
+        "gaps": parts.drawn("site/city_gaps.html", context),
+        "stages": parts.drawn("site/city_stages.html", context),
     }
 
 
