@@ -1,0 +1,22 @@
+"""What stands alone to be touched is 44 px high on tablets and phones."""
+
+from __future__ import annotations
+
+import pytest
+
+PAGES = ("reports/", "assessments/", "readiness/ginkgo/", "actions/gaps/", "translations/")
+#: Squares of a map or a list stand beside a link of the same row; a figure is touched on the whole tile.
+SMALL = """() => [...document.querySelectorAll("a[href], button, summary, select, input:not([type=hidden])")]
+  .filter((e) => e.checkVisibility() && !e.closest(".sr") && !e.matches(".cell, .figures-link, .skip"))
+  .map((e) => [e.outerHTML.slice(0, 80), e.getBoundingClientRect().height])
+  .filter(([, height]) => height > 0 && height < 43.5)"""
+
+
+@pytest.mark.parametrize("size", ["tablet", "phone"])
+def test_links_and_buttons_are_a_finger_high(open_as, site, size):
+    page = open_as("manager", language="he", size=size)
+    small = {}
+    for path in PAGES:
+        page.goto(f"{site.address}/yangzhou/{path}")
+        small[path] = page.evaluate(SMALL)
+    assert not any(small.values()), small
