@@ -87,7 +87,7 @@ def reserved(session):
     K = sim.par[0]["kinds"]
     kept = {}
     for c in sim.body:
-        if not c["reserved"]:
+        if not c["reserved"] or c["phase"] == GONE:      # who died on the way has given them back where he came to
             continue
         h = int(c["to"] if c["phase"] == RIDING else c["dest"])
         w = sim.station[sim.row[c["resume"]]["station"]]
