@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from beiji.records import audit
@@ -72,6 +73,14 @@ def list_as_file(
     file_name = f"beiji-{request.city.pk}-{name}-{request.today.isoformat()}.{kind}"
     answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return answer
+
+
+def empty_table(title: str, heads: Sequence[str], notes: Sequence[tuple[str, str]]) -> HttpResponse:
+    """A workbook to be filled in: heads, and on a second sheet what may stand below them. It holds nothing of the city's people."""
+    content = sheet.as_xlsx(title, heads, [], notes, language_of().direction == "rtl")
+    response = HttpResponse(content, content_type=CONTENT_TYPES["xlsx"])
+    response["Content-Disposition"] = content_disposition_header(True, f"{title}.xlsx") or ""
+    return response
 
 
 @change

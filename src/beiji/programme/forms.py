@@ -14,10 +14,9 @@ from beiji.ui.languages import LANGUAGES
 
 from .fields import NamedField, offer_rows
 from .models import RoleGrant
-from .rules import CITY_ROLES, PLACE_ROLES
+from .rules import CITY_ROLES, PLACE_ROLES, USER_NAME
 
 NAMES = (("zh-Hans", "name_zh"), ("en", "name_en"), ("he", "name_he"))
-USER_NAME = r"[\w.-]{3,60}"
 
 
 class PersonForm(EditForm):
@@ -63,6 +62,16 @@ class PersonForm(EditForm):
             values.pop(field, None)
         post = {**self.posts, self.post_language: values.pop("post")}
         return {**values, "names": names, "post": {code: words for code, words in post.items() if words}}
+
+
+class TableForm(forms.Form):
+    """A table of people."""
+
+    table = forms.FileField(
+        label=_("Table"),
+        help_text=_("XLSX or CSV, at most 5,000 rows, with the heads of the template."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
 
 
 class AccountForm(forms.Form):

@@ -18,6 +18,9 @@ SUBJECT_WORDS = frozenset({"capabilities", "change", "gaps", "items", "rows", "s
 CITY_ROLES = ("administrator", "manager", "translator", "leader")
 PLACE_ROLES = ("coordinator",)
 
+#: What a user name may be: somebody has to type it.
+USER_NAME = r"[\w.-]{3,60}"
+
 #: Signs of a code on paper: none that is taken for another when it is read or heard.
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 10

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from .views import people
+from .views import people, tables
 
 app_name = "programme"
 urlpatterns = [
     path("people/", people.index, name="people"),
     path("people/new/", people.new, name="person-new"),
+    path("people/table/", tables.table, name="table"),
+    path("people/table/template/", tables.template, name="template"),
+    path("people/table/bringing/", tables.bringing, name="bringing"),
     path("people/<uuid:person>/", people.person, name="person"),
     path("people/<uuid:person>/edit/", people.edit, name="person-edit"),
     path("people/<uuid:person>/account/", people.account, name="account"),

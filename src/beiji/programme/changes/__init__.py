@@ -1,6 +1,7 @@
 """The only write path of this room. Every function opens its own transaction and leaves an audit line."""
 
 from .accounts import change_password, close_account, create_account, open_account, renew_code, use_code
+from .bringing import Brought, Newcomer, bring_people
 from .city import (
     add_district,
     add_organisation,
@@ -15,8 +16,30 @@ from .people import add_person, change_person, erase_person
 from .roles import end_role, end_roles, give_role, grant_role, leave
 
 __all__ = [
-    "Names", "ProgrammeError", "add_district", "add_organisation", "add_person", "add_subject", "change_password",
+    "Brought",
+    "Names",
+    "Newcomer",
+    "ProgrammeError",
+    "add_district",
+    "add_organisation",
+    "add_person",
+    "add_subject",
+    "bring_people",
+    "change_password",
     "change_person",
-    "close_account", "create_account", "create_city", "decide_gate", "end_role", "end_roles", "end_subject", "erase_person",
-    "give_role", "grant_role", "leave", "open_account", "plan_stage", "renew_code", "use_code",
+    "close_account",
+    "create_account",
+    "create_city",
+    "decide_gate",
+    "end_role",
+    "end_roles",
+    "end_subject",
+    "erase_person",
+    "give_role",
+    "grant_role",
+    "leave",
+    "open_account",
+    "plan_stage",
+    "renew_code",
+    "use_code",
 ]  # fmt: skip

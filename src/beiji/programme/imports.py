@@ -1,0 +1,212 @@
+"""People from a table: which columns it has, and what is wrong with its rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.core import signing
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from beiji.ui.importing import Column, Fault, Line, Table, folded, read_table
+from beiji.ui.languages import LANGUAGES, Language
+
+from . import queries
+from .changes import Newcomer, ProgrammeError
+from .models import Account, Organisation, Person, RoleGrant
+from .rules import CITY_ROLES, PLACE_ROLES, USER_NAME
+
+NAMES = (("zh-Hans", "name_zh"), ("en", "name_en"), ("he", "name_he"))
+COLUMNS = (
+    Column("name_zh", gettext_lazy("Name in Chinese characters"), 80),
+    Column("name_en", gettext_lazy("Name in Latin letters"), 80),
+    Column("name_he", gettext_lazy("Name in Hebrew letters"), 80),
+    Column("organisation", gettext_lazy("Institution"), 120, required=True),
+    Column("post", pgettext_lazy("a person's", "Post"), 120),
+    Column("staff_number", gettext_lazy("Staff number"), 40),
+    Column("language", gettext_lazy("Language at sign-in"), 20),
+    Column("role", gettext_lazy("Role"), 60),
+    Column("username", gettext_lazy("User name"), 60),
+)
+#: An administrator is made by hand, on the person's own page.
+ROLES = tuple(role for role in (*PLACE_ROLES, *CITY_ROLES) if role != RoleGrant.Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What stands in the city already, against which rows are held."""
+
+    organisations: Sequence[Organisation]
+    numbers: frozenset[tuple[int, str]]
+    names: frozenset[tuple[int, str]]
+    usernames: frozenset[str]
+
+
+def known() -> Known:
+    """Against what the rows of a table of people are held; four queries."""
+    offices = list(queries.institutions().select_related("subject"))
+    people = list(
+        Person.objects.filter(erased_at__isnull=True, organisation__isnull=False).values_list(
+            "organisation", "staff_number", "names"
+        )
+    )
+    return Known(
+        organisations=offices,
+        numbers=frozenset((office, number) for office, number, _names in people if number),
+        names=frozenset((office, folded(name)) for office, _number, names in people for name in names.values()),
+        usernames=frozenset(name.casefold() for name in Account.objects.values_list("username", flat=True)),
+    )
+
+
+@dataclass
+class Reading:
+    """A table of people: who would be added, who is in the list already, what is to be mended first."""
+
+    newcomers: list[Newcomer] = field(default_factory=list)
+    there_already: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_people(content: bytes, known: Known, here: Language) -> Reading:
+    """Read a table. With any fault nobody is to be added; people with a staff number of the list are left as they are."""
+    table = read_table(content, COLUMNS)
+    reading = Reading()
+    offices = _by_words(known.organisations)
+    seen: dict[tuple[str, ...], int] = {}
+    if not table.faults or table.lines:
+        for line in table.lines:
+            office = offices.get(folded(line.words.get("organisation", "")))
+            if office is None:
+                if line.words.get("organisation"):
+                    table.blame(line, "organisation", _("No institution of this city has this name or code."))
+                continue
+            number = line.words.get("staff_number", "")
+            if number and (office.pk, number) in known.numbers:
+                reading.there_already += 1
+                continue
+            _hold_against(table, line, office, known, seen)
+            reading.newcomers.append(_newcomer(table, line, office, here))
+    reading.faults = sorted(set(table.faults), key=_place)
+    return reading
+
+
+def _place(fault: Fault) -> tuple[int, str]:
+    digits = re.sub(r"\D", "", fault.cell)
+    return (int(digits) if digits else 0, fault.cell)
+
+
+def _by_words(organisations: Iterable[Organisation]) -> dict[str, Organisation]:
+    """Institutions by their code and by each of their names; a word that two share leads to neither."""
+    said = [(folded(word), o) for o in organisations for word in {o.code, *o.names.values()}]
+    counts = Counter(word for word, _office in {(word, o.pk) for word, o in said})
+    return {word: o for word, o in said if counts[word] == 1}
+
+
+def _hold_against(
+    table: Table, line: Line, office: Organisation, known: Known, seen: dict[tuple[str, ...], int]
+) -> None:
+    """A row against the list, and against the rows before it."""
+    number, username = line.words.get("staff_number", ""), line.words.get("username", "").casefold()
+    names = [folded(line.words[key]) for _code, key in NAMES if line.words.get(key)]
+    if not names:
+        table.blame(line, "name_zh", _("Write the name in at least one script."))
+    if number:
+        _once(table, line, "staff_number", ("number", str(office.pk), number), seen)
+    for name in () if number else names:
+        if (office.pk, name) in known.names:
+            sentence = _(
+                "Somebody of this name is in the list of this institution. Give the staff number if it is another person."
+            )
+            table.blame(line, "name_zh", sentence)
+        _once(table, line, "name_zh", ("name", str(office.pk), name), seen)
+    if username:
+        if not re.fullmatch(USER_NAME, username):
+            table.blame(
+                line, "username", _("Use 3 to 60 letters or digits, also dot, hyphen and underscore; no spaces.")
+            )
+        elif username in known.usernames:
+            table.blame(line, "username", _("The user name {name} is taken; choose another.").format(name=username))
+        _once(table, line, "username", ("user", username), seen)
+
+
+def _once(table: Table, line: Line, key: str, what: tuple[str, ...], seen: dict[tuple[str, ...], int]) -> None:
+    first = seen.setdefault(what, line.number)
+    if first != line.number:
+        sentence = _("Row {row} says the same. Leave one of the two out, or tell them apart by staff number.")
+        table.blame(line, key, sentence.format(row=first))
+
+
+def _newcomer(table: Table, line: Line, office: Organisation, here: Language) -> Newcomer:
+    words = line.words
+    language = _choice(
+        table,
+        line,
+        "language",
+        {folded(one): lang.code for lang in LANGUAGES for one in (lang.code, lang.pack, lang.name)},
+    )
+    role = _choice(table, line, "role", _role_words())
+    if role in PLACE_ROLES and office.subject_id is None:
+        table.blame(line, "role", _("This institution is no hospital or body of the city, so it has no coordinator."))
+    post = words.get("post", "")
+    return Newcomer(
+        names={code: words[key] for code, key in NAMES if words.get(key)},
+        post={here.pack: post} if post else {},
+        organisation=office,
+        staff_number=words.get("staff_number", ""),
+        language=language or here.code,
+        role=role,
+        username=words.get("username", ""),
+    )
+
+
+def _role_words() -> dict[str, str]:
+    """Roles by code and by their words in every language."""
+    said = {role: role for role in ROLES}
+    for language in LANGUAGES:
+        with translation.override(language.code):
+            said |= {folded(str(RoleGrant.Role(role).label)): role for role in ROLES}
+    return said
+
+
+def _choice(table: Table, line: Line, key: str, offered: dict[str, str]) -> str:
+    word = line.words.get(key, "")
+    if word and folded(word) not in offered:
+        table.blame(
+            line,
+            key,
+            _("“{word}” is none of the words for this column; leave it empty or take one of the template.").format(
+                word=word
+            ),
+        )
+    return offered.get(folded(word), "")
+
+
+def packed(newcomers: Sequence[Newcomer], whose: str) -> str:
+    """People of a table that was found good, to be carried by the page until its reader says yes; signed for `whose` eyes."""
+    rows = [
+        [n.names, n.post, n.organisation.pk, n.staff_number, n.language, n.role, n.username] for n in newcomers
+    ]  # fmt: skip
+    return signing.dumps(rows, salt=f"beiji.people.{whose}", compress=True)
+
+
+def unpacked(text: str, whose: str, organisations: Iterable[Organisation]) -> list[Newcomer] | None:
+    """The same people again; None when the page is older than an hour or was made for somebody else."""
+    try:
+        rows = signing.loads(text, salt=f"beiji.people.{whose}", max_age=3600)
+    except signing.BadSignature:
+        return None
+    offices = {o.pk: o for o in organisations}
+    if any(row[2] not in offices for row in rows):
+        return None
+    return [Newcomer(names, post, offices[key], *rest) for names, post, key, *rest in rows]
+
+
+def agreed(newcomers: list[Newcomer] | None) -> list[Newcomer]:
+    """The people to be added. Raises ProgrammeError where the page that was answered cannot be read any more."""
+    if not newcomers:
+        raise ProgrammeError(_("The page was open for too long. Choose the table again; nobody has been added."))
+    return newcomers

@@ -1,0 +1,125 @@
+"""What was read from a table of people, in words; and the template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from beiji.ui.importing import Fault
+from beiji.ui.languages import LANGUAGES, pick
+
+from ..changes import Brought, Newcomer
+from ..imports import COLUMNS, ROLES, Reading
+from ..models import Organisation, RoleGrant
+from .people import Sheet, sheet_of
+
+#: Faults and people that a page lists; the rest is counted.
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Row:
+    """Somebody who would be added."""
+
+    name: str
+    office: str
+    number: str
+    role: str
+    username: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the page says of a table before anything is kept."""
+
+    summary: str
+    there_already: str
+    faults: Sequence[Fault]
+    more_faults: str
+    rows: Sequence[Row]
+    more_rows: str
+
+
+def checked(reading: Reading) -> Checked:
+    """The table in words."""
+    people, faults = len(reading.newcomers), len(reading.faults)
+    if faults:
+        summary = ngettext(
+            "Nobody has been added: {count} place is to be mended first. Mend it in the table and choose the file again.",
+            "Nobody has been added: {count} places are to be mended first. Mend them in the table and choose the file again.",
+            faults,
+        ).format(count=faults)
+    else:
+        summary = ngettext(
+            "{count} person can be added. Nothing has been kept yet.",
+            "{count} people can be added. Nothing has been kept yet.",
+            people,
+        ).format(count=people)
+    there = reading.there_already
+    already = ngettext(
+        "{count} person with a staff number of the list is left as it is there.",
+        "{count} people with staff numbers of the list are left as they are there.",
+        there,
+    ).format(count=there)
+    return Checked(
+        summary=summary,
+        there_already=already if there else "",
+        faults=reading.faults[:MOST_SHOWN],
+        more_faults=_more(faults),
+        rows=[_row(n) for n in reading.newcomers[:MOST_SHOWN]],
+        more_rows=_more(people),
+    )
+
+
+def _more(total: int) -> str:
+    rest = total - MOST_SHOWN
+    return ngettext("and {count} more", "and {count} more", rest).format(count=rest) if rest > 0 else ""
+
+
+def _row(newcomer: Newcomer) -> Row:
+    return Row(
+        name=pick(newcomer.names),
+        office=pick(newcomer.organisation.names),
+        number=newcomer.staff_number,
+        role=str(RoleGrant.Role(newcomer.role).label) if newcomer.role else "",
+        username=newcomer.username,
+    )
+
+
+def template_heads() -> list[str]:
+    """The heads of an empty table."""
+    return [str(column.label) for column in COLUMNS]
+
+
+def template_notes(organisations: Sequence[Organisation]) -> list[tuple[str, str]]:
+    """What may stand in its cells: the second sheet of the template."""
+    return [
+        (_("Institution"), _("name or code; one row for each person")),
+        *[(o.code, pick(o.names)) for o in organisations],
+        (_("Role"), _("one of these words, or empty")),
+        *[(role, str(RoleGrant.Role(role).label)) for role in ROLES],
+        (_("Language at sign-in"), ", ".join(language.name for language in LANGUAGES)),
+        (
+            _("User name"),
+            _("filled in: an account is made and a sheet with a code can be printed; empty: no account yet"),
+        ),
+    ]
+
+
+def sheets(brought: Sequence[Brought], address: str) -> list[Sheet]:
+    """A sheet for everybody who got an account."""
+    return [sheet_of(one.person, one.account, one.code, address) for one in brought]
+
+
+def added_words(count: int, accounts: int) -> str:
+    """What was done."""
+    people = ngettext("{count} person is in the list now.", "{count} people are in the list now.", count)
+    if not accounts:
+        return people.format(count=count)
+    made = ngettext(
+        "{count} account waits for its first sign-in.", "{count} accounts wait for their first sign-in.", accounts
+    )
+    return f"{people.format(count=count)} {made.format(count=accounts)}"

@@ -1,0 +1,231 @@
+"""People brought in by a table: what is wrong is named by its cell, nothing is kept before somebody says yes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from django_scopes import scope
+from openpyxl import Workbook, load_workbook
+
+from beiji.programme import changes
+from beiji.programme.models import Account, Person, RoleGrant
+from beiji.ui.importing import MOST_ROWS, Column, read_table
+from tests.cast import NOW
+from tests.programme.test_people import HERE, come_in, signed_in
+
+TABLE = HERE + "table/"
+HEADS = [
+    "Name in Chinese characters",
+    "Name in Latin letters",
+    "Institution",
+    "Post",
+    "Staff number",
+    "Role",
+    "User name",
+]
+
+
+@pytest.fixture(autouse=True)
+def frozen(monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+@pytest.fixture
+def administrator(world):
+    return signed_in("chen-wei")
+
+
+def xlsx(rows, heads=HEADS) -> bytes:
+    book = Workbook()
+    book.active.append(heads)
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def csv(rows, heads=HEADS, encoding="utf-8") -> bytes:
+    return "\n".join(",".join(str(cell) for cell in row) for row in [heads, *rows]).encode(encoding)
+
+
+def look(client, content: bytes, name: str = "people.xlsx"):
+    return client.post(TABLE, {"table": SimpleUploadedFile(name, content)})
+
+
+def people() -> int:
+    with scope(city="yangzhou"):
+        return Person.objects.count()
+
+
+def say_yes(client, looked):
+    packed = re.search(r'name="people" value="([^"]+)"', looked.content.decode())[1]
+    return client.post(TABLE + "bringing/", {"people": packed})
+
+
+NURSES = [
+    ["王芳", "Wang Fang", "ginkgo", "Head nurse", 1024, "coordinator", "ginkgo-1024"],
+    ["李强", "", "Ginkgo", "", "1025", "", ""],
+    ["", "Noa Bar", "Egret", "Physician", "", "Hospital emergency coordinator", "noa.bar"],
+]
+
+
+def test_staff_are_brought_in_and_a_nurse_comes_in_with_her_printed_code(administrator):
+    before = people()
+    looked = look(administrator, xlsx(NURSES))
+    assert "3 people can be added. Nothing has been kept yet." in looked.content.decode()
+    assert people() == before
+    sheets = say_yes(administrator, looked)
+    assert "no-store" in sheets["Cache-Control"]
+    text = sheets.content.decode()
+    assert "3 people are in the list now. 2 accounts wait for their first sign-in." in text
+    assert people() == before + 3
+    code = re.search(r"ginkgo-1024.*?([2-9A-Z]{5}-[2-9A-Z]{5})", text, re.S)[1]
+    client, answer = come_in("ginkgo-1024", code)
+    assert answer.status_code == 302
+    assert client.get("/yangzhou/").status_code == 200
+    with scope(city="yangzhou"):
+        assert RoleGrant.objects.get(person__staff_number="1024").subject.code == "ginkgo"
+
+
+def test_the_same_table_again_adds_nobody_twice(administrator):
+    rows = [[*NURSES[0][:6], ""], NURSES[1]]
+    assert say_yes(administrator, look(administrator, xlsx(rows))).status_code == 302
+    again = look(administrator, xlsx(rows))
+    assert "2 people with staff numbers of the list are left as they are there." in again.content.decode()
+    assert 'name="people"' not in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "sentence"),
+    [
+        (["王芳", "", "Nowhere", "", "", "", ""], "C2", "No institution of this city has this name or code"),
+        (["", "", "ginkgo", "", "7", "", ""], "A2", "Write the name in at least one script"),
+        (["王芳", "", "", "", "", "", ""], "C2", "“Institution” is empty"),
+        (["=1+1", "", "ginkgo", "", "", "", ""], "A2", "This is a formula"),
+        (["长" * 81, "", "ginkgo", "", "", "", ""], "A2", "longer than 80 signs"),
+        (["王芳", "", "ginkgo", "", "", "king", ""], "F2", "“king” is none of the words"),
+        (["王芳", "", "ginkgo", "", "", "administrator", ""], "F2", "none of the words"),
+        (["王芳", "", "university", "", "", "coordinator", ""], "F2", "has no coordinator"),
+        (["王芳", "", "ginkgo", "", "", "", "a b"], "G2", "no spaces"),
+        (["王芳", "", "ginkgo", "", "", "", "ZHAO-MIN"], "G2", "is taken"),
+        (["zhao-min", "", "ginkgo", "", "", "", ""], "A2", "Somebody of this name is in the list"),
+    ],
+)
+def test_a_cell_that_cannot_be_is_named_and_nobody_is_added(administrator, row, cell, sentence):
+    before = people()
+    answer = look(administrator, xlsx([row, NURSES[1]]))
+    text = answer.content.decode()
+    assert re.search(rf'<bdi dir="ltr">{cell}</bdi>', text), text
+    assert sentence in text
+    assert "Nobody has been added" in text
+    assert 'name="people"' not in text
+    assert people() == before
+
+
+@pytest.mark.parametrize(
+    ("second", "sentence"),
+    [
+        (["张三", "", "ginkgo", "", "1024", "", ""], "Row 2 says the same"),
+        (["张三", "", "ginkgo", "", "9", "", "GINKGO-1024"], "Row 2 says the same"),
+    ],
+)
+def test_two_rows_that_say_the_same_are_named(administrator, second, sentence):
+    text = look(administrator, xlsx([NURSES[0], second])).content.decode()
+    assert sentence in text
+
+
+def test_two_people_of_one_name_are_told_apart_by_their_staff_numbers(administrator):
+    twins = [["王芳", "", "ginkgo", "", "1", "", ""], ["王芳", "", "ginkgo", "", "2", "", ""]]
+    assert "2 people can be added" in look(administrator, xlsx(twins)).content.decode()
+    unnumbered = [[*row[:4], "", "", ""] for row in twins]
+    assert "tell them apart by staff number" in look(administrator, xlsx(unnumbered)).content.decode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_table_from_a_chinese_spreadsheet_is_read(administrator, encoding):
+    heads = ["中文姓名", "机构", "工号"]
+    text = look(administrator, csv([["王芳", "ginkgo", "5"]], heads, encoding), "人员.csv").content.decode()
+    assert "1 person can be added" in text
+    assert "王芳" in text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04 no archive", b"\xff\xfe\x00\x01", xlsx([]), b"\0" * 100],
+    ids=["empty", "cut off", "no text", "heads alone", "zeros"],
+)
+def test_what_is_no_table_is_one_sentence(administrator, content):
+    answer = look(administrator, content)
+    assert answer.status_code in (200, 422)
+    assert "Nobody has been added" in answer.content.decode() or "empty" in answer.content.decode()
+
+
+def test_a_workbook_with_a_document_type_is_not_read():
+    good = zipfile.ZipFile(io.BytesIO(xlsx(NURSES)))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as bad:
+        for name in good.namelist():
+            part = good.read(name)
+            if name.endswith("sheet1.xml"):
+                part = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>' + part
+            bad.writestr(name, part)
+    assert [f.sentence for f in read_table(out.getvalue(), [Column("a", "A", 10)]).faults] == [
+        "This is no table that can be read. Save it as .xlsx without a password, or as .csv."
+    ]
+
+
+def test_a_missing_column_is_named(administrator):
+    assert "The column “Institution” is missing" in look(administrator, csv([["a"]], ["Name"])).content.decode()
+
+
+def test_twenty_thousand_rows_are_refused_in_one_sentence(administrator):
+    rows = [[f"n{n}", "", "ginkgo", "", n, "", ""] for n in range(20_000)]
+    assert f"more than {MOST_ROWS} rows" in look(administrator, csv(rows)).content.decode()
+
+
+def test_what_somebody_took_between_looking_and_saying_yes_keeps_everybody_out(administrator, world):
+    looked = look(administrator, xlsx(NURSES))
+    with scope(city="yangzhou"):
+        changes.open_account(
+            person=changes.add_person(city=world.city, names={"en": "Other"}, by=None, now=NOW),
+            username="ginkgo-1024", by=None, now=NOW,
+        )  # fmt: skip
+    before = (people(), Account.objects.count())
+    answer = administrator.get(say_yes(administrator, looked)["Location"])
+    assert "has taken a staff number or a user name of this table meanwhile" in answer.content.decode()
+    assert (people(), Account.objects.count()) == before
+
+
+def test_a_page_for_one_reader_is_no_yes_of_another(administrator, world):
+    looked = look(administrator, xlsx(NURSES))
+    with scope(city="yangzhou"):
+        changes.give_role(
+            person=world.people["manager"], role="administrator", subject=None, since=NOW.date(), until=None,
+            by=world.people["administrator"].pk, now=NOW,
+        )  # fmt: skip
+    before = people()
+    answer = say_yes(signed_in("li-wen"), looked)
+    assert answer.status_code == 302
+    assert people() == before
+
+
+def test_the_template_is_read_as_it_is_in_each_language(administrator):
+    for language in ("en", "zh-hans", "he"):
+        administrator.cookies["beiji_language"] = language
+        book = load_workbook(io.BytesIO(administrator.get(TABLE + "template/").content))
+        heads = [cell.value for cell in book.worksheets[0][1]]
+        table = read_table(xlsx([["王芳", "", "", "ginkgo"]], heads), _columns())
+        assert not table.faults, language
+        assert table.lines[0].words["organisation"] == "ginkgo"
+
+
+def _columns():
+    from beiji.programme.imports import COLUMNS
+
+    return COLUMNS
