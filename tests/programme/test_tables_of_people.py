@@ -128,6 +128,11 @@ def test_a_cell_that_cannot_be_is_named_and_nobody_is_added(administrator, row, 
     assert people() == before
 
 
+def test_every_bad_cell_of_a_row_is_named(administrator):
+    text = look(administrator, xlsx([["", "", "Nowhere", "", "", "king", "a b"]])).content.decode()
+    assert re.findall(r'<b><bdi dir="ltr">([A-Z]\d)</bdi></b>', text) == ["A2", "C2", "F2", "G2"]
+
+
 @pytest.mark.parametrize(
     ("second", "sentence"),
     [

@@ -68,7 +68,7 @@ class TableForm(forms.Form):
     """A table of people."""
 
     table = forms.FileField(
-        label=_("Table"),
+        label=_("Table of people"),
         help_text=_("XLSX or CSV, at most 5,000 rows, with the heads of the template."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.core import signing
 from django.utils import translation
@@ -48,7 +49,7 @@ class Known:
 
 def known() -> Known:
     """Against what the rows of a table of people are held; four queries."""
-    offices = list(queries.institutions().select_related("subject"))
+    offices = list(queries.institutions())
     people = list(
         Person.objects.filter(erased_at__isnull=True, organisation__isnull=False).values_list(
             "organisation", "staff_number", "names"
@@ -77,19 +78,19 @@ def read_people(content: bytes, known: Known, here: Language) -> Reading:
     reading = Reading()
     offices = _by_words(known.organisations)
     seen: dict[tuple[str, ...], int] = {}
-    if not table.faults or table.lines:
-        for line in table.lines:
-            office = offices.get(folded(line.words.get("organisation", "")))
-            if office is None:
-                if line.words.get("organisation"):
-                    table.blame(line, "organisation", _("No institution of this city has this name or code."))
-                continue
-            number = line.words.get("staff_number", "")
-            if number and (office.pk, number) in known.numbers:
-                reading.there_already += 1
-                continue
+    for line in table.lines:
+        office = offices.get(folded(line.words.get("organisation", "")))
+        if office is None and line.words.get("organisation"):
+            table.blame(line, "organisation", _("No institution of this city has this name or code."))
+        number = line.words.get("staff_number", "")
+        if office is not None and number and (office.pk, number) in known.numbers:
+            reading.there_already += 1
+            continue
+        language, role = _language_and_role(table, line)
+        _hold_user_name(table, line, known, seen)
+        if _has_name(table, line) and office is not None:
             _hold_against(table, line, office, known, seen)
-            reading.newcomers.append(_newcomer(table, line, office, here))
+            reading.newcomers.append(_newcomer(table, line, office, here, language, role))
     reading.faults = sorted(set(table.faults), key=_place)
     return reading
 
@@ -106,31 +107,42 @@ def _by_words(organisations: Iterable[Organisation]) -> dict[str, Organisation]:
     return {word: o for word, o in said if counts[word] == 1}
 
 
+def _names(line: Line) -> list[str]:
+    return [folded(line.words[key]) for _code, key in NAMES if line.words.get(key)]
+
+
+def _has_name(table: Table, line: Line) -> bool:
+    if not _names(line):
+        table.blame(line, "name_zh", _("Write the name in at least one script."))
+    return bool(_names(line))
+
+
+def _hold_user_name(table: Table, line: Line, known: Known, seen: dict[tuple[str, ...], int]) -> None:
+    username = line.words.get("username", "").casefold()
+    if not username:
+        return
+    if not re.fullmatch(USER_NAME, username):
+        table.blame(line, "username", _("Use 3 to 60 letters or digits, also dot, hyphen and underscore; no spaces."))
+    elif username in known.usernames:
+        table.blame(line, "username", _("The user name {name} is taken; choose another.").format(name=username))
+    _once(table, line, "username", ("user", username), seen)
+
+
 def _hold_against(
     table: Table, line: Line, office: Organisation, known: Known, seen: dict[tuple[str, ...], int]
 ) -> None:
-    """A row against the list, and against the rows before it."""
-    number, username = line.words.get("staff_number", ""), line.words.get("username", "").casefold()
-    names = [folded(line.words[key]) for _code, key in NAMES if line.words.get(key)]
-    if not names:
-        table.blame(line, "name_zh", _("Write the name in at least one script."))
+    """A person against those of the institution, and against the rows before."""
+    number = line.words.get("staff_number", "")
     if number:
         _once(table, line, "staff_number", ("number", str(office.pk), number), seen)
-    for name in () if number else names:
+        return
+    for name in _names(line):
         if (office.pk, name) in known.names:
             sentence = _(
                 "Somebody of this name is in the list of this institution. Give the staff number if it is another person."
             )
             table.blame(line, "name_zh", sentence)
         _once(table, line, "name_zh", ("name", str(office.pk), name), seen)
-    if username:
-        if not re.fullmatch(USER_NAME, username):
-            table.blame(
-                line, "username", _("Use 3 to 60 letters or digits, also dot, hyphen and underscore; no spaces.")
-            )
-        elif username in known.usernames:
-            table.blame(line, "username", _("The user name {name} is taken; choose another.").format(name=username))
-        _once(table, line, "username", ("user", username), seen)
 
 
 def _once(table: Table, line: Line, key: str, what: tuple[str, ...], seen: dict[tuple[str, ...], int]) -> None:
@@ -140,15 +152,13 @@ def _once(table: Table, line: Line, key: str, what: tuple[str, ...], seen: dict[
         table.blame(line, key, sentence.format(row=first))
 
 
-def _newcomer(table: Table, line: Line, office: Organisation, here: Language) -> Newcomer:
+def _language_and_role(table: Table, line: Line) -> tuple[str, str]:
+    languages = {folded(word): lang.code for lang in LANGUAGES for word in (lang.code, lang.pack, lang.name)}
+    return _choice(table, line, "language", languages), _choice(table, line, "role", _role_words())
+
+
+def _newcomer(table: Table, line: Line, office: Organisation, here: Language, language: str, role: str) -> Newcomer:
     words = line.words
-    language = _choice(
-        table,
-        line,
-        "language",
-        {folded(one): lang.code for lang in LANGUAGES for one in (lang.code, lang.pack, lang.name)},
-    )
-    role = _choice(table, line, "role", _role_words())
     if role in PLACE_ROLES and office.subject_id is None:
         table.blame(line, "role", _("This institution is no hospital or body of the city, so it has no coordinator."))
     post = words.get("post", "")
@@ -163,6 +173,7 @@ def _newcomer(table: Table, line: Line, office: Organisation, here: Language) ->
     )
 
 
+@cache
 def _role_words() -> dict[str, str]:
     """Roles by code and by their words in every language."""
     said = {role: role for role in ROLES}

@@ -21,7 +21,7 @@ def grants_of(person: Person) -> Sequence[RoleGrant]:
 
 def institutions() -> QuerySet[Organisation]:
     """The institutions that take part."""
-    rows: QuerySet[Organisation] = Organisation.objects.order_by("side", "code")
+    rows: QuerySet[Organisation] = Organisation.objects.select_related("subject").order_by("side", "code")
     return rows
 
 

@@ -16,7 +16,7 @@ from beiji.ui.languages import language_of
 from .. import access, changes, exports, imports, queries
 from ..forms import TableForm
 from ..pages import tables as pages
-from ..posting import done, form_page, handed
+from ..posting import done, form_page, handed, sent
 from ..requests import CityRequest
 
 
@@ -24,7 +24,7 @@ from ..requests import CityRequest
 def table(request: CityRequest, city: str) -> HttpResponse:
     """Choose a table; what it would do, or every cell that is to be mended, is shown and nothing is kept."""
     access.people_or_404(request.person)
-    form = TableForm(request.POST or None, request.FILES or None)
+    form = TableForm(sent(request), request.FILES)
     context: dict[str, Any] = {"form": form, "checked": None, "packed": ""}
     if form.is_valid():
         reading = imports.read_people(form.cleaned_data["table"].read(), imports.known(), language_of())
@@ -40,9 +40,7 @@ def bringing(request: CityRequest, city: str) -> HttpResponse:
     """Add the people of a table that was looked at; answers with the sheets of those who got an account."""
     access.people_or_404(request.person)
     whose = str(request.person.pk)
-    newcomers = imports.unpacked(
-        request.POST.get("people", ""), whose, queries.institutions().select_related("subject")
-    )
+    newcomers = imports.unpacked(request.POST.get("people", ""), whose, queries.institutions())
 
     def change() -> HttpResponse:
         rows = imports.agreed(newcomers)
