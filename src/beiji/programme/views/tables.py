@@ -24,7 +24,7 @@ from ..requests import CityRequest
 def table(request: CityRequest, city: str) -> HttpResponse:
     """Choose a table; what it would do, or every cell that is to be mended, is shown and nothing is kept."""
     access.people_or_404(request.person)
-    form = TableForm(sent(request), request.FILES)
+    form = TableForm(sent(request), request.FILES or None)
     context: dict[str, Any] = {"form": form, "checked": None, "packed": ""}
     if form.is_valid():
         reading = imports.read_people(form.cleaned_data["table"].read(), imports.known(), language_of())
