@@ -77,7 +77,8 @@ def _open_many() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-#: Memory that one web process may come to need; measured 120 MB at rest and 180 MB with all that it keeps.
+#: Memory that one web process may come to need. *Assumption*, above what was measured: a server of two web processes took
+#: 280 MB in all at rest and 403 MB after 300 clicks (`benchmarks/web.py`).
 PROCESS_MB = 300
 
 
