@@ -226,10 +226,10 @@ def decision_to_change_or_404(person: Person, key: UUID) -> Decision:
 def scan_or_404(person: Person, decision: UUID, ruling: int) -> Attachment:
     """The scan of the signed decision, for whoever may see the decision."""
     row = decision_or_404(person, decision)
-    kept = Ruling.objects.filter(decision=row, pk=ruling, scan__isnull=False).select_related("scan").first()
-    if kept is None or kept.scan is None:
+    ruling_row = Ruling.objects.filter(decision=row, pk=ruling, scan__isnull=False).select_related("scan").first()
+    if ruling_row is None or ruling_row.scan is None:
         raise Http404("no such scan")
-    return kept.scan
+    return ruling_row.scan
 
 
 def decision_to_rule_or_404(person: Person, key: UUID) -> Decision:

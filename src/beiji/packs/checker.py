@@ -64,14 +64,14 @@ def root_of(path: Path) -> Path | None:
 def _below(library: Library, path: Path) -> list[Problem]:
     """Problems of the files at or below `path`."""
     path = path.resolve()
-    found = []
+    problems = []
     for source in library.sources:
         place = source.path.parent.resolve() / source.path.name  # a link counts where it stands
         if path == place or path in place.parents:
-            found += source.problems
+            problems += source.problems
     if path.is_file() and not any(path == source.path.resolve() for source in library.sources):
-        found += read(path).problems
-    return found
+        problems += read(path).problems
+    return problems
 
 
 def _strict_only(path: Path) -> list[Problem]:

@@ -173,20 +173,20 @@ def _no_such_pack(name: str, library: Library) -> int:
 
 
 def _coverage(arguments: argparse.Namespace) -> int:
-    found = coverage_of(scan(packs_root()))
+    coverage = coverage_of(scan(packs_root()))
     if arguments.json:
-        print(json.dumps(dataclasses.asdict(found), indent=1))
+        print(json.dumps(dataclasses.asdict(coverage), indent=1))
         return 0
-    for domain in found.domains:
+    for domain in coverage.domains:
         words = (
             f"{domain.items} items, {domain.core} core, {domain.must_pass} must-pass, {domain.conditional} conditional"
         )
         print(f"{domain.standard} {domain.domain}: {words if domain.items else 'not written yet'}")
     for heading, names in (
-        ("engine keys that nothing feeds", found.keys_not_fed),
-        ("capabilities that feed nothing", found.feed_nothing),
-        ("capabilities that no indicator reads", found.not_read),
-        ("evidence that no indicator asks for", found.evidence_not_asked),
+        ("engine keys that nothing feeds", coverage.keys_not_fed),
+        ("capabilities that feed nothing", coverage.feed_nothing),
+        ("capabilities that no indicator reads", coverage.not_read),
+        ("evidence that no indicator asks for", coverage.evidence_not_asked),
     ):
         print(f"{heading} ({len(names)}): {', '.join(names) or 'none'}")
     return 0
@@ -207,14 +207,14 @@ def _files(path: Path) -> list[Path]:
 
 def _state(arguments: argparse.Namespace) -> int:
     library = scan(packs_root())
-    found = reviews.counts(library)
+    counts = reviews.counts(library)
     if arguments.json:
-        print(json.dumps([dataclasses.asdict(count) for count in found], indent=1))
+        print(json.dumps([dataclasses.asdict(count) for count in counts], indent=1))
         return 0
     for code, standard in library.standards.items():
         written = sum(domain.is_written for domain in standard.domains.values())
         total = sum(1 for _ in standard.indicators())
         print(f"{code} {standard.version}: {total} indicators in {written} of {len(standard.domains)} domains")
-        reviewed = ", ".join(f"{count.language} {count.reviewed}" for count in found if count.standard == code)
+        reviewed = ", ".join(f"{count.language} {count.reviewed}" for count in counts if count.standard == code)
         print(f"  clinically reviewed: {reviewed}")
     return 0

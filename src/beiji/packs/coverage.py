@@ -38,7 +38,7 @@ def coverage_of(library: Library) -> Coverage:
     """The coverage of all standards of a library together."""
     fed = Counter(feed.key for capability in library.capabilities.values() for feed in capability.feeds)
     read = {indicator.reads for standard in library.standards.values() for _, indicator in standard.indicators()}
-    asked = {
+    questions = {
         name
         for standard in library.standards.values()
         for _, indicator in standard.indicators()
@@ -59,5 +59,7 @@ def coverage_of(library: Library) -> Coverage:
         keys_not_fed=[key for key in engine_keys() if key not in fed],
         feed_nothing=[id for id, capability in library.capabilities.items() if not capability.feeds],
         not_read=sorted(set(library.capabilities) - read),
-        evidence_not_asked=sorted({id for standard in library.standards.values() for id in standard.evidence} - asked),
+        evidence_not_asked=sorted(
+            {id for standard in library.standards.values() for id in standard.evidence} - questions
+        ),
     )

@@ -15,18 +15,20 @@ from beiji.packs.schemas.standards import Indicator
 
 def differences_of(old: Frozen, new: Frozen) -> list[Difference]:
     """Every difference, rules first, then item by item in the order of the new release; words by language."""
-    found = list(rule_differences(old, new))
+    differences = list(rule_differences(old, new))
     thing = Indicator if new.header["kind"] == "standard" else Capability
     for id in [*new.items, *(id for id in old.items if id not in new.items)]:
         before, after = old.items.get(id), new.items.get(id)
         if before is None or after is None:
-            found.append(Difference(id, "", "", None if before is None else id, None if after is None else id, True))
+            differences.append(
+                Difference(id, "", "", None if before is None else id, None if after is None else id, True)
+            )
             continue
         for field in [*after, *(name for name in before if name not in after)]:
             for part, one, other in _parts(before.get(field), after.get(field)):
                 bearing = field in BEARING[thing] and not part.endswith(("zh-Hans", "he"))
-                found.append(Difference(id, field, part, one, other, bearing))
-    return found
+                differences.append(Difference(id, field, part, one, other, bearing))
+    return differences
 
 
 def _parts(old: Any, new: Any, at: str = "") -> Iterator[tuple[str, Any, Any]]:

@@ -52,11 +52,11 @@ class Frozen:
         """What decides a score beside the items: parameters, weights of the domains, cut-offs, caps and roll-ups."""
         if self.header["kind"] != "standard":
             return {}
-        found = {name: self.header[name] for name in SCORING if name in self.header}
+        values = {name: self.header[name] for name in SCORING if name in self.header}
         parameters = self.header.get("parameters", {})
-        found["parameters"] = {name: parameter["value"] for name, parameter in parameters.items()}
-        found["domains"] = {domain["id"]: domain["weight"] for domain in self.header["domains"]}
-        return found
+        values["parameters"] = {name: parameter["value"] for name, parameter in parameters.items()}
+        values["domains"] = {domain["id"]: domain["weight"] for domain in self.header["domains"]}
+        return values
 
 
 NAMES = tuple(Frozen.__dataclass_fields__)
@@ -141,8 +141,8 @@ def is_text(value: Any) -> bool:
 
 def released(root: Path, pack: str) -> list[Frozen]:
     """All frozen releases of a pack, oldest first; ReleaseError if a file cannot be read."""
-    found = [_read(path) for path in sorted((root / "released").glob(f"{pack}-*.json")) if _is_of(path, pack)]
-    return sorted(found, key=lambda frozen: version_numbers(frozen.version))
+    releases = [_read(path) for path in sorted((root / "released").glob(f"{pack}-*.json")) if _is_of(path, pack)]
+    return sorted(releases, key=lambda frozen: version_numbers(frozen.version))
 
 
 def history_of(library: Library, pack: str) -> list[Frozen]:

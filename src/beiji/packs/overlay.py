@@ -29,9 +29,9 @@ def adapted(standard: Standard, overlay: Overlay | None, city: str) -> Standard:
     excluded = {exclusion.id for exclusion in overlay.exclude}
     domains: dict[str, Domain] = {}
     for code, domain in standard.domains.items():
-        kept = {id: item for id, item in domain.indicators.items() if id not in excluded}
-        kept |= {item.id: item for item in overlay.add.get(code, ())}
-        domains[code] = domain.model_copy(update={"indicators": kept})
+        indicators = {id: item for id, item in domain.indicators.items() if id not in excluded}
+        indicators |= {item.id: item for item in overlay.add.get(code, ())}
+        domains[code] = domain.model_copy(update={"indicators": indicators})
     parameters = {name: own_parameter(standard.parameters.get(name), own) for name, own in overlay.parameters.items()}
     return standard.model_copy(
         update={

@@ -97,15 +97,15 @@ class Count:
 
 def counts(library: Library, kind: str = "clinical") -> list[Count]:
     """For each standard and language how far review has come; reports and the first page print it."""
-    found = []
+    counts = []
     for code, standard in library.standards.items():
         signatures = [signature for _, signature in signatures_of(library, code)]
         hashes = hashes_of(standard)
         for language in LANGUAGES:
             states = [state_of(own, item, language, kind, signatures) for item, own in hashes.items()]
             reviewed, stale = states.count(ReviewState.REVIEWED), states.count(ReviewState.STALE)
-            found.append(Count(code, language, kind, reviewed, stale, len(hashes)))
-    return found
+            counts.append(Count(code, language, kind, reviewed, stale, len(hashes)))
+    return counts
 
 
 def signatures_of(library: Library, standard: str) -> Iterator[tuple[int, Signature]]:

@@ -73,14 +73,14 @@ class Source:
 
     def item(self, path: tuple[Any, ...]) -> str:
         """The `id` of the nearest enclosing thing that has one, for use in sentences."""
-        found = ""
+        key = ""
         nodes = [self.node] if self.node else []
         nodes += [node for _, _, node in self.walk(path)]
         for node in nodes:
             if node.children and "id" in node.children:
                 value = node.children["id"][1].value
-                found = str(value) if value is not None else found
-        return found
+                key = str(value) if value is not None else key
+        return key
 
     def add(
         self, code: str, sentence: str, path: tuple[Any, ...] = (), *, of_key: bool = False, warning: bool = False

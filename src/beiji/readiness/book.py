@@ -76,12 +76,12 @@ class Book:
             editions = editions.defer("titles", "measure", "feeds", "capability__titles")
         if capability_ids is not None:
             editions = editions.filter(capability__in=list(capability_ids))
-        found = list(editions)
-        targets = _by_edition(TargetStep.objects.filter(edition__in=[e.pk for e in found]))
-        validities = _by_edition(ValidityStep.objects.filter(edition__in=[e.pk for e in found]))
+        rows = list(editions)
+        targets = _by_edition(TargetStep.objects.filter(edition__in=[e.pk for e in rows]))
+        validities = _by_edition(ValidityStep.objects.filter(edition__in=[e.pk for e in rows]))
         self.entries: dict[str, list[Entry]] = {}
         self.ids: dict[str, int] = {}
-        for e in found:
+        for e in rows:
             self.ids[e.capability.code] = e.capability_id
             entry = Entry(e, tuple(targets.get(e.pk, ())), tuple(validities.get(e.pk, ())))
             self.entries.setdefault(e.capability.code, []).append(entry)
@@ -168,13 +168,13 @@ def _numbers(values: dict[str, str]) -> dict[int | None, Fraction]:
 
 def subject_facts(whole: Subject, nodes: Sequence[Subject], city: City) -> plain.SubjectFacts:
     """The subject with its campuses and places; a node without a first day has always been there."""
-    found = []
+    tree = []
     for node in nodes:
         if node.kind not in (Kind.CAMPUS, Kind.PLACE):
             continue
         parent = next((n.code for n in nodes if n.pk == node.parent_id), whole.code)
         always = node.since is None
-        found.append(
+        tree.append(
             plain.TreeNode(
                 code=node.code,
                 kind=plain.PartKind(node.kind),
@@ -187,7 +187,7 @@ def subject_facts(whole: Subject, nodes: Sequence[Subject], city: City) -> plain
                 continues=tuple(node.continues),
             )
         )
-    return plain.SubjectFacts(whole.code, tuple(found))
+    return plain.SubjectFacts(whole.code, tuple(tree))
 
 
 def nodes_under(wholes: Iterable[Subject]) -> dict[int, list[Subject]]:

@@ -18,7 +18,7 @@ from .rules.rows import State
 
 def hints_of(method: Method, subject: Subject, codes: Iterable[str], day: date, known_at: datetime) -> list[str]:
     """A sentence for each earlier item that one of these was split from or merged of, with its level; queries only then."""
-    found = []
+    hints = []
     for code in codes:
         for earlier, version in hints_for(code, method.releases):
             rows = Indicator.objects.filter(domain__pack__code=method.pack.code, code=earlier).order_by("-id")
@@ -33,5 +33,5 @@ def hints_of(method: Method, subject: Subject, codes: Iterable[str], day: date, 
                     "%(earlier)s, from which %(item)s came in %(version)s, stands at %(level)s. That is a hint and does not count here."
                 )
                 level = "–" if standing.digit is None else str(standing.digit)
-                found.append(sentence % {"earlier": earlier, "item": code, "version": version, "level": level})
-    return found
+                hints.append(sentence % {"earlier": earlier, "item": code, "version": version, "level": level})
+    return hints

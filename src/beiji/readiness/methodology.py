@@ -73,7 +73,7 @@ class Method:
         is about others."""
         here = self.circumstances | _circumstances_of(subject)
         by_domain = {d.pk: d.code for d in self.domains}
-        found = []
+        questions = []
         size = size_class(subject)
         for i in self.indicators if size in self.asks else ():
             if i.classes and size not in i.classes:
@@ -82,7 +82,7 @@ class Method:
             weight = i.crit_weight
             if i.must_pass_if:
                 weight = 3 if must_pass else 2
-            found.append(
+            questions.append(
                 Question(
                     code=i.code,
                     domain=by_domain[i.domain_id],
@@ -97,7 +97,7 @@ class Method:
                     indicator=i,
                 )
             )
-        return found
+        return questions
 
 
 def _circumstances_of(subject: Subject) -> set[str]:
@@ -259,5 +259,5 @@ def not_applicable_on(subjects: Sequence[Subject], standard: str, day: date, kno
 def kinds_of(method: Method) -> dict[str, Kind]:
     """Kind of each capability that the standard reads, by its newest edition."""
     read = {i.capability_id for i in method.indicators}
-    found = Edition.objects.filter(capability__in=read).order_by("number").values_list("capability__code", "kind")
-    return {code: Kind(kind) for code, kind in found}
+    editions = Edition.objects.filter(capability__in=read).order_by("number").values_list("capability__code", "kind")
+    return {code: Kind(kind) for code, kind in editions}

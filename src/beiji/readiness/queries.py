@@ -97,8 +97,8 @@ class Picture:
         return counting.shared_gaps(self.held)
 
     def _held(self, subject: str, q: Question) -> Held:
-        found = self.standing(subject, q.capability)
-        misses = [p.proof for p in found.parts if p.state is State.BELOW and p.proof is not None]
+        standing = self.standing(subject, q.capability)
+        misses = [p.proof for p in standing.parts if p.state is State.BELOW and p.proof is not None]
         return Held(
             hospital=subject,
             indicator=q.code,
@@ -107,17 +107,17 @@ class Picture:
             must_pass=q.must_pass,
             core=q.core,
             applies=self.applies(subject, q),
-            state=found.state,
-            digit=found.digit,
-            proof=found.proof,
+            state=standing.state,
+            digit=standing.digit,
+            proof=standing.proof,
             strict=q.strict,
             covered=q.capability in self.covered.get(subject, frozenset()),
             pillar=q.pillar,
             fours=q.fours,
             weight=q.crit_weight,
             miss=max(misses, key=lambda proof: proof.order, default=None),
-            to_confirm=found.to_confirm,
-            conditions=tuple(sorted({part.condition for part in found.worst})),
+            to_confirm=standing.to_confirm,
+            conditions=tuple(sorted({part.condition for part in standing.worst})),
         )
 
     def gaps(self, subject: str) -> list[Gap]:
@@ -240,9 +240,9 @@ def _aggregates(
         return {}, {}, {}
     scored_ones = [s for s in wholes if size_class(s) in method.asks]
     if cached_on is not None:
-        kept = caching.kept_roll_ups(scored_ones, method.pack.code, cached_on)
-        if kept is not None:
-            return kept
+        roll_ups = caching.kept_roll_ups(scored_ones, method.pack.code, cached_on)
+        if roll_ups is not None:
+            return roll_ups
     kinds = kinds_of(method)
     scored = {
         s.code: caching.score(method, questions[s.code], standings[s.code], kinds, excluded.get(s.pk, ()))
@@ -329,8 +329,8 @@ def names_of(city: City) -> dict[str, dict[str, str]]:
 
 def texts_of(method: Method, codes: Iterable[str], size: str = "") -> dict[str, dict[str, Any]]:
     """The words of some indicators (advice, anchors, what proves them) for one class of subject. One query."""
-    found = Indicator.objects.filter(domain__pack=method.pack, code__in=list(codes))
-    return {indicator.code: indicator.texts_for(size) for indicator in found}
+    indicators = Indicator.objects.filter(domain__pack=method.pack, code__in=list(codes))
+    return {indicator.code: indicator.texts_for(size) for indicator in indicators}
 
 
 def end_of_first_round(city: City, day: date, known_at: datetime | None = None) -> date | None:
@@ -347,8 +347,8 @@ def end_of_first_round(city: City, day: date, known_at: datetime | None = None) 
         outside = outside.filter(recorded_at__lte=known_at)
         covered = covered.filter(recorded_at__lte=known_at).exclude(ended_at__lte=known_at)
     rows = covered.filter(source_id__in=outside.values("source_id")).values_list("subject__code", "as_of")
-    found = counting.end_of_first_round(rows)
-    return None if found == day else found
+    end = counting.end_of_first_round(rows)
+    return None if end == day else end
 
 
 __all__ = [
@@ -378,10 +378,10 @@ def backing_of(evidence: Evidence) -> tuple[Backing | None, dict[UUID, Person]]:
 
 def numbers_of(rows: Iterable[int]) -> dict[int, Fraction]:
     """Key of a row of evidence → its number, of those rows that have one. One query."""
-    kept = Evidence.objects.filter(
+    evidence = Evidence.objects.filter(
         pk__in=list(rows),
     ).values_list("pk", "value")
-    return {key: Fraction(value) for key, value in kept if value is not None}
+    return {key: Fraction(value) for key, value in evidence if value is not None}
 
 
 def left_behind(city: City) -> list[tuple[Subject, date]]:

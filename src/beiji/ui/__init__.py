@@ -1,1 +1,1 @@
-"""The eye of the house: tokens, components, template tags, figures, languages, print."""
+"""The interface kit: tokens, components, template tags, figures, languages, print."""

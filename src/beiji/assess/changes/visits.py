@@ -129,8 +129,8 @@ def _frozen(city: City, subject: Subject, scope: str, day: date, now: datetime) 
     standard = methodology.standard_in_force(city, day, now, of=subject)
     if standard is None:
         raise AssessError(_("The city has no standard yet; load the packs first."))
-    asked = [q.code for q in standard.questions_for(subject) if scope == Visit.Scope.FULL or q.core or q.must_pass]
-    return {"pack": str(standard.pack), "digest": standard.pack.digest, "indicators": asked}
+    codes = [q.code for q in standard.questions_for(subject) if scope == Visit.Scope.FULL or q.core or q.must_pass]
+    return {"pack": str(standard.pack), "digest": standard.pack.digest, "indicators": codes}
 
 
 def _join(visit: Visit, seat: Seat, by: UUID, now: datetime) -> None:

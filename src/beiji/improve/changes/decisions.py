@@ -98,10 +98,10 @@ def record_ruling(
             city=decision.city, kind="decision note", language=language, body=note, by=by, now=now, where=where
         )
     with files.taken_whole():
-        kept = scan and files.add_attachment(city=decision.city_id, upload=scan, by=by.pk, now=now)
+        paper = scan and files.add_attachment(city=decision.city_id, upload=scan, by=by.pk, now=now)
         ruling = Ruling.objects.create(
             city=decision.city, decision=decision, word=word, decided_on=decided_on, decided_by=decided_by, note=text,
-            scan=kept or None, by=by.pk, recorded_at=now,
+            scan=paper or None, by=by.pk, recorded_at=now,
         )  # fmt: skip
     audit.write("improve.decision-ruled", city=decision.city_id, by=by.pk, of=decision, now=now, word=word)
     return ruling

@@ -98,13 +98,13 @@ def difference(one: list[str], other: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _kept(numbers: list[str], counts: Counter[str]) -> list[str]:
-    kept = []
+    lines = []
     remaining = Counter(counts)
     for number in numbers:
         if remaining[number] > 0:
             remaining[number] -= 1
-            kept.append(number)
-    return kept
+            lines.append(number)
+    return lines
 
 
 def _known_parameters(text: TextAt, known: set[str]) -> None:

@@ -266,9 +266,9 @@ class NoFigure(Rule):
         anchors = entry.get("anchors") if isinstance(entry.get("anchors"), dict) else {}
         single: dict[int, tuple[float, str]] = {}
         for level, text in sorted((anchors or {}).items()):
-            found = MEASURED.findall(words_of(text).get("en", ""))
-            if len(found) == 1:
-                single[level] = (float(found[0][0]), found[0][1])
+            numbers = MEASURED.findall(words_of(text).get("en", ""))
+            if len(numbers) == 1:
+                single[level] = (float(numbers[0][0]), numbers[0][1])
         for low, high in zip(sorted(single), sorted(single)[1:], strict=False):
             (first, unit), (second, other_unit) = single[low], single[high]
             wrong = second > first if better == "lower" else second < first

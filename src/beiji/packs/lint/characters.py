@@ -142,13 +142,13 @@ class SkeletonsDiffer(Rule):
                     yield from self._compare(library, english, wanted, path)
 
     def _compare(self, library: Library, english: Path, wanted: list[tuple[str, int]], path: Path) -> Iterator[Finding]:
-        found = skeleton(path.read_text(encoding="utf-8"))
-        one, other = [mark for mark, _ in wanted], [mark for mark, _ in found]
+        folded = skeleton(path.read_text(encoding="utf-8"))
+        one, other = [mark for mark, _ in wanted], [mark for mark, _ in folded]
         if one == other:
             return
         for tag, first, _, second, _ in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
             if tag != "equal":
-                there = found[second][1] if second < len(found) else (found[-1][1] if found else 1)
+                there = folded[second][1] if second < len(folded) else (folded[-1][1] if folded else 1)
                 here = f"line {wanted[first][1]} ({one[first]})" if first < len(one) else "the end"
                 source = _markdown_source(library, path, there)
                 sentence = f"The skeleton differs from {english.name} at its {here}. Give both the same headings, lists and tables."

@@ -19,8 +19,8 @@ FIELDS = ("look_at", "anchors", "advice")
 def pieces(text: str, language: str) -> list[str]:
     """The words of a text, of Chinese its characters; parameters and punctuation do not make texts alike."""
     plain = PLACEHOLDER.sub(" ", text)
-    found = re.findall(r"\w+", plain.casefold())
-    return [sign for word in found for sign in word] if language == "zh-Hans" else found
+    parts = re.findall(r"\w+", plain.casefold())
+    return [sign for word in parts for sign in word] if language == "zh-Hans" else parts
 
 
 def runs_of(text: str, language: str) -> list[str]:
@@ -89,9 +89,11 @@ class MadeByMould(Rule):
         moulds = {run for run, count in holders.items() if count > MOST}
         if not moulds:
             return
-        found = [(id, place) for id, places in indicators for place in places if not moulds.isdisjoint(place[3])]
-        for id, (source, path, language, runs) in found:
+        places_with_moulds = [
+            (id, place) for id, places in indicators for place in places if not moulds.isdisjoint(place[3])
+        ]
+        for id, (source, path, language, runs) in places_with_moulds:
             run = next(run for run in runs if run in moulds)
-            others = ", ".join(sorted({other for other, place in found if run in place[3]} - {id}))
+            others = ", ".join(sorted({other for other, place in places_with_moulds if run in place[3]} - {id}))
             words = run.replace(" ", "") if language == "zh-Hans" else run
             yield Finding(source, path, f"“{words}” of {id} stands in {others} too. Write it for this indicator.")

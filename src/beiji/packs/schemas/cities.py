@@ -44,10 +44,10 @@ class Capacity(Part):
 
     def value(self, key: str, *, night: bool = False, minute: int = 0) -> Fraction | str:
         """The value of an engine key at `minute` after the alert: of a timetable the last step reached."""
-        found = self.night.get(key, self.day[key]) if night else self.day[key]
-        if not isinstance(found, dict):
-            return found
-        return found[max((step for step in found if step <= minute), default=min(found))]
+        value = self.night.get(key, self.day[key]) if night else self.day[key]
+        if not isinstance(value, dict):
+            return value
+        return value[max((step for step in value if step <= minute), default=min(value))]
 
 
 class District(Part):

@@ -24,7 +24,7 @@ def approvals_of(library: Library, pack: str, books: Sequence[Book], merged: Mer
     """Signatures for every approved item whose text is still what was read; all else is noted in its book."""
     hashes = hashes_of(library.standards[pack]) if pack in library.standards else {}
     changed = {(change.row.item, language) for change in merged.changes for language in (change.language, "en")}
-    found = []
+    approvals = []
     for book in books:
         for decision in book.decisions:
             if decision.note:
@@ -44,8 +44,8 @@ def approvals_of(library: Library, pack: str, books: Sequence[Book], merged: Mer
             else:
                 signature = _signature(book, decision, today)
                 if signature is not None:
-                    found.append(Approval(signature, f"{book.name} {decision.cell}"))
-    return found
+                    approvals.append(Approval(signature, f"{book.name} {decision.cell}"))
+    return approvals
 
 
 def _signature(book: Book, decision: Decision, today: dt.date) -> Signature | None:

@@ -69,15 +69,15 @@ def from_xlsx(arguments: argparse.Namespace) -> int:
     root = arguments.root or packs_root()
     if not _known(scan(root), arguments.pack):
         return 2
-    found = preview(root, arguments.pack, arguments.files, dt.date.today())
-    may_write = not found.problems and (arguments.skip_conflicts or found.can_be_written)
-    written = write(root, arguments.pack, found) if arguments.apply and may_write and not found.is_empty else []
+    result = preview(root, arguments.pack, arguments.files, dt.date.today())
+    may_write = not result.problems and (arguments.skip_conflicts or result.can_be_written)
+    written = write(root, arguments.pack, result) if arguments.apply and may_write and not result.is_empty else []
     if arguments.json:
-        print(json.dumps(as_dict(found, written), ensure_ascii=False, indent=1))
+        print(json.dumps(as_dict(result, written), ensure_ascii=False, indent=1))
     else:
-        _print(found)
-        print(_end(found, written, arguments.apply), file=sys.stderr)
-    return 0 if found.can_be_written else 1
+        _print(result)
+        print(_end(result, written, arguments.apply), file=sys.stderr)
+    return 0 if result.can_be_written else 1
 
 
 def _known(library: Library, pack: str) -> bool:

@@ -62,13 +62,13 @@ def preview(root: Path, pack: str, paths: Sequence[Path], today: dt.date) -> Pre
     _is_of(library, pack, books)
     merged = merge(rows_of(library, pack), books, retired_in(library, pack))
     approvals = approvals_of(library, pack, books, merged, today)
-    found = Preview(merged, approvals, [], [])
+    result = Preview(merged, approvals, [], [])
     if not any(book.problems for book in books):
-        found.files = _new_files(merged.changes, books)
-        if found.files:
-            _try(root, library, merged.changes, found, books)
-    found.problems = sorted(problem for book in books for problem in book.problems)
-    return found
+        result.files = _new_files(merged.changes, books)
+        if result.files:
+            _try(root, library, merged.changes, result, books)
+    result.problems = sorted(problem for book in books for problem in book.problems)
+    return result
 
 
 def write(root: Path, pack: str, found: Preview) -> list[Path]:

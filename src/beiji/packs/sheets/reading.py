@@ -202,8 +202,8 @@ def _read_text_row(sheet: str, number: int, cells: dict[str, Any], book: Book) -
         book.add(marks.cell, "X307", sentence)
         return
     by_language = dict(zip(LANGUAGES, marks.text.split(" "), strict=True))
-    found = {language: one for language, one in words.items() if one is not None}
-    book.rows.append(ReadRow(item.text, name.text, item.cell, by_language, found, note.text if note else ""))
+    texts = {language: one for language, one in words.items() if one is not None}
+    book.rows.append(ReadRow(item.text, name.text, item.cell, by_language, texts, note.text if note else ""))
 
 
 def _read_decision(sheet: str, number: int, cells: dict[str, Any], book: Book) -> None:

@@ -33,14 +33,14 @@ def declare_not_applicable(
         raise LedgerError("na-reason", "Give the reason why {indicator} does not apply.", indicator=indicator)
     if not evaluator.is_outside:
         raise LedgerError("na-inside", "“Not applicable” needs the approval of an office outside the hospital.")
-    asked = Indicator.objects.filter(domain__pack__code=standard, code=indicator).order_by("-domain__pack__id").first()
-    if asked is None:
+    item = Indicator.objects.filter(domain__pack__code=standard, code=indicator).order_by("-domain__pack__id").first()
+    if item is None:
         raise LedgerError("indicator-unknown", "There is no indicator {indicator}.", indicator=indicator)
-    if asked.crit == "must-pass" or not asked.may_be_not_applicable:
+    if item.crit == "must-pass" or not indicators.may_be_not_applicable:
         raise LedgerError(
             "na-must-pass", "{indicator} must be passed by everybody; it always applies.", indicator=indicator
         )
-    failing = _who_found_it_failing(city, subject, asked, now)
+    failing = _who_found_it_failing(city, subject, item, now)
     if not gaps.may_set_aside(evaluator, failing):
         raise LedgerError(
             "na-failed",

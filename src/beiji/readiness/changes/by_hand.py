@@ -57,10 +57,11 @@ def confirm_by_hand(
         evidence=evidence, evaluator=evaluator, reason=reason, by=by, office=office, now=now,
         reason_language=reason_language,
     )  # fmt: skip
-    kept = [sheet.attachment for sheet in evidence.sheets.select_related("attachment")]
-    _check(confirmed, now, has_sheet=bool(uploads or kept), has_evaluator=True)
+    papers = [sheet.attachment for sheet in evidence.sheets.select_related("attachment")]
+    _check(confirmed, now, has_sheet=bool(uploads or papers), has_evaluator=True)
     Sheet.objects.bulk_create(
-        Sheet(city=evidence.city, evidence=confirmed, attachment=attachment, by=by, added_at=now) for attachment in kept
+        Sheet(city=evidence.city, evidence=confirmed, attachment=attachment, by=by, added_at=now)
+        for attachment in papers
     )
     _keep(confirmed, uploads, by, now)
     Backing.objects.create(city=evidence.city, evidence=confirmed, evaluated_by=by)

@@ -67,19 +67,19 @@ def _load_capabilities(
 ) -> None:
     """Capabilities with their editions and steps, in ten queries; what differs from the newest step begins today."""
     today = today_in(city, now)
-    kept = _kept_capabilities(city, given)
-    found = Edition.objects.filter(capability__in=kept.values()).select_related("pack").order_by("number")
+    capabilities = _kept_capabilities(city, given)
+    found = Edition.objects.filter(capability__in=capabilities.values()).select_related("pack").order_by("number")
     newest = {e.capability_id: e for e in found}
     editions: list[Edition] = []
     for capability in given:
-        edition = newest.get(kept[capability.id].pk)
+        edition = newest.get(capabilities[capability.id].pk)
         if edition is not None:
             _check_same_kind(edition, capability)
         if edition is None or edition.number != capability.edition:
             first_day = None if edition is None else max(today, capability.effective or today)
             if edition is not None and edition.unit != (capability.unit or ""):
                 _convert_older(edition, capability, releases)
-            edition = _edition(pack, kept[capability.id], capability, first_day, now)
+            edition = _edition(pack, capabilities[capability.id], capability, first_day, now)
             editions.append(edition)
         else:
             _say_anew(edition, capability)
@@ -93,8 +93,8 @@ def _load_capabilities(
                 if isinstance(target, dict)
                 else {"": exact(target)}
             )
-            targets[newest[kept[capability.id].pk], size] = values
-    days = {newest[kept[c.id].pk]: days_by_proof(c.validity_days) for c in given}
+            targets[newest[capabilities[capability.id].pk], size] = values
+    days = {newest[capabilities[c.id].pk]: days_by_proof(c.validity_days) for c in given}
     _add_targets(city, targets, today, now)
     _add_validities(city, days, today, now)
 
@@ -102,13 +102,15 @@ def _load_capabilities(
 def _kept_capabilities(city: City, given: Iterable[PackCapability]) -> dict[str, Capability]:
     """Capabilities by code, made where there are none yet; their titles follow the newest release."""
     titles = {c.id: c.title.as_dict() for c in given}
-    kept = {c.code: c for c in Capability.objects.filter(city=city, code__in=titles)}
-    missing = [Capability(city=city, code=code, titles=words) for code, words in titles.items() if code not in kept]
-    renamed = [c for c in kept.values() if c.titles != titles[c.code]]
+    capabilities = {c.code: c for c in Capability.objects.filter(city=city, code__in=titles)}
+    missing = [
+        Capability(city=city, code=code, titles=words) for code, words in titles.items() if code not in capabilities
+    ]
+    renamed = [c for c in capabilities.values() if c.titles != titles[c.code]]
     for capability in renamed:
         capability.titles = titles[capability.code]
     Capability.objects.bulk_update(renamed, ["titles"])
-    return kept | {c.code: c for c in Capability.objects.bulk_create(missing)}
+    return capabilities | {c.code: c for c in Capability.objects.bulk_create(missing)}
 
 
 def _edition(
@@ -260,11 +262,13 @@ def change_target(
     now = hold_city(city, now)
     edition = _newest_edition(capability)
     not_before_today(city, from_day, now)
-    kept = {"" if minute is None else str(minute): exact(number) for minute, number in values.items()}
+    numbers = {"" if minute is None else str(minute): exact(number) for minute, number in values.items()}
     step = TargetStep.objects.create(
-        city=city, edition=edition, size=size, from_day=from_day, recorded_at=now, values=kept
+        city=city, edition=edition, size=size, from_day=from_day, recorded_at=now, values=numbers
     )
-    audit.write("readiness.target-changed", city=city.pk, by=by, of=step, now=now, capability=capability, values=kept)
+    audit.write(
+        "readiness.target-changed", city=city.pk, by=by, of=step, now=now, capability=capability, values=numbers
+    )
     rewrite_city(city=city, now=now, by=by)
     return step
 

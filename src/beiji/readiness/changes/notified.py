@@ -30,15 +30,15 @@ def notify_drill(
     drill could not be recorded as the subject tree stands."""
     now = hold_city(city, now)
     part = _subject(subject)
-    asked = Capability.objects.filter(code=capability).first()
-    if asked is None:
+    row = Capability.objects.filter(code=capability).first()
+    if row is None:
         raise plain.LedgerError("capability-unknown", "There is no capability {code}.", code=capability)
     drill = NotifiedDrill(
         id=uuid6.uuid7(),
         city=city,
         whole=_whole_of(part),
         subject=part,
-        capability=asked,
+        capability=row,
         place=_subject(place) if place else None,
         condition=condition.value,
         starts_at=starts_at,
@@ -87,8 +87,8 @@ def write_misses(*, city: City, waiting: Sequence[NotifiedDrill], now: datetime)
     today, written = today_in(city, now), set()
     for drill in waiting:
         rows = rows_of([drill.whole], city, [drill.capability.code])[drill.whole_id]
-        asked = parts_asked(city, drill, now)
-        missed = [part for part in asked if drills.drill_is_missed(part, rows, today, local(now, city))]
+        parts = parts_asked(city, drill, now)
+        missed = [part for part in parts if drills.drill_is_missed(part, rows, today, local(now, city))]
         if missed:
             _write_miss(city, drill, missed, now)
             written.add(drill.whole_id)

@@ -37,17 +37,17 @@ def rewrite(
     changes: list[StandingChange] = []
     capabilities = {c.pk: c for c in Capability.objects.filter(pk__in=book.ids.values())}
     for whole in wholes:
-        asked = sorted(codes[whole.pk]) if codes is not None else [c for c in book.codes() if book.concerns(c, whole)]
-        found = caching.standings_of(
+        wanted = sorted(codes[whole.pk]) if codes is not None else [c for c in book.codes() if book.concerns(c, whole)]
+        standings = caching.standings_of(
             book=book,
             whole=whole,
             facts=subject_facts(whole, nodes[whole.pk], city),
             rows=rows[whole.pk],
-            codes=asked,
+            codes=wanted,
             day=day,
             known_at=known_at,
         )
-        for code, standing in found.items():
+        for code, standing in standings.items():
             key = book.ids[code]
             fresh.append(caching.cached(standing, city=city, subject=whole, capability_id=key, day=day))
             old = before.get((whole.pk, key))
@@ -75,12 +75,12 @@ def _rewrite_roll_ups(
         excluded = not_applicable_on(some, method.pack.code, day, known_at)
         for whole in some:
             questions = method.questions_for(whole)
-            found = {
+            summaries = {
                 q.capability: caching.summary_from_cache(latest[whole.pk, q.indicator.capability_id])
                 for q in questions
                 if (whole.pk, q.indicator.capability_id) in latest
             }
-            scored = caching.score(method, questions, found, kinds, excluded[whole.pk])
+            scored = caching.score(method, questions, summaries, kinds, excluded[whole.pk])
             fresh_roll_ups += caching.roll_ups(scored, city=city, subject=whole, standard=method.pack.code, day=day)
     RollUp.objects.bulk_create(
         fresh_roll_ups,

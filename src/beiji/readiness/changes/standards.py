@@ -88,11 +88,11 @@ def load_standard(city: City, standard: Standard, library: Library, now: datetim
         return None
     codes = {c.code: c for c in Capability.objects.filter(city=city)}
     for order, domain in enumerate(standard.domains.values()):
-        kept = Domain.objects.create(
+        row = Domain.objects.create(
             city=city, pack=pack, code=domain.id, titles=domain.title.as_dict(), weight=domain.weight, order=order
         )
         Indicator.objects.bulk_create(
-            _indicator(city, kept, position, item, codes, standard, library)
+            _indicator(city, row, position, item, codes, standard, library)
             for position, item in enumerate(domain.indicators.values())
         )
     return pack
@@ -100,12 +100,12 @@ def load_standard(city: City, standard: Standard, library: Library, now: datetim
 
 def _changes(standard: Standard) -> list[dict[str, Any]]:
     """The declared changes of all releases that bear on levels, for reading old ones under this version."""
-    found = []
+    rows = []
     for release in standard.releases:
         bearing = [everything(change) for change in release.changes if change.change not in STAYS]
         if bearing:
-            found.append({"version": release.version, "changes": bearing})
-    return found
+            rows.append({"version": release.version, "changes": bearing})
+    return rows
 
 
 def _words_of_groups(header: StandardHeader) -> dict[str, list[tuple[str, dict[str, str]]]]:

@@ -73,14 +73,14 @@ def domain_cell(picture: Picture, subject: Subject, domain: str, query: str = ""
     domains = picture.method.domains if picture.method else []
     own = next((d for d in domains if d.code == domain), None)
     name = f"{pick(subject.names)} · {pick(own.titles if own else {})}"
-    found = picture.roll_ups[subject.code].domains.get(domain) if subject.code in picture.roll_ups else None
+    score = picture.roll_ups[subject.code].domains.get(domain) if subject.code in picture.roll_ups else None
     held = [h for h in picture.held_by_subject.get(subject.code, ()) if h.domain == domain]
-    asked = picture.questions.get(subject.code, ())
-    about_others = picture.method is not None and own is not None and not concerns(picture.method, own, asked)
+    questions = picture.questions.get(subject.code, ())
+    about_others = picture.method is not None and own is not None and not concerns(picture.method, own, questions)
     if about_others or (held and not any(h.applies for h in held)):
         return Cell(None, "not-applicable", "", href=href, name=name)
     must = any(h.is_open for h in held)
-    return roll_up_cell(found, is_stale=is_hatched(held), must=must, href=href, name=name)
+    return roll_up_cell(score, is_stale=is_hatched(held), must=must, href=href, name=name)
 
 
 def roll_up_cell(found: RollUp | None, *, is_stale: bool, must: bool, href: str, name: str) -> Cell:

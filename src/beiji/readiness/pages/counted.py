@@ -60,8 +60,8 @@ def short_words(gap: SharedGap) -> str:
     sentence = ngettext(
         "falls short in %(count)s of %(all)s hospital", "falls short in %(count)s of %(all)s hospitals", gap.of
     ) % {"count": len(gap.short), "all": gap.of}
-    found = lack_words({lack: len(gap.lacking[lack]) for lack in MISSES})
-    return gettext("%(sentence)s (%(found)s)") % {"sentence": sentence, "found": found}
+    words_of_lack = lack_words({lack: len(gap.lacking[lack]) for lack in MISSES})
+    return gettext("%(sentence)s (%(found)s)") % {"sentence": sentence, "found": words_of_lack}
 
 
 def unproven_words(gap: SharedGap) -> str:

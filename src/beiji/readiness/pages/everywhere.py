@@ -56,13 +56,13 @@ def capability_everywhere(picture: Picture, capability: Capability, names: wordi
         if question is None:
             continue
         readers.setdefault(question.code, question)
-        found = picture.standing(subject.code, capability.code)
+        standing = picture.standing(subject.code, capability.code)
         href = why_url(picture.city.pk, subject.code, capability.code, query)
         cell = standing_cell(
-            found, question, applies=picture.applies(subject.code, question), href=href, name=pick(subject.names)
+            standing, question, applies=picture.applies(subject.code, question), href=href, name=pick(subject.names)
         )
-        where = wording.worst_words(found.worst, len(found.parts), names, subject.code)
-        places.append(Place(pick(subject.names), cell, where, chips_of(found)))
+        where = wording.worst_words(standing.worst, len(standing.parts), names, subject.code)
+        places.append(Place(pick(subject.names), cell, where, chips_of(standing)))
     sizes = [(size.value, str(size.label)) for size in Subject.Size]
     targets: list[tuple[str, str]] = []
     if edition is not None:

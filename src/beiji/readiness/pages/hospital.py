@@ -107,10 +107,10 @@ def line_of(
     picture: Picture, subject: Subject, question: Question, rows: Mapping[int, Row], names: wording.Names, query: str
 ) -> Line:
     """One indicator as the hospital's page shows it."""
-    found = picture.standing(subject.code, question.capability)
+    standing = picture.standing(subject.code, question.capability)
     title = pick(question.titles)
     cell = standing_cell(
-        found,
+        standing,
         question,
         applies=picture.applies(subject.code, question),
         href=why_url(picture.city.pk, subject.code, question.capability, query),
@@ -121,9 +121,9 @@ def line_of(
         title=title,
         cell=cell,
         standing=words.state_word(cell.state),
-        where=wording.worst_words(found.worst, len(found.parts), names, subject.code),
-        day=newest_deciding(found, rows),
-        chips=chips_of(found),
+        where=wording.worst_words(standing.worst, len(standing.parts), names, subject.code),
+        day=newest_deciding(standing, rows),
+        chips=chips_of(standing),
         must_pass=question.must_pass,
         core=question.core,
     )
@@ -160,7 +160,7 @@ def blocks_of(
     """The written domains in order."""
     if picture.method is None:
         return []
-    found = []
+    blocks = []
     for domain in picture.method.domains:
         questions = [q for q in picture.questions.get(subject.code, ()) if q.domain == domain.code]
         if not questions:
@@ -168,7 +168,7 @@ def blocks_of(
         roll_up = picture.roll_ups[subject.code].domains.get(domain.code) if subject.code in picture.roll_ups else None
         held = [h for h in picture.held_by_subject.get(subject.code, ()) if h.domain == domain.code]
         must = sum(h.is_open for h in held)
-        found.append(
+        blocks.append(
             DomainBlock(
                 code=domain.code,
                 title=pick(domain.titles),
@@ -185,7 +185,7 @@ def blocks_of(
                 lines=[line_of(picture, subject, q, rows, names, query) for q in questions],
             )
         )
-    return found
+    return blocks
 
 
 def gap_share(gaps: int, items: int) -> str:

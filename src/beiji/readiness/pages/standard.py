@@ -178,14 +178,14 @@ def item_page(
 def _texts(item: Indicator) -> list[tuple[str, Any]]:
     texts = item.texts
     level = gettext("Level %(level)s")
-    found = [(gettext("Title"), item.titles), (gettext("When it was missed"), texts.get("failure"))]
-    found += [(gettext("What to look at"), texts.get("look_at"))]
-    found += [(level % {"level": n}, text) for n, text in sorted(texts.get("anchors", {}).items())]
-    found += [(level % {"level": 3}, texts.get("proven_by"))]
-    found += [
+    rows = [(gettext("Title"), item.titles), (gettext("When it was missed"), texts.get("failure"))]
+    rows += [(gettext("What to look at"), texts.get("look_at"))]
+    rows += [(level % {"level": n}, text) for n, text in sorted(texts.get("anchors", {}).items())]
+    rows += [(level % {"level": 3}, texts.get("proven_by"))]
+    rows += [
         (gettext("Advice from level %(n)s") % {"n": n}, text) for n, text in sorted(texts.get("advice", {}).items())
     ]
-    return [(label, text) for label, text in found if text]
+    return [(label, text) for label, text in rows if text]
 
 
 def _row(label: str, text: Mapping[str, str], source: str, language: str) -> Row:

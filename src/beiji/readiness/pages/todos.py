@@ -29,10 +29,10 @@ def things_to_do(person: Person, city: City, today: date) -> Iterable[providers.
     if not is_city and not has_role(person, Role.COORDINATOR):
         return
     hospitals = access.subjects_visible_to(person).hospitals().on(today)
-    found = queries.picture(city=city, subjects=hospitals, now=timezone.now())
-    waiting = {s.code: _to_confirm(found, s) for s in found.subjects}
+    picture = queries.picture(city=city, subjects=hospitals, now=timezone.now())
+    waiting = {s.code: _to_confirm(picture, s) for s in picture.subjects}
     waiting = {code: count for code, count in waiting.items() if count}
-    soon = lapsing(found)
+    soon = lapsing(picture)
     if is_city:
         yield from _for_the_city(city, waiting, len(soon))
         return
@@ -44,7 +44,7 @@ def things_to_do(person: Person, city: City, today: date) -> Iterable[providers.
             url=why_url(city.pk, subject.code, question.capability),
             due=day,
         )
-    for subject in found.subjects:
+    for subject in picture.subjects:
         count = waiting.get(subject.code, 0)
         if count:
             yield providers.ToDo(

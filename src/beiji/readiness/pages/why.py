@@ -196,23 +196,23 @@ def why_of(
     ledger: Ledger, edition: Edition, *, day: date, known_at: datetime, names: wording.Names, name: str, must: bool
 ) -> Why:
     """The whole answer."""
-    found = ledger.standing(day, known_at)
+    standing = ledger.standing(day, known_at)
     rows = {r.id: r for r in ledger.rows}
-    where = wording.worst_words(found.worst, len(found.parts), names, ledger.subject.code)
-    worst: PartStanding | None = next((p for p in found.parts if p.part in found.worst), None)
+    where = wording.worst_words(standing.worst, len(standing.parts), names, ledger.subject.code)
+    worst: PartStanding | None = next((p for p in standing.parts if p.part in standing.worst), None)
     return Why(
         name=name,
-        digit=found.digit,
-        state=found.state.value,
-        proof=found.proof.value if found.proof else "",
+        digit=standing.digit,
+        state=standing.state.value,
+        proof=standing.proof.value if standing.proof else "",
         must=must,
         sentence=wording.rule_sentence(worst, rows) if worst else "",
-        facts=facts_of(ledger, found, edition, day, known_at, where),
-        rows=said_rows(ledger, found, day, known_at, edition.unit, names),
-        parts=part_lines(found, rows, names, ledger.subject.code) if len(found.parts) > 1 else [],
-        notes=note_sentences(found, rows, edition.unit),
+        facts=facts_of(ledger, standing, edition, day, known_at, where),
+        rows=said_rows(ledger, standing, day, known_at, edition.unit, names),
+        parts=part_lines(standing, rows, names, ledger.subject.code) if len(standing.parts) > 1 else [],
+        notes=note_sentences(standing, rows, edition.unit),
         history=history_of(ledger, day, known_at),
-        plot=plot_of(ledger, found, edition, day=day, known_at=known_at, names=names, name=name),
+        plot=plot_of(ledger, standing, edition, day=day, known_at=known_at, names=names, name=name),
     )
 
 

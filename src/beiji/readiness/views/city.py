@@ -109,8 +109,8 @@ def capability_page(request: CityRequest, city: str, capability: str) -> HttpRes
 
 
 def _capability(request: CityRequest, city: str, capability: str) -> dict[str, Any]:
-    kept = access.capability_or_404(capability)
+    capability_row = access.capability_or_404(capability)
     moment = moment_of(request)
     picture = _picture(request, moment)
-    shown = everywhere.capability_everywhere(picture, kept, queries.names_of(picture.city), moment.query)
+    shown = everywhere.capability_everywhere(picture, capability_row, queries.names_of(picture.city), moment.query)
     return {"page": shown, "asked": moment, "crumbs": _crumbs(city, moment)}

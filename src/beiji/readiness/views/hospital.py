@@ -124,7 +124,7 @@ def why_page(request: CityRequest, city: str, subject: str, capability: str) -> 
 
 def _why(request: CityRequest, city: str, subject: str, capability: str) -> dict[str, Any]:
     hospital = access.hospital_or_404(request.person, subject)
-    kept = access.capability_or_404(capability)
+    capability_row = access.capability_or_404(capability)
     moment = moment_of(request)
     day = moment.day or moment.today
     known_at = moment.known_at or local(moment.now, request.city)
@@ -138,7 +138,7 @@ def _why(request: CityRequest, city: str, subject: str, capability: str) -> dict
     is_unknown = ledger.standing(day, known_at).state is State.UNKNOWN
     hints = hints_of(method, hospital, [q.code for q in readers], day, known_at) if method and is_unknown else []
     must = question is not None and question.must_pass and is_open(ledger.standing(day, known_at).state)
-    title = f"{question.code} {pick(question.titles)}" if question else pick(kept.titles)
+    title = f"{question.code} {pick(question.titles)}" if question else pick(capability_row.titles)
     shown = why_of_page.why_of(
         ledger,
         edition,
@@ -152,7 +152,7 @@ def _why(request: CityRequest, city: str, subject: str, capability: str) -> dict
         "why": shown,
         "hints": hints,
         "title": title,
-        "capability": kept,
+        "capability": capability_row,
         "edition": edition,
         "indicators": [
             (code, texts) for code, texts in queries.texts_of(method, [q.code for q in readers], hospital.size).items()
