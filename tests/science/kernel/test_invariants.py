@@ -217,3 +217,15 @@ def test_falls_of_survival_are_charged_where_and_to_what_they_belong():
     assert travel > 1
     assert not [row for row in r.causes if row["cause"] == "travel" and row["site"] == "s0"]
     assert not [row for row in r.causes if row["cause"] == "unreached" and row["site"] != "s0"]
+
+
+def test_what_is_kept_for_who_dies_before_he_sets_out_is_free_again():
+    """One hospital without theatres and with a single crew: many for whom a theatre is kept elsewhere die waiting for the crew."""
+    town = cities.city(2, 40, hospital_keys={"hospital.transfer_teams": 1}).with_hospital("h001", {"hospital.theatres": 0})
+    incident, died = cities.scenario(60, 1, mix={"red": 0.8, "yellow": 0.2}), 0
+    for seed in range(1, 9):
+        session = Session(town, incident, seed=seed).advance(900.0)
+        body = session.sim.body
+        died += int(((body["dead"] == 1) & (body["dest"] >= 0) & (body["moved"] == 0)).sum())
+        assert faults(session) == []
+    assert died > 0

@@ -26,6 +26,7 @@ from .codes import (
     GREEN,
     IN_STAGE,
     P_RIDE,
+    PLACE,
     RED,
     RIDING,
     T_DEPART,
@@ -47,6 +48,7 @@ from .queues import (
     join_seldom,
     off_load,
     on_load,
+    release,
     release_places,
     release_services,
     take,
@@ -295,6 +297,9 @@ def die(m, i):
     c.dead = 1
     out.dead += 1
     log(m, T_DIE, i, s, -1, c.phase)
+    if c.reserved != 0 and c.phase != RIDING:
+        release(m, np.int64(c.dest), np.int64(m.row[U(c.resume)].station), PLACE)
+        c.reserved = 0
     if c.on_scene != 0:
         m.site[U(c.site)].remaining -= 1
         c.on_scene = 0
