@@ -36,7 +36,7 @@ def declare_not_applicable(
     item = Indicator.objects.filter(domain__pack__code=standard, code=indicator).order_by("-domain__pack__id").first()
     if item is None:
         raise LedgerError("indicator-unknown", "There is no indicator {indicator}.", indicator=indicator)
-    if item.crit == "must-pass" or not indicators.may_be_not_applicable:
+    if item.crit == "must-pass" or not item.may_be_not_applicable:
         raise LedgerError(
             "na-must-pass", "{indicator} must be passed by everybody; it always applies.", indicator=indicator
         )
