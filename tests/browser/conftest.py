@@ -78,7 +78,7 @@ def site(seeded, tmp_path_factory) -> Iterator[Site]:
     data = tmp_path_factory.mktemp("site") / "data"
     shutil.copytree(seeded, data)
     port = _free_port()
-    process = _run(data, "serve", "--port", str(port))
+    process = _run(data, "serve", "--port", str(port), "--processes", "1")
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(address, process)

@@ -27,7 +27,7 @@ UNFINISHED = "POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("server") / "data") as running:
+    with serving(tmp_path_factory.mktemp("server") / "data", "--processes", "1") as running:
         yield running
 
 

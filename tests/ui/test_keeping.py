@@ -8,8 +8,10 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "beiji"
 FORM = re.compile(r"(<form\b[^>]*method=\"post\"[^>]*>)(.*?)</form>", re.DOTALL)
 TAKES_WORDS = re.compile(r"ui \"field\"|<textarea|type=\"text\"")
-#: A password is not kept; the page of a clash carries what was typed already; a report is asked for by its day alone.
-NOT_KEPT = {"account/login.html", "ui/clash.html", "reports/list.html"}
+#: A password or code is not kept; the page of a clash carries what was typed already; a report is asked for by its day alone.
+NOT_KEPT = {
+    "account/login.html", "account/code.html", "account/password.html", "ui/clash.html", "reports/list.html",
+}  # fmt: skip
 TEMPLATES = [
     path
     for path in SOURCE.rglob("*.html")
