@@ -150,7 +150,7 @@ def columns() -> list[Column[Line]]:
     return [
         Column("name", _("Name"), lambda p: p.name),
         Column("office", _("Institution"), lambda p: p.office),
-        Column("post", pgettext("a person's", "Post"), lambda p: p.post),
+        Column("post", pgettext("a person's", "Post"), lambda p: p.post, is_on_page=False),
         Column("number", _("Staff number"), lambda p: p.number),
         Column("roles", _("Roles today"), lambda p: _(", ").join(p.roles), sorts=False),
         Column("access", _("Signing in"), lambda p: p.access_word),
