@@ -15,6 +15,7 @@ from beiji import __version__
 from beiji.output import CommandError
 from beiji.packs import command as pack_command
 from beiji.packs import simulate as simulate_command
+from beiji.programme.rules import USER_NAME
 from beiji.records import options
 from beiji.records.options import OptionError
 from beiji.reports import command as report_command
@@ -105,7 +106,7 @@ def _said(text: str) -> str:
 
 
 def _user_name(text: str) -> str:
-    if not re.fullmatch(r"[\w.-]{3,60}", text):
+    if not re.fullmatch(USER_NAME, text):
         raise argparse.ArgumentTypeError(
             f'"{text}" is no user name; use 3 to 60 letters or digits, also . - _ and no spaces'
         )

@@ -207,6 +207,25 @@ def test_what_somebody_took_between_looking_and_saying_yes_keeps_everybody_out(a
     assert (people(), Account.objects.count()) == before
 
 
+def test_a_yes_that_is_pressed_twice_adds_nobody_twice(administrator):
+    looked = look(administrator, xlsx([["张三", "", "ginkgo", "", "", "", ""]]))
+    assert say_yes(administrator, looked).status_code == 302
+    before = people()
+    answer = administrator.get(say_yes(administrator, looked)["Location"])
+    assert "is in the list already" in answer.content.decode()
+    assert people() == before
+
+
+def test_full_width_letters_are_the_same_name_and_number(administrator):
+    rows = [["张三", "", "ginkgo", "", "１０２４", "", "ｇｉｎｋｇｏ-7"]]
+    code = re.search(
+        r"([2-9A-Z]{5}-[2-9A-Z]{5})", say_yes(administrator, look(administrator, xlsx(rows))).content.decode()
+    )[1]
+    assert come_in("ginkgo-7", code)[1].status_code == 302
+    again = look(administrator, xlsx([["张三", "", "ginkgo", "", "1024", "", ""]]))
+    assert "is left as it is there" in again.content.decode()
+
+
 def test_a_page_for_one_reader_is_no_yes_of_another(administrator, world):
     looked = look(administrator, xlsx(NURSES))
     with scope(city="yangzhou"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -14,9 +15,14 @@ from beiji.ui.languages import LANGUAGES
 
 from .fields import NamedField, offer_rows
 from .models import RoleGrant
-from .rules import CITY_ROLES, PLACE_ROLES, USER_NAME
+from .rules import CITY_ROLES, NAMES, PLACE_ROLES, USER_NAME
 
-NAMES = (("zh-Hans", "name_zh"), ("en", "name_en"), ("he", "name_he"))
+
+class _PlainField(forms.CharField):
+    """Words that are compared: letters and digits of one width."""
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFKC", super().to_python(value) or "").strip()
 
 
 class PersonForm(EditForm):
@@ -32,7 +38,7 @@ class PersonForm(EditForm):
         required=False,
         help_text=_("What the person is there, for example head nurse."),
     )
-    staff_number = forms.CharField(
+    staff_number = _PlainField(
         label=_("Staff number"),
         max_length=40,
         required=False,

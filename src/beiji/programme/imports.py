@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,9 +20,8 @@ from beiji.ui.languages import LANGUAGES, Language
 from . import queries
 from .changes import Newcomer, ProgrammeError
 from .models import Account, Organisation, Person, RoleGrant
-from .rules import CITY_ROLES, PLACE_ROLES, USER_NAME
+from .rules import CITY_ROLES, NAMES, PLACE_ROLES, USER_NAME, read_username
 
-NAMES = (("zh-Hans", "name_zh"), ("en", "name_en"), ("he", "name_he"))
 COLUMNS = (
     Column("name_zh", gettext_lazy("Name in Chinese characters"), 80),
     Column("name_en", gettext_lazy("Name in Latin letters"), 80),
@@ -82,7 +82,7 @@ def read_people(content: bytes, known: Known, here: Language) -> Reading:
         office = offices.get(folded(line.words.get("organisation", "")))
         if office is None and line.words.get("organisation"):
             table.blame(line, "organisation", _("No institution of this city has this name or code."))
-        number = line.words.get("staff_number", "")
+        number = _number(line)
         if office is not None and number and (office.pk, number) in known.numbers:
             reading.there_already += 1
             continue
@@ -107,6 +107,10 @@ def _by_words(organisations: Iterable[Organisation]) -> dict[str, Organisation]:
     return {word: o for word, o in said if counts[word] == 1}
 
 
+def _number(line: Line) -> str:
+    return unicodedata.normalize("NFKC", line.words.get("staff_number", ""))
+
+
 def _names(line: Line) -> list[str]:
     return [folded(line.words[key]) for _code, key in NAMES if line.words.get(key)]
 
@@ -118,7 +122,7 @@ def _has_name(table: Table, line: Line) -> bool:
 
 
 def _hold_user_name(table: Table, line: Line, known: Known, seen: dict[tuple[str, ...], int]) -> None:
-    username = line.words.get("username", "").casefold()
+    username = read_username(line.words.get("username", ""))
     if not username:
         return
     if not re.fullmatch(USER_NAME, username):
@@ -132,7 +136,7 @@ def _hold_against(
     table: Table, line: Line, office: Organisation, known: Known, seen: dict[tuple[str, ...], int]
 ) -> None:
     """A person against those of the institution, and against the rows before."""
-    number = line.words.get("staff_number", "")
+    number = _number(line)
     if number:
         _once(table, line, "staff_number", ("number", str(office.pk), number), seen)
         return
@@ -166,7 +170,7 @@ def _newcomer(table: Table, line: Line, office: Organisation, here: Language, la
         names={code: words[key] for code, key in NAMES if words.get(key)},
         post={here.pack: post} if post else {},
         organisation=office,
-        staff_number=words.get("staff_number", ""),
+        staff_number=_number(line),
         language=language or here.code,
         role=role,
         username=words.get("username", ""),

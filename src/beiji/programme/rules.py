@@ -21,6 +21,15 @@ PLACE_ROLES = ("coordinator",)
 #: What a user name may be: somebody has to type it.
 USER_NAME = r"[\w.-]{3,60}"
 
+#: The scripts of a name: key in the names, and the field or column that asks for it.
+NAMES = (("zh-Hans", "name_zh"), ("en", "name_en"), ("he", "name_he"))
+
+
+def read_username(typed: str) -> str:
+    """A user name as it is kept: without case, and whatever the width of the keyboard's letters."""
+    return unicodedata.normalize("NFKC", typed).strip().lower()
+
+
 #: Signs of a code on paper: none that is taken for another when it is read or heard.
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 10

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from beiji.programme import signing_in
+from beiji.programme.rules import read_username
 
 
 class ClosedAdapter(DefaultAccountAdapter):
@@ -29,7 +30,7 @@ class ClosedAdapter(DefaultAccountAdapter):
             tried = signing_in.begin(name=name, address=request.META.get("REMOTE_ADDR", ""), now=now)
         except signing_in.TooSoon as soon:
             raise ValidationError(slowed(soon.until, now)) from None
-        account = super().authenticate(request, **credentials)
+        account = super().authenticate(request, **{**credentials, "username": read_username(name)})
         if account is not None and account.is_active:
             signing_in.succeeded(tried=tried, account=account, now=timezone.now())
         else:

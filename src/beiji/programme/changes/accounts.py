@@ -14,7 +14,7 @@ from beiji.records import audit
 
 from ..access import people_of
 from ..models import Account, Person
-from ..rules import CODE_FOR, new_code, read_code
+from ..rules import CODE_FOR, new_code, read_code, read_username
 from ..writing import change, hold_city, hold_row
 from .errors import ProgrammeError
 from .roles import refuse_last_administrator
@@ -28,7 +28,7 @@ def create_account(
     now = hold_city(person.city_id, now)
     try:
         with transaction.atomic():  # other cities open accounts at the same time; only the database knows all names
-            account = Account.objects.create_user(username, password, email=email)
+            account = Account.objects.create_user(read_username(username), password, email=email)
     except IntegrityError:
         raise ProgrammeError(_("The user name {name} is taken; choose another.").format(name=username)) from None
     account.people.add(person)
@@ -82,7 +82,7 @@ def close_account(*, person: Person, by: UUID | None, now: datetime) -> None:
 @change
 def use_code(*, name: str, code: str, password: str, now: datetime) -> Account | None:
     """Set the first password of an account with the code on its sheet; the code is used up. None where it does not fit."""
-    account = Account.objects.filter(username__iexact=name.strip()).first()
+    account = Account.objects.filter(username__iexact=read_username(name)).first()
     if account is None:
         return None
     hold_row(account)

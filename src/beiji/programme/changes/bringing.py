@@ -11,10 +11,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from beiji.records import audit
+from beiji.ui.importing import folded
 
 from ..access import today_in
 from ..models import Account, City, Organisation, Person, RoleGrant
-from ..rules import CODE_FOR, PLACE_ROLES, new_code
+from ..rules import CODE_FOR, PLACE_ROLES, new_code, read_username
 from ..writing import change, hold_city
 from .accounts import digest_of
 from .errors import ProgrammeError
@@ -42,6 +43,17 @@ class Brought:
     code: str
 
 
+def _unnumbered(newcomers: Sequence[Newcomer]) -> list[tuple[int, str]]:
+    """Institution and names of those whom no staff number tells apart."""
+    return [(n.organisation.pk, folded(name)) for n in newcomers if not n.staff_number for name in n.names.values()]
+
+
+def _there(city: City) -> list[tuple[int, str]]:
+    """Institution and names of everybody in the list."""
+    people = Person.objects.filter(city=city, erased_at__isnull=True).values_list("organisation", "names")
+    return [(office, folded(name)) for office, names in people for name in names.values()]
+
+
 @change
 def bring_people(*, city: City, newcomers: Sequence[Newcomer], by: UUID, now: datetime) -> list[Brought]:
     """Add people with roles from today and accounts; all or nothing. Gives those who got an account, with their codes.
@@ -49,6 +61,12 @@ def bring_people(*, city: City, newcomers: Sequence[Newcomer], by: UUID, now: da
     Raises ProgrammeError when somebody else has meanwhile taken a staff number or a user name.
     """
     now = hold_city(city, now)
+    if set(_unnumbered(newcomers)) & set(_there(city)):
+        raise ProgrammeError(
+            _(
+                "Somebody of this table is in the list already, perhaps from this same page. Look at the list; nobody has been added."
+            )
+        )
     people = [
         Person(
             city=city, names=n.names, post=n.post, organisation=n.organisation, staff_number=n.staff_number, language=n.language
@@ -64,7 +82,7 @@ def bring_people(*, city: City, newcomers: Sequence[Newcomer], by: UUID, now: da
         )
         for person, n in pairs if n.role
     ]  # fmt: skip
-    let_in = [(person, Account(username=n.username.lower()), new_code()) for person, n in pairs if n.username]
+    let_in = [(person, Account(username=read_username(n.username)), new_code()) for person, n in pairs if n.username]
     for _person, account, code in let_in:
         account.set_unusable_password()
         account.code_hash, account.code_until = digest_of(account, code), now + CODE_FOR

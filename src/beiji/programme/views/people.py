@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from beiji.ui import listing
 from beiji.ui.languages import language_of
 
 from .. import access, changes, exports, queries
@@ -29,9 +28,7 @@ def index(request: CityRequest, city: str) -> HttpResponse:
     """Everybody, searched as one types, filtered and sorted."""
     people = queries.with_access(access.people_or_404(request.person))
     rows, columns = pages.lines(people, request.today, request.now), pages.columns()
-    facets = pages.facets(rows)
-    wish = listing.wish_of(request.GET.dict(), columns, facets)
-    shown = listing.listing(rows, columns, facets, wish, may_take=exports.may_take_lists(request.person))
+    shown = exports.listed(request, rows, columns, pages.facets(rows))
     if exports.is_wanted(request):
         return exports.list_as_file(request, "people", _("People"), columns, shown)
     context = {"list": shown, "count": pages.count_words(shown.total, shown.of)}
