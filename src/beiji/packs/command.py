@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from beiji.packs import blind_command as blind
 from beiji.packs import overlay_command as overlaying
 from beiji.packs import pages, reviews, signing
 from beiji.packs.checker import check
@@ -54,6 +55,7 @@ def add_commands(commands: Any) -> None:
     sheets.add_commands(commands)
     signing.add_command(commands)
     overlaying.add_command(commands)
+    blind.add_command(commands)
     releasing = commands.add_parser("release", help="freeze a pack; refuses undeclared changes in bearing fields")
     releasing.add_argument("pack", metavar="PACK", help="id of a standard or of a capability pack")
     releasing.add_argument("--root", type=Path, default=None, help="packs folder (default: this installation's)")
@@ -63,6 +65,7 @@ def add_commands(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the chosen command; 0 when nothing is wrong, 1 when something is, 2 when the question was wrong."""
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
+        "blind": blind.run,
         "check": _check,
         "coverage": _coverage,
         "diff": _diff,
