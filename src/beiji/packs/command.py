@@ -18,6 +18,7 @@ from beiji.packs.coverage import coverage_of
 from beiji.packs.diff import differences_of, line_of
 from beiji.packs.formatting import format_file
 from beiji.packs.frozen import ReleaseError, freeze, released, write
+from beiji.packs.instruments import command as instruments
 from beiji.packs.library import Library, packs_root, scan
 from beiji.packs.problems import did_you_mean, shown_path
 from beiji.packs.release import check_release, declared_for, releasable
@@ -56,6 +57,7 @@ def add_commands(commands: Any) -> None:
     signing.add_command(commands)
     overlaying.add_command(commands)
     blind.add_command(commands)
+    instruments.add_commands(commands)
     releasing = commands.add_parser("release", help="freeze a pack; refuses undeclared changes in bearing fields")
     releasing.add_argument("pack", metavar="PACK", help="id of a standard or of a capability pack")
     releasing.add_argument("--root", type=Path, default=None, help="packs folder (default: this installation's)")
@@ -74,8 +76,10 @@ def run(arguments: argparse.Namespace) -> int:
         "from-xlsx": sheets.from_xlsx,
         "overlay": overlaying.run,
         "release": _release,
+        "score": instruments.run_score,
         "sign": signing.sign,
         "state": _state,
+        "template": instruments.run_template,
         "to-xlsx": sheets.to_xlsx,
     }
     return commands[arguments.pack_command](arguments)

@@ -17,6 +17,7 @@ from beiji.packs.schemas.cities import City, CityHeader, Hospital, Overlay, Peop
 from beiji.packs.schemas.common import Header
 from beiji.packs.schemas.declared import Release
 from beiji.packs.schemas.glossary import Glossary, Term
+from beiji.packs.schemas.instruments import Instrument
 from beiji.packs.schemas.scenarios import Scenario
 from beiji.packs.schemas.standards import Domain, Evidence, Indicator, PackSource, Standard, StandardHeader
 from beiji.packs.schemas.story import Story
@@ -63,6 +64,7 @@ class Library:
     cities: dict[str, City] = field(default_factory=dict)
     glossaries: dict[str, Glossary] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
+    instruments: dict[str, Instrument] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     headers: list[tuple[Header, Source]] = field(default_factory=list)
@@ -120,6 +122,8 @@ def scan(root: Path) -> Library:
         loader.city(folder)
     for path in sorted((root / "scenarios").glob("*.yaml")):
         loader.scenario(path)
+    for path in sorted((root / "instruments").glob("*.yaml")):
+        loader.instrument(path)
     return loader.library
 
 
@@ -285,3 +289,10 @@ class _Loader:
             scenario = scenario.model_copy(update={"hash": pack_hash([path], path.parent)})
             self.library.scenarios[scenario.id] = scenario
             self.library.items.append(Item("scenario", scenario.id, scenario, source, ()))
+
+    def instrument(self, path: Path) -> None:
+        instrument, source = self.header(Instrument, path)
+        if instrument:
+            instrument = instrument.model_copy(update={"hash": pack_hash([path], path.parent)})
+            self.library.instruments[instrument.id] = instrument
+            self.library.items.append(Item("instrument", instrument.id, instrument, source, ()))

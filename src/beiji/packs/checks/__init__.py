@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from beiji.packs.checks.instruments import check_instruments
 from beiji.packs.checks.languages import check_languages
 from beiji.packs.checks.numbers import check_capabilities, check_capacity, check_parameters
 from beiji.packs.checks.references import check_cities, check_needs, check_standards
@@ -21,6 +22,7 @@ CHECKS: tuple[Callable[[Library], None], ...] = (
     check_cities,
     check_overlays,
     check_stories,
+    check_instruments,
     check_reviews,
     check_languages,
 )

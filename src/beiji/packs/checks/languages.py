@@ -11,6 +11,9 @@ from beiji.packs.schemas.common import Header
 from beiji.packs.strict import LANGUAGES
 from beiji.packs.texts import TextAt, numbers_in, parameters_in, texts_of
 
+SINGLE_FILES = ("scenarios", "instruments")
+"""Folders in which a file is a pack by itself."""
+
 
 def check_languages(library: Library) -> None:
     """P110, P111, P120, P121 and P122 for every text of every pack."""
@@ -29,7 +32,7 @@ def header_of(library: Library, path: Path) -> Header | None:
     best: tuple[int, Header] | None = None
     for header, source in library.headers:
         folder = source.path.parent
-        if source.path == path or (source.path.suffix and folder in path.parents and folder.name != "scenarios"):
+        if source.path == path or (source.path.suffix and folder in path.parents and folder.name not in SINGLE_FILES):
             depth = len(folder.parts) + (1 if source.path == path else 0)
             if best is None or depth > best[0]:
                 best = (depth, header)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from beiji.output import OutputError, check_target, write_whole
+from beiji.packs.instruments import importing
 from beiji.packs.library import Library, packs_root, scan
 from beiji.packs.problems import did_you_mean, shown_path
 from beiji.packs.sheets.preview import Preview, preview, write
@@ -30,8 +31,10 @@ def add_commands(commands: Any) -> None:
         "--review", default="translation", choices=("translation", "clinical", "legal"), help="what is signed"
     )
     out.add_argument("--root", type=Path, default=None, help="packs folder (default: this installation's)")
-    back = commands.add_parser("from-xlsx", help="what workbooks that came back would change; --apply writes it")
-    back.add_argument("pack", metavar="PACK", help="id of the pack")
+    back = commands.add_parser(
+        "from-xlsx", help="what workbooks that came back, or a filled template, would change; --apply writes it"
+    )
+    back.add_argument("pack", metavar="PACK", help="id of the pack, or of a new instrument")
     back.add_argument("files", nargs="+", type=Path, metavar="FILE", help="workbooks, of one person or of several")
     back.add_argument("--apply", action="store_true", help="write what the preview shows")
     back.add_argument("--skip-conflicts", action="store_true", help="write the rest although conflicts are left")
@@ -67,6 +70,8 @@ def to_xlsx(arguments: argparse.Namespace) -> int:
 def from_xlsx(arguments: argparse.Namespace) -> int:
     """Show what workbooks change, and write it when asked; 1 when something is wrong or waits for a person."""
     root = arguments.root or packs_root()
+    if importing.is_template(arguments.files[0]):
+        return importing.run(arguments)
     if not _known(scan(root), arguments.pack):
         return 2
     result = preview(root, arguments.pack, arguments.files, dt.date.today())

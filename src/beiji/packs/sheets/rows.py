@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from beiji.packs import reviews
+from beiji.packs.checks.languages import SINGLE_FILES
 from beiji.packs.library import Library
 from beiji.packs.strict import LANGUAGES, Source
 from beiji.packs.texts import TextAt, texts_of
@@ -45,7 +46,7 @@ def sources_of(library: Library, pack: str) -> list[Source]:
     header = next((source for one, source in library.headers if one.id == pack), None)
     if header is None:
         return []
-    if header.path.parent.name == "scenarios":
+    if header.path.parent.name in SINGLE_FILES:
         return [header]
     folder = header.path.parent
     return [header, *(s for s in library.sources if s is not header and folder in s.path.parents)]
