@@ -82,8 +82,9 @@ def committed(transactional_db) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def files_apart(settings, tmp_path) -> None:
-    """Attachments of a test never land among real ones."""
+    """Attachments and revocations of a test never land among real ones."""
     settings.FILES = tmp_path / "files"
+    settings.REVOCATIONS = tmp_path / "revocations.jsonl"
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from beiji import __version__
 from beiji.output import CommandError
@@ -119,11 +120,33 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _whole_backups(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number of backups; write 1 to 10000')
+    return int(text)
+
+
 def _add_seed_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of", type=_iso_day, metavar="D", help="day on which the demo's story stands (default today)"
     )
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the demo's ratings (default 1)")
+
+
+def _add_keeping(commands: Any) -> None:
+    one = commands.add_parser("backup", help="database and files of this instant in one file, while people work")
+    one.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where to (default backups in BEIJI_DATA)")
+    one.add_argument("--key", type=Path, metavar="FILE", help="encrypt for the public keys (age1…) of this file")
+    one.add_argument("--keep", type=_whole_backups, metavar="N", help="remove the oldest of the folder, but for N")
+    one.add_argument("--json", action="store_true", help="what was made, as JSON")
+    one.set_defaults(run=_of_server("backup"))
+
+    one = commands.add_parser("restore", help="bring a backup back; the server must stand still")
+    one.add_argument("file", type=Path, metavar="FILE", help="what beiji backup wrote")
+    one.add_argument("--key", type=Path, metavar="FILE", help="file with the secret key (AGE-SECRET-KEY-…)")
+    one.add_argument("--replace", action="store_true", help="back up what is there, then put the backup in its place")
+    one.add_argument("--check", action="store_true", help="read and compare everything, change nothing")
+    one.set_defaults(run=_of_server("restore"))
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -160,6 +183,8 @@ def build_parser() -> argparse.ArgumentParser:
     one = commands.add_parser("serve", help="answer browsers")
     _add_server_words(one)
     one.set_defaults(run=_of_server("serve", listens=True))
+
+    _add_keeping(commands)
 
     one = commands.add_parser("doctor", help="check that the installation is sound")
     one.add_argument("--json", action="store_true", help="findings as JSON")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -119,6 +120,9 @@ def opened() -> dict[str, int]:
     return statuses
 
 
+if sys.argv[1:] == ["kept"]:
+    print(json.dumps({"kept": kept()}))
+    sys.exit()
 print(
     json.dumps({"kept": kept(), "guards": len(append_only.guarded()), "open_tables": open_tables(), "opened": opened()})
 )

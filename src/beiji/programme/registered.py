@@ -11,6 +11,7 @@ from beiji.records import audit, providers
 from beiji.records.providers import MenuEntry, Part
 
 from . import access
+from .changes import again
 from .models import City, Person
 
 audit.register(
@@ -20,18 +21,20 @@ audit.register(
     audit.Kind("programme.organisation-added", _("Organisation added")),
     audit.Kind("programme.person-added", _("Person added")),
     audit.Kind("programme.person-changed", _("Personal data corrected")),
-    audit.Kind("programme.person-left", _("Person left the programme")),
-    audit.Kind("programme.code-renewed", _("New code for signing in")),
-    audit.Kind("programme.code-used", _("Signed in with a code and chose a password")),
-    audit.Kind("programme.password-changed", _("Password changed")),
-    audit.Kind("programme.account-closed", _("Account closed")),
-    audit.Kind("programme.role-ended", _("Role taken back")),
-    audit.Kind("programme.person-erased", _("Personal data erased")),
+    audit.Kind("programme.person-left", _("Person left the programme"), again=again.leave_again),
+    audit.Kind("programme.code-renewed", _("New code for signing in"), again=again.open_account_again),
+    audit.Kind(
+        "programme.code-used", _("Signed in with a code and chose a password"), again=again.forget_password_again
+    ),
+    audit.Kind("programme.password-changed", _("Password changed"), again=again.forget_password_again),
+    audit.Kind("programme.account-closed", _("Account closed"), again=again.close_account_again),
+    audit.Kind("programme.role-ended", _("Role taken back"), again=again.end_role_again),
+    audit.Kind("programme.person-erased", _("Personal data erased"), again=again.erase_again),
     audit.Kind("programme.account-created", _("Account created")),
     audit.Kind("programme.signed-in", _("Signed in")),
     audit.Kind("programme.sign-in-failed", _("Sign-in refused: wrong password")),
     audit.Kind("programme.role-granted", _("Role granted")),
-    audit.Kind("programme.roles-ended", _("Roles ended")),
+    audit.Kind("programme.roles-ended", _("Roles ended"), again=again.end_roles_again),
     audit.Kind("programme.stage-planned", _("Stage planned")),
     audit.Kind("programme.gate-decided", _("Stage gate decided")),
     audit.Kind("programme.list-taken", _("List taken as a file"), erasable=("asked",)),

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django_stubs_ext import StrOrPromise
 
+from . import revocations
 from .models import AuditLine, Event
+from .revocations import Revocation
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of audit line: `text` is a translated sentence for readers; `erasable` names details that may hold personal data."""
+    """A kind of audit line: `text` is a translated sentence for readers; `erasable` names details that may hold personal data.
+
+    `again` makes it a revocation, which a restore of an older backup does again: it answers the user name of whoever then
+    needs a new code, or nothing.
+    """
 
     code: str
     text: StrOrPromise
     erasable: tuple[str, ...] = ()
+    again: Callable[[Revocation], str] | None = None
 
 
 _KINDS: dict[str, Kind] = {}
@@ -39,6 +47,11 @@ def register(*kinds: Kind) -> None:
 def kinds() -> list[Kind]:
     """All registered kinds, by code."""
     return [_KINDS[code] for code in sorted(_KINDS)]
+
+
+def again() -> dict[str, Callable[[Revocation], str]]:
+    """Kinds that a restore does again, with what does it."""
+    return {code: kind.again for code, kind in sorted(_KINDS.items()) if kind.again is not None}
 
 
 def thing(obj: models.Model) -> str:
@@ -78,6 +91,8 @@ def write(kind: str, *, city: str, by: UUID | None, of: models.Model | str, now:
         raise KeyError(f"audit kind {kind} is not registered")
     name = of if isinstance(of, str) else thing(of)
     _append(AuditLine(city=city, at=now, kind=kind, person=by, thing=name, details=details))
+    if _KINDS[kind].again is not None:
+        transaction.on_commit(partial(revocations.note, Revocation(now, kind, city, name)))
 
 
 def newest(kind: str, *, of: models.Model) -> AuditLine | None:

@@ -55,6 +55,12 @@ OPTIONS: tuple[Option, ...] = (
         "",
         "Key that signs sessions; empty means one made at first start and kept in the data folder.",
     ),
+    Option(
+        "BEIJI_REVOCATIONS",
+        "path",
+        "",
+        "List of what a restore must end again; empty means revocations.jsonl in the data folder. Better on another disk.",
+    ),
     Option("BEIJI_CHROMIUM", "path", "", "Chromium for the browser tests; empty means the usual places are tried."),
     Option(
         "BEIJI_REQUIRE_BROWSER", "yes-no", "no", "A missing Chromium fails the browser tests instead of skipping them."

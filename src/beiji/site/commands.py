@@ -21,6 +21,8 @@ from beiji.records.refused import ChangeRefused
 
 from . import doctor as physician
 from . import founding, loading, nightly, starting
+from .backup import commands as keeping
+from .backup import using
 from .listening import url_of
 
 try:
@@ -127,18 +129,28 @@ def _say_names(host: str) -> None:
 
 
 def serve(arguments: Namespace) -> int:
-    _make_ready(demo=False)
-    _say(f"serving at {url_of(arguments.host, arguments.port)} (stop with Ctrl-C)")
-    _say_names(arguments.host)
-    return _serve(arguments.host, arguments.port, arguments.processes)
+    with using.working(settings.DATA):
+        _make_ready(demo=False)
+        _say(f"serving at {url_of(arguments.host, arguments.port)} (stop with Ctrl-C)")
+        _say_names(arguments.host)
+        return _serve(arguments.host, arguments.port, arguments.processes)
 
 
 def demo(arguments: Namespace) -> int:
-    _make_ready(demo=True, as_of=arguments.as_of, seed=arguments.seed)
-    print(f"\nBeiji demo: {url_of(arguments.host, arguments.port)}   (illustrative data; stop with Ctrl-C)\n")
-    print(loading.log_ins_text(), flush=True)
-    _say_names(arguments.host)
-    return _serve(arguments.host, arguments.port, arguments.processes)
+    with using.working(settings.DATA):
+        _make_ready(demo=True, as_of=arguments.as_of, seed=arguments.seed)
+        print(f"\nBeiji demo: {url_of(arguments.host, arguments.port)}   (illustrative data; stop with Ctrl-C)\n")
+        print(loading.log_ins_text(), flush=True)
+        _say_names(arguments.host)
+        return _serve(arguments.host, arguments.port, arguments.processes)
+
+
+def backup(arguments: Namespace) -> int:
+    return keeping.backup(arguments)
+
+
+def restore(arguments: Namespace) -> int:
+    return keeping.restore(arguments)
 
 
 def doctor(arguments: Namespace) -> int:

@@ -1,4 +1,4 @@
-"""What this package tells the house: the first entry of the menu."""
+"""What this package tells the house: its audit kinds, the first entry of the menu."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from beiji.records import providers
+from beiji.records import audit, providers
 from beiji.records.providers import MenuEntry, Part
+
+audit.register(
+    audit.Kind("site.backup-made", _("Backup made")),
+    audit.Kind("site.restored", _("Restored from a backup")),
+)
 
 
 @providers.menu.add("site")

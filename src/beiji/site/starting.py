@@ -165,7 +165,7 @@ def disk(folder: Path, needed: int) -> str:
 
 def sentence_of(error: BaseException) -> str | None:
     """What a person reads of an error of the system or the database; None for anything that is our own fault."""
-    if isinstance(error, DatabaseError):
+    if isinstance(error, DatabaseError | sqlite3.Error):
         return _of_database(error)
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""

@@ -83,6 +83,11 @@ def change_person(
 def erase_person(*, person: Person, by: UUID, now: datetime) -> None:
     """Blank everything personal; rows elsewhere keep an id that no longer leads to anybody. Accounts are closed."""
     now = hold_city(person.city_id, now)
+    blank(person, now)
+    audit.write("programme.person-erased", city=person.city_id, by=by, of=person, now=now)
+
+
+def blank(person: Person, now: datetime) -> None:
+    """What erasing does to the rows of a person; a restore does it again."""
     person.accounts.update(is_active=False)
     Person.objects.filter(pk=person.pk).update(names={}, post={}, code="", staff_number="", erased_at=now)
-    audit.write("programme.person-erased", city=person.city_id, by=by, of=person, now=now)

@@ -1,0 +1,87 @@
+"""What was ended after a backup was made, ended again when it is restored: nobody gets back what he had lost.
+
+Each answers the user name of somebody who can sign in no more without a new code, or nothing. What the backup does not
+hold yet needs no end.
+"""
+
+from __future__ import annotations
+
+from beiji.records.revocations import Revocation
+
+from ..access import people_of, today_in
+from ..models import Account, City, Person, RoleGrant
+from ..writing import change
+from .people import blank
+
+
+def _key(revocation: Revocation) -> str:
+    return revocation.thing.partition(":")[2]
+
+
+def _close(account: Account) -> None:
+    Account.objects.filter(pk=account.pk).update(is_active=False, code_hash="", code_until=None)
+
+
+@change
+def close_account_again(revocation: Revocation) -> str:
+    """The account stays closed."""
+    for account in Account.objects.filter(pk=_key(revocation)):
+        _close(account)
+    return ""
+
+
+@change
+def forget_password_again(revocation: Revocation) -> str:
+    """A password or code that was replaced since is not taken any more; the present one is in no list, so a new code is
+    needed."""
+    account = Account.objects.filter(pk=_key(revocation)).first()
+    if account is None:
+        return ""
+    account.set_unusable_password()
+    account.code_hash, account.code_until = "", None
+    account.save(update_fields=["password", "code_hash", "code_until"])
+    return account.username
+
+
+@change
+def open_account_again(revocation: Revocation) -> str:
+    """A new code was given since: the account is open, and needs another one."""
+    Account.objects.filter(pk=_key(revocation)).update(is_active=True)
+    return forget_password_again(revocation)
+
+
+@change
+def end_role_again(revocation: Revocation) -> str:
+    """The role ends on the day on which it was taken back."""
+    day = today_in(City.objects.get(pk=revocation.city), revocation.at)
+    RoleGrant.objects.filter(pk=_key(revocation), ended_on__isnull=True).update(ended_on=day)
+    return ""
+
+
+@change
+def end_roles_again(revocation: Revocation) -> str:
+    """All roles that a source gave, a visit for example."""
+    day = today_in(City.objects.get(pk=revocation.city), revocation.at)
+    RoleGrant.objects.filter(source=revocation.thing, ended_on__isnull=True).update(ended_on=day)
+    return ""
+
+
+@change
+def leave_again(revocation: Revocation) -> str:
+    """Who left the programme has left it."""
+    for person in Person.objects.filter(pk=_key(revocation)):
+        RoleGrant.objects.filter(person=person, ended_on__isnull=True).update(
+            ended_on=today_in(person.city, revocation.at)
+        )
+        for account in person.accounts.all():
+            if all(other.city_id == person.city_id for other in people_of(account)):
+                _close(account)
+    return ""
+
+
+@change
+def erase_again(revocation: Revocation) -> str:
+    """What was erased is not brought back."""
+    for person in Person.objects.filter(pk=_key(revocation)):
+        blank(person, revocation.at)
+    return ""
