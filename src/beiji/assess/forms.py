@@ -10,7 +10,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beiji.programme.fields import NamedField, PersonField, offer_rows
+from beiji.programme.choosing import PersonField, offer_people
+from beiji.programme.fields import NamedField, offer_rows
 from beiji.ui import numbers
 from beiji.ui.fields import DayField, DayForm, LanguageField, WholeField, WordsField, offer
 
@@ -53,7 +54,7 @@ class PlanForm(DayForm):
             del self.fields["subject"]
         else:
             offer_rows(self, "subject", subjects)
-        offer_rows(self, "lead", people)
+        offer_people(self, "lead", people)
         data = self.data if self.is_bound else None
         lines = [{"person": member.person_id, "post": member.post} for member in team]
         lines += [{"post": post} for post in OFFERED_POSTS[len(lines) :]]
@@ -104,7 +105,7 @@ class SeatForm(forms.Form):
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_rows(self, "person", people)
+        offer_people(self, "person", people)
 
 
 class OperationForm(forms.Form):

@@ -10,6 +10,7 @@ _ITEM = _VISIT + "items/<slug:indicator>/"
 urlpatterns = [
     path("assessments/", visits.visit_list, name="visits"),
     path("assessments/plan/", visits.plan, name="plan"),
+    path("assessments/people/", visits.people, name="people"),
     path(_VISIT, visits.visit_page, name="visit"),
     path(_VISIT + "plan/", visits.replan, name="replan"),
     path(_VISIT + "cancellation/", visits.cancellation, name="cancellation"),

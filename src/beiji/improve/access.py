@@ -52,6 +52,12 @@ def planner_or_404(person: Person) -> None:
         raise Http404("not his to plan")
 
 
+def ruler_or_404(person: Person) -> None:
+    """What is asked only while a decision of the authorities is recorded."""
+    if not may_rule(person):
+        raise Http404("not his to record")
+
+
 def sees_whole_city(person: Person) -> bool:
     """Whether the person sees every subject of the city."""
     return has_city_role(person, *CITY_WIDE)

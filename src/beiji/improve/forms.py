@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beiji.programme.fields import NamedField, NamedsField, PersonField, offer_rows
+from beiji.programme.choosing import PersonField, offer_people
+from beiji.programme.fields import NamedField, NamedsField, offer_rows
 from beiji.programme.models import Stage
 from beiji.ui.editing import EditForm
 from beiji.ui.fields import DayField, DayForm, LanguageField, MoneyField, WholeField, WordsField, offer
@@ -54,7 +55,7 @@ class ActionForm(EditForm):
         for name in ("lead_unit", "supporting_unit"):
             offer_rows(self, name, organisations)
         for name in ("leader", "responsible"):
-            offer_rows(self, name, people)
+            offer_people(self, name, people)
         offer_rows(self, "stage", stages)
         if decisions is None:
             del self.fields["decision"]
@@ -209,7 +210,7 @@ class RulingForm(DayForm):
 
     def __init__(self, *args: Any, people: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        offer_rows(self, "decided_by", people)
+        offer_people(self, "decided_by", people)
 
     def said(self) -> dict[str, Any]:
         """What the change takes."""

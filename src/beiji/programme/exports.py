@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from beiji.records import audit
 from beiji.ui import formats
 from beiji.ui.languages import language_of, pick
-from beiji.ui.listing import FILE_KINDS, Column, Facet, Listing, listing, wish_of
+from beiji.ui.listing import FILE_KINDS, Column, Facet, Listing, Wish, framed, listing, rows_of_page, wish_of
 from beiji.ui.print import sheet
 
 from .models import City, Organisation, Person
@@ -47,6 +48,21 @@ def listed(
     """The rows as the address asks for them; offered as a file to whoever may take it."""
     wish = wish_of(request.GET.dict(), columns, facets, keep)
     return listing(rows, columns, facets, wish, may_take=may_take_lists(request.person))
+
+
+def listed_by_database(
+    request: CityRequest, whole: QuerySet[Any], fitting: Callable[[Wish], QuerySet[Any]],
+    lines: Callable[[QuerySet[Any]], Sequence[Row]], columns: Sequence[Column[Row]], facets: Sequence[Facet[Row]],
+) -> Listing[Row]:  # fmt: skip
+    """The same where the database chooses: only the rows of one page are read and worded, and all that fit only for a file.
+
+    `whole`: the whole list; `fitting`: what an address asks for of it, in order; `lines`: rows of it in words.
+    """
+    wish = wish_of(request.GET.dict(), columns, facets)
+    rows = fitting(wish)
+    total = rows.count()
+    shown, every = ([], lines(rows)) if is_wanted(request) else (lines(rows[rows_of_page(wish, total)]), [])
+    return framed(shown, every, total, whole.count(), columns, facets, wish, may_take=may_take_lists(request.person))
 
 
 def list_as_file(

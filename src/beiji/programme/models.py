@@ -197,6 +197,7 @@ class Person(Versioned):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="people")
     staff_number = models.CharField(max_length=40, blank=True, help_text="工号, unique in the institution")
     language = models.CharField(max_length=10, default="en", help_text="language of the interface at sign-in")
+    search_text = models.TextField(blank=True, default="", help_text="names and posts as a search compares them")
     erased_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(city="city")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from beiji.ui.languages import pick
+from beiji.ui.listing import folded
 
 from .models import Organisation, Person
 
@@ -46,4 +47,25 @@ def people_to_choose(*, city_only: bool = False, also: Iterable[UUID | None] = (
         choosable &= Q(organisation__side=Organisation.Side.CITY)
     wanted = choosable | Q(pk__in=[key for key in also if key is not None])
     people: QuerySet[Person] = Person.objects.filter(wanted).select_related("organisation")
-    return people.order_by("organisation__code", "code")
+    return people.order_by("organisation__code", "code", "id")
+
+
+def search_text_of(names: Mapping[str, str], post: Mapping[str, str]) -> str:
+    """Names and posts in every language, as `matching` compares them; kept beside them, since no database folds a JSON text."""
+    return "\n".join(folded(words) for words in (*names.values(), *post.values()) if words)
+
+
+#: Words of a search that are looked at (assumption: nobody's name and institution have more).
+MOST_WORDS = 8
+
+
+def matching(people: QuerySet[Person], search: str, *, also: Callable[[str], Q] | None = None) -> QuerySet[Person]:
+    """Those of whom each word of a search is a part of the name, the post or the institution's name, or what `also` says of a
+    folded word. One query for the institutions, one for the people."""
+    words = folded(search).split()[:MOST_WORDS]
+    offices = list(Organisation.objects.values_list("pk", "names")) if words else []
+    for word in words:
+        named = [key for key, names in offices if any(word in folded(name) for name in names.values())]
+        fits = Q(search_text__contains=word) | Q(organisation__in=named)
+        people = people.filter(fits | also(word) if also else fits)
+    return people

@@ -3,15 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import BaseExpression
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, NullIf
+
+from beiji.ui.languages import LANGUAGES, language_of
+from beiji.ui.listing import Wish
 
 from .models import Account, Organisation, Person, RoleGrant, Subject
+from .people import matching
+from .rules import CLOSED, EXPIRED, NONE, OPEN, WAITING
 
 
 def with_access(people: QuerySet[Person]) -> list[Person]:
     """People with their accounts and roles; as many queries for one as for all."""
-    return list(people.prefetch_related("accounts", "grants__subject").order_by("organisation__code", "code", "id"))
+    return list(people.prefetch_related("accounts", "grants__subject"))
+
+
+def offices_of(people: QuerySet[Person]) -> list[Organisation]:
+    """The institutions of these people."""
+    return list(Organisation.objects.filter(pk__in=people.order_by().values("organisation")))
+
+
+def people_fitting(people: QuerySet[Person], wish: Wish, today: date, now: datetime) -> QuerySet[Person]:
+    """Those whom a list is asked for, in the order asked for; rows without a value last whichever way.
+
+    A search looks into names, posts, institutions, staff numbers and user names.
+    """
+    people = matching(people, wish.search, also=_is_numbered_or_called)
+    for name, code in wish.chosen.items():
+        people = _chosen(people, name, code, today, now)
+    order = _order(wish.sort, now)
+    plain = ("organisation__code", "code", "id")
+    if order is None:
+        return people.order_by(*plain)
+    return people.order_by(order.desc(nulls_last=True) if wish.descending else order.asc(nulls_last=True), *plain)
+
+
+def _is_numbered_or_called(word: str) -> Q:
+    called = Account.people.through.objects.filter(account__username__contains=word)
+    return Q(staff_number__icontains=word) | Q(pk__in=called.values("person"))
+
+
+def _chosen(people: QuerySet[Person], name: str, code: str, today: date, now: datetime) -> QuerySet[Person]:
+    if name == "office":
+        return people.filter(organisation__code=code)
+    if name == "role":
+        return people.filter(Exists(live_grants(today).filter(person=OuterRef("pk"), role=code)))
+    return people.alias(way=_way_in(now)).filter(way=code)
+
+
+def live_grants(today: date) -> QuerySet[RoleGrant]:
+    """Roles that hold on a day."""
+    rows: QuerySet[RoleGrant] = RoleGrant.objects.filter(since__lte=today)
+    rows = rows.filter(Q(until__isnull=True) | Q(until__gt=today))
+    return rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=today))
+
+
+def _account(field: str) -> Subquery:
+    return Subquery(Account.objects.filter(people=OuterRef("pk")).order_by("username").values(field)[:1])
+
+
+def _way_in(now: datetime) -> BaseExpression:
+    """How somebody signs in, as `pages.people.access_of` tells it."""
+    accounts = Account.objects.filter(people=OuterRef("pk"))
+    return Case(
+        When(~Exists(accounts), then=Value(NONE)),
+        When(Exists(accounts.filter(is_active=False)), then=Value(CLOSED)),
+        When(~Exists(accounts.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)), then=Value(OPEN)),
+        When(Exists(accounts.filter(code_until__gt=now)), then=Value(WAITING)),
+        default=Value(EXPIRED),
+        output_field=CharField(),
+    )
+
+
+def _order(key: str, now: datetime) -> BaseExpression | None:
+    if key == "name":
+        return _in_words("names")
+    if key == "office":
+        return _in_words("organisation__names")
+    if key == "post":
+        return _in_words("post")
+    if key == "number":
+        return NullIf(F("staff_number"), Value(""))
+    if key == "access":
+        return _way_in(now)
+    return _account("last_login") if key == "last" else None
+
+
+def _in_words(field: str) -> BaseExpression:
+    """A text as `ui.languages.pick` gives it: the reader's language, else English, else whatever there is."""
+    keys = dict.fromkeys((language_of().pack, "en", *(language.pack for language in LANGUAGES)))
+    return Coalesce(*(NullIf(KeyTextTransform(key, field), Value("")) for key in keys))
 
 
 def grants_of(person: Person) -> Sequence[RoleGrant]:

@@ -30,6 +30,9 @@ def read_username(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed).strip().lower()
 
 
+#: How somebody can sign in.
+NONE, WAITING, OPEN, EXPIRED, CLOSED = "none", "waiting", "open", "expired", "closed"
+
 #: Signs of a code on paper: none that is taken for another when it is read or heard.
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 10

@@ -118,6 +118,12 @@ def evaluator_or_404(person: Person, subject: Subject) -> Evaluator:
     return evaluator
 
 
+def outside_evaluator_or_404(person: Person, subject: Subject) -> None:
+    """What is asked only by whoever records what was found from outside."""
+    if not evaluator_or_404(person, subject).is_outside:
+        raise Http404("records for his own hospital")
+
+
 def row_for_the_city_or_404(person: Person, key: int) -> Evidence:
     """One row, for whoever acts for the city on its hospital; only the city strikes off."""
     row = row_or_404(person, key)
@@ -186,7 +192,7 @@ def evaluators_for(hospital: Subject) -> Any:
         Person.objects.filter(erased_at__isnull=True, organisation__isnull=False)
         .exclude(organisation__subject=hospital)
         .select_related("organisation")
-        .order_by("organisation__code", "code")
+        .order_by("organisation__code", "code", "id")
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beiji.programme.fields import PersonField, offer_rows
+from beiji.programme.choosing import PersonField, offer_people
 from beiji.programme.models import Subject
 from beiji.ui import numbers
 from beiji.ui.fields import DayField, DayForm, FilesField, LanguageField, NumberField, WholeField, WordsField, offer
@@ -72,7 +72,7 @@ class EvidenceForm(DayForm):
         offer(self, "notice", [(n.value, wording.notice_word(n)) for n in Notice], blank="–")
         offer(self, "level", [(str(level), str(level)) for level in (0, 1, 2)], blank="–")
         offer(self, "at_min", [(str(m), str(m)) for m in terms.minutes], blank="–")
-        offer_rows(self, "evaluated_by", terms.people)
+        offer_people(self, "evaluated_by", terms.people)
         offer(self, "shown", [("yes", _("Yes")), ("no", _("No"))], blank="–")
         self.fields["as_of"].initial = terms.today
         self.places_of = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
 
+from beiji.programme.choosing import People
 from beiji.programme.models import City, Subject
 
 from . import access
@@ -27,7 +28,7 @@ class Terms:
     units: Sequence[Subject]
     places: Sequence[Subject]
     minutes: Sequence[int]
-    people: Any
+    people: People
     today: date
 
 
@@ -47,6 +48,7 @@ def terms_of(
     campuses = [n for n in nodes if n.kind == Subject.Kind.CAMPUS]
     facts = Book(city, [edition.capability_id]).facts(edition.capability.code, size_class(hospital))
     in_force = edition_in_force(facts, today, local(now, city))
+    where = {"city": city.pk, "subject": hospital.code, "capability": edition.capability.code}
     targets = targets_on(in_force, today, local(now, city)) if in_force else {}
     return Terms(
         edition=edition,
@@ -54,6 +56,6 @@ def terms_of(
         units=campuses if edition.per_campus and campuses else [hospital],
         places=[n for n in nodes if n.kind == Subject.Kind.PLACE] if edition.per_place else [],
         minutes=sorted(m for m in targets if m is not None),
-        people=access.evaluators_for(hospital),
+        people=People(access.evaluators_for(hospital), reverse("readiness:evaluators", kwargs=where)),
         today=today,
     )

@@ -25,4 +25,5 @@ urlpatterns = [
     path("readiness/<slug:subject>/gaps/", views.gaps_page, name="gaps"),
     path("readiness/<slug:subject>/<slug:capability>/", views.why_page, name="why"),
     path("readiness/<slug:subject>/<slug:capability>/evidence/new/", views.record_page, name="record"),
+    path("readiness/<slug:subject>/<slug:capability>/evidence/people/", views.evaluators, name="evaluators"),
 ]

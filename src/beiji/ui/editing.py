@@ -156,7 +156,10 @@ def _plain(field: forms.Field, values: Raw) -> Any:
 def _words(field: forms.Field, values: Raw) -> str:
     """A value as the person reads it in the form: the choice's name, the day in words."""
     choices = getattr(field, "choices", None)
-    if choices is not None:
+    if hasattr(field, "labels_of"):  # it does not offer all that can be chosen
+        names = field.labels_of(values)
+        shown = [names.get(value, value) for value in values]
+    elif choices is not None:
         names = {str(value): str(label) for value, label in choices}
         shown = [names.get(value, value) for value in values]
     elif isinstance(field, DayField):

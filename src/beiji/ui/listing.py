@@ -1,7 +1,7 @@
 """A list that people search, filter, sort and take away: the address says what is shown, and screen and file hold the same rows.
 
 A page names its columns and filters once. Everything is worked out in memory, which carries the tens of thousands of
-rows that a city's lists can have; a list whose rows are dear to word keeps its own queries and only the frame of this.
+rows that a city's lists can have; a list whose rows are dear to read has the database choose them and takes only the frame (`framed`).
 """
 
 from __future__ import annotations
@@ -171,14 +171,28 @@ def listing(
     if words:
         fitting = [row for row in fitting if is_said(words, row, columns)]
     fitting = _sorted(fitting, columns, wish)
-    last = max(1, -(-len(fitting) // PAGE_SIZE))
-    page = page_number(wish.page, len(fitting), PAGE_SIZE)
-    first = (page - 1) * PAGE_SIZE
+    shown = fitting[rows_of_page(wish, len(fitting))]
+    return framed(shown, fitting, len(fitting), len(rows), columns, facets, wish, may_take=may_take)
+
+
+def rows_of_page(wish: Wish, total: int) -> slice:
+    """Which of so many rows stand on the page that is wished for."""
+    first = (page_number(wish.page, total, PAGE_SIZE) - 1) * PAGE_SIZE
+    return slice(first, first + PAGE_SIZE)
+
+
+def framed(
+    rows: Sequence[Row], every: Sequence[Row], total: int, of: int, columns: Sequence[Column[Row]],
+    facets: Sequence[Facet[Row]], wish: Wish, *, may_take: bool,
+) -> Listing[Row]:  # fmt: skip
+    """A page's rows with everything around them. `every`: all rows that fit, in order, needed for a file only."""
+    last = max(1, -(-total // PAGE_SIZE))
+    page = page_number(wish.page, total, PAGE_SIZE)
     return Listing(
-        rows=fitting[first : first + PAGE_SIZE],
-        every=fitting,
-        total=len(fitting),
-        of=len(rows),
+        rows=rows,
+        every=every,
+        total=total,
+        of=of,
         search=wish.search,
         selects=[_select(f, wish) for f in facets],
         chips=_chips(facets, wish),
@@ -187,7 +201,7 @@ def listing(
         kept=[*wish.keep.items(), *([("sort", ("-" if wish.descending else "") + wish.sort)] if wish.sort else [])],
         previous=wish.address(page=str(page - 1)) if page > 1 else "",
         next=wish.address(page=str(page + 1)) if page < last else "",
-        here=_here(first, len(fitting)) if last > 1 else "",
+        here=_here((page - 1) * PAGE_SIZE, total) if last > 1 else "",
         files=[(wish.address(file=kind), kind.upper()) for kind in FILE_KINDS] if may_take else [],
     )
 

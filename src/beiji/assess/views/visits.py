@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from beiji.programme import exports
+from beiji.programme import choosing, exports
 from beiji.programme.access import days_of
 from beiji.programme.people import people_to_choose
 from beiji.programme.posting import done, form_page, pressed, sent, submitted
@@ -44,7 +45,7 @@ def plan(request: CityRequest, city: str) -> HttpResponse:
     form = PlanForm(
         sent(request),
         subjects=access.subjects_to_visit(request.today),
-        people=people_to_choose(),
+        people=_people(request),
         initial=initial,
         days=days_of(request.city),
     )
@@ -61,7 +62,7 @@ def plan(request: CityRequest, city: str) -> HttpResponse:
 def replan(request: CityRequest, city: str, visit: UUID) -> HttpResponse:
     """Change the plan of a visit that has not begun."""
     row = access.visit_to_replan_or_404(request.person, visit)
-    people = people_to_choose(also=[member.person_id for member in row.members.all()])
+    people = _people(request, also=[member.person_id for member in row.members.all()])
     form = ReplanForm(sent(request), visit=row, people=people, days=days_of(request.city))
 
     def change() -> HttpResponse:
@@ -71,6 +72,17 @@ def replan(request: CityRequest, city: str, visit: UUID) -> HttpResponse:
     answer = submitted(request, form, change)
     context = {"form": form, "lines": form.seats, "visit": row}
     return answer or form_page(request, "assess/plan.html", context, form)
+
+
+@require_GET
+def people(request: CityRequest, city: str) -> HttpResponse:
+    """Whom a planner may send, while he types."""
+    access.planner_or_404(request.person)
+    return choosing.answer(request, people_to_choose())
+
+
+def _people(request: CityRequest, also: Iterable[UUID] = ()) -> choosing.People:
+    return choosing.People(people_to_choose(also=also), reverse("assess:people", kwargs={"city": request.city.pk}))
 
 
 @require_POST

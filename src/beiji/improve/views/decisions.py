@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from beiji.programme import exports
+from beiji.programme import choosing, exports
 from beiji.programme.access import days_of
 from beiji.programme.people import people_by_id, people_to_choose
 from beiji.programme.posting import done, edited, form_page, sent, submitted
@@ -120,7 +120,16 @@ def _form(request: CityRequest, data: Any, initial: dict[str, Any]) -> DecisionF
 
 def _ruling_form(request: CityRequest, data: Any, row: Decision, files: Any = None) -> RulingForm:
     initial = {"decided_on": request.today, "seen": row.version}
-    return RulingForm(data, files, initial=initial, days=days_of(request.city), people=people_to_choose(city_only=True))
+    deciders = reverse("improve:deciders", kwargs={"city": request.city.pk})
+    people = choosing.People(people_to_choose(city_only=True), deciders)
+    return RulingForm(data, files, initial=initial, days=days_of(request.city), people=people)
+
+
+@require_GET
+def deciders(request: CityRequest, city: str) -> HttpResponse:
+    """Who can have decided, while the name is typed by whoever records it."""
+    access.ruler_or_404(request.person)
+    return choosing.answer(request, people_to_choose(city_only=True))
 
 
 def _decision_context(request: CityRequest, row: Decision, form: RulingForm | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from beiji.programme import exports, parts
+from beiji.programme import choosing, exports, parts
 from beiji.programme.access import days_of
 from beiji.programme.people import people_to_choose
 from beiji.programme.posting import done, edited, form_page, sent, submitted
@@ -114,9 +114,18 @@ def _form(
         initial=dict(initial),
         days=days_of(request.city),
         organisations=queries.organisations(),
-        people=people_to_choose(city_only=True, also=also),
+        people=choosing.People(
+            people_to_choose(city_only=True, also=also), reverse("improve:people", kwargs={"city": request.city.pk})
+        ),
         stages=queries.stages(),
         decisions=queries.decisions_to_follow(request.person),
         advice=advice,
         hospitals=hospitals,
     )
+
+
+@require_GET
+def people(request: CityRequest, city: str) -> HttpResponse:
+    """Whom a planner may make responsible, while he types."""
+    access.planner_or_404(request.person)
+    return choosing.answer(request, people_to_choose(city_only=True))

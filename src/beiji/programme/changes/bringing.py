@@ -15,6 +15,7 @@ from beiji.ui.importing import folded
 
 from ..access import today_in
 from ..models import Account, City, Organisation, Person, RoleGrant
+from ..people import search_text_of
 from ..rules import CODE_FOR, PLACE_ROLES, new_code, read_username
 from ..writing import change, hold_city
 from .accounts import digest_of
@@ -69,7 +70,8 @@ def bring_people(*, city: City, newcomers: Sequence[Newcomer], by: UUID, now: da
         )
     people = [
         Person(
-            city=city, names=n.names, post=n.post, organisation=n.organisation, staff_number=n.staff_number, language=n.language
+            city=city, names=n.names, post=n.post, organisation=n.organisation, staff_number=n.staff_number, language=n.language,
+            search_text=search_text_of(n.names, n.post),
         )
         for n in newcomers
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from beiji.records import audit
 
 from ..models import City, Organisation, Person
+from ..people import search_text_of
 from ..versions import next_version
 from ..writing import change, hold_city
 from .errors import Names, ProgrammeError
@@ -36,7 +37,7 @@ def add_person(
     _refuse_taken_number(organisation, staff_number)
     person = Person.objects.create(
         city=city, code=code, names=dict(names), post=dict(post or {}), organisation=organisation, language=language,
-        staff_number=staff_number,
+        staff_number=staff_number, search_text=search_text_of(names, post or {}),
     )  # fmt: skip
     audit.write("programme.person-added", city=city.pk, by=by, of=person, now=now)
     return person
@@ -74,8 +75,9 @@ def change_person(
     next_version(person, seen)
     _refuse_taken_number(organisation, staff_number, but=person)
     Person.objects.filter(pk=person.pk).update(
-        names=dict(names), post=dict(post), organisation=organisation, staff_number=staff_number, language=language
-    )
+        names=dict(names), post=dict(post), organisation=organisation, staff_number=staff_number, language=language,
+        search_text=search_text_of(names, post),
+    )  # fmt: skip
     audit.write("programme.person-changed", city=person.city_id, by=by, of=person, now=now)
 
 
@@ -90,4 +92,6 @@ def erase_person(*, person: Person, by: UUID, now: datetime) -> None:
 def blank(person: Person, now: datetime) -> None:
     """What erasing does to the rows of a person; a restore does it again."""
     person.accounts.update(is_active=False)
-    Person.objects.filter(pk=person.pk).update(names={}, post={}, code="", staff_number="", erased_at=now)
+    Person.objects.filter(pk=person.pk).update(
+        names={}, post={}, code="", staff_number="", search_text="", erased_at=now
+    )

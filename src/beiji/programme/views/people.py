@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from beiji.ui.languages import language_of
+from beiji.ui.listing import Wish
 
 from .. import access, changes, exports, queries
 from ..forms import AccountForm, PersonForm, RoleForm
@@ -26,9 +27,16 @@ from ..requests import CityRequest
 @require_GET
 def index(request: CityRequest, city: str) -> HttpResponse:
     """Everybody, searched as one types, filtered and sorted."""
-    people = queries.with_access(access.people_or_404(request.person))
-    rows, columns = pages.lines(people, request.today, request.now), pages.columns()
-    shown = exports.listed(request, rows, columns, pages.facets(rows))
+    people, columns = access.people_or_404(request.person), pages.columns()
+
+    def fitting(wish: Wish) -> Any:
+        return queries.people_fitting(people, wish, request.today, request.now)
+
+    def lines(rows: Any) -> list[pages.Line]:
+        return pages.lines(queries.with_access(rows), request.today, request.now)
+
+    facets = pages.facets(queries.offices_of(people))
+    shown = exports.listed_by_database(request, people, fitting, lines, columns, facets)
     if exports.is_wanted(request):
         return exports.list_as_file(request, "people", _("People"), columns, shown)
     context = {"list": shown, "count": pages.count_words(shown.total, shown.of)}

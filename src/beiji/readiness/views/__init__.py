@@ -3,7 +3,7 @@
 from .city import capability_page, change_page, city_map, items_page, shared_gaps_page
 from .evaluators import striking, striking_back
 from .hospital import gaps_page, hospital_page, why_page
-from .recording import confirmation, record_page, row_page, sheet, withdrawal
+from .recording import confirmation, evaluators, record_page, row_page, sheet, withdrawal
 from .standard import review, reviews_file, standard_item, standard_page
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "change_page",
     "city_map",
     "confirmation",
+    "evaluators",
     "gaps_page",
     "hospital_page",
     "items_page",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from beiji.programme import choosing
 from beiji.programme.access import days_of
 from beiji.programme.posting import done, form_page, sent, submitted
 from beiji.programme.requests import CityRequest
@@ -60,6 +61,14 @@ def record_page(request: CityRequest, city: str, subject: str, capability: str) 
         "cancel": why,
     }
     return form_page(request, "readiness/record.html", context, form)
+
+
+@require_GET
+def evaluators(request: CityRequest, city: str, subject: str, capability: str) -> HttpResponse:
+    """Who can have watched, while the name is typed by whoever records what was found from outside."""
+    hospital = access.hospital_or_404(request.person, subject)
+    access.outside_evaluator_or_404(request.person, hospital)
+    return choosing.answer(request, access.evaluators_for(hospital))
 
 
 @require_GET

@@ -35,16 +35,20 @@ function keep(place) {
   if (!fields.some((field) => isTyped(field) && field.value !== field.defaultValue)) { drop(keyOf(place)); return; }
   const values = Object.fromEntries(fields.map((field) => [nameOf(field), isChoice(field) ? field.checked : field.value]));
   const base = Object.fromEntries(fields.filter(isTyped).map((field) => [field.name, field.defaultValue]));
-  write(keyOf(place), { at: Date.now(), values, base });
+  const texts = Object.fromEntries(fields.filter((field) => field.closest("[data-picker]")).map((field) => [field.name, field.selectedOptions?.[0]?.text]));
+  write(keyOf(place), { at: Date.now(), values, base, texts });
 }
 
-function fill(place, values) {
+function fill(place, { values, texts }) {
   for (const field of fieldsOf(place)) {
     const value = values[nameOf(field)];
     if (value === undefined) continue;
+    const isThere = field.tagName !== "SELECT" || [...field.options].some((option) => option.value === value);
+    if (!isThere && texts?.[field.name]) field.add(new Option(texts[field.name], value)); // a person whom the page did not bring
     if (isChoice(field)) field.checked = value;
     else if (field.tagName !== "SELECT" || [...field.options].some((option) => option.value === value)) field.value = value;
   }
+  place.dispatchEvent(new Event("kept:filled"));
 }
 
 function restore(place) {
@@ -55,7 +59,7 @@ function restore(place) {
   // A page that came back with an error, or already shows these words, needs nothing.
   if (typed.every((field) => (entry.values[field.name] ?? field.value) === field.value)) return;
   const isSame = typed.every((field) => (entry.base[field.name] ?? field.defaultValue) === field.defaultValue);
-  if (isSame) fill(place, entry.values);
+  if (isSame) fill(place, entry);
   tell(place, key, entry, isSame);
 }
 
@@ -70,7 +74,7 @@ function tell(place, key, entry, isBack) {
     notice.querySelector("[data-offered]").hidden = back;
     put.hidden = back;
   };
-  put.addEventListener("click", () => { fill(place, entry.values); draw(true); });
+  put.addEventListener("click", () => { fill(place, entry); draw(true); });
   notice.querySelector("[data-drop]").addEventListener("click", () => {
     for (const field of fieldsOf(place)) {
       if (isTyped(field)) field.value = field.defaultValue;
