@@ -31,7 +31,11 @@ class _Form(forms.Form):
 @pytest.fixture
 def staff(yangzhou) -> dict[str, Person]:
     """Three people of Egret, two of one name."""
-    said = (("fang", "王芳", "Wang Fang", "护士长"), ("fang-2", "王芳", "Wang Fang", "药师"), ("yue", "欧阳玥", "Ouyang Yuè", ""))
+    said = (
+        ("fang", "王芳", "Wang Fang", "护士长"),
+        ("fang-2", "王芳", "Wang Fang", "药师"),
+        ("yue", "欧阳玥", "Ouyang Yuè", ""),
+    )
     return {
         code: changes.add_person(
             city=yangzhou.city, names={"zh-Hans": zh, "en": en}, post={"zh-Hans": post} if post else {}, by=None, now=NOW,

@@ -49,7 +49,9 @@ def codes(wish: Wish) -> list[str]:
 
 @pytest.mark.parametrize("way", list(CHIPS))
 def test_the_filter_by_way_of_signing_in_gives_those_of_whom_the_page_says_it(staff, way):
-    fitting = queries.with_access(queries.people_fitting(Person.objects.all(), Wish(chosen={"access": way}), TODAY, NOW))
+    fitting = queries.with_access(
+        queries.people_fitting(Person.objects.all(), Wish(chosen={"access": way}), TODAY, NOW)
+    )
     assert staff[way] in fitting
     said = {p.pk for p in queries.with_access(Person.objects.all()) if access_of(p.accounts.first(), NOW) == way}
     assert {p.pk for p in fitting} == said
