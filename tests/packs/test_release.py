@@ -1,6 +1,7 @@
 """A release freezes what ratings mean; afterwards no bearing field changes without being declared."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from beiji.packs.__main__ import main
 from beiji.packs.checker import check
 from beiji.packs.frozen import freeze, released, thaw
 from beiji.packs.library import packs_root, scan
+from beiji.packs.release import rule_differences
 
 TRI = "standards/demo/domains/tri.yaml"
 ED = "capabilities/core/ed.yaml"
@@ -161,6 +163,7 @@ def test_an_old_release_can_be_loaded_again_as_it_was(frozen: Path) -> None:
         ("{large: 15, tertiary: 15, county: 20", "{large: 15, tertiary: 15, county: 25", "ed_clear_min", "parameter"),
         ("S: 35, E: 20", "S: 30, E: 25", "rollups", "weight"),
         ("cutoffs: {3: 0.80", "cutoffs: {3: 0.85", "cutoffs", "weight"),
+        ("scorer: weighted-levels", "asks: [large, tertiary, county]\nscorer: weighted-levels", "asks", "applies"),
     ],
 )
 def test_a_released_threshold_or_weight_does_not_change_unsaid(
@@ -173,6 +176,16 @@ def test_a_released_threshold_or_weight_does_not_change_unsaid(
     assert f"Declare {item} in changes.yaml: " in sentences[0]
     declare(frozen, "1.2.0", f"item: {item}, change: {kind}, why: Measured.")
     assert codes(frozen) == []
+
+
+def test_the_order_of_the_classes_that_are_asked_says_nothing(frozen: Path) -> None:
+    now = freeze(scan(frozen), "demo")
+    one, other, fewer = (
+        replace(now, header={**now.header, "asks": asks})
+        for asks in (["large", "county"], ["county", "large"], ["county"])
+    )
+    assert list(rule_differences(one, other)) == []
+    assert [(d.item, d.old, d.new) for d in rule_differences(one, fewer)] == [("asks", ["county", "large"], ["county"])]
 
 
 def test_the_weights_of_two_domains_are_declared_each(frozen: Path) -> None:

@@ -141,6 +141,8 @@ def _release(arguments: argparse.Namespace) -> int:
         print(sentence, file=sys.stderr)
         return 1
     print(f"{frozen.pack} {frozen.version} is frozen in {shown_path(path)}.")
+    if frozen.pack in library.standards:
+        print(_reviewed(library, frozen.pack))
     return 0
 
 
@@ -214,14 +216,18 @@ def _files(path: Path) -> list[Path]:
 
 def _state(arguments: argparse.Namespace) -> int:
     library = scan(packs_root())
-    counts = reviews.counts(library)
     if arguments.json:
-        print(json.dumps([dataclasses.asdict(count) for count in counts], indent=1))
+        print(json.dumps([dataclasses.asdict(count) for count in reviews.counts(library)], indent=1))
         return 0
     for code, standard in library.standards.items():
         written = sum(domain.is_written for domain in standard.domains.values())
         total = sum(1 for _ in standard.indicators())
         print(f"{code} {standard.version}: {total} indicators in {written} of {len(standard.domains)} domains")
-        reviewed = ", ".join(f"{count.language} {count.reviewed}" for count in counts if count.standard == code)
-        print(f"  clinically reviewed: {reviewed}")
+        print(f"  {_reviewed(library, code)}")
     return 0
+
+
+def _reviewed(library: Library, standard: str) -> str:
+    """How many items a clinician stands for, by language; a release says so however few they are."""
+    counts = [count for count in reviews.counts(library) if count.standard == standard]
+    return "clinically reviewed: " + ", ".join(f"{count.language} {count.reviewed}" for count in counts)

@@ -49,10 +49,13 @@ class Frozen:
 
     @property
     def rules(self) -> dict[str, Any]:
-        """What decides a score beside the items: parameters, weights of the domains, cut-offs, caps and roll-ups."""
+        """What decides a score beside the items: parameters, weights of the domains, cut-offs, caps, roll-ups and the
+        classes that are asked at all."""
         if self.header["kind"] != "standard":
             return {}
         values = {name: self.header[name] for name in SCORING if name in self.header}
+        if "asks" in values:
+            values["asks"] = sorted(values["asks"])
         parameters = self.header.get("parameters", {})
         values["parameters"] = {name: parameter["value"] for name, parameter in parameters.items()}
         values["domains"] = {domain["id"]: domain["weight"] for domain in self.header["domains"]}
@@ -60,7 +63,7 @@ class Frozen:
 
 
 NAMES = tuple(Frozen.__dataclass_fields__)
-SCORING = ("scorer", "cutoffs", "caps", "crit_weights", "rollups")
+SCORING = ("scorer", "cutoffs", "caps", "crit_weights", "rollups", "asks")
 
 
 def freeze(library: Library, pack: str) -> Frozen:

@@ -60,7 +60,10 @@ OTHERWISE = frozenset({"raised", "lowered", "reworded"})
 RULE_KINDS: Mapping[str, frozenset[str]] = {
     "parameters": frozenset({"parameter", "raised", "lowered"}),
     "domains": frozenset({"weight", "new", "retired"}),
+    "asks": frozenset({"applies"}),
 }
+BY_NAME = frozenset({"parameters", "domains"})
+"""Rules that are compared name by name; others differ as a whole."""
 SAID_LATER = frozenset({"fours"})
 """Fields that the format did not have when packs were first released: saying them for the first time changes nothing."""
 NEEDS_EDITION = frozenset({"raised", "unit", "scale"})
@@ -245,7 +248,7 @@ def rule_differences(last: Frozen, now: Frozen) -> Iterator[Difference]:
     before, after = last.rules, now.rules
     for rule in sorted(set(before) | set(after)):
         old, new = before.get(rule), after.get(rule)
-        if rule in RULE_KINDS:
+        if rule in BY_NAME:
             old, new = old or {}, new or {}
             for name in sorted(set(old) | set(new)):
                 if old.get(name) != new.get(name):

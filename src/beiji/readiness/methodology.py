@@ -21,6 +21,8 @@ from .rules.aggregates import LAW, Scorer
 from .rules.rows import Kind
 
 HOSPITALS = frozenset(Subject.Size.values)
+CRIT_WEIGHTS: Mapping[str, int] = {"must-pass": 3, "high": 2, "normal": 1}
+"""Weights of the law, where a standard names no others."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,14 @@ class Method:
         by_domain = {d.pk: d.code for d in self.domains}
         questions = []
         size = size_class(subject)
+        weights = self.pack.rules.get("crit_weights", CRIT_WEIGHTS)
         for i in self.indicators if size in self.asks else ():
             if i.classes and size not in i.classes:
                 continue
             must_pass = i.crit == "must-pass" if not i.must_pass_if else i.must_pass_if in here
             weight = i.crit_weight
             if i.must_pass_if:
-                weight = 3 if must_pass else 2
+                weight = weights["must-pass" if must_pass else "high"]
             questions.append(
                 Question(
                     code=i.code,
@@ -112,6 +115,9 @@ def scorer_of(rules: Mapping[str, Any]) -> Scorer:
         values["cutoffs"] = tuple(sorted(((int(d), Fraction(s)) for d, s in cutoffs.items()), reverse=True))
     if "domain_under" in rules:
         values["domain_under"] = Fraction(rules["domain_under"])
+    for name in ("open_at_most", "zero_count", "zero_at_most", "domain_at_most"):
+        if name in rules:
+            values[name] = int(rules[name])
     return Scorer(**values) if values else LAW
 
 

@@ -6,23 +6,26 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from beiji.packs.carry import STAYS
 from beiji.packs.frozen import everything, plain
 from beiji.packs.overlay import adapted, render
 from beiji.packs.reviews import text_hash
+from beiji.packs.schemas.standards import StandardHeader
 from beiji.packs.strict import LANGUAGES
 from beiji.programme.access import today_in
 from beiji.programme.models import City, Subject
 
 from ..book import exact
 from ..models import Capability, Domain, Indicator, PackVersion
+from ..rules.aggregates import LAW
 
 if TYPE_CHECKING:
     from beiji.packs.library import Library
     from beiji.packs.schemas.cities import Overlay
-    from beiji.packs.schemas.standards import Standard, StandardHeader
+    from beiji.packs.schemas.standards import Standard
 
 SIZES = tuple(size.value for size in Subject.Size)
 TEXTS = ("look_at", "proven_by", "failure", "note")
@@ -68,7 +71,6 @@ def load_standard(city: City, standard: Standard, library: Library, now: datetim
     overlay = library.overlay_of(city.pk, standard.id)
     standard = adapted(standard, overlay, city.pk)
     header = standard.header
-    caps = {cap.code: cap for cap in header.caps}
     rules: dict[str, Any] = {
         "cutoffs": {str(digit): exact(share) for digit, share in header.cutoffs.items()},
         "pillars": dict(header.rollups.get("pillar", {})),
@@ -78,8 +80,9 @@ def load_standard(city: City, standard: Standard, library: Library, now: datetim
     rules["changes"] = _changes(standard)
     if set(header.asks) != set(SIZES):
         rules["asks"] = list(header.asks)
-    if "domain-under" in caps and caps["domain-under"].share is not None:
-        rules["domain_under"] = exact(caps["domain-under"].share)
+    rules |= _numbers_of_caps(header)
+    if header.crit_weights != StandardHeader.model_fields["crit_weights"].default:
+        rules["crit_weights"] = dict(header.crit_weights)
     changes = {name: part for name, part in plain(overlay).items() if name != "base"} if overlay else {}
     digest = digest_of([standard.hash, changes, rules])
     titles = header.title.as_dict() if header.title is not None else {}
@@ -96,6 +99,23 @@ def load_standard(city: City, standard: Standard, library: Library, now: datetim
             for position, item in enumerate(domain.indicators.values())
         )
     return pack
+
+
+def _numbers_of_caps(header: StandardHeader) -> dict[str, Any]:
+    """Limits of the scorer that a standard sets otherwise than the law, by the scorer's names for them."""
+    caps = {cap.code: cap for cap in header.caps}
+    found: dict[str, Any] = {}
+    zero, opened, under = (caps.get(code) for code in ("must-pass-zero", "must-pass-open", "domain-under"))
+    if zero is not None:
+        found |= {"zero_count": zero.count, "zero_at_most": zero.at_most}
+    if opened is not None:
+        found["open_at_most"] = opened.at_most
+    if under is not None:
+        found |= {"domain_under": under.share, "domain_at_most": under.at_most}
+    other = {name: number for name, number in found.items() if number not in (None, getattr(LAW, name))}
+    if under is not None and under.share is not None:
+        other["domain_under"] = under.share  # kept since the first release: the digest of a standard rests on it
+    return {name: exact(number) if isinstance(number, Fraction) else number for name, number in other.items()}
 
 
 def _changes(standard: Standard) -> list[dict[str, Any]]:
