@@ -31,7 +31,7 @@ class Installation:
         """One process of Python with this installation's settings."""
         command = [*(before or []), sys.executable, *words]
         return subprocess.run(
-            command, env=self.environment(**settings), capture_output=True, text=True, timeout=120, check=False
+            command, env=self.environment(**settings), capture_output=True, text=True, timeout=1800, check=False
         )
 
     def environment(self, **settings: str) -> dict[str, str]:

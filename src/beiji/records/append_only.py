@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -48,14 +48,18 @@ def append_only_but(*once: tuple[str, ...]) -> Callable[[type[models.Model]], ty
     return decorate
 
 
-def guarded() -> list[Guarded]:
-    """All guarded tables, in alphabetical order."""
-    tables = []
+def guarded_models() -> Iterator[tuple[type[models.Model], Once]]:
+    """All guarded models, and what their many-to-many fields link, with the groups of fields that may be filled once."""
     for label, once in _GUARDED.items():
         model = apps.get_model(label)
-        tables.append(_guarded(model, once))
-        tables += [_guarded(field.remote_field.through, ()) for field in model._meta.local_many_to_many]
-    return sorted(tables, key=lambda guard: guard.table)
+        yield model, once
+        for field in model._meta.local_many_to_many:
+            yield field.remote_field.through, ()
+
+
+def guarded() -> list[Guarded]:
+    """All guarded tables, in alphabetical order."""
+    return sorted((_guarded(model, once) for model, once in guarded_models()), key=lambda guard: guard.table)
 
 
 def _guarded(model: type[models.Model], once: Once) -> Guarded:

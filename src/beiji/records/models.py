@@ -103,3 +103,58 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.kind}"
+
+
+@append_only
+class Seal(models.Model):
+    """What the append-only tables of a city held at an instant, in one digest that holds the one before it too.
+
+    Its head, number and digest, stands on printed reports: whoever changes sealed rows would have to change the paper.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    city = models.CharField(max_length=40, blank=True, help_text="empty: lines of the installation itself")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    count = models.PositiveBigIntegerField(help_text="rows of all seals up to this one")
+    previous = models.CharField(max_length=64, blank=True, help_text="digest of the seal before")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of all the above and the parts")
+
+    objects = ScopedManager(city="city")
+
+    class Meta:
+        ordering = ("city", "number")
+        constraints = (models.UniqueConstraint(fields=("city", "number"), name="one_seal_per_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.city} {self.number}"
+
+
+@append_only
+class SealedPart(models.Model):
+    """Rows of one table that a seal holds: their keys, a fingerprint of each, and one digest of them all."""
+
+    class Kind(models.TextChoices):
+        NEW = "new", "new since the seal before"
+        FILLED = "filled", "sealed before, with fields that have been filled since"
+        ANEW = "anew", "sealed before under columns that an upgrade took away"
+
+    id = models.BigAutoField(primary_key=True)
+    city = models.CharField(max_length=40, blank=True)
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="parts")
+    table = models.CharField(max_length=80)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    columns = models.JSONField(help_text="what each row's digest is made of, in this order")
+    count = models.PositiveIntegerField()
+    rows = models.BinaryField(help_text="key and first eight bytes of the digest of each row, by key")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the keys and whole digests, by key")
+    late = models.JSONField(default=list, help_text="keys below the highest that was sealed before")
+
+    objects = ScopedManager(city="city")
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (models.Index(fields=("city", "table")),)
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.kind} {self.count}"

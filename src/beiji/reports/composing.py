@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from beiji.improve.fields import numbers_of
 from beiji.programme.models import City, Subject
 from beiji.readiness.queries import picture
+from beiji.records import sealing
 from beiji.records.refused import ChangeRefused
 from beiji.ui import formats
 from beiji.ui.languages import LANGUAGES, pick
@@ -101,4 +103,16 @@ def content(audience: str, subject: Subject | None, basis: Read, number: str) ->
         city=basis.seen.city.pk, number=number, audience=audience, subject=subject.code if subject else None,
         as_of=basis.seen.as_of, known_at=basis.seen.known_at, packs=gathering.packs_of(basis.seen.now),
     )  # fmt: skip
-    return {**said, "frame": frame}
+    return {**_sealed(said, basis.seen.city), "frame": frame}
+
+
+def _sealed(said: dict[str, Any], city: City) -> dict[str, Any]:
+    """The content with the head of the city's seals, which then stands on paper, out of reach of whoever changes rows."""
+    seal = sealing.newest(city.pk)
+    if seal is None:
+        return said
+    for language in LANGUAGES:
+        with translation.override(language.code):
+            words = _("Seal {number}: {digest}").format(number=seal.number, digest=seal.digest[:16])
+        said["documents"][language.pack]["seal"] = words
+    return {**said, "seal": {"number": seal.number, "digest": seal.digest}}

@@ -114,7 +114,7 @@ def proxies() -> list[Finding]:
 
 CHECKS: tuple[Callable[[], list[Finding]], ...] = (
     data_folder, whose_database, store.database, store.migrations, store.guards, debug, proxies, store.clock, store.snapshots,
-    store.files, standings, nightly, overlays,
+    store.seals, store.files, standings, nightly, overlays,
 )  # fmt: skip
 #: What these find, the checks after them would stumble over.
 FIRST = {"database", "migrations"}

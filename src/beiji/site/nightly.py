@@ -15,6 +15,7 @@ from django_scopes import scope
 from beiji.programme import signing_in
 from beiji.programme.models import City
 from beiji.readiness import changes
+from beiji.records import audit, revocations, sealing
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +32,19 @@ def run_once(now: datetime) -> int:
                 changed += changes.refresh_expired(city=city, now=now)
         except Exception:
             log.exception("the nightly pass of %s failed; it is tried again within the hour", city.pk)
+    for code in ["", *City.objects.values_list("pk", flat=True)]:
+        try:
+            sealing.seal(code, now)
+        except Exception:
+            log.exception("%s could not be sealed; it is tried again within the hour", code or "the installation")
     SessionStore.clear_expired()
     signing_in.clear_forgotten(now)
+    try:
+        revocations.catch_up(audit.again(), now - revocations.LOOK_BACK)
+    except OSError as error:
+        log.error(
+            "the list of revocations could not be written (%s); it is tried again within the hour", error.strerror
+        )
     return changed
 
 

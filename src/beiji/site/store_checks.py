@@ -12,8 +12,9 @@ from django_scopes import scope, scopes_disabled
 from beiji.programme.models import City
 from beiji.programme.writing import CLOCK_SLIP
 from beiji.records import guards as row_guards
+from beiji.records import seals as sealed
 from beiji.records.kept import NotAsKept, content_of
-from beiji.records.models import Attachment
+from beiji.records.models import Attachment, Seal
 from beiji.reports import freezing
 from beiji.reports.models import Snapshot
 
@@ -73,6 +74,33 @@ def _changed_snapshots() -> Iterator[tuple[str, str]]:
                     freezing.content_of(snapshot)
                 except NotAsKept:
                     yield city, snapshot.number
+
+
+def seals() -> list[Finding]:
+    """Sealed rows that are others or gone, rows put between them, and reports whose seal nobody knows any more."""
+    found = []
+    for city in sealed.cities():
+        where = city or "the installation"
+        found += [Finding("seal", _in_city(fault.what, where), RESTORE) for fault in sealed.faults(city)]
+    return found + [
+        Finding("seal", f"report {number} of {city} names seal {seal}, which is gone or another one", RESTORE)
+        for city, number, seal in _unknown_seals()
+    ]
+
+
+def _unknown_seals() -> Iterator[tuple[str, str, int]]:
+    """Reports that were made under a seal that does not stand: rows and seals were made anew together."""
+    with scopes_disabled():
+        heads = set(Seal.objects.values_list("city", "number", "digest"))
+        frozen = Snapshot.objects.order_by("id").values_list("city_id", "number", "content__seal")
+        for city, number, seal in frozen.iterator():
+            if seal and (city, seal["number"], seal["digest"]) not in heads:
+                yield city, number, seal["number"]
+
+
+def _in_city(what: str, where: str) -> str:
+    head, comma, rest = what.partition(", ")
+    return f"{head} of {where}{comma}{rest}"
 
 
 def files() -> list[Finding]:

@@ -28,10 +28,12 @@ def gather(rows: Rows, tables: Iterable[str], *, with_digests: bool) -> Facts:
         counts[table] = int(number)
         if digest:
             digests[table] = str(digest[0])
+    seals = of("records_seal", "city, number, digest")
+    heads = {city: f"{number} {digest}" for city, number, digest in sorted(seals, key=lambda seal: seal[1])}
     return Facts(
         counts=counts,
         digests=digests,
         migrations=tuple(sorted((str(app), str(name)) for app, name in of("django_migrations", "app, name"))),
-        cities={str(code): "" for (code,) in of("programme_city", "code")},
+        cities={str(code): heads.get(code, "") for (code,) in of("programme_city", "code")},
         files={str(digest): int(size) for digest, size in of("records_attachment", "DISTINCT sha256, size")},
     )

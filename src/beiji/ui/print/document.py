@@ -164,7 +164,8 @@ Block = (
 
 @dataclass(frozen=True)
 class Document:
-    """A report. `running` stands in every header (city, report), `snapshot` is its id, `as_of` the day in words.
+    """A report. `running` stands in every header (city, report), `snapshot` is its id, `seal` the head of the city's seals when
+    it was made, `as_of` the day in words.
 
     `mark` is what must be on every page: "exercise", "illustrative" or "". `restricted` adds the words of a restricted
     export. `landscape` turns all pages. `pages` is how many it may have (0: as many as it needs); it is set smaller
@@ -175,6 +176,7 @@ class Document:
     subtitle: str = ""
     running: str = ""
     snapshot: str = ""
+    seal: str = ""
     as_of: str = ""
     mark: str = ""
     restricted: str = ""

@@ -179,7 +179,7 @@ class _Writer:
         self.say(top, size=8.5, colour="ink-2", into=section.header)
         as_of = gettext("as of %(day)s") % {"day": document.as_of} if document.as_of else ""
         foot = self.say(
-            " · ".join(part for part in (as_of, document.restricted) if part),
+            " · ".join(part for part in (as_of, document.restricted, document.seal) if part),
             size=8.5,
             colour="ink-2",
             into=section.footer,

@@ -93,6 +93,7 @@ def _frame(document: Document, language: str) -> dict[str, Any]:
         "subtitle": document.subtitle,
         "running": document.running,
         "snapshot": document.snapshot,
+        "seal": document.seal,
         "as_of": gettext("as of %(day)s") % {"day": document.as_of} if document.as_of else "",
         "page": gettext("Page {page} of {pages}").replace("{page}", "\x00").replace("{pages}", "\x01"),
         "mark": mark_words(document.mark),
