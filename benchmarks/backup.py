@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
-from tests.installations import Installation, installation, psql
+from tests.installations import Installation, installation, psql  # noqa: E402 - found by the line above
 
 
 def multiply(one: Installation, rows: int) -> None:
