@@ -75,6 +75,7 @@ def test_all_that_says_who_did_what_is_guarded():
             "readiness_packversion", "readiness_review", "readiness_sheet", "readiness_strikingoff", "readiness_targetstep",
             "readiness_validitystep",
             "records_attachment", "records_auditline", "records_event", "records_operation",
+            "records_seal", "records_sealedpart",
             "reports_snapshot",
         }
     )  # fmt: skip
