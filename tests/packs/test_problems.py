@@ -61,7 +61,7 @@ CASES = [
     (PACK, "file: domains/tri.yaml", "file: domains/try.yaml", "pack.yaml:15:11 P136 TRI names domains/try.yaml, which is not there. Did you mean domains/tri.yaml?"),
     (ED, "large: {0: 3, 30: 5, 60: 8, 120: 10}", "large: {0: 3, 60: 8, 120: 10}", "ed.yaml:21:12 P140 resus-teams has no value at 30 min. hospital.resus_teams needs 0, 30, 60 and 120."),
     (ED, "large: {0: 3, 30: 5, 60: 8, 120: 10}", "large: {0: 3, 30: 5, 60: 4, 120: 10}", "ed.yaml:21:30 P141 resus-teams (large) falls from 5 at 30 min to 4 at 60 min."),
-    (HOSPITALS, "    night:\n      hospital.declare_min: 20", "    night:\n      hospital.declare_min: 5", "hospitals.yaml:44:29 P142 alpha hospital.declare_min is better by night (5) than by day (10)."),
+    (HOSPITALS, "    night:\n      hospital.declare_min: 20", "    night:\n      hospital.declare_min: 5", "hospitals.yaml:47:29 P142 alpha hospital.declare_min is better by night (5) than by day (10)."),
     (ED, "large: 15", "large: 900", "ed.yaml:5:19 P143 ed-clear-time: 900 is outside 0 to 240 min of hospital.ed_clear_min. Check number and unit."),
     (ED, "unit: min", "unit: s", "ed.yaml:3:9 P144 ed-clear-time is in s; hospital.ed_clear_min needs min. Write unit: min and convert the targets."),
     (ED, "target: {large: 15, tertiary: 15, county: 20, small: 20}", "target: {large: 15, tertiary: 15, county: 20}", "ed.yaml:5:11 P145 ed-clear-time has no target for small. Every hospital class needs one."),

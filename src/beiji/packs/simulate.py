@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from beiji.output import OutputError, check_target, write_whole
+from beiji.science.refusals import say
 
 FORMATS = ("json", "html", "csv")
 EPILOG = """examples:
@@ -66,7 +67,7 @@ def add_words(parser: argparse.ArgumentParser) -> None:
         "--language",
         default="en",
         choices=languages,
-        help="language of the answer (default en); faults are said in English",
+        help="language of the answer and of what is refused (default en)",
     )
     add("--packs", type=Path, metavar="FOLDER", help="packs folder (default: this installation's)")
     form = parser.add_mutually_exclusive_group()
@@ -78,6 +79,7 @@ def add_words(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command: 0 when done, 2 when something asked for cannot be run; then every fault stands on its own line."""
+    language = arguments.language
     try:
         if arguments.out is not None:
             check_target(arguments.out)  # before minutes of work are done for it
@@ -85,25 +87,25 @@ def run(arguments: argparse.Namespace) -> int:
 
         written = simulation_run.carry_out(arguments, None if arguments.quiet else progress_line(sys.stderr))
     except OutputError as error:
-        return _refused(str(error))
+        return _refused(str(error), language=language)
     except ImportError as missing:
-        return _refused(f"the engine needs NumPy and Numba; install them with: pip install 'beiji[sim]' ({missing})")
+        said = f"the engine needs NumPy and Numba; install them with: pip install 'beiji[sim]' ({missing})"
+        return _refused(said, language=language)
     except OSError as error:
-        return _refused(
-            f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}; nothing was kept."
-        )
+        said = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}; nothing was kept."
+        return _refused(said, language=language)
     except KeyboardInterrupt:
-        print("beiji: Stopped; nothing was kept.", file=sys.stderr)
+        print(f"beiji: {say('Stopped; nothing was kept.', language)}", file=sys.stderr)
         return 130
     if written.stopped:
         print(f"beiji: {written.stopped}", file=sys.stderr)
         return 130
-    return _refused(*written.faults) if written.faults else _deliver(written.text, arguments.out)
+    return _refused(*written.faults) if written.faults else _deliver(written.text, arguments.out, language)
 
 
-def _refused(*sentences: str) -> int:
+def _refused(*sentences: str, language: str = "en") -> int:
     for sentence in sentences:
-        print(f"beiji: {sentence}", file=sys.stderr)
+        print(f"beiji: {say(sentence, language)}", file=sys.stderr)
     return 2
 
 
@@ -123,18 +125,18 @@ def progress_line(stream: Any) -> Callable[[int, int], None]:
     return progress
 
 
-def _deliver(written: str, out: Path | None) -> int:
+def _deliver(written: str, out: Path | None, language: str) -> int:
     """Write to the file, or to the terminal."""
     if out is None:
-        return _print(written)
+        return _print(written, language)
     try:
         write_whole(out, written.encode())
     except OutputError as error:
-        return _refused(str(error))
+        return _refused(str(error), language=language)
     return 0
 
 
-def _print(written: str) -> int:
+def _print(written: str, language: str) -> int:
     """To the terminal or a pipe; a pipe that was closed or a disk that is full is one line, at once and not at the end of the program."""
     try:
         sys.stdout.write(written)
@@ -142,5 +144,5 @@ def _print(written: str) -> int:
     except OSError as error:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left over has nowhere to go
-        return _refused(f"the answer cannot be written ({error.strerror}).")
+        return _refused(f"the answer cannot be written ({error.strerror}).", language=language)
     return 0

@@ -28,7 +28,10 @@ __all__ = ["SimulationError", "find_city", "find_library", "find_scenario", "loa
 #: trauma-centre grade is invented for a fictional hospital.
 LEVELS = {"large": 3, "tertiary": 2, "county": 1, "small": 0}
 GREEN_ONLY = frozenset({"infectious", "mental-health", "community"})
+#: Takes every child, and of adults no red.
 NOT_RED = frozenset({"women-and-children"})
+GREEN = frozenset({"green"})
+ALL_COLOURS = frozenset({"red", "yellow", "green"})
 
 
 def find_library(root: Path | None = None) -> Library:
@@ -108,7 +111,7 @@ def _unknown_keys(pack: packed.City) -> list[str]:
 
 
 def _hospital(pack: packed.Hospital, limits: Register) -> Hospital:
-    accepts = {"green"} if pack.hospital_class == "small" or pack.kind in GREEN_ONLY else {"red", "yellow", "green"}
+    accepts = set(GREEN if pack.hospital_class == "small" or pack.kind in GREEN_ONLY else ALL_COLOURS)
     if pack.kind in NOT_RED:
         accepts.discard("red")
     day = _values(pack.capacity.day)
@@ -119,6 +122,7 @@ def _hospital(pack: packed.Hospital, limits: Register) -> Hospital:
         day=day,
         night={**day, **_values(pack.capacity.night)},
         accepts=frozenset(accepts),
+        accepts_children=ALL_COLOURS if pack.kind in NOT_RED else frozenset(),
         occupied_beds=round(pack.beds * limits["hospital.bed_occupancy"]),
     )
 

@@ -15,6 +15,7 @@ from beiji.science.compiled import mend
 from beiji.science.errors import Cancelled, ScienceError
 from beiji.science.gain import gains
 from beiji.science.parameters import ParameterError
+from beiji.science.refusals import lines, say
 from beiji.science.results import Results
 from beiji.science.run import in_blocks
 from beiji.science.spread import dask_executor, spread
@@ -41,9 +42,9 @@ def carry_out(arguments: argparse.Namespace, progress: Progress) -> Written:
     try:
         return Written(_text(request(arguments), arguments, progress))
     except REFUSALS as error:
-        return Written(faults=str(error).splitlines())
+        return Written(faults=lines(error, arguments.language))
     except Cancelled as stop:
-        return Written(stopped=str(stop) or "Stopped; nothing was kept.")
+        return Written(stopped=say(str(stop) or "Stopped; nothing was kept.", arguments.language))
 
 
 def _text(request: Request, arguments: argparse.Namespace, progress: Progress) -> str:
@@ -70,9 +71,9 @@ def _blocks(request: Request, arguments: argparse.Namespace, progress: Progress)
     from beiji.science import kernel  # noqa: PLC0415 - the engine is an extra
 
     if mend(kernel.cache_folder()) and not arguments.quiet:
-        print("beiji: the compiled engine was cut short on the disk and is made anew.", file=sys.stderr)
+        _remark("the compiled engine was cut short on the disk and is made anew.", arguments.language)
     if not arguments.quiet and not any(kernel.cache_folder().rglob("*.nbi")):
-        print("beiji: preparing the engine for this machine, once; it takes a minute or two.", file=sys.stderr)
+        _remark("preparing the engine for this machine, once; it takes a minute or two.", arguments.language)
     same = _same(arguments)
     if not arguments.cluster:
         yield from in_blocks(request.city, request.scenario, threads=arguments.threads, progress=progress, **same)
@@ -80,6 +81,10 @@ def _blocks(request: Request, arguments: argparse.Namespace, progress: Progress)
     with dask_executor(arguments.cluster) as executor:
         variants = {"base": (request.city, request.scenario)}
         yield spread(variants, executor=executor, progress=progress, **same)["base"]
+
+
+def _remark(english: str, language: str) -> None:
+    print(f"beiji: {say(english, language)}", file=sys.stderr)
 
 
 def _same(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -9,10 +9,13 @@ from .capacity import Step, as_timetable, final, greatest, hospital_capacity, sc
 from .city import City, Hospital
 from .draws import Law, lognormal, stable_hash
 from .kernel import records as R
-from .kernel.codes import CURVE_NODES, EXTRA_CAUSES
+from .kernel.codes import CHILDREN_ONLY, CURVE_NODES, EXTRA_CAUSES
 from .pathway import (
+    BURN,
+    CHILD,
     FLAGS,
     NURSES,
+    PAEDIATRIC,
     PLACE,
     SEVERE,
     SURGICAL,
@@ -29,6 +32,7 @@ from .shifts import changes
 from .travel import travel_matrix, vehicles
 
 COLOUR_PATHS = ("red", "yellow", "green", "black")
+SPECIAL_KINDS = {PAEDIATRIC: CHILD, "burn_beds": BURN}
 FRONT_KINDS = ("resus_bays", "urgent_places", "minor_places")
 PACED = {"ct_report": "hospital.ct_report_min", "hospital_decon": "hospital.decon_min"}
 READ_BEFORE = "ct_read.mean_min"  # the minutes to a report include its reading, which is a stage of its own
@@ -116,11 +120,11 @@ def pathway_arrays(pathway: Pathway, laws: LawTable) -> tuple[np.ndarray, np.nda
         begins[path] = len(rows)
         for x in stages:
             beside = (*x.aside_protect, 1.0, 1.0)[:2]
-            rows.append((pathway.station(x.station), x.needs_any, x.needs_none, x.take_purpose, x.purpose, laws.position(x.duration), x.cures, x.adds,
+            rows.append((pathway.station(x.station), x.needs_any, x.needs_all, x.needs_none, x.take_purpose, x.purpose, laws.position(x.duration), x.cures, x.adds,
                          sum(FLAGS[f] for f in x.flags), COLOUR_PATHS.index(path) if path in COLOUR_PATHS else -1,
                          x.take_from, x.take_to, x.protect, x.partial, x.partial_min, x.short, beside))
             names.append(x.name)
-        rows.append((-1, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0, (1.0, 1.0)))
+        rows.append((-1, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0, (1.0, 1.0)))
         names.append("")
     return station, np.array(rows, R.ROW), begins, names
 
@@ -138,6 +142,8 @@ def pool_arrays(pool: object) -> dict[str, np.ndarray]:
     curve = np.ascontiguousarray(pool.curves, dtype=np.float64)  # type: ignore[attr-defined]
     speed = np.asarray(pool.need_rate, dtype=np.float64)  # type: ignore[attr-defined]
     template["needs"] |= np.where(template["surgical"] != 0, SURGICAL, 0).astype(np.int32)
+    template["unscored"] = getattr(pool, "unscored", 0)
+    template["needs"] |= np.where(getattr(pool, "child", np.zeros(n, bool)), CHILD, 0).astype(np.int32)
     template["needs"] |= np.where((group == 0) | (group == 3), SEVERE, 0).astype(np.int32)
     assert curve.shape[1] == CURVE_NODES
     return {"template": template, "grouped": grouped, "group_at": group_at, "curve": curve, "speed": speed}
@@ -177,7 +183,7 @@ def scene_site(record: np.ndarray, scene: Scene, values: Mapping[str, object], p
 def hospital_site(record: np.ndarray, h: Hospital, night: bool, p: Values) -> None:
     """What is fixed of a hospital."""
     record["id"], record["level"] = stable_hash(h.code), h.level
-    record["accepts"] = sum(1 << k for k, colour in enumerate(COLOUR_PATHS[:3]) if colour in h.accepts)
+    record["accepts"] = sum((colour in h.accepts) << k | (colour in h.accepts_children) << k + CHILDREN_ONLY for k, colour in enumerate(COLOUR_PATHS[:3]))
     for ours, key in (("undertriage", "hospital.door_triage_undertriage"), ("overtriage", "hospital.door_triage_overtriage"),
                       ("occupied_share", "hospital.ed_occupied_share"), ("declare_at", "hospital.declare_min")):
         record[ours] = scalar(h.values(night), key, p[key])
@@ -232,9 +238,12 @@ def site_arrays(city: City, scenario: Scenario, pathway: Pathway, p: Values, sta
             if hospital and kind.name in FRONT_KINDS:
                 site[s]["weight"][FRONT_KINDS.index(kind.name)] = final(base.get(kind.name, 0), own)
             rows += [(s, k, x) for x in own]
+        if hospital:
+            site[s]["without"] = sum(need for kind, need in SPECIAL_KINDS.items() if reach.get(kind) == 0)
         for t, spec in enumerate(pathway.stations):
             queue[s, t]["possible"] = within_reach(spec, pathway, reach)
             queue[s, t]["pace"] = pace(spec.name, scenario, city, hospital, p)
+    site["without"][S:] &= ~np.bitwise_and.reduce(site["without"][S:])        # what no hospital has draws nobody anywhere
     rows.sort(key=lambda row: (row[0], row[1], row[2].at_min + row[2].after_min))
     step = np.zeros(len(rows), R.STEP_ROW)
     for n, (s, k, x) in enumerate(rows):
@@ -313,10 +322,12 @@ def parameter_record(scenario: Scenario, pathway: Pathway, begins: Mapping[str, 
     r["nurse_kind"] = names.index(NURSES) if NURSES in names else -1
     for field, name in (("seniority", "rule.seniority"), ("open_needs", "rule.open_needs"), ("reserve", "transfer.reserve"),
                         ("most_moves", "transfer.most_moves"), ("round_min", "retriage.round_min"), ("look_undertriage", "look.undertriage"),
-                        ("look_overtriage", "look.overtriage"), ("bay_rate", "effect.resus_rate"), ("ordinary_share", "hospital.ordinary_share")):
+                        ("look_overtriage", "look.overtriage"), ("bay_rate", "effect.resus_rate"), ("ordinary_share", "hospital.ordinary_share"),
+                        ("child_rate", "body.child_rate"), ("special_min", "policy.special_min")):
         r[field] = p[name]
     red = pathway.paths.get("red", ())
     r["theatre_row"] = begins.get("red", 0) + next((k for k, x in enumerate(red) if x.station == "theatre_lifesaving"), 0)
+    r["child_row"] = begins.get("red", 0) + next((k for k, x in enumerate(red) if x.station == "resus_child"), 0)
     r["load_station"] = stations.index("load") if "load" in stations else 0
     r["move_station"] = stations.index("transfer_prepare") if "transfer_prepare" in stations else 0
     return par

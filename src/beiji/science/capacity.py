@@ -14,6 +14,7 @@ WAVE_1_MIN = 30.0
 REVERSE_MIN = (60.0, 120.0)
 PLENTY = 1_000_000
 REPORTERS = "ct_reporters"
+ON_POWER = ("theatres", "burn_beds", "paediatric_icu_beds", "icu_beds")
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def hospital_capacity(hospital: Hospital, *, night: bool, kinds: Iterable[Kind],
         if (kind.occupiable or kind.name == NURSES) and key("hospital.ed_occupied_share") > 0.0:
             clear = key("hospital.ed_clear_min")
             steps += [Step(kind.name, declare + clear * j / 4, 0.0, 0, CLEAR, j, declared=True) for j in (1, 2, 3, 4)]
-        if kind.name in ("theatres", "icu_beds") and grid_failure_min is not None and key("hospital.power_min") > 0.0:
+        if kind.name in ON_POWER and grid_failure_min is not None and key("hospital.power_min") > 0.0:
             back = grid_failure_min + key("hospital.power_min")
             steps += [Step(kind.name, grid_failure_min, 0.0, 0, OUTAGE), Step(kind.name, back, 0.0, 0, RESTORE)]
         if kind.name == "ward_beds":

@@ -32,6 +32,8 @@ SEVERITIES = ("red", "yellow", "green", "black")
 #: Shares of the pool held by each severity; the scenario's mix decides how often each is drawn, so these only set how many faces each has.
 POOL_SHARES = (0.35, 0.30, 0.30, 0.05)
 STATES = deterioration.STATES
+#: Every injury of these is a burn or a poisoning.
+UNSCORED_MECHANISMS = ("burn", "chemical")
 MAX_CROSSINGS = 8
 _ADULT_ONLY = {"start": "start", "mstart": "mstart", "jumpstart": "start"}
 
@@ -47,7 +49,8 @@ class Pool:
     ``group`` severity code; ``category`` colour by the rule at exposure 0; ``needs`` bit mask of :class:`Need`; ``curve`` row of ``curves``
     (survival at exposure 0, 5, … 2,880 min); ``cross_at``/``cross_category`` (n, 8) exposure minutes, strictly ascending, and the colour from then on;
     ``need_rate`` relative speed of the exposure clock by the mask of needs that remain. ``found`` are the signs, shape (n, 13), column j with j points of
-    RPM lost.
+    RPM lost. ``unscored`` marks who is burned or poisoned: the tables are of blunt and penetrating force, so nobody of them is counted as dead or saved; the
+    signs fall by the same tables, which decides colours and hence the flow, and no more.
     """
 
     group: Int32s
@@ -71,6 +74,7 @@ class Pool:
     found: Findings
     curves: Floats
     need_rate: Floats
+    unscored: Int32s
     rule: str
     model: str
 
@@ -118,12 +122,14 @@ def build_pool(
     colour = _colours(rule, found, child, rpm, limits)
     count, at, to = _crossings(colour, made.crossing_min)
     blood = _blood(kind, draw, limits)
+    unscored = _unscored(names, needs, rpm)
+    curve, curves, count, at, to = _without_outcome(unscored, made, count, at, to)
     i32 = np.int32
     return Pool(
-        group=group.astype(i32), category=np.minimum(colour[:, 0], BLACK).astype(i32), needs=needs.astype(i32), curve=made.curve.astype(i32), cross_count=count, cross_at=at,
+        group=group.astype(i32), category=np.minimum(colour[:, 0], BLACK).astype(i32), needs=needs.astype(i32), curve=curve.astype(i32), cross_count=count, cross_at=at,
         cross_category=to, walks=found.walks[:, 0].astype(i32), blood=blood.astype(i32), surgical=_chance(kind, "surgical_share", draw.u(Purpose.SURGICAL)),
         iss=scored.astype(i32), niss=new_scored.astype(i32), age=age.astype(i32), child=child, rpm=rpm.astype(i32), ais=ais, mechanism=tuple(names),
-        pattern=tuple(row["pattern"] for row in kind), found=found, curves=made.curves, need_rate=need_rates(limits), rule=rule, model=model,
+        pattern=tuple(row["pattern"] for row in kind), found=found, curves=curves, need_rate=need_rates(limits), unscored=unscored.astype(i32), rule=rule, model=model,
     )  # fmt: skip
 
 
@@ -270,6 +276,26 @@ def _crossings(colour: Ints, crossing_min: Floats) -> tuple[Int32s, Floats, Int3
         for slot, (minute, new) in enumerate(changes):
             at[i, slot], to[i, slot] = minute, new
     return count, at, to
+
+
+def _unscored(mechanism: list[str], needs: Ints, rpm: Ints) -> NDArray[np.bool_]:
+    """Return whose mortality no table of the model describes: burned or poisoned. Who is dead when found is dead."""
+    named: NDArray[np.bool_] = np.isin(mechanism, UNSCORED_MECHANISMS) | ((needs & (1 << Need.BURN)) != 0)
+    told: NDArray[np.bool_] = named & (rpm > 0)
+    return told
+
+
+def _without_outcome(
+    unscored: NDArray[np.bool_], made: deterioration.Courses, count: Int32s, at: Floats, to: Int32s
+) -> tuple[Ints, Floats, Int32s, Floats, Int32s]:
+    """Return curves, the row of each template and the crossings, with no fall of survival and no death for the unscored."""
+    if not unscored.any():
+        return made.curve, made.curves, count, at, to
+    slot = np.arange(at.shape[1])[None, :]
+    gone = unscored[:, None] & (slot < count[:, None]) & (to == DEAD)
+    curves = np.vstack([made.curves, np.ones((1, made.curves.shape[1]))])
+    curve = np.where(unscored, len(made.curves), made.curve)
+    return curve, curves, count - gone.sum(axis=1).astype(np.int32), np.where(gone, np.inf, at), np.where(gone, 0, to).astype(np.int32)
 
 
 def _chance(kind: list[dict[str, str]], column: str, u: Floats) -> Int32s:

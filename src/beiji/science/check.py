@@ -166,7 +166,7 @@ def _hospital(h: Hospital, scenario: Scenario, kinds: set[str], limits: Register
     yield from _point(where, h.at)
     if h.activation not in LEVEL_SHARE:
         yield Problem(f"{where}.activation", f"Unknown level {h.activation!r}.", f"Choose one of: {', '.join(LEVEL_SHARE)}.")
-    for colour in sorted(h.accepts - set(COLOURS)):
+    for colour in sorted((h.accepts | h.accepts_children) - set(COLOURS)):
         yield Problem(f"{where}.accepts", f"Unknown colour {colour!r}.", f"Known: {', '.join(COLOURS)}.")
     if h.occupied_beds is not None:
         yield from _number(f"{where}.occupied_beds", h.occupied_beds, 0, PLENTY, "beds")

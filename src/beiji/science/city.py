@@ -27,7 +27,8 @@ class Point:
 class Hospital:
     """A hospital. `day` and `night` give engine keys of engine-keys.csv: timetables as {minute: value}, scalars as numbers.
 
-    `level` orders hospitals for policies (highest = the centre to protect or to concentrate on); `accepts` colours as words;
+    `level` orders hospitals for policies (highest = the centre to protect or to concentrate on); `accepts` colours as words,
+    `accepts_children` those that it takes of children besides;
     `activation`: standby, partial, full, over. `occupied_beds`: for reverse triage; None: free beds and the register's occupancy.
     `bank`: side of the river, for travel; None: no crossing counts.
     """
@@ -38,6 +39,7 @@ class Hospital:
     day: Mapping[str, float | Timetable]
     night: Mapping[str, float | Timetable]
     accepts: frozenset[str] = frozenset({"red", "yellow", "green"})
+    accepts_children: frozenset[str] = frozenset()
     activation: str = "full"
     occupied_beds: int | None = None
     bank: str | None = None

@@ -59,6 +59,7 @@ class Purpose(IntEnum):
     COMFORT = 56
     ICU_OPEN_VENTILATED = 57
     ICU_OPEN = 58
+    BURN = 59
     TAKE_XRAY = 64
     TAKE_CT = 65
     TAKE_THEATRE_DEFERRED = 66

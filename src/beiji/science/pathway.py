@@ -10,6 +10,7 @@ from .draws import Law, Purpose, lognormal
 
 PLACE, SERVICE, CONSUMABLE = 0, 1, 2
 NURSES = "nurses"
+PAEDIATRIC = "paediatric_teams"
 UP = "+more"                      # a station's queue of those in care by fewer
 
 
@@ -21,9 +22,9 @@ class Values(Protocol):
 
 FLAGS = {name: 1 << k for k, name in enumerate(
     ["fifo", "triage", "branch", "load", "entry", "inpatient", "transfer", "skip", "else", "cure_at_start", "blood", "surgery", "move",
-     "look", "retag", "deferred", "first_care"])}
-AIRWAY, CHEST, COMPRESSIBLE, NON_COMPRESSIBLE, HEAD, BURN, CRUSH, ORTHOPAEDIC, ICU_NEED, CONTAMINATED, SURGICAL, SEVERE, IN_BAY, IN_ICU, SCANNED, READ = (1 << k for k in range(16))
-ALL_NEEDS = (1 << 11) - 1        # what can be met; SEVERE (group red or black) describes the injury and stays; IN_ICU, SCANNED and READ say what was done
+     "look", "retag", "deferred", "first_care", "if_free"])}
+AIRWAY, CHEST, COMPRESSIBLE, NON_COMPRESSIBLE, HEAD, BURN, CRUSH, ORTHOPAEDIC, ICU_NEED, CONTAMINATED, SURGICAL, SEVERE, IN_BAY, IN_ICU, SCANNED, READ, CHILD = (1 << k for k in range(17))
+ALL_NEEDS = (1 << 11) - 1        # what can be met; SEVERE (group red or black) and CHILD describe the casualty and stay; IN_ICU, SCANNED and READ say what was done
 PARTS = 20                       # a nurse's attention is shared in twentieths: one watches two in intensive care, four at urgent, ten at minor places
 
 
@@ -83,6 +84,7 @@ class Stage:
     cures: int = 0
     adds: int = 0
     aside_protect: tuple[float, ...] = ()
+    needs_all: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,9 +129,11 @@ KINDS = (
     _hospital("ct_scanners", SERVICE), _hospital("ct_reporters", SERVICE, people=True),
     _hospital("theatres", PLACE), _hospital("surgeons", SERVICE, people=True), _hospital("anaesthetists", SERVICE, people=True),
     _hospital("scrub_nurses", SERVICE, people=True), _hospital("blood_units", CONSUMABLE),
+    _hospital("burn_beds", PLACE, optional=True), _hospital("paediatric_icu_beds", PLACE, optional=True),
     _hospital("icu_beds", PLACE), _hospital("ventilators", PLACE), _hospital("ward_beds", PLACE),
     _hospital("transfer_teams", SERVICE, people=True, optional=True),
-    _hospital("physicians", SERVICE, people=True), _hospital(NURSES, SERVICE, people=True, parts=PARTS))
+    _hospital("physicians", SERVICE, people=True), _hospital(NURSES, SERVICE, people=True, parts=PARTS),
+    _hospital(PAEDIATRIC, SERVICE, people=True, optional=True))
 
 
 def share(p: Values, name: str) -> int:
@@ -153,6 +157,7 @@ def standard_stations(p: Values) -> tuple[Station, ...]:
     bay = (("resus_bays", 1), ("resus_teams", 1), ("surgeons", round(p["resus.surgeons"])), ("anaesthetists", round(p["resus.anaesthetists"])),
            (NURSES, PARTS * round(p["resus.nurses"])))
     urgent = (("urgent_places", 1), ("oxygen_places", 1))
+    paediatric = (PAEDIATRIC, 1)
     return (
         Station("scene_decon", (("scene_decon_lanes", 1),)), Station("scene_triage", (("triage_crews", 1),)),
         Station("first_aid", (("first_aid_crews", 1),)), Station("load", (("ambulances", 1),)),
@@ -169,7 +174,10 @@ def standard_stations(p: Values) -> tuple[Station, ...]:
         Station("theatre_lifesaving", (*surgery, ("blood_units", blood)) if blood else surgery), Station("theatre_deferred", surgery),
         Station("icu_ventilated", (("icu_beds", 1), ("ventilators", 1), icu)), Station("icu", (("icu_beds", 1), icu)),
         Station("ward", (("ward_beds", 1),)), Station("comfort", (("minor_places", 1), (NURSES, share(p, "minor_per")))),
-        Station("transfer_prepare", (("transfer_teams", 1),)))
+        Station("transfer_prepare", (("transfer_teams", 1),)),
+        Station("resus_child", (*bay, paediatric), blood="blood_units", team=(*(name for name, _ in bay[1:]), PAEDIATRIC), aside=("urgent_places", "minor_places")),
+        Station("urgent_look_child", (*urgent, ("physicians", 1), (NURSES, PARTS), paediatric), team=("physicians", NURSES, PAEDIATRIC), aside=("minor_places",)),
+        Station("burn", (("burn_beds", 1), icu)), Station("icu_child", (("paediatric_icu_beds", 1), icu)))
 
 
 def _law(p: Values, name: str) -> Law:
@@ -199,8 +207,9 @@ def _rest(p: Values, name: str) -> Law:
     return lognormal(max(1.0, p[f"{name}.mean_min"] - p[f"{name}_look.mean_min"]), p[f"{name}.cv"])
 
 
-def _first_care(p: Values, name: str) -> tuple[Stage, Stage]:
-    """First care of a colour: a look, after which the tag is set right, and the rest. Beside the own place the place's own factor holds."""
+def _first_care(p: Values, name: str) -> tuple[Stage, ...]:
+    """First care of a colour: a look, after which the tag is set right, and the rest. Beside the own place the place's own factor holds. To a severely
+    injured child a paediatric team comes too; where there is none he is cared for by who is there, a team that is not whole."""
     beside = {"resus": (p["effect.urgent_rate"], 1.0), "urgent": (1.0,), "minor": ()}[name]
     factor = {"resus": p["effect.resus_rate"], "urgent": p["effect.urgent_rate"], "minor": 1.0}[name]
     seen = Stage(f"{name}_look", {"resus": "resus"}.get(name, f"{name}_look"), _law(p, f"{name}_look"), Purpose[f"{name}_look".upper()],
@@ -214,7 +223,15 @@ def _first_care(p: Values, name: str) -> tuple[Stage, Stage]:
         rest = replace(rest, partial=p["effect.urgent_rate"], partial_min=p["effect.urgent_wears_min"])
     else:
         seen, rest = (replace(s, flags=(*s.flags, "skip")) for s in (seen, rest))
-    return seen, rest
+    if name == "minor":
+        return seen, rest
+    children = {"resus": (seen, rest), "urgent": (seen,)}[name]
+    made: list[Stage] = []
+    for stage in (seen, rest):
+        made.append(replace(stage, needs_none=CHILD) if stage in children else stage)
+        if stage in children:
+            made.append(replace(stage, name=f"{stage.name}_child", station=f"{stage.station}_child", needs_all=CHILD))
+    return tuple(made)
 
 
 def _imaging(p: Values, xray: float, ct: float, scanner: str = "ct") -> tuple[Stage, ...]:
@@ -230,10 +247,12 @@ def _imaging(p: Values, xray: float, ct: float, scanner: str = "ct") -> tuple[St
 
 def _in_house(p: Values, theatre: float, icu: float, ventilated: float, ward: float, icu_needs: int = 0) -> tuple[Stage, ...]:
     """Theatre, intensive care, ward. Each meets only the needs that it treats; who needs a bed that there is not waits for it or is moved. Intensive care
-    is for everybody with an open need that it treats, and for a share of the severe and the operated."""
+    is for everybody with an open need that it treats, and for a share of the severe and the operated. A burned casualty and a child go to a burn or
+    children's bed where one is free, here or at another hospital, else to intensive care."""
     lifelong = ALL_NEEDS & ~CONTAMINATED
     open_needs = AIRWAY | CHEST | NON_COMPRESSIBLE | HEAD | BURN
     in_icu = ("cure_at_start", "inpatient", "transfer", "retag")
+    where_free = (*in_icu, "skip", "if_free")
     bed = {"protect": p["effect.icu_rate"], "cures": lifelong & ~SURGICAL, "adds": IN_ICU, "needs_none": IN_ICU}
 
     def icu_row(name: str, station: str, purpose: Purpose, low: float, high: float, needs: int) -> Stage:
@@ -245,6 +264,9 @@ def _in_house(p: Values, theatre: float, icu: float, ventilated: float, ward: fl
               cures=SURGICAL | COMPRESSIBLE | NON_COMPRESSIBLE | CHEST | AIRWAY | HEAD, adds=ICU_NEED),
         Stage("theatre_deferred", "theatre_deferred", _law(p, "theatre_deferred"), Purpose.THEATRE_DEFERRED, ("inpatient", "transfer", "skip", "deferred"),
               ORTHOPAEDIC, take_purpose=Purpose.TAKE_THEATRE_DEFERRED, take_to=theatre, protect=p["effect.theatre_rate"], cures=ORTHOPAEDIC | CRUSH),
+        Stage("burn", "burn", _law(p, "icu"), Purpose.BURN, where_free, needs_all=BURN, **bed),  # type: ignore[arg-type]
+        Stage("icu_open_child", "icu_child", _law(p, "icu"), Purpose.ICU, where_free, open_needs, needs_all=CHILD, **bed),  # type: ignore[arg-type]
+        Stage("icu_child", "icu_child", _law(p, "icu"), Purpose.ICU, where_free, icu_needs, needs_all=CHILD, take_purpose=Purpose.TAKE_ICU, take_to=icu, **bed),  # type: ignore[arg-type]
         icu_row("icu_open_ventilated", "icu_ventilated", Purpose.ICU_OPEN_VENTILATED, 0.0, ventilated, open_needs),
         icu_row("icu_open", "icu", Purpose.ICU_OPEN, ventilated, 1.0, open_needs),
         icu_row("icu_ventilated", "icu_ventilated", Purpose.ICU_VENTILATED, 0.0, icu * ventilated, icu_needs),

@@ -12,7 +12,8 @@ __all__ = ["POLICIES", "Candidate", "choose", "cost"]
 @dataclass(frozen=True)
 class Candidate:
     """A hospital as a policy sees it, for one casualty's lane: minutes away, level, load and capacity of the lane's front places now,
-    declared weight, and from the scenario's table or split: rank or share (None: not named), quota, sent so far."""
+    declared weight, and from the scenario's table or split: rank or share (None: not named), quota, sent so far; `detour`: minutes
+    that count against it because it lacks what a child or a burned casualty wants."""
 
     code: str
     minutes: float
@@ -24,6 +25,7 @@ class Candidate:
     plan: float | None = None
     quota: int = 0
     sent: int = 0
+    detour: float = 0.0
 
 
 def cost(policy: str, hospital: Candidate, *, red: bool, green: bool, top_level: int, weight_min: float, protect_min: float, overflow: float,
@@ -38,12 +40,12 @@ def cost(policy: str, hospital: Candidate, *, red: bool, green: bool, top_level:
             return None
         return -math.log(uniform(casualty_key, Purpose.POLICY_RACE, stable_hash(hospital.code))) / hospital.weight
     if policy == "spread":
-        return hospital.minutes + weight_min * hospital.load / places + (0.0 if red else protect)
+        return hospital.minutes + hospital.detour + weight_min * hospital.load / places + (0.0 if red else protect)
     if policy == "concentrate":
         if green:
             return hospital.minutes + protect
         full = 1000.0 if hospital.load >= overflow * places else 0.0
-        return 1000.0 * (top_level - hospital.level) + full + hospital.minutes + weight_min * max(0, hospital.load - places) / places
+        return 1000.0 * (top_level - hospital.level) + full + hospital.minutes + hospital.detour + weight_min * max(0, hospital.load - places) / places
     if hospital.plan is None:
         return None
     if policy == "table":

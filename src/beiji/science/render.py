@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from html import escape
 
 from beiji.science import figures
-from beiji.science.summary import Bottleneck, Measure, Summary
+from beiji.science.summary import OF_SOME, Bottleneck, Measure, Summary
 from beiji.science.words import Words
 
 ENGLISH = Words()
@@ -51,15 +51,28 @@ def headline(summary: Summary, words: Words = ENGLISH) -> list[str]:
 
 
 def _outcome(summary: Summary, words: Words) -> list[str]:
-    lines = [
-        words.say("survive", range=whole(summary.lived, words), all=summary.casualties, mean=round(summary.survivors.mean))
-    ]
+    told = {"range": whole(summary.lived, words), "mean": round(summary.survivors.mean)}
+    kept, of = summary.unscored, ""
+    if kept is None:
+        lines = [words.say("survive", all=summary.casualties, **told)]
+    else:
+        lines, of = [words.say("unscored", n=whole(kept, words), all=summary.casualties)], "_scored"
+        others = summary.casualties - kept.mean
+        if others < 0.5:
+            return lines + _flow(summary, words)
+        ends = {"low": round(summary.casualties - kept.event_high), "high": round(summary.casualties - kept.event_low)}
+        lines.append(words.say("survive_scored", all=words.say("range", **ends), of=round(others), **told))
     gain = summary.lives_by_hospitals
     if gain is not None and summary.preventable_by_hospitals is not None:
         if summary.preventable_by_hospitals.high < 0.5:
-            lines.append(words.word("no_gain"))
+            lines.append(words.word(f"no_gain{of}"))
         else:
-            lines.append(words.say("gain", range=whole(gain, words)))
+            lines.append(words.say(f"gain{of}", range=whole(gain, words)))
+    return lines + _flow(summary, words)
+
+
+def _flow(summary: Summary, words: Words) -> list[str]:
+    lines = []
     if summary.bottlenecks:
         order = words.word("then").join(words.word(row.kind) for row in summary.bottlenecks[:3])
         lines.append(words.say("waited", order=order))
@@ -113,11 +126,18 @@ def setting(summary: Summary, words: Words = ENGLISH) -> list[str]:
     return lines
 
 
+def of_some(summary: Summary) -> list[tuple[str, Measure]]:
+    """What is told only where there are such casualties: the burned and poisoned, children."""
+    named = [(name, getattr(summary, name)) for name in OF_SOME]
+    return [(name, value) for name, value in named if value is not None]
+
+
 def measures(summary: Summary, words: Words = ENGLISH) -> list[tuple[str, str]]:
     """Rows of the experts' table."""
     rows = [
         ("m.lived", expert(summary.lived, words=words)),
         ("m.survivors", expert(summary.survivors, events=False, words=words)),
+        *((f"m.{name}", expert(value, events=name != "children_survivors", words=words)) for name, value in of_some(summary)),
         ("m.preventable", expert(summary.preventable, events=False, words=words)),
         ("m.by_hospitals", expert(summary.preventable_by_hospitals, none="not_run", events=False, words=words)),
         ("m.theatre", expert(summary.time_to_theatre_min, digits=0, words=words)),
@@ -299,7 +319,7 @@ def tidy(summary: Summary) -> str:
 def _named(summary: Summary) -> list[tuple[str, Measure | None]]:
     names = (
         "survivors", "lived", "deaths", "preventable", "preventable_by_hospitals", "lives_by_hospitals", "time_to_theatre_min", "never_operated", "operated", "red_door_to_bed_min",
-        "scene_cleared_min",
+        "scene_cleared_min", *OF_SOME,
     )  # fmt: skip
     return [(name, getattr(summary, name)) for name in names] + [
         (f"ended_{name}", value) for name, value in summary.ended.items()

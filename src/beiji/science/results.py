@@ -15,7 +15,7 @@ LIMIT = "limit"
 class Results:
     """Results of a run. `out` is one record a replication (kernel.records.OUT); sums over replications stand beside it.
 
-    Expected deaths are casualties minus the sum of survival; `lived` is the whole outcome drawn besides, for the spread of single events. `_q` fields are integers of 2**-40 lives.
+    Expected deaths are casualties minus the sum of survival; who is burned or poisoned (`unscored`) has no survival and counts neither as dead nor as survivor; `lived` is the whole outcome drawn besides, for the spread of single events. `_q` fields are integers of 2**-40 lives.
     """
 
     model: Model
@@ -39,7 +39,7 @@ class Results:
         o = self.out
         with np.errstate(invalid="ignore", divide="ignore"):
             columns = {
-                "replication": o["replication"], "survivors": o["survivors_q"] * LIFE,
+                "replication": o["replication"], "survivors": o["survivors_q"] * LIFE - o["unscored"],
                 "deaths": o["casualties"] - o["survivors_q"] * LIFE,
                 "preventable": (o["reference_q"] - o["survivors_q"]) * LIFE,
                 "preventable_by_hospitals": (o["unlimited_q"] - o["survivors_q"]) * LIFE if self.has_unlimited else np.full(len(o), np.nan),
@@ -47,8 +47,12 @@ class Results:
                 "red_time_to_bed_min": o["bed_lane0_min"] / o["bed_lane0"], "never_operated": o["surgical"] - o["operated"],
                 "level_of_care": o["care_sum"] / o["care_n"], "crew_min": o["crew_min"]}
         for name in ("dead", "dead_unreached", "dead_at_scene", "dead_riding", "dead_waiting", "dead_in_stage", "dead_left", "left", "in_stage", "waiting", "riding",
-                     "unreached", "lived", "arrived", "alone", "moved", "surgical", "operated", "casualties", "events"):
+                     "unreached", "unscored", "children", "arrived", "alone", "moved", "surgical", "operated", "casualties", "events"):
             columns[name] = o[name]
+        columns["lived"] = o["lived"] - o["unscored"]
+        columns["scored"] = o["casualties"] - o["unscored"]
+        columns["children_survivors"] = o["children_q"] * LIFE
+        columns["children_preventable"] = (o["children_reference_q"] - o["children_q"]) * LIFE
         columns["lives_by_hospitals"] = o["unlimited_lived"] - o["lived"] if self.has_unlimited else np.full(len(o), np.nan)
         columns["scene_cleared_min"] = o["scene_cleared_at"]
         return columns

@@ -6,7 +6,7 @@ from .parameters import register
 from .pathway import Pathway, Stage, standard_pathway
 
 NEEDS = ("airway", "chest", "compressible bleeding", "non-compressible bleeding", "head", "burn", "crush", "orthopaedic", "intensive care", "contaminated",
-         "surgical", "severe", "in a resuscitation bay", "in intensive care", "scanned", "read")
+         "surgical", "severe", "in a resuscitation bay", "in intensive care", "scanned", "read", "child")
 CURABLE = (1 << 11) - 1 & ~(1 << 9)
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "model-card" / "stages.md"
 HEAD = """# Stages as rows
@@ -39,6 +39,8 @@ def taken_by(stage: Stage) -> str:
         parts.append("where the row before is impossible")
     if stage.needs_any:
         parts.append("needs " + needs(stage.needs_any))
+    if stage.needs_all:
+        parts.append("all of " + needs(stage.needs_all))
     if stage.needs_none:
         parts.append("not " + needs(stage.needs_none))
     if stage.take_from > 0 or stage.take_to < 1:

@@ -116,6 +116,9 @@ class Summary:
     gains: tuple[Gain, ...] = ()
     notes: tuple[str, ...] = ()
     lived_by_event: tuple[tuple[float, int], ...] = ()
+    unscored: Measure | None = None
+    children: Measure | None = None
+    children_survivors: Measure | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; numbers that do not exist are None."""
@@ -152,8 +155,10 @@ CUT_CASUALTIES = 0.5
 #: Grain in which values are counted: minutes, counts, and lives (coarser in events of very many).
 MINUTE_GRAIN, WHOLE, LIFE_GRAIN = 0.1, 1.0, 0.005
 OF_MINUTES = ("time_to_theatre_min", "red_time_to_bed_min", "scene_cleared_min")
-OF_LIVES = ("survivors", "deaths", "preventable", "preventable_by_hospitals")
-COUNTED = ("lived", "lives_by_hospitals", "never_operated", "operated", *ENDS)
+OF_LIVES = ("survivors", "deaths", "preventable", "preventable_by_hospitals", "children_survivors")
+#: Told only where there are such casualties.
+OF_SOME = ("unscored", "children", "children_survivors")
+COUNTED = ("lived", "lives_by_hospitals", "never_operated", "operated", "unscored", "children", *ENDS)
 
 
 class Gathering:
@@ -215,6 +220,9 @@ class Gathering:
             changes=tuple(changes),
             notes=tuple(notes),
             lived_by_event=self.tallies["lived"].by_value(),
+            unscored=told["unscored"] if always["unscored"].mean > 0.0 else None,
+            children=told["children"] if always["children"].mean > 0.0 else None,
+            children_survivors=told["children_survivors"] if always["children"].mean > 0.0 else None,
         )
 
 
@@ -248,7 +256,7 @@ def _cut(ended: Mapping[str, Measure], minute: float, *, nobody: bool) -> Cut | 
 
 #: Kinds without which a city goes on in another way; that there are none is no lack.
 AT_SCENES = ("scene_", "first_aid", "load")
-DISPENSABLE = ("oxygen_places", "decon_lanes", "transfer_teams")
+DISPENSABLE = ("oxygen_places", "decon_lanes", "transfer_teams", "burn_beds", "paediatric_icu_beds", "paediatric_teams")
 
 
 def _missing(results: Results) -> tuple[str, ...]:

@@ -71,6 +71,8 @@ class PlainPool:
     surgical: np.ndarray
     curves: np.ndarray
     need_rate: np.ndarray
+    child: np.ndarray | bool = False
+    unscored: np.ndarray | int = 0
 
 
 def plain_pool(dies_at: np.ndarray | None = None) -> PlainPool:

@@ -30,7 +30,7 @@ def test_beds_alone_can_harm_under_a_load_aware_policy():
     blind = simulate(TOWN, INCIDENT, replications=600, policy="nearest", unlimited=False)
     for code in ("h001", "h004", "h009"):
         other = simulate(bigger(code, "resus_bays", 4), INCIDENT, replications=600, policy="nearest", unlimited=False)
-        assert compare(blind, other).mean <= 0.02
+        assert compare(blind, other).high < 0.05
 
 
 def test_bays_with_their_people_harm_less():

@@ -187,7 +187,7 @@ def test_littles_law():
 def test_unlimited_capacity_and_none():
     """With plenty of everything at hand deaths fall to the reference of unlimited hospitals; with nothing at hospitals nobody is treated."""
     incident = cities.scenario(60, scenes=1, transfers=False)
-    highest = {"hospital." + k: register().row("hospital." + k).high for k in KINDS}
+    highest = {"hospital." + k: register().row("hospital." + k).high for k in (*KINDS, "paediatric_teams", "paediatric_icu_beds", "burn_beds")}
     plenty = cities.city(4, 200, policy="nearest", hospital_keys={**highest, "hospital.ed_occupied_share": 0})
     r = simulate(plenty, incident, replications=5, threads=1)
     assert np.allclose(r.measure("preventable_by_hospitals"), 0.0, atol=1e-9)

@@ -20,7 +20,7 @@ def test_places_rise_along_every_standard_path():
 
 def test_purposes_are_not_shared_by_accident():
     stages = {s.name: s for path in standard_pathway(register()).paths.values() for s in path}
-    durations = [s.purpose for s in stages.values()]
+    durations = [s.purpose for s in stages.values() if not s.name.endswith("_child")]  # a child's row stands in place of its adult twin
     assert len(durations) == len(set(durations))
     assert not set(durations) & {s.take_purpose for s in stages.values()}
 

@@ -20,6 +20,7 @@ from .codes import (
     HOSPITAL,
     IN_STAGE,
     MOST_NEEDS,
+    NEED_CHILD,
     NEED_CONTAMINATED,
     OPEN,
     P_CALLIN,
@@ -46,6 +47,7 @@ from .codes import (
     inner,
 )
 from .draws import entity_key, noise, probability, replication_key, uniform, value
+from .looks import own_row
 from .policies import race
 from .queues import on_load, take_places, take_whole
 
@@ -62,6 +64,7 @@ def clear_outcome(m, replication):
     out.dead = out.dead_unreached = out.dead_at_scene = out.dead_riding = out.dead_waiting = out.dead_in_stage = 0
     out.left = out.in_stage = out.waiting = out.riding = out.unreached = 0
     out.arrived = out.alone = out.moved = out.surgical = out.operated = out.beds = out.bed_lane0 = out.events = 0
+    out.unscored = out.children = out.children_q = out.children_reference_q = 0
     out.dead_left = out.care_n = out.lived = out.unlimited_lived = 0
     out.care_sum = out.crew_min = 0.0
     out.surgery_min = out.bed_min = out.bed_lane0_min = out.last_at = out.scene_cleared_at = 0.0
@@ -218,8 +221,14 @@ def draw_person(m, i):
     c.needs = t.needs & ~NEED_CONTAMINATED
     if source.contaminated > 0.0 and uniform(c.key, P_CONTAMINATED, 0) < source.contaminated:
         c.needs |= NEED_CONTAMINATED
+    if (c.needs & NEED_CHILD) != 0:
+        c.rate *= p.child_rate
+    out = m.control[0].outcome
     if t.surgical != 0:
-        m.control[0].outcome.surgical += 1
+        out.surgical += 1
+    out.unscored += t.unscored
+    if (c.needs & NEED_CHILD) != 0 and t.unscored == 0:
+        out.children += 1
     c.truth = t.truth
     c.colour = w.colour
     c.resume = w.row
@@ -294,13 +303,13 @@ def begin_live(m, i):
         c.truth = t.cross_to[U(c.crossing)]
         c.crossing += 1
     if w.needs >= 0:
-        c.needs = w.needs
+        c.needs = w.needs | (c.needs & NEED_CHILD)
     if w.partial_min > 0.0:
         c.partial = w.partial
         c.soft_until = w.partial_min
     if w.held >= 0:
-        c.place_row = w.held
-        take_places(m, np.int64(w.site), np.int64(m.row[U(w.held)].station))
+        c.place_row = own_row(m, i, np.int64(w.held))
+        take_places(m, np.int64(w.site), np.int64(m.row[U(c.place_row)].station))
     if w.site < p.scenes:
         c.on_scene = 1
         m.site[U(w.site)].remaining += 1
@@ -310,7 +319,7 @@ def begin_live(m, i):
         c.phase = RIDING
         at_seldom(m, w.at, CLASS_ARRIVAL, ARRIVE, i, np.int64(0))
         return
-    c.row = w.row
+    c.row = own_row(m, i, np.int64(w.row))
     c.resume = -1
     c.senior = m.control[0].queue_no
     m.control[0].queue_no += 1
@@ -318,7 +327,7 @@ def begin_live(m, i):
         c.direct = 1
         at_seldom(m, 0.0, CLASS_COMPLETION, ENTER, i, np.int64(0))
     else:
-        r = m.row[U(w.row)]
+        r = m.row[U(c.row)]
         s, station = np.int64(w.site), np.int64(r.station)
         c.phase = IN_STAGE
         c.started_at = -w.running_min
@@ -364,6 +373,8 @@ def begin(m, seed, replication):
         c.q = survival_q(m, i)
         c.charged = c.exposure
         out.reference_q += c.q
+        if (c.needs & NEED_CHILD) != 0 and m.template[U(c.template)].unscored == 0:
+            out.children_reference_q += c.q
         # who is injured later begins his clock then
         m.control[0].now = c.clock_at
         watch(m, i)

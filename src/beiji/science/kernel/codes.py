@@ -59,10 +59,11 @@ AT_MINUTE, AFTER_GAP, FROM_CURVE = np.arange(3)
 
 # flags of a row
 (F_FIFO, F_TRIAGE, F_BRANCH, F_LOAD, F_ENTRY, F_INPATIENT, F_TRANSFER, F_SKIP, F_ELSE, F_CURE_AT_START, F_BLOOD,
- F_SURGERY, F_MOVE, F_LOOK, F_RETAG, F_DEFERRED, F_FIRST_CARE) = 2 ** np.arange(17)
+ F_SURGERY, F_MOVE, F_LOOK, F_RETAG, F_DEFERRED, F_FIRST_CARE, F_IF_FREE) = 2 ** np.arange(18)
 
-# needs that the kernel itself sets
+# needs that the kernel itself sets or asks for
 NEED_CONTAMINATED = np.int64(1 << 9)
+NEED_CHILD = np.int64(1 << 16)
 SPEED_MASK = np.int64((1 << 10) - 1)   # the needs that the speed table knows
 
 # policies
@@ -74,6 +75,7 @@ EXTRA_CAUSES = 4
 
 # what a place and a casualty may lack: bits of an answer
 OWN_PLACE, NO_PLACE = np.int64(-1), np.int64(-2)
+CHILDREN_ONLY = np.int64(4)       # bits of `accepts` from here on: colours that a hospital takes of children besides
 MOST_NEEDS = 6                   # kinds of a station at most
 
 # ends of a wait

@@ -24,6 +24,7 @@ from .codes import (
     FUTURE,
     GONE,
     IN_STAGE,
+    NEED_CHILD,
     NO_PLACE,
     NOTICE,
     ONE_LIFE,
@@ -256,6 +257,8 @@ def end(m):
             elif c.phase == UNREACHED:
                 out.unreached += 1
         out.survivors_q += c.q
+        if (c.needs & NEED_CHILD) != 0 and m.template[U(c.template)].unscored == 0:
+            out.children_q += c.q
         if uniform(c.key, P_OUTCOME, 0) * ONE_LIFE < np.float64(c.q):
             out.lived += 1
     for s in range(p.scenes + p.hospitals):

@@ -11,6 +11,7 @@ from .codes import (
     GONE,
     GREEN,
     IN_STAGE,
+    NEED_CHILD,
     NOTICE,
     P_LOOK,
     P_ROUND,
@@ -31,7 +32,7 @@ from .trace import log
 @inner
 def urgent_waits(m, s):
     """Does anybody red or yellow wait at this site for resuscitation or a life-saving operation?"""
-    for row in (m.par[0].colour_row[0], m.par[0].theatre_row):
+    for row in (m.par[0].colour_row[0], m.par[0].theatre_row, m.par[0].child_row):
         q = m.queue[U(s * m.par[0].stations + m.row[U(row)].station)]
         if q.head[0] >= 0 or q.head[1] >= 0:
             return True
@@ -59,6 +60,12 @@ def seen_colour(m, i):
         colour = np.int64(RED)
     log(m, T_COLOUR, i, c.site, -1, colour)
     return colour
+
+
+@inner
+def own_row(m, i, r):
+    """Of two rows that stand one behind the other, for adults and for children, the casualty's own; r is the first of them, or any other row."""
+    return r + 1 if (m.row[U(r)].needs_none & m.body[U(i)].needs & NEED_CHILD) != 0 else r
 
 
 @inner

@@ -3,7 +3,21 @@ import math
 
 import numpy as np
 
-from .codes import CONCENTRATE, GREEN, NEAREST, P_POLICY_RACE, PROPORTIONAL, SPREAD, TABLE, U, called, inner
+from .codes import (
+    CHILDREN_ONLY,
+    CONCENTRATE,
+    GREEN,
+    NEAREST,
+    NEED_CHILD,
+    P_POLICY_RACE,
+    PROPORTIONAL,
+    SPREAD,
+    TABLE,
+    U,
+    called,
+    inner,
+    outlined,
+)
 from .draws import uniform
 
 
@@ -12,6 +26,24 @@ def hour_factor(m):
     """Travel-time factor of the present hour of the day."""
     hour = np.int64(math.floor(m.par[0].start_hour + m.control[0].now / 60.0)) % 24
     return m.par[0].hour_factor[U(hour)]
+
+
+@inner
+def takes(m, i, h, lane):
+    """Does hospital h take casualty i in this lane? Some take children in colours in which they take no adult."""
+    accepts = np.int64(m.site[U(h)].accepts)
+    if (m.body[U(i)].needs & NEED_CHILD) != 0:
+        accepts |= accepts >> CHILDREN_ONLY
+    return (accepts >> lane) & 1 != 0
+
+
+@inner
+def detour(m, i, h, lane):
+    """Minutes that count against a hospital without what a child or a burned casualty, red or yellow, wants: paediatric teams, burn beds."""
+    wanted = np.int64(m.body[U(i)].needs) & m.site[U(h)].without
+    if wanted == 0 or lane == GREEN:
+        return 0.0
+    return m.par[0].special_min if wanted & (wanted - 1) == 0 else 2.0 * m.par[0].special_min
 
 
 @inner
@@ -27,6 +59,7 @@ def cost(m, i, scene, h, lane, minutes):
     load = np.float64(site.load[U(lane)])
     capacity = np.float64(max(1, m.unit[U(h * p.kinds + p.front_kind[U(lane)])].cap))
     protect = p.protect_min if site.level == p.top_level else 0.0
+    minutes += detour(m, i, h, lane)
     if p.policy == SPREAD:
         return minutes + p.spread_weight_min * load / capacity + (protect if lane != 0 else 0.0)
     if p.policy == CONCENTRATE:
@@ -56,7 +89,7 @@ def choose_hospital(m, i, scene, lane):
             continue
         if minutes < nearest:
             nearest, fallback = minutes, np.int64(h)
-        if (m.site[U(h)].accepts >> lane) & 1:
+        if takes(m, i, h, lane):
             c = cost(m, i, scene, h, lane, minutes)
             if 0.0 <= c < best:
                 best, chosen = c, np.int64(h)
@@ -107,6 +140,26 @@ def lending_scene(m, s):
     return chosen
 
 
+@outlined
+def free_at(par, station_rows, queue, unit, h, station):
+    """Is a station free at a hospital at this moment: nobody waits, and all that it needs is there?"""
+    p = par[0]
+    w = station_rows[U(station)]
+    q = queue[U(h * p.stations + station)]
+    free = q.possible != 0 and q.waiting == 0
+    for k in range(w.count):
+        u = unit[U(h * p.kinds + w.kind[U(k)])]
+        if u.busy + w.units[U(k)] > u.cap:
+            free = False
+    return free
+
+
+@inner
+def free_now(m, h, station):
+    """The same."""
+    return free_at(m.par, m.station, m.queue, m.unit, h, station)
+
+
 @called
 def other_hospital(m, i, station):
     """Where a casualty who cannot go on here may be moved: free now and nearest, or possible if impossible here; -1 wait on, -2 never."""
@@ -119,20 +172,14 @@ def other_hospital(m, i, station):
     lane = np.int64(c.colour if 0 <= c.colour < 3 else 0)
     best, best_any = math.inf, math.inf
     chosen, chosen_any = np.int64(-1), np.int64(-2)
-    w = m.station[U(station)]
     for h in range(p.scenes, p.scenes + p.hospitals):
         minutes = m.travel[U(here), U(h)]
         q = m.queue[U(h * p.stations + station)]
-        if h == here or not minutes < math.inf or q.possible == 0 or (m.site[U(h)].accepts >> lane) & 1 == 0:
+        if h == here or not minutes < math.inf or q.possible == 0 or not takes(m, i, h, lane):
             continue
         if minutes < best_any:
             best_any, chosen_any = minutes, np.int64(h)
-        free = q.waiting == 0
-        for k in range(w.count):
-            u = m.unit[U(h * p.kinds + w.kind[U(k)])]
-            if u.busy + w.units[U(k)] > u.cap:
-                free = False
-        if free and minutes < best:
+        if minutes < best and free_now(m, np.int64(h), station):
             best, chosen = minutes, np.int64(h)
     if chosen >= 0:
         return chosen

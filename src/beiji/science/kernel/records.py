@@ -23,18 +23,18 @@ PAR = np.dtype([
     ("scene_row", "i8"), ("hospital_row", "i8"), ("colour_row", "i8", 4), ("transfer_row", "i8"),
     ("transfers", "i8"), ("load_station", "i8"), ("move_station", "i8"), ("nurse_kind", "i8"), ("seniority", "i8"), ("open_needs", "i8"),
     ("reserve", "i8"), ("most_moves", "i8"), ("expectant", "i8"), ("round_min", "f8"), ("look_undertriage", "f8"), ("look_overtriage", "f8"), ("theatre_row", "i8"),
-    ("bay_rate", "f8"), ("ordinary_share", "f8")], align=True)
+    ("bay_rate", "f8"), ("ordinary_share", "f8"), ("child_rate", "f8"), ("special_min", "f8"), ("child_row", "i8")], align=True)
 LAW = np.dtype([("dist", "i8"), ("a", "f8"), ("b", "f8"), ("c", "f8")], align=True)
 STATION = np.dtype([                     # part > 0: people, of whom fewer may come, in heads of so many units; up, own: who is cared for by fewer waits at `up`
     ("count", "i4"), ("kind", "i4", 6), ("units", "i4", 6), ("part", "i4", 6), ("aside", "i4", 2), ("has_place", "i4"), ("blood", "i4"),
     ("partial", "i4"), ("up", "i4"), ("own", "i4"), ("team", "f8")], align=True)
 ROW = np.dtype([
-    ("station", "i4"), ("needs_any", "i4"), ("needs_none", "i4"), ("take_purpose", "i4"), ("duration_purpose", "i4"), ("law", "i4"),
+    ("station", "i4"), ("needs_any", "i4"), ("needs_all", "i4"), ("needs_none", "i4"), ("take_purpose", "i4"), ("duration_purpose", "i4"), ("law", "i4"),
     ("cures", "i4"), ("adds", "i4"), ("traits", "i4"), ("path", "i4"), ("take_from", "f8"), ("take_to", "f8"),
     ("protect", "f8"), ("partial", "f8"), ("partial_min", "f8"), ("short", "f8"), ("aside_protect", "f8", 2)], align=True)
 TEMPLATE = np.dtype([
     ("curve", "i4"), ("needs", "i4"), ("truth", "i4"), ("walks", "i4"), ("blood", "i4"), ("surgical", "i4"),
-    ("group", "i4"), ("crossings", "i4"), ("cross_to", "i4", 8), ("cross_at", "f8", 8)], align=True)
+    ("group", "i4"), ("unscored", "i4"), ("crossings", "i4"), ("cross_to", "i4", 8), ("cross_at", "f8", 8)], align=True)
 SOURCE = np.dtype([                      # scenes first, then lists of given arrivals
     ("mix", "f8", 4), ("contaminated", "f8"), ("self_share", "f8", 4), ("start_at", "f8"), ("site", "i4"),
     ("find_law", "i4"), ("leave_law", "i4"), ("given_law", "i4")], align=True)
@@ -49,7 +49,7 @@ STEP_ROW = np.dtype([                    # time = at + after * call-in pace of t
     ("at", "f8"), ("after", "f8"), ("key", "i8"), ("site", "i4"), ("kind", "i4"), ("amount", "i4"), ("mode", "i4"),
     ("part", "i4"), ("declared", "i4"), ("done", "i4"), ("wave", "i4")], align=True)
 SITE = np.dtype([
-    ("id", "u8"), ("key", "u8"), ("dirty", "i8"), ("nonempty", "i8"), ("relook", "i8"), ("marked", "i4"), ("level", "i4"), ("accepts", "i4"),
+    ("id", "u8"), ("key", "u8"), ("dirty", "i8"), ("nonempty", "i8"), ("relook", "i8"), ("marked", "i4"), ("level", "i4"), ("accepts", "i4"), ("without", "i4"),
     ("load", "i4", 3), ("coming", "i4"), ("parked", "i4"), ("remaining", "i4"), ("remaining0", "i4"), ("opened", "i4"),
     ("open_at", "f8"), ("undertriage", "f8"), ("overtriage", "f8"), ("occupied_share", "f8"), ("callin_pace", "f8"),
     ("weight", "f8", 3), ("declare_at", "f8"),
@@ -82,10 +82,10 @@ OUT = np.dtype([
     ("dead_in_stage", "i8"), ("left", "i8"), ("in_stage", "i8"), ("waiting", "i8"), ("riding", "i8"), ("unreached", "i8"),
     ("arrived", "i8"), ("alone", "i8"), ("moved", "i8"), ("surgical", "i8"), ("operated", "i8"), ("surgery_min", "f8"),
     ("beds", "i8"), ("bed_min", "f8"), ("bed_lane0", "i8"), ("bed_lane0_min", "f8"), ("events", "i8"), ("last_at", "f8"),
-    ("scene_cleared_at", "f8"), ("dead_left", "i8"), ("care_n", "i8"), ("care_sum", "f8"), ("crew_min", "f8"), ("lived", "i8"), ("unlimited_lived", "i8"), ("loss_q", "i8", MAX_CAUSES)], align=True)
+    ("scene_cleared_at", "f8"), ("dead_left", "i8"), ("unscored", "i8"), ("children", "i8"), ("children_q", "i8"), ("children_reference_q", "i8"), ("care_n", "i8"), ("care_sum", "f8"), ("crew_min", "f8"), ("lived", "i8"), ("unlimited_lived", "i8"), ("loss_q", "i8", MAX_CAUSES)], align=True)
 CONTROL = np.dtype([
     ("now", "f8"), ("rep_key", "u8"), ("sequence", "i8"), ("queue_no", "i8"), ("events", "i8"), ("free", "i8"),
-    ("heap", "i8"), ("day", "i8"), ("todo", "i8"), ("go", "i8"), ("look", "i8"), ("clear", "i8"), ("retag", "i8"), ("retag_to", "i8"), ("joined", "i8"), ("place", "i8"), ("lacks", "i8"), ("fault", "i8"), ("traced", "i8"),
+    ("heap", "i8"), ("day", "i8"), ("todo", "i8"), ("go", "i8"), ("look", "i8"), ("clear", "i8"), ("retag", "i8"), ("retag_to", "i8"), ("away", "i8"), ("joined", "i8"), ("place", "i8"), ("lacks", "i8"), ("fault", "i8"), ("traced", "i8"),
     ("shift", "f8"), ("outcome", OUT)], align=True)
 
 

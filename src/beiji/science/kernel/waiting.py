@@ -11,6 +11,7 @@ from .codes import (
     F_DEFERRED,
     F_ELSE,
     F_FIFO,
+    F_IF_FREE,
     F_LOAD,
     F_RETAG,
     F_SKIP,
@@ -29,8 +30,8 @@ from .codes import (
     inner,
 )
 from .draws import noise, uniform
-from .looks import seen_colour
-from .policies import hour_factor, lending_scene, other_hospital
+from .looks import own_row, seen_colour
+from .policies import free_now, hour_factor, lending_scene, other_hospital
 from .queues import count_wait, join, mark, mark_wait, take_places
 from .trace import log
 
@@ -60,28 +61,36 @@ def may_move(m, i, flags):
 
 @inner
 def next_row(m, i):
-    """The first row from the casualty's row on that he takes; its station is -1 at the path's end. Sets `dest` where he must be moved.
+    """The first row from the casualty's row on that he takes; its station is -1 at the path's end. Sets `dest` where he must be moved, and `away` where
+    a row is his only because another hospital is free for it.
 
     Who was sent to a row (moved for it, entered at it, or queues for it anew under another colour) joins it without being asked again.
     """
     c = m.body[U(i)]
     r = np.int64(c.row)
+    m.control[0].away = 0
     if c.direct != 0:
         c.direct = 0
-        return r
+        return own_row(m, i, r)
     passed = False
     while m.row[U(r)].station >= 0:
         w = m.row[U(r)]
         wanted = (w.traits & F_ELSE) == 0 or passed
-        wanted = wanted and (w.needs_any == 0 or (c.needs & w.needs_any) != 0) and (c.needs & w.needs_none) == 0
+        wanted = wanted and (w.needs_any == 0 or (c.needs & w.needs_any) != 0) and (c.needs & w.needs_none) == 0 and (c.needs & w.needs_all) == w.needs_all
         if wanted and (w.take_from > 0.0 or w.take_to < 1.0):
             wanted = w.take_from <= uniform(c.key, w.take_purpose, c.moved) < w.take_to
         passed = False
         if wanted:
             possible = m.queue[U(c.site * m.par[0].stations + w.station)].possible != 0
-            if possible:
+            choosy = (w.traits & F_IF_FREE) != 0
+            if possible and (not choosy or free_now(m, np.int64(c.site), np.int64(w.station))):
                 break
             c.dest = other_hospital(m, i, np.int64(w.station)) if may_move(m, i, w.traits) else -1
+            if choosy and c.dest >= 0:
+                if free_now(m, np.int64(c.dest), np.int64(w.station)):
+                    m.control[0].away = 1
+                else:
+                    c.dest = -1
             if c.dest >= 0 or (w.traits & F_SKIP) == 0:
                 break
             passed = True
@@ -144,7 +153,7 @@ def proceed(m, i):
     r = next_row(m, i)
     c.check_key = -1
     if m.row[U(r)].station >= 0 and may_move(m, i, m.row[U(r)].traits):
-        if m.queue[U(s * p.stations + m.row[U(r)].station)].possible == 0 and c.dest >= 0:
+        if control.away != 0 or (m.queue[U(s * p.stations + m.row[U(r)].station)].possible == 0 and c.dest >= 0):
             c.resume = r
             reserve(m, i, np.int64(c.dest), np.int64(m.row[U(r)].station))
             r = np.int64(p.transfer_row)
