@@ -17,6 +17,7 @@ from beiji.programme.models import Account, Person, RoleGrant
 from beiji.ui.importing import MOST_ROWS, Column, read_table
 from tests.cast import NOW
 from tests.programme.test_people import HERE, come_in, signed_in
+from tests.work import work_off
 
 TABLE = HERE + "table/"
 HEADS = [
@@ -63,9 +64,23 @@ def people() -> int:
         return Person.objects.count()
 
 
-def say_yes(client, looked):
+def agree(client, looked):
+    """Press "Add them"; gives the page that tells how far the work is."""
     packed = re.search(r'name="people" value="([^"]+)"', looked.content.decode())[1]
     return client.post(TABLE + "bringing/", {"people": packed})
+
+
+def say_yes(client, looked) -> str:
+    """Agree, let the worker do it, and read what came out."""
+    answer = agree(client, looked)
+    work_off(NOW)
+    return client.get(answer["Location"]).content.decode()
+
+
+def sheets(client, page: str, pile: int = 1):
+    """The sheets of a pile, of the work whose page this is."""
+    address = re.search(r'href="([^"]+/sheets/)"', page)[1]
+    return client.post(address, {"pile": pile})
 
 
 NURSES = [
@@ -80,12 +95,13 @@ def test_staff_are_brought_in_and_a_nurse_comes_in_with_her_printed_code(adminis
     looked = look(administrator, xlsx(NURSES))
     assert "3 people can be added. Nothing has been kept yet." in looked.content.decode()
     assert people() == before
-    sheets = say_yes(administrator, looked)
-    assert "no-store" in sheets["Cache-Control"]
-    text = sheets.content.decode()
-    assert "3 people are in the list now. 2 accounts wait for their first sign-in." in text
+    done = say_yes(administrator, looked)
+    assert "3 people are in the list now. 2 accounts wait for their first sign-in." in done
     assert people() == before + 3
-    code = re.search(r"ginkgo-1024.*?([2-9A-Z]{5}-[2-9A-Z]{5})", text, re.S)[1]
+    printed = sheets(administrator, done, pile=2)  # Egret's comes first
+    assert "no-store" in printed["Cache-Control"]
+    assert "noa.bar" not in printed.content.decode()
+    code = re.search(r"ginkgo-1024.*?([2-9A-Z]{5}-[2-9A-Z]{5})", printed.content.decode(), re.S)[1]
     client, answer = come_in("ginkgo-1024", code)
     assert answer.status_code == 302
     assert client.get("/yangzhou/").status_code == 200
@@ -95,7 +111,7 @@ def test_staff_are_brought_in_and_a_nurse_comes_in_with_her_printed_code(adminis
 
 def test_the_same_table_again_adds_nobody_twice(administrator):
     rows = [[*NURSES[0][:6], ""], NURSES[1]]
-    assert say_yes(administrator, look(administrator, xlsx(rows))).status_code == 302
+    assert "2 people are in the list now." in say_yes(administrator, look(administrator, xlsx(rows)))
     again = look(administrator, xlsx(rows))
     assert "2 people with staff numbers of the list are left as they are there." in again.content.decode()
     assert 'name="people"' not in again.content.decode()
@@ -202,25 +218,34 @@ def test_what_somebody_took_between_looking_and_saying_yes_keeps_everybody_out(a
             username="ginkgo-1024", by=None, now=NOW,
         )  # fmt: skip
     before = (people(), Account.objects.count())
-    answer = administrator.get(say_yes(administrator, looked)["Location"])
-    assert "has taken a staff number or a user name of this table meanwhile" in answer.content.decode()
+    assert "has taken a staff number or a user name of this table meanwhile" in say_yes(administrator, looked)
     assert (people(), Account.objects.count()) == before
 
 
 def test_a_yes_that_is_pressed_twice_adds_nobody_twice(administrator):
     looked = look(administrator, xlsx([["张三", "", "ginkgo", "", "", "", ""]]))
-    assert say_yes(administrator, looked).status_code == 302
+    first = agree(administrator, looked)["Location"]
+    assert agree(administrator, looked)["Location"] == first, "the same piece of work"
+    work_off(NOW)
     before = people()
-    answer = administrator.get(say_yes(administrator, looked)["Location"])
-    assert "is in the list already" in answer.content.decode()
+    assert agree(administrator, looked)["Location"] == first
+    assert work_off(NOW) == []
+    assert people() == before
+
+
+def test_a_table_that_was_looked_at_twice_adds_nobody_twice(administrator):
+    row = ["张三", "", "ginkgo", "", "", "", ""]
+    looked, again = look(administrator, xlsx([row])), look(administrator, xlsx([["李四", *row[1:]], row]))
+    say_yes(administrator, looked)
+    before = people()
+    assert "is in the list already" in say_yes(administrator, again)
     assert people() == before
 
 
 def test_full_width_letters_are_the_same_name_and_number(administrator):
     rows = [["张三", "", "ginkgo", "", "１０２４", "", "ｇｉｎｋｇｏ-7"]]
-    code = re.search(
-        r"([2-9A-Z]{5}-[2-9A-Z]{5})", say_yes(administrator, look(administrator, xlsx(rows))).content.decode()
-    )[1]
+    printed = sheets(administrator, say_yes(administrator, look(administrator, xlsx(rows))))
+    code = re.search(r"([2-9A-Z]{5}-[2-9A-Z]{5})", printed.content.decode())[1]
     assert come_in("ginkgo-7", code)[1].status_code == 302
     again = look(administrator, xlsx([["张三", "", "ginkgo", "", "1024", "", ""]]))
     assert "is left as it is there" in again.content.decode()
@@ -234,8 +259,9 @@ def test_a_page_for_one_reader_is_no_yes_of_another(administrator, world):
             by=world.people["administrator"].pk, now=NOW,
         )  # fmt: skip
     before = people()
-    answer = say_yes(signed_in("li-wen"), looked)
-    assert answer.status_code == 302
+    answer = agree(signed_in("li-wen"), looked)
+    assert answer["Location"] == TABLE
+    assert work_off(NOW) == []
     assert people() == before
 
 

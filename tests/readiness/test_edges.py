@@ -21,9 +21,10 @@ from beiji.readiness.changes import Draft
 from beiji.readiness.models import Capability, Evidence, NotifiedDrill, RollUp, Standing
 from beiji.readiness.pages.todos import things_to_do
 from beiji.readiness.rules.rows import Condition, Evaluator, LedgerError, Method, Notice
-from beiji.site import doctor, nightly
+from beiji.site import doctor
 from tests import cast
 from tests.readiness.conftest import timed
+from tests.work import night
 
 D = date(2026, 10, 1)
 DAY, NIGHT = Condition.DAY, Condition.NIGHT
@@ -72,12 +73,12 @@ def test_a_drill_that_was_divided_between_notification_and_its_day_is_missed_on_
     drill = notified(loaded, capability=capability)
     campus(loaded, "egret-east", since=cast.TODAY + timedelta(days=1))
     campus(loaded, "egret-annex", since=cast.TODAY + timedelta(days=1), is_new=True)
-    nightly.run_once(THEN)
+    night(THEN)
     missed = Evidence.objects.filter(method="missed-drill")
     assert [(e.subject.code, e.drill_id) for e in missed] == [("egret-east", drill.pk)]
     drill.refresh_from_db()
     assert drill.missed_row == missed[0].pk
-    nightly.run_once(THEN + timedelta(days=1))
+    night(THEN + timedelta(days=1))
     assert missed.count() == 1
 
 
@@ -89,12 +90,12 @@ def test_handing_in_and_withdrawing_leaves_the_miss(loaded: cast.World) -> None:
     )  # fmt: skip
     row = changes.record_evidence(city=loaded.city, draft=own, by=None, office="egret", now=BY + timedelta(days=1))
     assert row.notified_on == cast.TODAY  # of the drill, not typed
-    nightly.run_once(THEN)
+    night(THEN)
     assert not Evidence.objects.filter(method="missed-drill").exists()
     changes.withdraw_evidence(
         evidence=row, evaluator=Evaluator.SELF, reason="better so", by=None, office="egret", now=THEN
     )
-    nightly.run_once(THEN + timedelta(hours=1))
+    night(THEN + timedelta(days=1))
     assert state() == "below"
     assert Evidence.objects.filter(method="missed-drill").count() == 1
 
@@ -116,7 +117,7 @@ def test_a_drill_of_which_nothing_is_left_is_named_to_the_city(loaded: cast.Worl
     east = campus(loaded, "egret-east")
     notified(loaded, capability="callin-wave1", subject="egret-east")
     programme.end_subject(subject=east, until=cast.TODAY + timedelta(days=1), by=uuid4(), now=cast.NOW)
-    nightly.run_once(THEN)
+    night(THEN)
     assert not Evidence.objects.filter(method="missed-drill").exists()
     drill = NotifiedDrill.objects.get()
     assert drill.missed_row is None
@@ -154,14 +155,14 @@ def test_one_subjects_fault_stops_no_other_and_is_said(
     proven_everywhere(record)
     year = cast.NOW + timedelta(days=365)
     fault.append("ginkgo")
-    nightly.run_once(year)
+    night(year)
     assert (state("egret"), state("ginkgo")) == ("stale", "met")
     assert "left ginkgo of yangzhou as it was" in caplog.text
     assert [(s.code, day) for s, day in queries.left_behind(loaded.city)] == [("ginkgo", cast.TODAY)]
     (finding,) = doctor.nightly()
     assert "ginkgo in yangzhou" in finding.what
     fault.clear()
-    nightly.run_once(year + timedelta(hours=1))  # tried again on the same day
+    night(year + timedelta(hours=1))  # tried again on the same day
     assert state("ginkgo") == "stale"
     assert queries.left_behind(loaded.city) == []
     assert doctor.nightly() == []
@@ -171,7 +172,7 @@ def test_the_city_is_told_which_hospital_was_left_behind(
     loaded: cast.World, record: Callable, fault: list[str]
 ) -> None:
     fault.append("ginkgo")
-    nightly.run_once(cast.NOW + timedelta(days=1))
+    night(cast.NOW + timedelta(days=1))
     with translation.override("en"):
         said = [t.what for t in things_to_do(loaded.people["manager"], loaded.city, cast.TODAY)]
     assert any("Ginkgo have not been renewed since 24 November 2026" in what for what in said), said
@@ -189,9 +190,9 @@ def test_one_citys_fault_stops_no_other(
         return 0
 
     monkeypatch.setattr(changes, "refresh_expired", refresh)
-    nightly.run_once(cast.NOW)
+    night(cast.NOW)
     assert sorted(passed) == ["nanjing", "yangzhou"]
-    assert "the nightly pass of" in caplog.text
+    assert "failed" in caplog.text
 
 
 def test_a_missed_drill_that_cannot_be_written_stops_no_other_subject(
@@ -205,7 +206,7 @@ def test_a_missed_drill_that_cannot_be_written_stops_no_other_subject(
         city=loaded.city, whole=egret, subject=egret, capability=document, condition="night", starts_at=BY,
         notified_on=cast.TODAY, office="commission", evaluator=2, recorded_at=cast.NOW,
     )  # fmt: skip
-    nightly.run_once(cast.NOW + timedelta(days=365))
+    night(cast.NOW + timedelta(days=365))
     assert state("ginkgo") == "stale"
 
 
@@ -237,7 +238,7 @@ def test_an_ended_campus_is_continued_or_the_next_one_is_new(loaded: cast.World,
         lambda: campus(loaded, "egret-x", since=tomorrow, continues=["egret-old"], is_new=True)
     )
     campus(loaded, "egret-x", since=tomorrow, continues=["egret-old"])
-    nightly.run_once(cast.NOW + timedelta(days=1))
+    night(cast.NOW + timedelta(days=1))
     found = queries.ledger_of(city=loaded.city, subject=loaded.subjects["egret"], capability="callin-wave1")
     parts = found.standing(tomorrow, cast.NOW + timedelta(days=1)).parts
     assert {p.part.campus: p.state.value for p in parts if p.part.condition is NIGHT} == {

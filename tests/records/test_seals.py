@@ -14,9 +14,10 @@ from beiji.records import audit, sealing, seals
 from beiji.records.models import AuditLine, Operation, Seal, SealedPart
 from beiji.reports import composing
 from beiji.reports.models import Snapshot
-from beiji.site import nightly, store_checks
+from beiji.site import store_checks
 from tests.cast import NOW, TODAY
 from tests.committed import take_guards_off
+from tests.work import night
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -187,6 +188,6 @@ def test_a_report_prints_the_head_and_doctor_misses_a_head_that_is_gone(lines, y
 
 
 def test_the_nightly_pass_seals_every_city_and_the_installation(yangzhou):
-    nightly.run_once(NOW)
+    night(NOW)
     with scopes_disabled():
         assert set(Seal.objects.values_list("city", flat=True)) >= {"", "yangzhou"}

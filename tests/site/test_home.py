@@ -10,7 +10,7 @@ from django_scopes import scope
 from beiji.programme.models import Subject
 from beiji.readiness import queries
 from beiji.records.providers import ToDo
-from beiji.site import gates, home_pages, nightly
+from beiji.site import gates, home_pages
 from beiji.ui.days import due_words
 from tests.cast import TODAY
 
@@ -44,13 +44,6 @@ def test_the_heading_counts_what_is_due_and_what_is_late():
     assert [line.state for line in lines] == ["late", "today", ""]
     assert home_pages.counting_sentence(lines) == "3 things to do, 1 of them late."
     assert home_pages.counting_sentence([]) == "Nothing is due today."
-
-
-def test_the_nightly_pass_waits_until_the_next_midnight_of_a_city_and_an_hour_at_most():
-    late = datetime(2026, 11, 24, 15, 50, tzinfo=UTC)
-    assert nightly.seconds_until_next(late, ["Asia/Shanghai"]) == 15 * 60
-    assert nightly.seconds_until_next(late, ["UTC"]) == 3600
-    assert nightly.seconds_until_next(late, []) == 3600
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from beiji.programme.models import SignInCount
-from beiji.site import adapter, nightly
+from beiji.site import adapter
 from tests.cast import NOW, PASSWORD
 from tests.serving import ROOT, Server, environment, serving
+from tests.work import night
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_the_night_clears_sessions_that_have_run_out(world):
     Session.objects.create(session_key="old", session_data="", expire_date=NOW - timedelta(days=1))
     Session.objects.create(session_key="new", session_data="", expire_date=datetime.now(UTC) + timedelta(days=1))
     SignInCount.objects.create(key="old", last_at=NOW - timedelta(days=2))
-    nightly.run_once(NOW)
+    night(NOW)
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
     assert not SignInCount.objects.exists()
 

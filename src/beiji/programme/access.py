@@ -18,6 +18,7 @@ from django.http import Http404
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from beiji.records.models import Job
 from beiji.ui.days import Days
 
 from .models import City, Person, RoleGrant, Subject
@@ -160,3 +161,26 @@ def grant_or_404(reader: Person, person: Person, key: UUID) -> RoleGrant:
     if grant is None:
         raise Http404("grant")
     return grant
+
+
+def work_of(reader: Person) -> QuerySet[Job]:
+    """Work in the background, newest first: what the person started, for administrators all of the city."""
+    rows: QuerySet[Job] = Job.objects.filter(city=reader.city_id)
+    return rows if may_let_people_in(reader) else rows.filter(person=reader.pk)
+
+
+def work_or_404(reader: Person, key: UUID) -> Job:
+    """One piece of it."""
+    job = work_of(reader).filter(pk=key).first()
+    if job is None:
+        raise Http404("work")
+    return job
+
+
+def table_or_404(reader: Person, key: UUID) -> Job:
+    """A table of people that was brought in, for those who may let people in."""
+    people_or_404(reader)
+    job = work_of(reader).filter(pk=key, kind="programme.bring-people", state=Job.State.DONE).first()
+    if job is None:
+        raise Http404("table")
+    return job

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections import Counter
@@ -202,26 +203,32 @@ def _choice(table: Table, line: Line, key: str, offered: dict[str, str]) -> str:
 
 def packed(newcomers: Sequence[Newcomer], whose: str) -> str:
     """People of a table that was found good, to be carried by the page until its reader says yes; signed for `whose` eyes."""
-    rows = [
-        [n.names, n.post, n.organisation.pk, n.staff_number, n.language, n.role, n.username] for n in newcomers
-    ]  # fmt: skip
-    return signing.dumps(rows, salt=f"beiji.people.{whose}", compress=True)
+    return signing.dumps(as_text(newcomers), salt=f"beiji.people.{whose}", compress=True)
 
 
-def unpacked(text: str, whose: str, organisations: Iterable[Organisation]) -> list[Newcomer] | None:
-    """The same people again; None when the page is older than an hour or was made for somebody else."""
+def unpacked(text: str, whose: str) -> str:
+    """The same people again, as text. Raises ProgrammeError when the page is older than an hour or was made for somebody else."""
     try:
-        rows = signing.loads(text, salt=f"beiji.people.{whose}", max_age=3600)
+        rows: str = signing.loads(text, salt=f"beiji.people.{whose}", max_age=3600)
     except signing.BadSignature:
-        return None
+        raise ProgrammeError(
+            _("The page was open for too long. Choose the table again; nobody has been added.")
+        ) from None
+    return rows
+
+
+def as_text(newcomers: Sequence[Newcomer]) -> str:
+    """People as they wait for a worker."""
+    return json.dumps(
+        [[n.names, n.post, n.organisation.pk, n.staff_number, n.language, n.role, n.username] for n in newcomers],
+        ensure_ascii=False,
+    )  # fmt: skip
+
+
+def from_text(text: str, organisations: Iterable[Organisation]) -> list[Newcomer]:
+    """The same people again. Raises ProgrammeError where an institution is gone meanwhile."""
     offices = {o.pk: o for o in organisations}
+    rows = json.loads(text)
     if any(row[2] not in offices for row in rows):
-        return None
+        raise ProgrammeError(_("An institution of this table is gone meanwhile. Read the table again."))
     return [Newcomer(names, post, offices[key], *rest) for names, post, key, *rest in rows]
-
-
-def agreed(newcomers: list[Newcomer] | None) -> list[Newcomer]:
-    """The people to be added. Raises ProgrammeError where the page that was answered cannot be read any more."""
-    if not newcomers:
-        raise ProgrammeError(_("The page was open for too long. Choose the table again; nobody has been added."))
-    return newcomers

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -10,13 +11,15 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.expressions import BaseExpression
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, NullIf
+from django_scopes import scopes_disabled
 
+from beiji.records.models import Job, JobContent
 from beiji.ui.languages import LANGUAGES, language_of
 from beiji.ui.listing import Wish
 
 from .models import Account, Organisation, Person, RoleGrant, Subject
 from .people import matching
-from .rules import CLOSED, EXPIRED, NONE, OPEN, WAITING
+from .rules import CLOSED, EXPIRED, NONE, OPEN, UNCODED, WAITING
 
 
 def with_access(people: QuerySet[Person]) -> list[Person]:
@@ -76,6 +79,7 @@ def _way_in(now: datetime) -> BaseExpression:
         When(Exists(accounts.filter(is_active=False)), then=Value(CLOSED)),
         When(~Exists(accounts.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)), then=Value(OPEN)),
         When(Exists(accounts.filter(code_until__gt=now)), then=Value(WAITING)),
+        When(Exists(accounts.filter(code_until__isnull=True)), then=Value(UNCODED)),
         default=Value(EXPIRED),
         output_field=CharField(),
     )
@@ -123,3 +127,24 @@ def account_of(person: Person) -> Account:
     """The account of somebody who has one, as it stands now."""
     account: Account = person.accounts.get()
     return account
+
+
+def without_password(people: Iterable[Person]) -> list[tuple[Person, Account]]:
+    """Those of these people who were let in and have not chosen a password yet, with their accounts, in the same order. An
+    account that is somebody in another city too is left out: it cannot be changed from here."""
+    by_key = {person.pk: person for person in people}
+    with scopes_disabled():
+        accounts = Account.objects.filter(people__in=list(by_key), is_active=True).annotate(owner=F("people"))
+        rows = [a for a in accounts if not a.has_usable_password()]
+        links = Account.people.through.objects.filter(account__in=[a.pk for a in rows])
+        cities = Counter(links.values_list("account", flat=True))
+    mine = {a.owner: a for a in rows if cities[a.pk] == 1}
+    return [(person, mine[key]) for key, person in by_key.items() if key in mine]
+
+
+def brought_by(job: Job) -> list[Person]:
+    """The people whom a job let in, by institution and in the order of the table."""
+    made: list[str] = JobContent.objects.filter(job=job).values_list("made", flat=True).first() or []
+    order = {key: at for at, key in enumerate(made)}
+    people = Person.objects.filter(pk__in=made, erased_at__isnull=True).select_related("organisation", "city")
+    return sorted(people, key=lambda p: (p.organisation.code if p.organisation else "", order[str(p.pk)]))

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from beiji.records import audit, providers
+from beiji.records import audit, jobs, providers
 from beiji.records.providers import MenuEntry, Part
 
 from . import access
 from .changes import again
+from .jobs import KINDS
 from .models import City, Person
 
 audit.register(
@@ -37,8 +38,10 @@ audit.register(
     audit.Kind("programme.roles-ended", _("Roles ended"), again=again.end_roles_again),
     audit.Kind("programme.stage-planned", _("Stage planned")),
     audit.Kind("programme.gate-decided", _("Stage gate decided")),
+    audit.Kind("programme.work-stopped", _("Work in the background stopped")),
     audit.Kind("programme.list-taken", _("List taken as a file"), erasable=("asked",)),
 )
+jobs.register(*KINDS)
 
 
 @providers.menu.add("programme")

@@ -30,8 +30,8 @@ def read_username(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed).strip().lower()
 
 
-#: How somebody can sign in.
-NONE, WAITING, OPEN, EXPIRED, CLOSED = "none", "waiting", "open", "expired", "closed"
+#: How somebody can sign in; uncoded: an account of which no code was given out yet.
+NONE, UNCODED, WAITING, OPEN, EXPIRED, CLOSED = "none", "uncoded", "waiting", "open", "expired", "closed"
 
 #: Signs of a code on paper: none that is taken for another when it is read or heard.
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"

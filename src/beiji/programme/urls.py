@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import people, tables
+from .views import people, tables, work
 
 app_name = "programme"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/table/", tables.table, name="table"),
     path("people/table/template/", tables.template, name="template"),
     path("people/table/bringing/", tables.bringing, name="bringing"),
+    path("people/table/<uuid:job>/sheets/", tables.sheets, name="sheets"),
     path("people/<uuid:person>/", people.person, name="person"),
     path("people/<uuid:person>/edit/", people.edit, name="person-edit"),
     path("people/<uuid:person>/account/", people.account, name="account"),
@@ -19,4 +20,7 @@ urlpatterns = [
     path("people/<uuid:person>/roles/", people.roles, name="roles"),
     path("people/<uuid:person>/roles/<uuid:grant>/end/", people.role_end, name="role-end"),
     path("people/<uuid:person>/leaving/", people.leaving, name="leaving"),
+    path("work/", work.index, name="work"),
+    path("work/<uuid:job>/", work.job, name="job"),
+    path("work/<uuid:job>/stopping/", work.stopping, name="job-stopping"),
 ]

@@ -1,4 +1,5 @@
-"""Audit lines, attachments, operations and events. All are append-only; none holds personal data but a file itself.
+"""Audit lines, attachments, operations, events and seals: append-only, without personal data but in a file itself. And jobs,
+which are rows that change until they have ended, and are cleared a month later.
 
 The city is kept as its code, because this app stands below `programme`; the scope checks it like any other.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import uuid6
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from .append_only import append_only
@@ -158,3 +160,68 @@ class SealedPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.kind} {self.count}"
+
+
+class Job(models.Model):
+    """A piece of work in the background (`records.jobs`). Only the worker that holds the lease of claim `claim` may write it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("at work")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        STOPPED = "stopped", _("stopped")
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    city = models.CharField(max_length=40, blank=True, help_text="empty: the house itself")
+    kind = models.CharField(max_length=60)
+    key = models.CharField(
+        max_length=100, blank=True, help_text="of what happens once only, e.g. one night of one city"
+    )
+    person = models.UUIDField(null=True, help_text="who started it; null: the house itself")
+    language = models.CharField(max_length=10, default="en", help_text="in which its sentences are written")
+    argument = models.JSONField(default=dict, help_text="ids and days, never names")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="not begun before this instant")
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True, help_text="a worker that has not renewed by then is taken for dead")
+    claim = models.PositiveIntegerField(default=0, help_text="counts claims; an older claim writes nothing any more")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="claims that were not given back in good order")
+    worker = models.CharField(max_length=80, blank=True, help_text="host and process that claimed it last")
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0, help_text="0: not known")
+    result = models.JSONField(default=dict, help_text="counts and ids")
+    sentence = models.TextField(blank=True, help_text="why it failed, and how to mend it")
+    stop_asked_by = models.UUIDField(null=True)
+    stop_asked_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(city="city")
+
+    class Meta:
+        ordering = ("-made_at", "-id")
+        indexes = (
+            models.Index(fields=("state", "due_at")),
+            models.Index(fields=("city", "-made_at")),
+        )
+        constraints = (models.UniqueConstraint(fields=("key",), condition=~models.Q(key=""), name="one_job_per_key"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ended_at is not None
+
+
+class JobContent(models.Model):
+    """What a job is given that has no row of its own yet, such as a table of people; blanked when the job ends. `made`: ids of
+    what came out of it."""
+
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, primary_key=True, related_name="content")
+    given = models.TextField(blank=True)
+    made = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return str(self.job_id)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import sys
+import time
 from argparse import Namespace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,11 +20,13 @@ from beiji.programme.rules import CODE_FOR
 from beiji.records import options
 from beiji.records.refused import ChangeRefused
 
+from . import children, founding, loading, starting, store_checks, supervising
 from . import doctor as physician
-from . import founding, loading, nightly, starting
+from . import worker as worker_of_house
 from .backup import commands as keeping
 from .backup import using
 from .listening import url_of
+from .supervising import Child
 
 try:
     import resource
@@ -100,24 +103,19 @@ def _processes() -> int:
     return processes_for(cores, int(free[1]) // 1024 if free else 0)
 
 
-def _serve(host: str, port: int, processes: int | None) -> int:
-    import uvicorn
+#: Seconds after which the worker is begun: the first page is answered before.
+WORKER_AFTER_S = 2.0
 
+
+def _serve(host: str, port: int, processes: int | None, *, with_worker: bool = True) -> int:
     _open_many()
-    nightly.start()
-    proxies = options.read("BEIJI_PROXIES")
-    uvicorn.run(
-        "beiji.site.asgi:application",
-        host=host,
-        port=port,
-        workers=processes or _processes(),
-        http="beiji.site.protocol:BoundedProtocol",
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=proxies,
-        log_level="warning",
-        timeout_graceful_shutdown=3,
-        access_log=False,
-    )
+    connection.close()
+    with supervising.listening_socket(host, port) as socket:
+        words = (socket, options.read("BEIJI_PROXIES"))
+        family = [Child(f"web process {n}", children.web, words) for n in range(1, (processes or _processes()) + 1)]
+        if with_worker:
+            family.append(Child("worker", children.work, due=time.monotonic() + WORKER_AFTER_S))
+        supervising.keep(family)
     return 0
 
 
@@ -129,15 +127,26 @@ def _say_names(host: str) -> None:
 
 
 def serve(arguments: Namespace) -> int:
-    with using.working(settings.DATA):
+    with using.working(settings.DATA), supervising.alone(settings.DATA):
         _make_ready(demo=False)
         _say(f"serving at {url_of(arguments.host, arguments.port)} (stop with Ctrl-C)")
         _say_names(arguments.host)
-        return _serve(arguments.host, arguments.port, arguments.processes)
+        return _serve(arguments.host, arguments.port, arguments.processes, with_worker=arguments.worker)
+
+
+def worker(arguments: Namespace) -> int:
+    """Work in the background for servers that run without a worker of their own."""
+    starting.refuse_foreign()
+    findings = store_checks.migrations()
+    if findings:
+        raise CommandError(f"{findings[0].what}; {findings[0].mend}.")
+    with using.working(settings.DATA):
+        _say("working (stop with Ctrl-C)")
+        return worker_of_house.main()
 
 
 def demo(arguments: Namespace) -> int:
-    with using.working(settings.DATA):
+    with using.working(settings.DATA), supervising.alone(settings.DATA):
         _make_ready(demo=True, as_of=arguments.as_of, seed=arguments.seed)
         print(f"\nBeiji demo: {url_of(arguments.host, arguments.port)}   (illustrative data; stop with Ctrl-C)\n")
         print(loading.log_ins_text(), flush=True)

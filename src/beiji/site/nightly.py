@@ -1,77 +1,76 @@
-"""The nightly pass: proofs lapse by date, without anybody writing anything, so the stored standings follow by the clock."""
+"""What time alone changes, as work in the background: each city's night, and the house's own tidying once an hour.
+
+Proofs lapse by date, without anybody writing anything, so the stored standings follow by the clock of each city.
+"""
 
 from __future__ import annotations
 
 import logging
-import threading
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
-from django_scopes import scope
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from beiji.programme import signing_in
 from beiji.programme.models import City
-from beiji.readiness import changes
-from beiji.records import audit, revocations, sealing
+from beiji.readiness import changes, queries
+from beiji.records import audit, jobs, revocations, sealing
+from beiji.records.jobs import Kind, NotYet
+from beiji.records.running import Run
 
 log = logging.getLogger(__name__)
+NIGHT, TIDYING = "site.night", "site.tidying"
+#: A city's night begins so long after its midnight.
+AFTER_MIDNIGHT = timedelta(minutes=5)
 
 
-def run_once(now: datetime) -> int:
-    """Refresh every city whose standings stand on an earlier date than its wall calendar, and clear what has run out.
+def night_of(time_zone: str, now: datetime) -> date:
+    """The day of the newest night that has begun in a time zone."""
+    return (now.astimezone(ZoneInfo(time_zone)) - AFTER_MIDNIGHT).date()
 
-    A city that fails stops no other, nor does what is cleared. Returns how many subjects changed.
-    """
-    changed = 0
+
+def ask(now: datetime) -> None:
+    """Put into the queue whatever is due: a night once for each city and day, the house's tidying once an hour, however many
+    processes ask and however often."""
     for city in City.objects.all():
-        try:
-            with scope(city=city.pk):
-                changed += changes.refresh_expired(city=city, now=now)
-        except Exception:
-            log.exception("the nightly pass of %s failed; it is tried again within the hour", city.pk)
+        key = f"{NIGHT}:{city.pk}:{night_of(city.time_zone, now)}"
+        jobs.ask_for(NIGHT, city=city.pk, by=None, now=now, key=key)
+    jobs.ask_for(TIDYING, city="", by=None, now=now, key=f"{TIDYING}:{now:%Y-%m-%dT%H}")
+
+
+def _night(run: Run) -> dict[str, Any]:
+    """Refresh the standings that stand on an earlier date than the city's wall calendar. Tried again while one is left."""
+    city = City.objects.get(pk=run.job.city)
+    changed = changes.refresh_expired(city=city, now=run.now)
+    if queries.left_behind(city):
+        raise NotYet(_("Some standings could not be renewed. Whoever runs the server finds the reason in its log."))
+    return {"subjects": changed}
+
+
+def _tidying(run: Run) -> dict[str, Any]:
+    """Seal whatever is due, complete the list of revocations, and clear sessions, counted tries and jobs that have run out. What
+    fails stops nothing else, and is tried again in an hour."""
     for code in ["", *City.objects.values_list("pk", flat=True)]:
         try:
-            sealing.seal(code, now)
+            sealing.seal(code, run.now)
         except Exception:
             log.exception("%s could not be sealed; it is tried again within the hour", code or "the installation")
     SessionStore.clear_expired()
-    signing_in.clear_forgotten(now)
+    signing_in.clear_forgotten(run.now)
     try:
-        revocations.catch_up(audit.again(), now - revocations.LOOK_BACK)
+        revocations.catch_up(audit.again(), run.now - revocations.LOOK_BACK)
     except OSError as error:
         log.error(
             "the list of revocations could not be written (%s); it is tried again within the hour", error.strerror
         )
-    return changed
+    return {"jobs": jobs.clear(run.now)}
 
 
-def seconds_until_next(now: datetime, time_zones: list[str]) -> float:
-    """Seconds until five past the next midnight of the nearest of these time zones; an hour at most, so new cities are seen."""
-    waits = [3600.0]
-    for name in time_zones:
-        local = now.astimezone(ZoneInfo(name))
-        midnight = (local + timedelta(days=1)).replace(hour=0, minute=5, second=0, microsecond=0)
-        waits.append((midnight - local).total_seconds())
-    return max(1.0, min(waits))
-
-
-def _loop() -> None:
-    while True:
-        now = datetime.now(UTC)
-        try:
-            run_once(now)
-            zones = list(City.objects.values_list("time_zone", flat=True))
-        except Exception:  # the pass must live on through a night in which the database was away
-            log.exception("the nightly pass failed; it is tried again within the hour")
-            zones = []
-        finally:
-            connection.close()
-        time.sleep(seconds_until_next(now, zones))
-
-
-def start() -> None:
-    """Run the pass now and each night, beside the server."""
-    threading.Thread(target=_loop, name="beiji-nightly", daemon=True).start()
+#: A night is tried all day: at first after seconds, then every hour.
+KINDS = (
+    Kind(NIGHT, gettext_lazy("Nightly pass"), _night, tries=30, is_tried_after_faults=True),
+    Kind(TIDYING, gettext_lazy("Clearing what has run out"), _tidying, is_tried_after_faults=True),
+)

@@ -1,4 +1,4 @@
-"""A web process ends with the process that started it: killed outright, the parent can tell nobody."""
+"""A child of `beiji serve` ends with the process that started it: killed outright, the parent can tell nobody."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GRACE_S = 6.0
 
 
 def end_with_it() -> None:
-    """In one of several web processes, watch the parent; in the only one there is nothing to watch."""
+    """In a child, watch the parent; `beiji worker` by itself has none to watch."""
     if multiprocessing.parent_process() is not None:
         threading.Thread(target=_watch, name="beiji-parent", daemon=True).start()
 

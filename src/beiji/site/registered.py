@@ -1,4 +1,4 @@
-"""What this package tells the house: its audit kinds, the first entry of the menu."""
+"""What this package tells the house: its audit kinds, the first entry of the menu, and what is done by the clock."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from beiji.records import audit, providers
+from beiji.records import audit, jobs, providers
 from beiji.records.providers import MenuEntry, Part
+
+from . import nightly
 
 audit.register(
     audit.Kind("site.backup-made", _("Backup made")),
     audit.Kind("site.restored", _("Restored from a backup")),
 )
+jobs.register(*nightly.KINDS)
 
 
 @providers.menu.add("site")

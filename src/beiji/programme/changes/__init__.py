@@ -1,7 +1,7 @@
 """The only write path of this room. Every function opens its own transaction and leaves an audit line."""
 
 from .accounts import change_password, close_account, create_account, open_account, renew_code, use_code
-from .bringing import Brought, Newcomer, bring_people
+from .bringing import BRING, Brought, Newcomer, bring_in_background, bring_people, hand_out_codes
 from .city import (
     add_district,
     add_organisation,
@@ -14,8 +14,10 @@ from .city import (
 from .errors import Names, ProgrammeError
 from .people import add_person, change_person, erase_person
 from .roles import end_role, end_roles, give_role, grant_role, leave
+from .work import stop_work
 
 __all__ = [
+    "BRING",
     "Brought",
     "Names",
     "Newcomer",
@@ -24,6 +26,7 @@ __all__ = [
     "add_organisation",
     "add_person",
     "add_subject",
+    "bring_in_background",
     "bring_people",
     "change_password",
     "change_person",
@@ -37,9 +40,11 @@ __all__ = [
     "erase_person",
     "give_role",
     "grant_role",
+    "hand_out_codes",
     "leave",
     "open_account",
     "plan_stage",
     "renew_code",
+    "stop_work",
     "use_code",
 ]  # fmt: skip

@@ -16,10 +16,10 @@ from beiji.ui.listing import Column, Facet
 
 from ..models import Account, Organisation, Person, RoleGrant
 from ..people import name_of, office_of
-from ..rules import CLOSED, EXPIRED, NONE, OPEN, WAITING
+from ..rules import CLOSED, EXPIRED, NONE, OPEN, UNCODED, WAITING
 
 #: How somebody can sign in, with its mark on the page.
-CHIPS = {NONE: "outline", WAITING: "info", OPEN: "good", EXPIRED: "warn", CLOSED: "outline"}
+CHIPS = {NONE: "outline", UNCODED: "warn", WAITING: "info", OPEN: "good", EXPIRED: "warn", CLOSED: "outline"}
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,16 @@ def access_of(account: Account | None, now: datetime) -> str:
         return CLOSED
     if account.has_usable_password():
         return OPEN
-    return WAITING if account.code_until is not None and account.code_until > now else EXPIRED
+    if account.code_until is None:
+        return UNCODED
+    return WAITING if account.code_until > now else EXPIRED
 
 
 def access_word(code: str) -> str:
     """The same in words."""
     return {
         NONE: _("no account"),
+        UNCODED: _("no code given out yet"),
         WAITING: _("code not used yet"),
         OPEN: _("can sign in"),
         EXPIRED: _("code expired"),
@@ -193,7 +196,7 @@ def page_of(person: Person, grants: Sequence[RoleGrant], today: date, now: datet
         access_word=access_word(access),
         chip=CHIPS[access],
         access_note=_access_note(account, access),
-        access_is_lost=access in (EXPIRED, CLOSED),
+        access_is_lost=access in (UNCODED, EXPIRED, CLOSED),
         username=account.username if account else "",
         roles=[_role(grant, today) for grant in grants],
         edit_url=reverse("programme:person-edit", kwargs=here),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +14,8 @@ from beiji.ui.languages import LANGUAGES, pick
 
 from ..changes import Brought, Newcomer
 from ..imports import COLUMNS, ROLES, Reading
-from ..models import Organisation, RoleGrant
+from ..models import Account, Organisation, Person, RoleGrant
+from ..people import office_of
 from .people import Sheet, sheet_of
 
 #: Faults and people that a page lists; the rest is counted.
@@ -112,6 +114,39 @@ def template_notes(organisations: Sequence[Organisation]) -> list[tuple[str, str
 def sheets(brought: Sequence[Brought], address: str) -> list[Sheet]:
     """A sheet for everybody who got an account."""
     return [sheet_of(one.person, one.account, one.code, address) for one in brought]
+
+
+#: Sheets on one page: what a printer takes in one go and a browser shows without effort.
+MOST_SHEETS = 200
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Sheets that are printed and handed over together: of one institution, or a part of it."""
+
+    number: int
+    office: str
+    count: str
+    people: Sequence[Person]
+
+
+def piles(waiting: Sequence[tuple[Person, Account]]) -> list[Pile]:
+    """Those who have not chosen a password yet, by institution; a large one in parts."""
+    made: list[Pile] = []
+    for office, group in groupby((person for person, _account in waiting), key=office_of):
+        people = list(group)
+        for first in range(0, len(people), MOST_SHEETS):
+            some = people[first : first + MOST_SHEETS]
+            count = ngettext("{count} sheet", "{count} sheets", len(some)).format(count=len(some))
+            if len(people) > MOST_SHEETS:
+                count = _("{count}, from {first}").format(count=count, first=first + 1)
+            made.append(Pile(len(made) + 1, office, count, some))
+    return made
+
+
+def pile_of(piles: Sequence[Pile], number: str) -> Sequence[Person]:
+    """The people of a pile that was asked for; nobody where there is no such pile any more."""
+    return next((pile.people for pile in piles if str(pile.number) == number), ())
 
 
 def added_words(count: int, accounts: int) -> str:

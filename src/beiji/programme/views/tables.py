@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,7 +17,7 @@ from beiji.ui.languages import language_of
 from .. import access, changes, exports, imports, queries
 from ..forms import TableForm
 from ..pages import tables as pages
-from ..posting import done, form_page, handed, sent
+from ..posting import form_page, handed, sent
 from ..requests import CityRequest
 
 
@@ -34,24 +35,32 @@ def table(request: CityRequest, city: str) -> HttpResponse:
     return form_page(request, "programme/table.html", context, form)
 
 
-@never_cache
 @require_POST
 def bringing(request: CityRequest, city: str) -> HttpResponse:
-    """Add the people of a table that was looked at; answers with the sheets of those who got an account."""
+    """Have the people of a table added that was looked at; answers with the page that tells how far it is."""
     access.people_or_404(request.person)
-    whose = str(request.person.pk)
-    newcomers = imports.unpacked(request.POST.get("people", ""), whose, queries.institutions())
 
     def change() -> HttpResponse:
-        rows = imports.agreed(newcomers)
-        brought = changes.bring_people(city=request.city, newcomers=rows, by=request.person.pk, now=request.now)
-        said = pages.added_words(len(rows), len(brought))
-        sheets = pages.sheets(brought, request.build_absolute_uri(reverse("account_code")))
-        if not sheets:
-            return done(request, said, "programme:people")
-        return render(request, "programme/sheets.html", {"sheets": sheets, "said": said})
+        rows = imports.unpacked(request.POST.get("people", ""), str(request.person.pk))
+        job = changes.bring_in_background(city=request.city, rows=rows, by=request.person.pk, now=request.now)
+        return redirect("programme:job", city=city, job=job.pk)
 
     return handed(request, change, "programme:table")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sheets(request: CityRequest, city: str, job: UUID) -> HttpResponse:
+    """The sheets of those who were let in by a table, pile by pile; the codes are made when a pile is asked for."""
+    table = access.table_or_404(request.person, job)
+    piles = pages.piles(queries.without_password(queries.brought_by(table)))
+    people = pages.pile_of(piles, request.POST.get("pile", ""))
+    if not people:
+        return render(request, "programme/piles.html", {"piles": piles})
+    brought = changes.hand_out_codes(city=request.city, people=people, by=request.person.pk, now=request.now)
+    made = pages.sheets(brought, request.build_absolute_uri(reverse("account_code")))
+    back = reverse("programme:sheets", kwargs={"city": city, "job": table.pk})
+    return render(request, "programme/sheets.html", {"sheets": made, "back": back})
 
 
 @require_GET

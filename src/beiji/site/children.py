@@ -1,0 +1,34 @@
+"""What the children of `beiji serve` run. Each begins in a fresh interpreter."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+
+def web(listening: socket.socket, proxies: list[str]) -> None:
+    """Answer browsers on the socket of the parent."""
+    import uvicorn
+
+    uvicorn.Server(
+        uvicorn.Config(
+            "beiji.site.asgi:application",
+            http="beiji.site.protocol:BoundedProtocol",
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=proxies,
+            log_level="warning",
+            timeout_graceful_shutdown=3,
+            access_log=False,
+        )
+    ).run(sockets=[listening])
+
+
+def work() -> None:
+    """Do what is waiting in the background."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beiji.site.settings")
+    import django  # noqa: PLC0415 - only commands that need the database wait for Django
+
+    django.setup()
+    from . import worker  # noqa: PLC0415 - needs Django set up
+
+    worker.main()
