@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
-from beiji.programme import access
-from beiji.programme.models import Person, RoleGrant
+from beiji.programme import access, changes
+from beiji.programme.models import Organisation, Person, RoleGrant
+from beiji.records.models import Job, JobContent
 
 
 def _somebody() -> Any:
@@ -17,7 +19,27 @@ def _key_of(rows: Any) -> Any:
     return rows.values_list("pk", flat=True).first()
 
 
+def _table_brought() -> Any:
+    """A table that the administrator brought in, with one account that waits for its first sign-in."""
+    job = Job.objects.filter(kind=changes.BRING).first()
+    if job is None:
+        now = datetime.now(UTC)
+        admin = Person.objects.select_related("city").get(accounts__username="admin")
+        hospital = Organisation.objects.get(code="ginkgo")
+        nurse = changes.add_person(
+            city=admin.city, names={"zh-Hans": "孙丽", "en": "Sun Li"}, organisation=hospital, by=admin.pk, now=now
+        )
+        changes.create_account(person=nurse, username="ginkgo-2048", password=None, by=admin.pk, now=now)
+        job = Job.objects.create(
+            city=admin.city_id, kind=changes.BRING, person=admin.pk, state=Job.State.DONE, made_at=now, due_at=now,
+            began_at=now, ended_at=now, result={"people": 3, "accounts": 1},
+        )  # fmt: skip
+        JobContent.objects.create(job=job, made=[str(nurse.pk)])
+    return job.pk
+
+
 ARGUMENTS = {
+    "job": _table_brought,
     "person": lambda: _key_of(_somebody()),
     "grant": lambda: _key_of(RoleGrant.objects.filter(person=_somebody().first())),
 }

@@ -243,6 +243,7 @@ def clear(now: datetime) -> int:
 
 
 def waiting_since(instant: datetime) -> int:
-    """How many jobs have been due since before an instant and nobody has begun: no worker is there."""
+    """How many jobs should have been begun, or taken over from a dead worker, by an instant: no worker is there."""
     with scopes_disabled():
-        return Job.objects.filter(Q(state=State.WAITING, due_at__lt=instant)).count()
+        waiting = Q(state=State.WAITING, due_at__lt=instant)
+        return Job.objects.filter(waiting | Q(state=State.RUNNING, lease_until__lt=instant)).count()

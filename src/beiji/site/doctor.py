@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django_scopes import scope
 
 from beiji.programme.models import City, Subject
 from beiji.readiness import queries
-from beiji.records import options
+from beiji.records import jobs, options
 
 from . import loading, starting
 from . import store_checks as store
@@ -74,6 +75,19 @@ def nightly() -> list[Finding]:
     return findings
 
 
+#: Work that nobody has begun for so long waits for a worker that is not there.
+BEGUN_WITHIN = timedelta(minutes=10)
+
+
+def work() -> list[Finding]:
+    """Work in the background that nobody begins, or whose worker is dead with nobody to take it over."""
+    waiting = jobs.waiting_since(jobs.clock() - BEGUN_WITHIN)
+    if not waiting:
+        return []
+    what = f"{waiting} pieces of work in the background have waited for more than ten minutes"
+    return [Finding("worker", what, "start beiji serve without --no-worker, or beiji worker beside it")]
+
+
 def overlays() -> list[Finding]:
     """What of a city's overlay does not fit the standard that is installed: the city then keeps an older release."""
     findings = []
@@ -114,7 +128,7 @@ def proxies() -> list[Finding]:
 
 CHECKS: tuple[Callable[[], list[Finding]], ...] = (
     data_folder, whose_database, store.database, store.migrations, store.guards, debug, proxies, store.clock, store.snapshots,
-    store.seals, store.files, standings, nightly, overlays,
+    store.seals, store.files, standings, nightly, work, overlays,
 )  # fmt: skip
 #: What these find, the checks after them would stumble over.
 FIRST = {"database", "migrations"}
