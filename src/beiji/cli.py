@@ -149,6 +149,18 @@ def _add_keeping(commands: Any) -> None:
     one.set_defaults(run=_of_server("restore"))
 
 
+def _add_serving(commands: Any) -> None:
+    one = commands.add_parser("serve", help="answer browsers, and work in the background")
+    _add_server_words(one)
+    one.add_argument(
+        "--no-worker", dest="worker", action="store_false", help="answer browsers only; beiji worker runs elsewhere"
+    )
+    one.set_defaults(run=_of_server("serve", listens=True))
+
+    one = commands.add_parser("worker", help="work in the background for a server that runs with --no-worker")
+    one.set_defaults(run=_of_server("worker"))
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
     parser = argparse.ArgumentParser(
@@ -180,17 +192,8 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--start", type=_iso_day, metavar="D", help="first day of the programme (default today)")
     one.set_defaults(run=_of_server("city"))
 
-    one = commands.add_parser("serve", help="answer browsers, and work in the background")
-    _add_server_words(one)
-    one.add_argument(
-        "--no-worker", dest="worker", action="store_false", help="answer browsers only; beiji worker runs elsewhere"
-    )
-    one.set_defaults(run=_of_server("serve", listens=True))
-
+    _add_serving(commands)
     _add_keeping(commands)
-
-    one = commands.add_parser("worker", help="work in the background for a server that runs with --no-worker")
-    one.set_defaults(run=_of_server("worker"))
 
     one = commands.add_parser("doctor", help="check that the installation is sound")
     one.add_argument("--json", action="store_true", help="findings as JSON")

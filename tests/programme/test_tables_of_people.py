@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,10 @@ from django_scopes import scope
 from openpyxl import Workbook, load_workbook
 
 from beiji.programme import changes
+from beiji.programme.changes import bringing
 from beiji.programme.models import Account, Person, RoleGrant
+from beiji.programme.pages import tables
+from beiji.records.running import Run
 from beiji.ui.importing import MOST_ROWS, Column, read_table
 from tests.cast import NOW
 from tests.programme.test_people import HERE, come_in, signed_in
@@ -107,6 +111,75 @@ def test_staff_are_brought_in_and_a_nurse_comes_in_with_her_printed_code(adminis
     assert client.get("/yangzhou/").status_code == 200
     with scope(city="yangzhou"):
         assert RoleGrant.objects.get(person__staff_number="1024").subject.code == "ginkgo"
+
+
+def test_a_pile_of_sheets_holds_the_same_people_whoever_has_signed_in_meanwhile(administrator, monkeypatch):
+    monkeypatch.setattr(tables, "MOST_SHEETS", 2)
+    rows = [[f"王{n}", "", "ginkgo", "", n, "", f"ginkgo-{n}"] for n in range(4)]
+    done = say_yes(administrator, look(administrator, xlsx(rows)))
+    first, second = (sheets(administrator, done, pile).content.decode() for pile in (1, 2))
+    assert ["ginkgo-0" in first, "ginkgo-2" in first, "ginkgo-2" in second] == [True, False, True]
+    codes = re.findall(r"[2-9A-Z]{5}-[2-9A-Z]{5}", first)
+    assert come_in("ginkgo-0", codes[0])[1].status_code == 302
+    again = sheets(administrator, done, pile=1).content.decode()
+    assert ["ginkgo-0" in again, "ginkgo-1" in again, "ginkgo-2" in again] == [False, True, False]
+    assert come_in("ginkgo-1", codes[1])[1].status_code != 302, "the earlier sheet no longer works"
+    code = re.search(r"ginkgo-2.*?([2-9A-Z]{5}-[2-9A-Z]{5})", second, re.S)[1]
+    assert come_in("ginkgo-2", code)[1].status_code == 302, "the other pile's still does"
+
+
+def test_work_that_its_starter_may_no_longer_do_is_refused(administrator, world):
+    before = people()
+    page = agree(administrator, look(administrator, xlsx(NURSES)))["Location"]
+    with scope(city="yangzhou"):
+        changes.give_role(
+            person=world.people["manager"],
+            role="administrator",
+            subject=None,
+            since=NOW.date(),
+            until=None,
+            by=None,
+            now=NOW,
+        )
+        for grant in RoleGrant.objects.filter(person=world.people["administrator"], role="administrator"):
+            changes.end_role(grant=grant, by=world.people["manager"].pk, now=NOW)
+    (job,) = work_off(NOW)
+    assert "may not let people in any more" in job.sentence
+    assert people() == before
+    assert administrator.get(page).status_code in (302, 404)
+
+
+def test_five_thousand_are_stopped_in_the_middle_and_nobody_is_added(administrator, monkeypatch):
+    monkeypatch.setattr(bringing, "TOGETHER", 2)
+    before = people()
+    page = agree(administrator, look(administrator, xlsx([[f"王{n}", "", "ginkgo", "", n, "", ""] for n in range(6)])))
+    tell = Run.tell
+
+    def stop_at_four(run, done, total):
+        run.stop_asked = done == 4
+        tell(run, done, total)
+
+    monkeypatch.setattr(Run, "tell", stop_at_four)
+    (job,) = work_off(NOW)
+    assert (job.state, people()) == ("stopped", before)
+    assert "Nothing of it has been kept" in administrator.get(page["Location"]).content.decode()
+    assert (
+        "ended before it could be stopped"
+        in administrator.post(page["Location"] + "stopping/", follow=True).content.decode()
+    )
+
+
+def test_what_waits_too_long_says_that_no_worker_is_there(administrator, monkeypatch):
+    page = agree(administrator, look(administrator, xlsx(NURSES)))["Location"]
+    assert "Nobody has begun" not in administrator.get(page).content.decode()
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(minutes=2))
+    assert "Nobody has begun this work yet" in administrator.get(page).content.decode()
+    fragment = administrator.get(page, headers={"hx-request": "true"}).content.decode()
+    assert fragment.lstrip().startswith("<div id=")
+    assert 'hx-trigger="every 1s"' in fragment
+    answer = administrator.post(page + "stopping/", follow=True).content.decode()
+    assert "Stopped before it was done" in answer
+    assert "every 1s" not in answer
 
 
 def test_the_same_table_again_adds_nobody_twice(administrator):

@@ -122,25 +122,37 @@ MOST_SHEETS = 200
 
 @dataclass(frozen=True)
 class Pile:
-    """Sheets that are printed and handed over together: of one institution, or a part of it."""
+    """Sheets that are printed and handed over together: of one institution, or a part of it. `people`: those who have not
+    chosen a password yet; `is_made`: some of them were given a code before."""
 
     number: int
     office: str
     count: str
     people: Sequence[Person]
+    is_made: bool
 
 
-def piles(waiting: Sequence[tuple[Person, Account]]) -> list[Pile]:
-    """Those who have not chosen a password yet, by institution; a large one in parts."""
+def piles(let_in: Sequence[Person], waiting: Sequence[tuple[Person, Account]]) -> list[Pile]:
+    """Those who have not chosen a password yet, by institution; a large one in parts.
+
+    The parts are cut from all who were let in: a pile holds the same people whoever of them has signed in meanwhile, so that
+    no pile takes the codes of another one away.
+    """
+    accounts = {person.pk: account for person, account in waiting}
     made: list[Pile] = []
-    for office, group in groupby((person for person, _account in waiting), key=office_of):
+    number = 0
+    for office, group in groupby(let_in, key=office_of):
         people = list(group)
         for first in range(0, len(people), MOST_SHEETS):
-            some = people[first : first + MOST_SHEETS]
+            number += 1
+            some = [person for person in people[first : first + MOST_SHEETS] if person.pk in accounts]
+            if not some:
+                continue
             count = ngettext("{count} sheet", "{count} sheets", len(some)).format(count=len(some))
             if len(people) > MOST_SHEETS:
-                count = _("{count}, from {first}").format(count=count, first=first + 1)
-            made.append(Pile(len(made) + 1, office, count, some))
+                count = _("part {part}: {count}").format(count=count, part=first // MOST_SHEETS + 1)
+            is_made = any(accounts[person.pk].code_until is not None for person in some)
+            made.append(Pile(number, office, count, some, is_made))
     return made
 
 

@@ -53,7 +53,8 @@ def bringing(request: CityRequest, city: str) -> HttpResponse:
 def sheets(request: CityRequest, city: str, job: UUID) -> HttpResponse:
     """The sheets of those who were let in by a table, pile by pile; the codes are made when a pile is asked for."""
     table = access.table_or_404(request.person, job)
-    piles = pages.piles(queries.without_password(queries.brought_by(table)))
+    let_in = queries.brought_by(table)
+    piles = pages.piles(let_in, queries.without_password(let_in))
     people = pages.pile_of(piles, request.POST.get("pile", ""))
     if not people:
         return render(request, "programme/piles.html", {"piles": piles})
