@@ -9,11 +9,15 @@ from .capacity import Step, as_timetable, final, greatest, hospital_capacity, sc
 from .city import City, Hospital
 from .draws import Law, lognormal, stable_hash
 from .kernel import records as R
-from .kernel.codes import CHILDREN_ONLY, CURVE_NODES, EXTRA_CAUSES
+from .kernel.codes import CHILDREN_ONLY, CURVE_NODES, EXTRA_CAUSES, SPECIALTIES
 from .pathway import (
     BURN,
+    CHEST,
     CHILD,
+    COMPRESSIBLE,
     FLAGS,
+    HEAD,
+    NON_COMPRESSIBLE,
     NURSES,
     PAEDIATRIC,
     PLACE,
@@ -32,6 +36,9 @@ from .shifts import changes
 from .travel import travel_matrix, vehicles
 
 COLOUR_PATHS = ("red", "yellow", "green", "black")
+INCISION_BINS, OTHER_SURGERY = 1441, 4
+# Whose operation it is, by the need that leads; the first that fits. Codes as in results.SPECIALTIES; deferred surgery is orthopaedic.
+LEADING_NEEDS = ((NON_COMPRESSIBLE, 1), (COMPRESSIBLE, 0), (CHEST, 2), (HEAD, 3))
 SPECIAL_KINDS = {PAEDIATRIC: CHILD, "burn_beds": BURN}
 FRONT_KINDS = ("resus_bays", "urgent_places", "minor_places")
 PACED = {"ct_report": "hospital.ct_report_min", "hospital_decon": "hospital.decon_min"}
@@ -142,6 +149,9 @@ def pool_arrays(pool: object) -> dict[str, np.ndarray]:
     curve = np.ascontiguousarray(pool.curves, dtype=np.float64)  # type: ignore[attr-defined]
     speed = np.asarray(pool.need_rate, dtype=np.float64)  # type: ignore[attr-defined]
     template["needs"] |= np.where(template["surgical"] != 0, SURGICAL, 0).astype(np.int32)
+    template["specialty"] = OTHER_SURGERY
+    for need, specialty in reversed(LEADING_NEEDS):
+        template["specialty"] = np.where(template["needs"] & need, specialty, template["specialty"])
     template["unscored"] = getattr(pool, "unscored", 0)
     template["needs"] |= np.where(getattr(pool, "child", np.zeros(n, bool)), CHILD, 0).astype(np.int32)
     template["needs"] |= np.where((group == 0) | (group == 3), SEVERE, 0).astype(np.int32)
@@ -364,7 +374,7 @@ def build(city: City, scenario: Scenario, *, pool: object, parameters: Values, p
         par=par, law=laws.rows(), table=laws.values(), station=station, row=row, **arrays, travel=travel, race=race, plan=plan, quota=quota,
         source=source, person=person, vehicle=fleet, step=step, site=site, unit=unit, queue=queue, body=np.zeros(N, R.BODY_STATE),
         sent=np.zeros((max(S, 1), 3, H), np.int64), loss=np.zeros((S + H, K + EXTRA_CAUSES), np.int64),
-        histogram=np.zeros((len(unit), 289), np.int64), event=np.zeros(events, R.EVENT),
+        histogram=np.zeros((len(unit), 289), np.int64), incision=np.zeros((SPECIALTIES, INCISION_BINS), np.int64), event=np.zeros(events, R.EVENT),
         calendar=np.zeros(int(horizon_min * r["buckets_per_min"]) + 2, np.int32), heap=np.zeros(events, np.int32),
         control=np.zeros(1, R.CONTROL), todo=np.zeros(S + H + 1, np.int32), trace=np.zeros(0, R.TRACE))
     kinds = tuple(k.name for k in pathway.kinds)

@@ -108,7 +108,7 @@ def joined(parts: list[Results]) -> Results:
             sums[name][field] = np.sum([getattr(p, name)[field] for p in parts], axis=0)
     provenance = {**first.provenance, "replications": sum(len(p) for p in parts), "wall_s": sum(float(str(p.provenance["wall_s"])) for p in parts)}
     return Results(first.model, np.concatenate([p.out for p in parts]), sums["queue"], sums["unit"], sums["site"], np.sum([p.loss for p in parts], axis=0),
-                   np.sum([p.histogram for p in parts], axis=0), provenance, [t for p in parts for t in p.trace])
+                   np.sum([p.histogram for p in parts], axis=0), provenance, [t for p in parts for t in p.trace], incision=np.sum([p.incision for p in parts], axis=0))
 
 
 def simulate_until(city: City, scenario: Scenario, *, measure: str = "deaths", half_width: float, max_replications: int = 10_000,

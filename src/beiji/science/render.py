@@ -17,6 +17,7 @@ from beiji.science.summary import OF_SOME, Bottleneck, Measure, Summary
 from beiji.science.words import Words
 
 ENGLISH = Words()
+QUARTERS = ("quarter_min", "median_min", "three_quarters_min")
 
 
 def whole(measure: Measure, words: Words = ENGLISH) -> str:
@@ -195,6 +196,9 @@ def _beside(summary: Summary, words: Words) -> list[tuple[str, tuple[str, ...], 
     heading = f"{w('h.lacks')} ({w('h.lacks_unit')})"
     top = tuple(w(f"h.{name}") for name in ("station", "place", "people", "both"))
     made: list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]] = [(heading, top, [*lacks])]
+    if summary.incisions:
+        cuts = [(w(f"s.{row['specialty']}"), f"{row['operations']:.1f}", *(f"{row[q]:.0f}" for q in QUARTERS)) for row in summary.incisions]
+        made.append((w("h.incisions"), tuple(w(f"h.{name}") for name in ("specialty", "operations", "quarter", "median", "three_quarters")), [*cuts]))
     if summary.gains:
         gains = [
             (
@@ -301,6 +305,9 @@ def tidy(summary: Summary) -> str:
     for lack in summary.lacks:
         for statistic, number in (("place", lack.place_min), ("people", lack.people_min), ("both", lack.both_min)):
             writer.writerow(["lack", "", lack.station, "", f"casualty minutes, {statistic}", _number(number)] + [""] * 5)
+    for cut in summary.incisions:
+        for statistic in ("operations", *QUARTERS):
+            writer.writerow(["incision", "", cut["specialty"], "", statistic, _number(cut[statistic])] + [""] * 5)
     for gain in summary.gains:
         ends = (gain.lives, gain.low, gain.high)
         writer.writerow(["gain", "", gain.kind, "", "lives saved", *map(_number, ends)] + [""] * 3)

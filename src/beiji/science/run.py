@@ -180,7 +180,7 @@ def _sums(sims: list[Sim]) -> dict[str, np.ndarray]:
         total[name] = arrays[0].copy()
         for field in fields:
             total[name][field] = np.sum([a[field] for a in arrays], axis=0)
-    for name in ("loss", "histogram"):
+    for name in ("loss", "histogram", "incision"):
         total[name] = np.sum([np.asarray(getattr(s, name)) for s in sims], axis=0)
     return total
 
@@ -240,7 +240,7 @@ def simulate(city: City, scenario: Scenario, *, replications: int = 200, seed: i
         "parameters": (parameters or register()).digest, "overrides": dict(scenario.parameters), "kernel": kernel_digest(), "unlimited": unlimited,
         "machine": platform.machine(), "python": platform.python_version(), "numpy": np.__version__, "threads": used,
         "wall_s": time.perf_counter() - began}
-    return Results(model, out, sums["queue"], sums["unit"], sums["site"], sums["loss"], sums["histogram"], provenance, traces)
+    return Results(model, out, sums["queue"], sums["unit"], sums["site"], sums["loss"], sums["histogram"], provenance, traces, incision=sums["incision"])
 
 
 #: Replications of a block of a long run: its rows are a dozen megabytes.

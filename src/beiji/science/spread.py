@@ -47,7 +47,7 @@ class Part:
     arrays: Mapping[str, np.ndarray[Any, Any]]
 
 
-ARRAYS = ("out", "queue", "unit", "site", "loss", "histogram")
+ARRAYS = ("out", "queue", "unit", "site", "loss", "histogram", "incision")
 
 
 def run_task(task: Task) -> Part:
@@ -126,6 +126,7 @@ def _merged(
         site=sums["site"],
         loss=sums["loss"],
         histogram=sums["histogram"],
+        incision=sums["incision"],
         provenance={
             **frame.provenance,
             "replications": replications,

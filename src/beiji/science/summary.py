@@ -116,6 +116,7 @@ class Summary:
     gains: tuple[Gain, ...] = ()
     notes: tuple[str, ...] = ()
     lived_by_event: tuple[tuple[float, int], ...] = ()
+    incisions: tuple[Mapping[str, Any], ...] = ()
     unscored: Measure | None = None
     children: Measure | None = None
     children_survivors: Measure | None = None
@@ -220,6 +221,7 @@ class Gathering:
             changes=tuple(changes),
             notes=tuple(notes),
             lived_by_event=self.tallies["lived"].by_value(),
+            incisions=tuple(made.incisions),
             unscored=told["unscored"] if always["unscored"].mean > 0.0 else None,
             children=told["children"] if always["children"].mean > 0.0 else None,
             children_survivors=told["children_survivors"] if always["children"].mean > 0.0 else None,
@@ -243,7 +245,7 @@ def _joined(before: Results | None, results: Results) -> Results:
         sums[name] = getattr(before, name).copy()
         for field in fields:
             sums[name][field] += getattr(results, name)[field]
-    both = {name: getattr(before, name) + getattr(results, name) for name in ("loss", "histogram")}
+    both = {name: getattr(before, name) + getattr(results, name) for name in ("loss", "histogram", "incision")}
     return replace(before, **sums, **both, count=len(before) + len(results))
 
 

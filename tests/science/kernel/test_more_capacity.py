@@ -1,5 +1,6 @@
 """(d) On the registered scenarios, of paired runs: more of a kind raises expected deaths nowhere but where the exception is listed and explained."""
 
+import dataclasses
 import math
 import os
 from statistics import NormalDist
@@ -8,6 +9,7 @@ import pytest
 from benchmarks.engine_capacity import KINDS, LEVEL, SCENARIOS, WORST, one_more
 
 from beiji.packs import simulation
+from beiji.science.experiment import compare
 from beiji.science.run import simulate
 
 FULL = os.environ.get("BEIJI_FULL") == "1"
@@ -17,7 +19,7 @@ SHORT = ("hospital.surgeons", "hospital.theatres", "hospital.nurses", "hospital.
 #: (key, change): why more of it may cost; docs/decisions/0020-way-of-a-casualty.md.
 EXCEPTIONS = {
     ("hospital.resus_bays", "one more"): "the policy that watches load looks at bays and sends casualties where there are no people for them",
-    ("hospital.minor_places", "0 to 1"): "not traced yet; one place for all the slightly injured takes nurses and physicians, who are one pool",
+    ("hospital.minor_places", "0 to 1"): "one place makes the slightly injured wait, and who waited 90 minutes is moved by the crew that the severely injured then lack",
     ("hospital.xray_rooms", "0 to 1"): "one room is a queue before theatre, and what is missed without a picture is not simulated",
     ("hospital.ct_scanners", "0 to 1"): "one scanner is a queue before theatre, and what is missed without a picture is not simulated",
     ("hospital.ct_reporters", "0 to 1"): "one reporter is a queue before theatre, and what is missed without a report is not simulated",
@@ -66,6 +68,22 @@ def test_a_rise_would_be_seen(world, base):
     city, scenarios = world
     none, one = (deaths(city.with_hospital("", {"hospital.surgeons": n}), scenarios["g2-fog-pileup"]) for n in (0, 1))
     assert bounds(none - one)[0] > WORST
+
+
+def test_a_place_for_the_slightly_injured_costs_lives_only_through_the_crews_that_move_them(world):
+    """The trace of the exception, as an experiment: everywhere no place or one, everybody to the nearest hospital. With transfers the rise is charged to
+    missing crews; without transfers the same place saves lives."""
+    city, scenarios = world
+    fog = dataclasses.replace(scenarios["g2-fog-pileup"], policy="nearest")
+
+    def pair(scenario):
+        return [simulate(city.with_hospital("", {"hospital.minor_places": n}), scenario, replications=400, threads=2, unlimited=False) for n in (0, 1)]
+
+    none, one = pair(fog)
+    crews = one.cause_by_replication("transfer_teams") - none.cause_by_replication("transfer_teams")
+    assert compare(none, one).low > 0.0
+    assert crews.mean() > compare(none, one).mean
+    assert compare(*pair(dataclasses.replace(fog, transfers=False))).high < 0.0
 
 
 def test_the_exceptions_are_kinds_that_there_are():

@@ -191,7 +191,7 @@ def clear_body(m, i):
         c.took[U(k)] = 0
     c.exposure = c.clock_at = c.soft_until = c.body_at = 0.0
     c.partial = c.protect = c.dose = 1.0
-    c.wait_from = c.started_at = c.arrived_at = 0.0
+    c.wait_from = c.started_at = c.arrived_at = c.door_at = 0.0
     c.next = c.previous = c.to = c.row = c.place_row = c.on_load = c.dest = c.rejoin = -1
     c.crossing = c.lane = c.rides = c.moved = c.dead = c.alone = c.on_scene = c.operated = c.bedded = c.direct = 0
 

@@ -90,4 +90,6 @@ ONE_LIFE = 2.0 ** 40             # survival is kept in integers of 2**-40
 ONE_MINUTE = 2.0 ** 20           # waits are summed in integers of 2**-20 minutes, so that sums do not depend on order
 NODE_MIN = 5.0                   # minutes of exposure between nodes of a survival curve
 CURVE_NODES = 577
+SPECIALTIES, ORTHOPAEDIC_SURGERY = np.int64(6), np.int64(5)
+INCISION_MIN = 2.0               # width of a bin of minutes to incision
 BIN_MIN = 10.0                   # width of the histogram of saturation minutes

@@ -100,6 +100,7 @@ def on_arrive(m, i):
         m.site[U(h)].arrived += 1
         m.site[U(h)].arrived_lane[U(min(np.int64(c.colour if c.colour >= 0 else c.truth), BLACK))] += 1
         m.control[0].outcome.arrived += 1
+        c.door_at = now
         if c.dead == 0 and m.template[U(c.template)].group == RED:
             c.care_open = 1
             c.care_from = now

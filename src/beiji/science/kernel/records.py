@@ -34,7 +34,7 @@ ROW = np.dtype([
     ("protect", "f8"), ("partial", "f8"), ("partial_min", "f8"), ("short", "f8"), ("aside_protect", "f8", 2)], align=True)
 TEMPLATE = np.dtype([
     ("curve", "i4"), ("needs", "i4"), ("truth", "i4"), ("walks", "i4"), ("blood", "i4"), ("surgical", "i4"),
-    ("group", "i4"), ("unscored", "i4"), ("crossings", "i4"), ("cross_to", "i4", 8), ("cross_at", "f8", 8)], align=True)
+    ("group", "i4"), ("unscored", "i4"), ("specialty", "i4"), ("crossings", "i4"), ("cross_to", "i4", 8), ("cross_at", "f8", 8)], align=True)
 SOURCE = np.dtype([                      # scenes first, then lists of given arrivals
     ("mix", "f8", 4), ("contaminated", "f8"), ("self_share", "f8", 4), ("start_at", "f8"), ("site", "i4"),
     ("find_law", "i4"), ("leave_law", "i4"), ("given_law", "i4")], align=True)
@@ -67,7 +67,7 @@ BODY_STATE = np.dtype([                  # a casualty in the run
     ("key", "u8"), ("q", "i8"), ("body_key", "i8"), ("check_key", "i8"), ("done_key", "i8"), ("queue_no", "i8"), ("senior", "i8"),
     ("rate", "f8"), ("exposure", "f8"), ("charged", "f8"), ("clock_at", "f8"), ("soft", "f8"), ("full", "f8"), ("soft_until", "f8"),
     ("partial", "f8"), ("protect", "f8"), ("dose", "f8"), ("body_at", "f8"), ("wait_from", "f8"),
-    ("injured_at", "f8"), ("arrived_at", "f8"), ("started_at", "f8"), ("work", "f8"), ("strength", "f8"), ("care", "f8"), ("care_from", "f8"),
+    ("injured_at", "f8"), ("arrived_at", "f8"), ("door_at", "f8"), ("started_at", "f8"), ("work", "f8"), ("strength", "f8"), ("care", "f8"), ("care_from", "f8"),
     ("marked_at", "f8"), ("lacked", "f8", 6), ("took", "i4", 6),
     ("next", "i4"), ("previous", "i4"), ("template", "i4"), ("needs", "i4"), ("crossing", "i4"), ("truth", "i4"),
     ("colour", "i4"), ("lane", "i4"), ("site", "i4"), ("to", "i4"), ("row", "i4"), ("place_row", "i4"), ("phase", "i4"),
@@ -115,6 +115,7 @@ class Sim(NamedTuple):
     body: np.ndarray
     sent: np.ndarray          # i8[scene, lane, hospital]
     loss: np.ndarray          # i8[site, cause], summed over replications
+    incision: np.ndarray      # i8[specialty, bin] of minutes from the first door to the incision, summed over replications
     histogram: np.ndarray     # i8[unit row, bin] of saturation minutes, summed over replications
     event: np.ndarray
     calendar: np.ndarray      # i4: head of each bucket's list

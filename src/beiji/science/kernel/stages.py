@@ -13,6 +13,7 @@ from .codes import (
     F_BLOOD,
     F_BRANCH,
     F_CURE_AT_START,
+    F_DEFERRED,
     F_ENTRY,
     F_FIRST_CARE,
     F_INPATIENT,
@@ -25,6 +26,8 @@ from .codes import (
     GONE,
     GREEN,
     IN_STAGE,
+    INCISION_MIN,
+    ORTHOPAEDIC_SURGERY,
     P_RIDE,
     PLACE,
     RED,
@@ -106,7 +109,7 @@ def drink(m, i, s, station):
 
 @inner
 def milestones(m, i, flags):
-    """Time to the first bay and to life-saving surgery, counted once."""
+    """Time to the first bay and to life-saving surgery, counted once; minutes from the first door to each incision, by specialty."""
     c = m.body[U(i)]
     out = m.control[0].outcome
     now = m.control[0].now
@@ -114,6 +117,9 @@ def milestones(m, i, flags):
         c.operated = 1
         out.operated += 1
         out.surgery_min += now - c.injured_at
+    if (flags & (F_SURGERY | F_DEFERRED)) != 0:
+        kind = ORTHOPAEDIC_SURGERY if (flags & F_DEFERRED) != 0 else np.int64(m.template[U(c.template)].specialty)
+        m.incision[U(kind), U(min(np.int64((now - c.door_at) / INCISION_MIN), m.incision.shape[1] - 1))] += 1
     if (flags & F_ENTRY) != 0 and c.bedded == 0:
         c.bedded = 1
         out.beds += 1
