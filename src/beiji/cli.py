@@ -142,10 +142,11 @@ def _add_keeping(commands: Any) -> None:
     one.set_defaults(run=_of_server("backup"))
 
     one = commands.add_parser("restore", help="bring a backup back; the server must stand still")
-    one.add_argument("file", type=Path, metavar="FILE", help="what beiji backup wrote")
+    one.add_argument("file", nargs="?", type=Path, metavar="FILE", help="what beiji backup wrote")
     one.add_argument("--key", type=Path, metavar="FILE", help="file with the secret key (AGE-SECRET-KEY-…)")
     one.add_argument("--replace", action="store_true", help="back up what is there, then put the backup in its place")
     one.add_argument("--check", action="store_true", help="read and compare everything, change nothing")
+    one.add_argument("--undo", action="store_true", help="put back what stood before a restore that was cut off")
     one.set_defaults(run=_of_server("restore"))
 
 
@@ -224,6 +225,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return 2
     try:
         options.check_all()
+        for name, near in options.unknown(os.environ):
+            _say(f"{name} is no setting and does nothing" + (f"; {near} is probably meant." if near else "."))
         return int(arguments.run(arguments) or 0)
     except (CommandError, OptionError) as error:
         _say(str(error))

@@ -194,6 +194,32 @@ def test_a_restore_that_fails_leaves_everything_as_it_was(drill, restored, backu
         assert psql(restored.address, "-c", "SELECT to_regnamespace('beiji_before_restore') IS NULL").strip() == "t"
 
 
+#: Loads a backup and dies before anything is checked or put in place.
+CUT_OFF = """
+import os, sys, tempfile, pathlib
+os.environ["DJANGO_SETTINGS_MODULE"] = "beiji.site.settings"
+import django; django.setup()
+from beiji.site.backup import making, restoring
+work = pathlib.Path(tempfile.mkdtemp())
+restoring.look(pathlib.Path(sys.argv[1]), [], work)
+making.store().load(work / "database", work)
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not POSTGRESQL, reason="on SQLite a whole file takes the other's place")
+def test_a_restore_that_was_cut_off_serves_nobody_and_can_be_undone(drill, restored, backups):
+    good(restored.python("-c", CUT_OFF, str(sorted(backups.glob("*.backup"))[0])))
+    for words in (["init"], ["restore", str(sorted(backups.glob("*.backup"))[0]), "--replace"]):
+        done = restored.run(*words)
+        assert done.returncode == 2
+        assert "a restore was cut off; run beiji restore --undo" in done.stderr
+    assert "What stood before is back." in good(restored.run("restore", "--undo"))
+    assert "No restore was cut off" in good(restored.run("restore", "--undo"))
+    assert state(restored) == drill["after"]
+    good(restored.run("init"))
+
+
 @pytest.mark.parametrize("who", ["a server", "somebody at the database"])
 def test_nothing_is_restored_under_people_at_work(drill, restored, backups, who):
     backup = sorted(backups.glob("*.backup"))[-1]

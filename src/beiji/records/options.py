@@ -5,6 +5,7 @@ A bad value is refused at start with a sentence that names the setting, the valu
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import os
 import re
@@ -61,6 +62,13 @@ OPTIONS: tuple[Option, ...] = (
         "",
         "List of what a restore must end again; empty means revocations.jsonl in the data folder. Better on another disk.",
     ),
+    Option(
+        "BEIJI_READ_ONLY",
+        "yes-no",
+        "no",
+        "People can read and enter nothing, for example while the server is moved; every page says so.",
+    ),
+    Option("BEIJI_LOG_DAYS", "days", "190", "Days for which the logs in the data folder are kept; 180 at least."),
     Option("BEIJI_CHROMIUM", "path", "", "Chromium for the browser tests; empty means the usual places are tried."),
     Option(
         "BEIJI_REQUIRE_BROWSER", "yes-no", "no", "A missing Chromium fails the browser tests instead of skipping them."
@@ -77,6 +85,10 @@ LARGEST_WHOLE = 10_000
 #: Characters of a key that signs sessions; Beiji's own keys have 67.
 SHORTEST_KEY = 32
 HOST = re.compile(r"(?:\*|\.?(?!-)[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+\])\Z")
+#: Days for which networks and their operators' laws want logs kept (China's Cybersecurity Law: six months).
+FEWEST_LOG_DAYS = 180
+#: Read by the launcher, the engine's build and the tests before or beside this table.
+ELSEWHERE = frozenset({"BEIJI_ENVIRONMENT", "BEIJI_KERNEL_NRT", "BEIJI_PICTURES"})
 _BY_NAME = {option.name: option for option in OPTIONS}
 _YES = {
     "yes": True,
@@ -101,6 +113,13 @@ def _whole(name: str, raw: str) -> int:
     if not (raw.isascii() and raw.isdecimal()) or not 1 <= int(raw) <= LARGEST_WHOLE:
         raise OptionError(f'{name} is "{raw}"; write a whole number from 1 to {LARGEST_WHOLE}.')
     return int(raw)
+
+
+def _days(name: str, raw: str) -> int:
+    days = _whole(name, raw)
+    if days < FEWEST_LOG_DAYS:
+        raise OptionError(f'{name} is "{raw}"; logs are kept for {FEWEST_LOG_DAYS} days at least.')
+    return days
 
 
 def _path(name: str, raw: str) -> Path | None:
@@ -167,6 +186,7 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "path": _path,
     "folder": _folder,
     "whole": _whole,
+    "days": _days,
     "yes-no": _yes_no,
     "hosts": _hosts,
     "addresses": _addresses,
@@ -185,3 +205,16 @@ def check_all() -> None:
     """Read every setting once. Raises OptionError for the first that cannot be used."""
     for option in OPTIONS:
         read(option.name)
+
+
+def unknown(environment: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Variables that look like settings of Beiji and are none, each with the setting that was probably meant, or nothing.
+
+    They are named and not refused: a platform may set some of its own (Kubernetes: BEIJI_PORT for a service of that name).
+    """
+    known = {option.name.removeprefix("BEIJI_"): option.name for option in OPTIONS}
+    strange = sorted(
+        name for name in environment if name.startswith("BEIJI_") and name not in {*known.values(), *ELSEWHERE}
+    )
+    near = {name: difflib.get_close_matches(name.removeprefix("BEIJI_"), known, 1, 0.7) for name in strange}
+    return [(name, known[near[name][0]] if near[name] else "") for name in strange]

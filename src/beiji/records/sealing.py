@@ -93,17 +93,16 @@ def _settled() -> bool:
     return False
 
 
-def standing(table: Table, city: str) -> list[SealedPart]:
-    """The parts that hold a table's rows now, without those that an upgrade made useless; without their rows."""
-    parts = list(
-        SealedPart.objects.filter(city=city, table=table.name).select_related("seal").defer("rows").order_by("id")
-    )
+def standing(table: Table, city: str, *, with_rows: bool) -> list[SealedPart]:
+    """The parts that hold a table's rows now, without those that an upgrade made useless. Rows are read when asked for."""
+    wanted = SealedPart.objects.filter(city=city, table=table.name).select_related("seal").order_by("id")
+    parts = list(wanted if with_rows else wanted.defer("rows"))
     anew = [part.seal_id for part in parts if part.kind == SealedPart.Kind.ANEW]
     return [part for part in parts if not anew or part.seal_id >= max(anew)]
 
 
 def _drafts(table: Table, city: str, bound: int | None) -> Iterator[Draft]:
-    parts = standing(table, city)
+    parts = standing(table, city, with_rows=bool(table.once) or not table.has_numbers)
     known = {name for column in table.columns for name in ([column] if isinstance(column, str) else column)}
     used = {
         name for part in parts for column in part.columns for name in ([column] if isinstance(column, str) else column)

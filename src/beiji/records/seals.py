@@ -58,7 +58,7 @@ def _of_table(table: Table, city: str) -> Iterator[str]:
     below: Any = None
     unsealed: set[Any] = set()
     late: set[Any] = set()
-    for part in standing(table, city):
+    for part in standing(table, city, with_rows=False):
         flat = {name for column in part.columns for name in ([column] if isinstance(column, str) else column)}
         if not flat <= columns:
             continue  # an upgrade took a column away; the next seal holds these rows anew

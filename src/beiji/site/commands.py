@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import sys
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from beiji import __version__
 from beiji.output import CommandError
 from beiji.programme.rules import CODE_FOR
 from beiji.records import options
@@ -24,7 +26,7 @@ from . import children, founding, loading, starting, store_checks, supervising
 from . import doctor as physician
 from . import worker as worker_of_house
 from .backup import commands as keeping
-from .backup import using
+from .backup import restoring, using
 from .listening import url_of
 from .supervising import Child
 
@@ -34,6 +36,9 @@ except ImportError:  # Windows has no such limits
     resource = None  # type: ignore[assignment]
 
 
+log = logging.getLogger(__name__)
+
+
 def _say(sentence: str) -> None:
     print(f"beiji: {sentence}", file=sys.stderr, flush=True)
 
@@ -41,6 +46,7 @@ def _say(sentence: str) -> None:
 def _make_ready(demo: bool, as_of: date | None = None, seed: int = 1) -> None:
     """Bring the database to the present schema, load the packs, and seed the demo city when asked and absent."""
     starting.refuse_foreign()
+    restoring.refuse_cut_off()
     call_command("migrate", interactive=False, verbosity=0)
     database_file = str(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else ""
     starting.keep_private(options.read("BEIJI_DATA"), database_file)
@@ -108,12 +114,14 @@ WORKER_AFTER_S = 2.0
 
 
 def _serve(host: str, port: int, processes: int | None, *, with_worker: bool = True) -> int:
+    """Web processes and a worker; where people only read, nothing is written in the background either."""
+    log.info("serving at %s, version %s", url_of(host, port), __version__)
     _open_many()
     connection.close()
     with supervising.listening_socket(host, port) as socket:
         words = (socket, options.read("BEIJI_PROXIES"))
         family = [Child(f"web process {n}", children.web, words) for n in range(1, (processes or _processes()) + 1)]
-        if with_worker:
+        if with_worker and not settings.READ_ONLY:
             family.append(Child("worker", children.work, due=time.monotonic() + WORKER_AFTER_S))
         supervising.keep(family)
     return 0

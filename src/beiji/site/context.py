@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +48,7 @@ class Group:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of the frame. Outside a city there is no menu and home is the start page."""
     if not is_in_city(request):
-        return {"menu": [], "home_url": reverse("start"), "illustrative": False}
+        return {"menu": [], "home_url": reverse("start"), "illustrative": False, "read_only": settings.READ_ONLY}
     match = request.resolver_match
     home = reverse("site:home", kwargs={"city": request.city.pk})
     return {
@@ -55,6 +56,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "home_url": home,
         "city_url": home,
         "illustrative": request.city.illustrative,
+        "read_only": settings.READ_ONLY,
         "role": first_role_word(request.person),
     }
 

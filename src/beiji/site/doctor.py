@@ -19,6 +19,7 @@ from beiji.records import jobs, options
 
 from . import loading, starting
 from . import store_checks as store
+from . import upkeep_checks as upkeep
 from .findings import Finding
 
 
@@ -127,8 +128,9 @@ def proxies() -> list[Finding]:
 
 
 CHECKS: tuple[Callable[[], list[Finding]], ...] = (
-    data_folder, whose_database, store.database, store.migrations, store.guards, debug, proxies, store.clock, store.snapshots,
-    store.seals, store.files, standings, nightly, work, overlays,
+    data_folder, upkeep.room, upkeep.unknown_settings, whose_database, store.database, store.migrations, store.guards, debug,
+    proxies, upkeep.hosts, upkeep.read_only, upkeep.demo_passwords, upkeep.backups, store.clock, upkeep.set_back,
+    store.snapshots, store.seals, store.files, standings, nightly, work, overlays,
 )  # fmt: skip
 #: What these find, the checks after them would stumble over.
 FIRST = {"database", "migrations"}
@@ -148,6 +150,7 @@ def run(*, as_json: bool) -> int:
             print(f"{f.check}: {f.what}; {f.mend}.")
         if not findings:
             print(
-                "All is well: data folder, database, append-only guards, settings, clock, reports, files, standings and overlays."
+                "All is well: data folder, database, append-only guards and seals, settings, accounts, backups, clock, reports, files, "
+                "standings and overlays."
             )
     return 1 if findings else 0

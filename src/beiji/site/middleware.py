@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -15,6 +16,9 @@ from beiji.records.kept import NotAsKept
 from .views import errors
 
 log = logging.getLogger(__name__)
+SAFE = ("GET", "HEAD", "OPTIONS")
+#: What changes nothing of the city.
+STILL_TAKEN = frozenset({"account_login", "account_logout", "set_language"})
 
 
 class CompressedPagesMiddleware(GZipMiddleware):
@@ -35,6 +39,12 @@ class FaultsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: tuple, kwargs: dict) -> HttpResponse | None:
+        """Where people only read, nothing but signing in and out and the language is taken from them."""
+        match = request.resolver_match
+        is_taken = not settings.READ_ONLY or request.method in SAFE or (match and match.view_name in STILL_TAKEN)
+        return None if is_taken else errors.read_only(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAsKept):

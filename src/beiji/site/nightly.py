@@ -21,6 +21,8 @@ from beiji.records import audit, jobs, revocations, sealing
 from beiji.records.jobs import Kind, NotYet
 from beiji.records.running import Run
 
+from . import logs
+
 log = logging.getLogger(__name__)
 NIGHT, TIDYING = "site.night", "site.tidying"
 #: A city's night begins so long after its midnight.
@@ -60,6 +62,7 @@ def _tidying(run: Run) -> dict[str, Any]:
             log.exception("%s could not be sealed; it is tried again within the hour", code or "the installation")
     SessionStore.clear_expired()
     signing_in.clear_forgotten(run.now)
+    logs.clear_old(run.now.date())
     try:
         revocations.catch_up(audit.again(), run.now - revocations.LOOK_BACK)
     except OSError as error:

@@ -127,6 +127,9 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 3600
 FILES = DATA / "files"
+LOGS = DATA / "logs"
+LOG_DAYS = options.read("BEIJI_LOG_DAYS")
+READ_ONLY = options.read("BEIJI_READ_ONLY")
 REVOCATIONS = options.read("BEIJI_REVOCATIONS") or DATA / "revocations.jsonl"
 UPLOAD_LIMIT_BYTES = options.read("BEIJI_UPLOAD_MB") * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -163,8 +166,13 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         # the server's clock with its distance from UTC: a log is read beside pages that show the city's time
+        "json": {"()": "beiji.site.logs.JsonLine"},
         "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s", "datefmt": "%Y-%m-%d %H:%M:%S %z"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "level": "WARNING"},
+        "file": {"class": "beiji.site.logs.DayFile", "folder": str(LOGS), "formatter": "json"},
+    },
+    "root": {"handlers": ["console", "file"], "level": "WARNING"},
+    "loggers": {"beiji": {"level": "INFO"}},
 }

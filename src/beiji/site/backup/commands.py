@@ -16,6 +16,7 @@ from django_scopes import scopes_disabled
 from beiji.output import CommandError
 from beiji.records import audit
 
+from .. import starting
 from . import envelope, making, restoring, using
 from .manifest import Manifest
 
@@ -33,6 +34,7 @@ def backup(arguments: Namespace) -> int:
     recipients = envelope.recipients_of(arguments.key) if arguments.key else []
     folder = _folder(arguments.folder)
     with using.working(settings.DATA), using.workspace(settings.DATA) as work:
+        starting.refuse_foreign()
         made = making.make(folder, work, recipients, say=_say)
         _note(made)
         gone = making.let_go(folder, arguments.keep) if arguments.keep else []
@@ -84,6 +86,13 @@ def _note(made: making.Made) -> None:
 
 
 def restore(arguments: Namespace) -> int:
+    if arguments.undo:
+        with using.alone(settings.DATA):
+            was_cut_off = restoring.undo()
+        print("What stood before is back." if was_cut_off else "No restore was cut off; nothing was changed.")
+        return 0
+    if arguments.file is None:
+        raise CommandError("name the file to restore, as beiji backup wrote it.")
     identities = envelope.identities_of(arguments.key) if arguments.key else []
     with using.alone(settings.DATA), using.workspace(settings.DATA) as work:
         manifest = restoring.look(arguments.file, identities, work)

@@ -91,7 +91,7 @@ class Store:
         return facts, int(size)
 
     def refuse_others(self) -> None:
-        """Raises CommandError while somebody else is connected, or when an earlier restore was cut off."""
+        """Raises CommandError while somebody else is connected."""
         self._program("pg_restore"), self._program("psql")
         with connection.cursor() as cursor:
             cursor.execute(
@@ -99,13 +99,6 @@ class Store:
                 "AND backend_type = 'client backend'"
             )
             others = cursor.fetchone()[0]
-            cursor.execute("SELECT count(*) FROM pg_namespace WHERE nspname = %s", [ASIDE])
-            left = cursor.fetchone()[0]
-        if left:
-            raise CommandError(
-                f"DATABASE_URL: an earlier restore was cut off, and what stood before it lies in the schema {ASIDE}; look at "
-                f"both, keep what you need, then DROP SCHEMA {ASIDE} CASCADE."
-            )
         if others:
             raise CommandError(
                 f"DATABASE_URL: {others} other connections use the database; stop every server that works on it, then restore."
@@ -139,6 +132,12 @@ class Store:
     def facts(self) -> Facts:
         with connection.cursor() as cursor:
             return _facts(cursor)
+
+    def is_cut_off(self) -> bool:
+        """Did a restore end in the middle, so that what stood before lies aside?"""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", [ASIDE])
+            return bool(cursor.fetchone()[0])
 
     def keep(self) -> None:
         """All is checked: what stood before goes."""

@@ -91,6 +91,7 @@ def restore(file: Path, work: Path, manifest: Manifest, *, replace: bool, say: S
     Hold the data folder alone. `replace`: what is there may go, after a backup of it.
     """
     store = making.store()
+    refuse_cut_off()
     was_empty = store.is_empty()
     if not was_empty and not replace:
         raise CommandError(
@@ -122,6 +123,25 @@ def restore(file: Path, work: Path, manifest: Manifest, *, replace: bool, say: S
             raise CommandError(f"the backup could not be loaded ({what}); everything is as it was before.") from None
         raise
     return Restored(manifest, len(listed), need_codes, has_list, point)
+
+
+def refuse_cut_off() -> None:
+    """Raises CommandError after a restore that ended in the middle: what is there may let people in who were let go."""
+    if connection.vendor == "postgresql" and making.store().is_cut_off():
+        raise CommandError(
+            f"{starting.place_of_database()}: a restore was cut off; run beiji restore --undo, which puts back what stood "
+            "before it, then restore again."
+        )
+
+
+def undo() -> bool:
+    """Put back what stood before a restore that was cut off. False when none was."""
+    store = making.store()
+    if not store.is_cut_off():
+        return False
+    store.refuse_others()
+    store.give_back()
+    return True
 
 
 def _point(work: Path, say: Say) -> Path:

@@ -86,6 +86,10 @@ class Store:
         connection.close()
         connection.settings_dict["NAME"] = str(self._new)
 
+    def is_cut_off(self) -> bool:
+        """A file takes another's place whole, so there is nothing between."""
+        return False
+
     def facts(self) -> Facts:
         with contextlib.closing(sqlite3.connect(self._new)) as looking:
             return gather(lambda query: looking.execute(query).fetchall(), _tables(looking), with_digests=False)
@@ -97,6 +101,7 @@ class Store:
             last.execute("PRAGMA journal_mode = DELETE")
         with open(self._new, "rb") as written:
             os.fsync(written.fileno())
+        self.refuse_others()  # and leaves no journal of the old file beside the new one
         self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.replace(self._new, self.file)
         self._back_to_place()

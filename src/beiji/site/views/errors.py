@@ -53,6 +53,17 @@ def busy(request: HttpRequest) -> HttpResponse:
     )
 
 
+def read_only(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        503,
+        _("The system can only be read just now"),
+        _(
+            "What you just sent was not kept. Go back, leave the page open and send it again later; the administrator knows when that will be."
+        ),
+    )
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """The frame itself may be what broke, so this page asks nothing of the database."""
     return TemplateResponse(request, "site/broken.html", status=500).render()
