@@ -61,7 +61,7 @@ class Server:
 
 @contextmanager
 def serving(data: Path, *words: str, **settings: str) -> Iterator[Server]:
-    """`beiji serve WORDS` until the block ends; fails with what it said when it does not answer within a minute."""
+    """`beiji serve WORDS` until the block ends; fails with what it said when it does not answer within three minutes."""
     port = free_port()
     command = [sys.executable, "-m", "beiji.cli", "serve", "--port", str(port), *words]
     process = subprocess.Popen(command, env=environment(data, **settings), cwd=ROOT, stderr=subprocess.PIPE, text=True)
@@ -79,7 +79,7 @@ def serving(data: Path, *words: str, **settings: str) -> Iterator[Server]:
 
 
 def _wait(server: Server) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while time.monotonic() < until:
         if server.process.poll() is not None:
             raise AssertionError(f"the server ended: {server.process.communicate()[1]}")
@@ -88,4 +88,4 @@ def _wait(server: Server) -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError("the server did not answer within a minute")
+    raise AssertionError("the server did not answer within three minutes")

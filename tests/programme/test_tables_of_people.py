@@ -17,7 +17,9 @@ from beiji.programme import changes
 from beiji.programme.changes import bringing
 from beiji.programme.models import Account, Person, RoleGrant
 from beiji.programme.pages import tables
+from beiji.records.models import Job
 from beiji.records.running import Run
+from beiji.site import nightly
 from beiji.ui.importing import MOST_ROWS, Column, read_table
 from tests.cast import NOW
 from tests.programme.test_people import HERE, come_in, signed_in
@@ -167,6 +169,19 @@ def test_five_thousand_are_stopped_in_the_middle_and_nobody_is_added(administrat
         "ended before it could be stopped"
         in administrator.post(page["Location"] + "stopping/", follow=True).content.decode()
     )
+
+
+def test_the_nightly_pass_is_seen_and_not_stopped_by_an_administrator(administrator):
+    nightly.ask(NOW)
+    with scope(city="yangzhou"):
+        night = Job.objects.get()
+    page = f"/yangzhou/work/{night.pk}/"
+    text = administrator.get(page).content.decode()
+    assert "the programme itself" in text
+    assert "stopping/" not in text
+    refused = administrator.post(page + "stopping/", follow=True).content.decode()
+    assert "is none that can be" in refused
+    assert {job.state for job in work_off(NOW)} == {"done"}
 
 
 def test_what_waits_too_long_says_that_no_worker_is_there(administrator, monkeypatch):

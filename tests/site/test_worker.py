@@ -121,6 +121,19 @@ def test_a_child_that_dies_is_started_again_after_longer_and_longer_pauses(tmp_p
     assert "a new one in 0.2 s" in second
 
 
+def test_where_the_system_gives_no_process_it_is_asked_again_later(monkeypatch, caplog):
+    class None_:
+        def start(self) -> None:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(supervising._spawning, "Process", lambda **words: None_())
+    child = Child("worker", os._exit, (3,))
+    child.start()
+    assert child.process is None
+    assert child.due > time.monotonic() - 60
+    assert "worker could not be started (Resource temporarily unavailable)" in caplog.text
+
+
 # The whole tree
 
 
@@ -153,7 +166,7 @@ def forget_jobs(data: Path) -> None:
 def test_serve_keeps_web_and_worker_alive_and_takes_both_along(made_ready):
     with serving(made_ready, "--processes", "1") as running:
         assert until(lambda: of_jobs(running.data).get(nightly.TIDYING, ("", ""))[0] == "done"), "the worker works"
-        family = [c for c in children_of(running.process.pid) if "tracker" not in commandline(c)]
+        family = [c for c in children_of(running.process.pid) if "resource_tracker" not in commandline(c)]
         assert len(family) == 2
         for child in family:
             os.kill(child, signal.SIGKILL)

@@ -56,7 +56,7 @@ class Kind:
     `work` does it and returns the result (counts and ids); it must end the same when it is done twice, or write in `Run.once`.
     `said`: the result in words; `page`: the address where it is looked at, or "". `tries`: claims before it has failed;
     `is_tried_after_faults`: also after a fault of the program, for work that nobody waits for. `longest`: a job that takes
-    longer hangs, and is ended with its worker.
+    longer hangs, and is ended with its worker. `can_be_stopped`: by its starter and by administrators.
     """
 
     code: str
@@ -67,6 +67,7 @@ class Kind:
     tries: int = 3
     is_tried_after_faults: bool = False
     longest: timedelta = timedelta(minutes=30)
+    can_be_stopped: bool = True
 
 
 _KINDS: dict[str, Kind] = {}
@@ -220,6 +221,12 @@ def reap(now: datetime) -> int:
                 sentence = _("The work was broken off each time it was begun. Ask whoever runs the server.")
                 try_again(job, now, sentence)
         return taken
+
+
+def can_be_stopped(job: Job) -> bool:
+    """Is it still to end, of a kind that people may stop, and has nobody asked for that yet?"""
+    kind = kind_of(job)
+    return not job.has_ended and job.stop_asked_at is None and (kind is None or kind.can_be_stopped)
 
 
 def ask_to_stop(job: Job, by: UUID, now: datetime) -> bool:

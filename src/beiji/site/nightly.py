@@ -74,6 +74,8 @@ def _tidying(run: Run) -> dict[str, Any]:
 
 #: A night is tried all day: at first after seconds, then every hour.
 KINDS = (
-    Kind(NIGHT, gettext_lazy("Nightly pass"), _night, tries=30, is_tried_after_faults=True),
-    Kind(TIDYING, gettext_lazy("Clearing what has run out"), _tidying, is_tried_after_faults=True),
+    Kind(NIGHT, gettext_lazy("Nightly pass"), _night, tries=30, is_tried_after_faults=True, can_be_stopped=False),
+    Kind(
+        TIDYING, gettext_lazy("Clearing what has run out"), _tidying, is_tried_after_faults=True, can_be_stopped=False
+    ),
 )

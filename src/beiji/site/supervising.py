@@ -53,19 +53,31 @@ class Child:
     deaths: int = field(default=0)
 
     def start(self) -> None:
-        self.process = _spawning.Process(target=self.target, args=tuple(self.words), name=f"beiji-{self.name}")
-        self.process.start()
-        self.began = time.monotonic()
+        """Start it; where the system gives no process now, try again later."""
+        process = _spawning.Process(target=self.target, args=tuple(self.words), name=f"beiji-{self.name}")
+        try:
+            process.start()
+        except OSError as error:
+            self._put_off(f"{self.name} could not be started ({error.strerror})")
+            return
+        self.process, self.began = process, time.monotonic()
 
     def bury(self) -> None:
         """Say how it ended, and when the next one is due."""
         assert self.process is not None
         lived = time.monotonic() - self.began
-        self.deaths = 1 if lived >= STEADY_S else self.deaths + 1
-        pause = min(FIRST_PAUSE_S * 2 ** (self.deaths - 1), LONGEST_PAUSE_S)
-        log.error("%s ended after %.0f s (%s); a new one in %.1f s", self.name, lived, self._how(), pause)
+        if lived >= STEADY_S:
+            self.deaths = 0
+        what = f"{self.name} ended after {lived:.0f} s ({self._how()})"
         self.process.close()
-        self.process, self.due = None, time.monotonic() + pause
+        self.process = None
+        self._put_off(what)
+
+    def _put_off(self, what: str) -> None:
+        self.deaths += 1
+        pause = min(FIRST_PAUSE_S * 2 ** min(self.deaths - 1, 10), LONGEST_PAUSE_S)
+        log.error("%s; a new one in %.1f s", what, pause)
+        self.due = time.monotonic() + pause
 
     def _how(self) -> str:
         assert self.process is not None

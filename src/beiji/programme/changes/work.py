@@ -16,7 +16,8 @@ from .errors import ProgrammeError
 
 @change
 def stop_work(*, job: Job, by: UUID, now: datetime) -> None:
-    """Stop what waits at once, and what runs as soon as it can be. Raises ProgrammeError when it had ended before."""
-    if not jobs.ask_to_stop(job, by, now):
-        raise ProgrammeError(_("This work had ended before it could be stopped."))
+    """Stop what waits at once, and what runs as soon as it can be. Raises ProgrammeError when it had ended before, or is no work to
+    be stopped, as the nightly pass."""
+    if not jobs.can_be_stopped(job) or not jobs.ask_to_stop(job, by, now):
+        raise ProgrammeError(_("This work had ended before it could be stopped, or is none that can be."))
     audit.write("programme.work-stopped", city=job.city, by=by, of=job, now=now)

@@ -113,7 +113,7 @@ def page_of(job: Job, people: Mapping[UUID, Person], now: datetime) -> JobPage:
         total=total if job.state == State.RUNNING else 0,
         onward=onward,
         onward_word=word,
-        stop_url="" if job.has_ended or job.stop_asked_at else stopping,
+        stop_url=stopping if jobs.can_be_stopped(job) else "",
     )
 
 
