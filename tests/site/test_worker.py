@@ -58,7 +58,8 @@ def test_a_night_is_passed_once_for_each_city_and_day_however_often_it_is_asked_
     first = night(NOW)
     assert {job.state for job in first} == {Job.State.DONE}
     assert keys() == ["site.night:nanjing:2026-11-24", "site.night:yangzhou:2026-11-24"]
-    assert night(NOW + timedelta(hours=1)) == []
+    assert night(NOW) == []
+    assert [job.kind for job in night(NOW + timedelta(hours=1))] == [nightly.TIDYING], "of the house, once an hour"
     assert len(night(NOW + timedelta(days=1))) == len(first)
     assert len(keys()) == 4
 
