@@ -6,7 +6,7 @@ import importlib
 
 _HOME = {
     "City": "city", "Hospital": "city", "Base": "city", "Point": "city", "Scenario": "scenario", "Scene": "scenario", "Arrivals": "scenario",
-    "rank": "ranking", "Ranking": "ranking", "Change": "ranking", "LiveCasualty": "scenario", "Problem": "errors", "ScienceError": "errors", "Cancelled": "errors", "check": "check", "simulate": "run",
+    "rank": "ranking", "Ranking": "ranking", "Change": "ranking", "LiveCasualty": "live", "LiveVehicle": "live", "LiveSite": "live", "LiveCare": "live", "LiveMove": "live", "Picture": "live", "Problem": "errors", "ScienceError": "errors", "Cancelled": "errors", "check": "check", "simulate": "run",
     "simulate_until": "estimate", "Results": "results", "Session": "session", "Decision": "session", "compare": "experiment", "Difference": "experiment",
     "preventable": "outcome", "interval": "estimate", "Interval": "estimate", "triage": "triage", "warm": "run"}
 

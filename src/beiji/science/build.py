@@ -10,6 +10,7 @@ from .city import City, Hospital
 from .draws import Law, lognormal, stable_hash
 from .kernel import records as R
 from .kernel.codes import CHILDREN_ONLY, CURVE_NODES, EXTRA_CAUSES, SPECIALTIES
+from .live_arrays import live_records, place_live, sent_before
 from .pathway import (
     BURN,
     CHEST,
@@ -61,6 +62,7 @@ class Model:
     causes: tuple[str, ...]
     source_codes: tuple[str, ...]
     parts: tuple[int, ...] = ()
+    begins: tuple[tuple[str, int], ...] = ()
 
     def fresh(self, trace: int = 0) -> R.Sim:
         """Arrays for one thread; `trace`: lines of trace to keep."""
@@ -257,7 +259,7 @@ def site_arrays(city: City, scenario: Scenario, pathway: Pathway, p: Values, sta
     rows.sort(key=lambda row: (row[0], row[1], row[2].at_min + row[2].after_min))
     step = np.zeros(len(rows), R.STEP_ROW)
     for n, (s, k, x) in enumerate(rows):
-        step[n] = (x.at_min, x.after_min, -1, s, k, x.amount, x.mode, x.part, x.declared, 0, x.wave)
+        step[n] = (x.at_min, x.after_min, -1, s, k, x.amount, x.mode, x.part, x.declared, 0, x.wave, 0)
     return site, unit.ravel(), queue.ravel(), step
 
 
@@ -314,6 +316,7 @@ def parameter_record(scenario: Scenario, pathway: Pathway, begins: Mapping[str, 
     r = par[0]
     r["casualties"], r["scenes"], r["hospitals"] = N, S, H
     r["kinds"], r["stations"], r["horizon"] = len(pathway.kinds), len(pathway.stations), horizon
+    r["clock"], r["fleet_known"], r["live_first"] = scenario.clock_min, scenario.vehicles is not None, N - len(scenario.live)
     r["buckets_per_min"] = min(max(N / 125.0, SMALLEST_RATE), MOST_BUCKETS / horizon)
     r["start_hour"] = scenario.hour
     r["hour_factor"] = [p[f"travel.hour_factor.{h:02d}"] * scenario.travel_factor for h in range(24)]
@@ -362,25 +365,29 @@ def build(city: City, scenario: Scenario, *, pool: object, parameters: Values, p
     r["first_crew_min"] = scalar(values, "city.first_crew_min", p["city.first_crew_min"])
     r["hand_over_law"] = laws.position(scenario.service.get("hand_over", lognormal(p["hand_over.mean_min"], p["hand_over.cv"])))
     site, unit, queue, step = site_arrays(city, scenario, pathway, p, station, horizon_min)
+    codes_of = [*(x.code for x in scenes), *(x.code for x in hospitals)]
+    step = place_live(scenario, codes_of, len(scenes), pathway, site, unit, queue, step, station)
     travel = travel_matrix(city, scenes, hospitals, p)
     source, race, codes = sources(scenario, scenes, hospitals, travel, p, laws)
     arrays = pool_arrays(pool)
     person = people(scenario, scenes, hospitals, codes, names, begins, row, arrays["template"])
-    fleet = vehicles(city, scenario, scenes, p)
+    at = {code: k for k, code in enumerate(codes_of)}
+    kinds = tuple(k.name for k in pathway.kinds)
+    live = live_records(scenario, at, names, begins, row, kinds, tuple(k.parts for k in pathway.kinds), station)
+    fleet = vehicles(city, scenario, scenes, at, p)
     plan, quota = policy_tables(scenario, scenes, hospitals, chosen)
     N, S, H, K = len(person), len(scenes), len(hospitals), len(pathway.kinds)
     events = 16 * N + 2 * len(step) + 4 * len(fleet) + 64
     sim = R.Sim(
         par=par, law=laws.rows(), table=laws.values(), station=station, row=row, **arrays, travel=travel, race=race, plan=plan, quota=quota,
-        source=source, person=person, vehicle=fleet, step=step, site=site, unit=unit, queue=queue, body=np.zeros(N, R.BODY_STATE),
+        source=source, person=person, live=live, vehicle=fleet, sent0=sent_before(scenario, codes_of, S, H), step=step, site=site, unit=unit, queue=queue, body=np.zeros(N, R.BODY_STATE),
         sent=np.zeros((max(S, 1), 3, H), np.int64), loss=np.zeros((S + H, K + EXTRA_CAUSES), np.int64),
         histogram=np.zeros((len(unit), 289), np.int64), incision=np.zeros((SPECIALTIES, INCISION_BINS), np.int64), event=np.zeros(events, R.EVENT),
         calendar=np.zeros(int(horizon_min * r["buckets_per_min"]) + 2, np.int32), heap=np.zeros(events, np.int32),
         control=np.zeros(1, R.CONTROL), todo=np.zeros(S + H + 1, np.int32), trace=np.zeros(0, R.TRACE))
-    kinds = tuple(k.name for k in pathway.kinds)
-    return Model(sim, tuple(s.code for s in scenes) + tuple(h.code for h in hospitals), S, kinds, tuple(s.name for s in pathway.stations),
+    return Model(sim, tuple(codes_of), S, kinds, tuple(s.name for s in pathway.stations),
                  tuple(names), (*kinds, "unreached", "travel", "care", "left"), tuple(codes),
-                 tuple(k.parts for k in pathway.kinds))
+                 tuple(k.parts for k in pathway.kinds), tuple(begins.items()))
 
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from .capacity import LEVEL_SHARE, PLENTY, as_timetable
+from .check_live import check_live
 from .check_pathway import check_pathway
 from .city import City, Hospital, Point
 from .draws import Law, stable_hash
@@ -43,7 +44,7 @@ def check(city: City, scenario: Scenario, *, deterioration: str = "sacco", polic
     """All faults of a city and scenario; empty means that they may run."""
     limits = parameters or register()
     return [*_city(city, scenario, limits), *_scenario(city, scenario, limits), *_policy(city, scenario, policy),
-            *check_pathway(scenario, _law), *_pool(scenario), *_call(deterioration, horizon_min)]
+            *check_pathway(scenario, _law), *_pool(scenario), *_call(deterioration, horizon_min, scenario.clock_min)]
 
 
 def _count(value: object) -> bool:
@@ -58,11 +59,13 @@ def _number(where: str, value: object, low: float, high: float, unit: str = "") 
                       f"Write a number within these limits{', not NaN or infinite' if not good else ''}.")
 
 
-def _call(deterioration: str, horizon_min: float | None) -> Iterator[Problem]:
+def _call(deterioration: str, horizon_min: float | None, clock_min: float) -> Iterator[Problem]:
     if deterioration not in MODELS:
         yield Problem("deterioration", f"Unknown model {deterioration!r}.", f"Choose one of: {', '.join(MODELS)}.")
     if horizon_min is not None:
         yield from _number("horizon_min", horizon_min, 1.0, 5e7, "minutes")
+        if horizon_min <= clock_min:
+            yield Problem("horizon_min", f"The run would end at minute {horizon_min:g}, before its clock of {clock_min:g}.", "Give a later minute of the event.")
 
 
 def _pool(scenario: Scenario) -> Iterator[Problem]:
@@ -243,7 +246,7 @@ def _scenario(city: City, scenario: Scenario, limits: Register) -> Iterator[Prob
         if stage not in known:
             yield Problem(f"{where}.service.{stage}", "Unknown stage.", f"Known: {', '.join(sorted(known))}.")
         yield from _law(f"{where}.service.{stage}", law)
-    yield from _live(city, scenario, known)
+    yield from check_live(city, scenario, known, _number)
 
 
 def _scene(city: City, s: Scene, limits: Register) -> Iterator[Problem]:
@@ -298,6 +301,9 @@ def _arrivals(city: City, scenario: Scenario, a: Arrivals) -> Iterator[Problem]:
         yield Problem(f"{where}.shares", "No hospital has a share above 0.", "Give at least one hospital a share.")
     for k, minute in enumerate(a.minutes):
         yield from _number(f"{where}.minutes[{k}]", minute, 0.0, 5e7, "minutes")
+        if minute < scenario.clock_min:
+            yield Problem(f"{where}.minutes[{k}]", f"Minute {minute:g} lies before the clock of {scenario.clock_min:g}.",
+                          "Who has come already stands in the live picture; leave his minute out here.")
     for name in ("gap", "curve"):
         if getattr(a, name) is not None:
             yield from _law(f"{where}.{name}", getattr(a, name))
@@ -311,27 +317,6 @@ def _arrivals(city: City, scenario: Scenario, a: Arrivals) -> Iterator[Problem]:
             yield Problem(f"{where}.{name}", f"{len(given)} values for {a.number()} casualties.", "Give one for all or one for each.")
         if given and name != "templates" and (bad := sorted({c for c in given if c is not None} - set(COLOURS))):
             yield Problem(f"{where}.{name}", f"Unknown colour {bad[0]!r}.", f"Known: {', '.join(COLOURS)}.")
-
-
-def _live(city: City, scenario: Scenario, known: set[str]) -> Iterator[Problem]:
-    sites = {h.code for h in city.hospitals} | {s.code for s in scenario.scenes}
-    for k, c in enumerate(scenario.live):
-        where = f"live[{k}]"
-        if c.site not in sites:
-            yield Problem(f"{where}.site", f"Unknown site {c.site!r}.", f"Known: {', '.join(sorted(sites))}.")
-        if c.stage is None and c.riding_until is None:
-            yield Problem(where, "Neither a stage nor a minute of arrival.", "Say which stage the casualty is in or waits for, or when he arrives.")
-        if c.stage is not None and c.stage not in known:
-            yield Problem(f"{where}.stage", f"Unknown stage {c.stage!r}.", f"Known: {', '.join(sorted(known))}.")
-        for stage in (*((c.holding,) if c.holding else ()), *c.done):
-            if stage not in known:
-                yield Problem(f"{where}.holding", f"Unknown stage {stage!r}.", f"Known: {', '.join(sorted(known))}.")
-        for name in ("colour", "group"):
-            if getattr(c, name) is not None and getattr(c, name) not in COLOURS:
-                yield Problem(f"{where}.{name}", f"Unknown colour {getattr(c, name)!r}.", f"Known: {', '.join(COLOURS)}.")
-        for name in ("running_min", "riding_until", "since_min", "exposure_min"):
-            if getattr(c, name) is not None:
-                yield from _number(f"{where}.{name}", getattr(c, name), 0.0, 1e5, "minutes")
 
 
 def _policy(city: City, scenario: Scenario, policy: str | None) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """Errors of the science: every one names the field, its value and the mend."""
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -35,3 +36,10 @@ class Cancelled(Exception):
     def __init__(self, done: int, wanted: int) -> None:
         self.done, self.wanted = done, wanted
         super().__init__(f"Cancelled after {done} of {wanted} replications; nothing was kept.")
+
+
+def unknown(where: str, what: str, name: object, known: Iterable[str]) -> Problem:
+    """A name that there is not; the near one is offered, or else all there are."""
+    names = list(known)
+    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
+    return Problem(where, f"Unknown {what} {name!r}.", f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(sorted(names))}.")

@@ -7,12 +7,13 @@ import numpy as np
 from .city import Hospital
 from .draws import Law, fixed, lognormal, numbered_id
 from .kernel import records as R
+from .live import LiveCasualty
 from .pathway import FLAGS, Values
-from .scenario import COLOURS, Arrivals, LiveCasualty, Scenario, Scene
+from .scenario import COLOURS, Arrivals, Scenario, Scene
 
 LIVE = "live:"
 AT_MINUTE, AFTER_GAP, FROM_CURVE = range(3)
-WAITING, RUNNING, RIDING = 1, 2, 3
+WAITING, RUNNING, RIDING, UNREACHED, LEFT = range(1, 6)
 
 
 class LawTable:
@@ -96,11 +97,23 @@ def _given(arrivals: Arrivals, number: int, source: int, hospital: int, row: int
             -1 if template is None else int(str(template)), -1 if colour is None else COLOURS.index(str(colour)), minute, arrivals.since_min, 0, 0.0, -1.0, -1, -1, 1.0, 0.0)
 
 
+def live_phase(c: LiveCasualty) -> int:
+    """What a casualty of a live picture does: waits, is in a stage, rides, is not reached yet, has left."""
+    if c.left:
+        return LEFT
+    if c.riding_until is not None or c.ridden_min is not None:
+        return RIDING
+    if c.stage is None:
+        return UNREACHED
+    return WAITING if c.running_min is None else RUNNING
+
+
 def _live(c: LiveCasualty, number: int, source: int, site: int, row: int, held: int, needs: int) -> tuple[float, ...]:
-    live = RIDING if c.riding_until is not None else (WAITING if c.running_min is None else RUNNING)
-    return (numbered_id(LIVE, number), source, 1, AT_MINUTE, site, row, -1 if c.group is None else COLOURS.index(c.group),
-            -1 if c.template is None else c.template, -1 if c.colour is None else COLOURS.index(c.colour), c.riding_until or 0.0, c.since_min,
-            live, c.running_min or 0.0, -1.0 if c.exposure_min is None else c.exposure_min, held, needs, *(c.partial or (1.0, 0.0)))
+    phase = live_phase(c)
+    return (numbered_id(LIVE, number) if c.id is None else c.id, site if phase == UNREACHED else source, 1, AT_MINUTE, site, row,
+            -1 if c.group is None else COLOURS.index(c.group), -1 if c.template is None else c.template, -1 if c.colour is None else COLOURS.index(c.colour),
+            c.riding_until or 0.0, c.since_min, phase, c.running_min or 0.0, -1.0 if c.exposure_min is None else c.exposure_min, held, needs,
+            *(c.partial or (1.0, 0.0)))
 
 
 def stage_row(stage: str, colour: str | None, names: list[str], begins: Mapping[str, int], records: np.ndarray) -> int:
@@ -127,15 +140,15 @@ def people(scenario: Scenario, scenes: list[Scene], hospitals: list[Hospital], c
         at = {colour: stage_row(arrivals.stage, colour, names, begins, records) if arrivals.stage else -1 for colour in (None, *COLOURS)}
         rows += [_given(arrivals, n, source, hospital, at[_pick(arrivals.colours, n - 1)]) for n in range(1, arrivals.number() + 1)]  # type: ignore[index]
     for n, c in enumerate(live_order(scenario.live), start=1):
-        row = stage_row(c.stage, c.colour, names, begins, records) if c.stage else -1
-        held = stage_row(c.holding, c.colour, names, begins, records) if c.holding else -1
+        row = stage_row(c.stage, c.path or c.colour, names, begins, records) if c.stage else -1
+        held = stage_row(c.holding, c.path or c.colour, names, begins, records) if c.holding else -1
         rows.append(_live(c, n, codes.index(LIVE), sites[c.site], row, held, live_needs(c, names, begins, records, pool)))
     return np.array(rows, R.PERSON)
 
 
 def live_order(live: Iterable[LiveCasualty]) -> list[LiveCasualty]:
-    """Longest since injury first, so that queues keep their order; otherwise as given."""
-    return sorted(live, key=lambda c: -c.since_min)
+    """By the order of seniority where it is given, then longest since injury first; otherwise as given."""
+    return sorted(live, key=lambda c: (math.inf, -c.since_min) if c.order is None else (float(c.order), 0.0))
 
 
 def live_needs(c: LiveCasualty, names: list[str], begins: Mapping[str, int], records: np.ndarray, pool: np.ndarray) -> int:

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 
 from .city import Point, Timetable
 from .draws import Law
+from .live import LiveCasualty, LiveSite, LiveVehicle
 from .parameters import register
 from .pathway import Pathway
 from .shifts import NAMES, is_night
 
 COLOURS = ("red", "yellow", "green", "black")
+__all__ = ["COLOURS", "POLICIES", "Arrivals", "LiveCasualty", "Scenario", "Scene"]
 POLICIES = ("nearest", "proportional", "spread", "concentrate", "table", "split")
 
 
@@ -62,32 +64,10 @@ class Arrivals:
 
 
 @dataclass(frozen=True)
-class LiveCasualty:
-    """A casualty of a live picture at a site (scene or hospital code): `stage` he waits for or is in; `running_min`: minutes since it began
-    (None: waits); `riding_until`: minute of expected arrival instead; `holding`: the stage whose place he still holds while waiting or in a service.
-
-    What is known of the body: `done` stages, `exposure_min`, `needs` (bits) and `partial` (factor, minutes left). What is not known (template,
-    rate, exposure) is drawn for his group. Ambulances of the city are those that can set out from now; one that rides with him comes free.
-    """
-
-    site: str
-    stage: str | None = None
-    running_min: float | None = None
-    riding_until: float | None = None
-    colour: str | None = None
-    group: str | None = None
-    template: int | None = None
-    since_min: float = 0.0
-    exposure_min: float | None = None
-    holding: str | None = None
-    done: tuple[str, ...] = ()
-    needs: int | None = None
-    partial: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True)
 class Scenario:
-    """An incident. `hour`: hour of the day at minute 0, decimal. `policy` None: the city's. `table`: (scene, colour) → ranked (hospital, quota);
+    """An incident. `hour`: hour of the day at minute 0, decimal. `clock_min`: the minute of the event at which the run starts, with `live` its casualties of
+    that minute, `vehicles` its ambulances (None: the fleet sets out from its bases) and `live_sites` what is known of places; scenes then hold who has not
+    been reached yet and lists who is still to come. `policy` None: the city's. `table`: (scene, colour) → ranked (hospital, quota);
     `split`: (scene, colour) → shares by hospital; scene "" and colour "" mean all. `service`: stage → law, overrides. `pathway`: replaces the standard one.
     `travel_min` overrides the city's minutes between codes. `grid_failure_min`: minute at which the city's power fails. `pool`: casualty templates (None: built for mechanism, rule and model)."""
 
@@ -111,6 +91,9 @@ class Scenario:
     travel_factor: float = 1.0
     travel_min: Mapping[tuple[str, str], float] = field(default_factory=dict)
     transfers: bool = True
+    clock_min: float = 0.0
+    vehicles: tuple[LiveVehicle, ...] | None = None
+    live_sites: Mapping[str, LiveSite] = field(default_factory=dict)
 
     @property
     def night(self) -> bool:

@@ -8,11 +8,13 @@ from .city import City
 from .decisions import Decision, call_wave, divert, faults, open_units, retag, shift_declaration
 from .errors import ScienceError
 from .kernel.records import Sim
+from .live import Picture
 from .parameters import Register
+from .picture import take_picture
 from .playback import events
 from .results import LIFE
 from .run import FAULTS, prepare, written
-from .scenario import COLOURS, LiveCasualty, Scenario
+from .scenario import COLOURS, Scenario
 
 PHASES = ("unreached", "waiting", "in_stage", "riding", "gone")
 __all__ = ["Decision", "Session", "call_wave", "divert", "open_units", "retag", "shift_declaration"]
@@ -114,30 +116,6 @@ class Session:
         """Every step of every casualty so far, in words, when the session was opened with trace=True: for playback."""
         return list(events(self.model, written(self.sim)))
 
-    def picture(self) -> tuple[LiveCasualty, ...]:
-        """The present as a live picture that another scenario can start from: what is known, not the draws."""
-        sim, model, now = self.sim, self.model, self.now_min
-        made = []
-        for c in sim.body:
-            phase = PHASES[c["phase"]]
-            if c["dead"] or phase in ("gone", "unreached"):
-                continue
-            moving = phase != "riding" and model.rows[c["row"]] == "transfer_prepare"
-            row = c["resume"] if moving or phase == "riding" else c["row"]
-            running = phase == "in_stage" and not moving
-            holds = c["place_row"] >= 0 and not (running and c["place_row"] == c["row"])
-            made.append(LiveCasualty(
-                site=model.sites[c["to"] if phase == "riding" else c["site"]], stage=model.rows[row] if row >= 0 else None,
-                running_min=now - float(c["started_at"]) if running else None, riding_until=self._arrival(c) - now if phase == "riding" else None,
-                colour=COLOURS[c["colour"]] if c["colour"] >= 0 else None, template=int(c["template"]), since_min=now - float(c["injured_at"]),
-                exposure_min=float(c["exposure"]), holding=model.rows[c["place_row"]] if holds else None, needs=int(c["needs"]),
-                partial=(float(c["partial"]), float(c["soft_until"]) - now) if c["soft_until"] > now else None))
-        return tuple(made)
-
-    def _arrival(self, c: np.ndarray) -> float:
-        """Minute at which a riding casualty arrives: his pending event."""
-        sim = self.sim
-        who = int(np.flatnonzero(sim.body["key"] == c["key"])[0])
-        events = sim.event[: int(sim.control["events"][0])]
-        pending = events[(events["kind"] == int(self._codes.ARRIVE)) & (events["who"] == who)]
-        return float(pending["at"].max())
+    def picture(self) -> Picture:
+        """The present as a live picture that another scenario can start from (`Picture.onto`): what is known, not the draws."""
+        return take_picture(self.model, self.sim)

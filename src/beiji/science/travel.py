@@ -1,5 +1,6 @@
 """Travel minutes between places, and the ambulance fleet."""
 import math
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -7,6 +8,7 @@ from .capacity import as_timetable, whole
 from .city import Base, City, Hospital
 from .draws import numbered_id
 from .kernel import records as R
+from .live import VEHICLE_STATES, LiveVehicle
 from .pathway import Values
 from .scenario import Scenario, Scene
 
@@ -49,11 +51,19 @@ def share_out(total: int, weights: list[float]) -> list[int]:
     return parts
 
 
-def vehicles(city: City, scenario: Scenario, scenes: list[Scene], p: Values) -> np.ndarray:
+def live_vehicles(known: Iterable[LiveVehicle], sites: Mapping[str, int]) -> np.ndarray:
+    """Ambulances of a live picture, as they are: at a site, coming, handing over, parked."""
+    rows = [(numbered_id("live-vehicle", n), sites[v.at], 1 + VEHICLE_STATES.index(v.state), v.minutes, 0.0) for n, v in enumerate(known, start=1)]
+    return np.array(rows, R.VEHICLE_ROW)
+
+
+def vehicles(city: City, scenario: Scenario, scenes: list[Scene], sites: Mapping[str, int], p: Values) -> np.ndarray:
     """The fleet: which scene each ambulance is first sent to, its travel minutes and the minute it can leave."""
     bases = sorted(city.bases, key=lambda b: b.code)
     given = city.values(scenario.night).get("city.ambulances", p["city.ambulances"])
     table = as_timetable(given if not isinstance(given, str) else 0.0)
+    if scenario.vehicles is not None:
+        return live_vehicles(scenario.vehicles, sites)
     if not scenes or not bases:
         return np.zeros(0, R.VEHICLE_ROW)
     first = min(s.start_min for s in scenes)
@@ -70,6 +80,6 @@ def vehicles(city: City, scenario: Scenario, scenes: list[Scene], p: Values) -> 
                 scene = max(open_scenes, key=lambda k: (scenes[k].casualties / (sent[k] + 1), -k))
                 sent[scene] += 1
                 minutes = minutes_between(city, base, scenes[scene], p)
-                rows.append((numbered_id(base.code, numbers[b]), scene, minute + p["travel.rollout_min"], minutes))
+                rows.append((numbered_id(base.code, numbers[b]), scene, 0, minute + p["travel.rollout_min"], minutes))
             parts[b] = max(parts[b], target[b])
     return np.array(rows, R.VEHICLE_ROW)

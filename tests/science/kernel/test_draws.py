@@ -25,6 +25,11 @@ def kernel_probability(sim, law, x):
 
 
 @njit
+def kernel_later(sim, law, u, elapsed):
+    return fast.later(sim, law, u, elapsed)
+
+
+@njit
 def kernel_uniform(seed, replication, kind, stable_id, purpose, occurrence):
     return fast.uniform(fast.entity_key(fast.replication_key(seed, replication), kind, stable_id), purpose, occurrence)
 
@@ -71,6 +76,21 @@ def test_inversion_and_distribution_function_agree(law):
     assert mean == pytest.approx(law.mean(), rel=2e-3)
     assert prepare_laws(law.scaled(3.0)).law.shape == (1,)
     assert kernel_value(prepare_laws(law.scaled(3.0)), 0, 0.4) == pytest.approx(3 * kernel_value(sim, 0, 0.4))
+
+
+@pytest.mark.parametrize("law", [law for law in LAWS if law.name != "fixed"], ids=lambda law: law.name)
+def test_what_has_lasted_a_while_ends_as_the_law_says_of_those_that_last_so_long(law):
+    """The rest of what has lasted up to the law's 30 % point: by the law cut there its ends are uniform; and nothing ends before now."""
+    sim = prepare_laws(law)
+    gone = kernel_value(sim, 0, 0.3)
+    ended = kernel_probability(sim, 0, gone)
+    for u in (1e-6, 0.01, 0.25, 0.5, 0.9, 0.999):
+        x = kernel_later(sim, 0, u, gone)
+        assert x >= gone
+        if not (law.name == "quantiles" and x == 1.0):
+            assert (kernel_probability(sim, 0, x) - ended) / (1.0 - ended) == pytest.approx(u, abs=1e-6)
+        assert kernel_later(sim, 0, u, 0.0) == kernel_value(sim, 0, u)
+    assert kernel_later(sim, 0, 0.5, 1e9) == 1e9, "what has outlived its law ends now"
 
 
 def test_normal_quantile():

@@ -1,16 +1,14 @@
 """Step mode: decisions, futures, live starts."""
 import dataclasses
-import math
 
 import numpy as np
 import pytest
 
 from beiji.science import session as s
-from beiji.science.draws import lognormal
 from beiji.science.errors import ScienceError
 from beiji.science.policies import Candidate, choose
 from beiji.science.run import simulate
-from beiji.science.scenario import COLOURS, POLICIES, Arrivals, LiveCasualty
+from beiji.science.scenario import COLOURS, POLICIES, LiveCasualty
 from beiji.science.session import Session
 
 from . import cities
@@ -113,35 +111,6 @@ def plain_view(session, who, scene):
     rules = {"red": lane == 0, "green": lane == 2, "top_level": int(par["top_level"]), "weight_min": par["spread_weight_min"], "protect_min": par["protect_min"],
              "overflow": par["overflow"], "casualty_key": int(c["key"])}
     return hospitals, rules
-
-
-def test_a_restart_from_a_live_picture_has_the_same_distribution_of_ends():
-    """Running on from minute 60 with new draws, and starting anew from what can be seen at minute 60: same mean and spread of the last end
-    and of deaths. A stage that has run for a while has its remaining time given that while."""
-    arrivals = Arrivals("a", minutes=tuple(float(m) for m in range(0, 60, 2)), hospital="h000", groups=("red", "yellow", "green") * 10)
-    incident = dataclasses.replace(cities.scenario(0, scenes=1), scenes=(), arrivals=(arrivals,), parameters={"body.rate_cv": 0.0}, transfers=False,
-                                   service={"ward": lognormal(300.0, 0.4), "icu": lognormal(400.0, 0.6)})
-    town = cities.city(1, 5, hospital_keys={"hospital.ed_occupied_share": 0, "hospital.declare_min": 0, "hospital.resus_teams": 3, "hospital.theatres": 2})
-    town = town.with_hospital("", {k: next(iter(v.values())) for k, v in town.hospitals[0].day.items() if isinstance(v, dict)})
-    on, anew = [], []
-    for k in range(220):
-        session = Session(town, incident, seed=21, replication=k).advance(60)
-        live = dataclasses.replace(incident, arrivals=(), live=session.picture())
-        on.append(ends(session.futures(1)[0], 60.0))
-        anew.append(ends(Session(town, live, seed=22, replication=k, horizon_min=2820.0), 0.0))
-    for a, b in zip(np.array(on).T, np.array(anew).T, strict=True):
-        error = math.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
-        assert abs(a.mean() - b.mean()) < 3.5 * error, (a.mean(), b.mean(), error)
-        assert b.std() == pytest.approx(a.std(), rel=0.25)
-
-
-def ends(session, clock):
-    """Deaths expected by the end, and how many are still there 4 and 9 hours on."""
-    counts = []
-    for minute in (240.0, 540.0):
-        session.advance(clock + minute)
-        counts.append(int((session.sim.body["phase"] != 4).sum()))
-    return (float(session.sim.body["q"].sum()) * 2.0**-40 - len(session.sim.body), *counts)
 
 
 def test_a_live_start_by_hand():

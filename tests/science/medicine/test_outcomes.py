@@ -34,9 +34,9 @@ FAULTS = [
 ]
 KERNEL = "beiji.science.kernel."
 KERNEL_FAULTS = [
-    (KERNEL + "beginning", "remaining", "ended + u * (1.0 - ended)", "u", "a_live_stage_ends_by_its_remaining_minutes"),
-    (KERNEL + "beginning", "remaining", "* pace - elapsed", "* pace", "a_live_stage_ends_by_its_remaining_minutes"),
-    (KERNEL + "beginning", "begin_live", "w.partial_min > 0.0", "w.partial_min < 0.0", "a_live_start_remembers_what_still_protects"),
+    (KERNEL + "draws", "later", "ended + u * (1.0 - ended)", "u", "a_live_stage_ends_by_its_remaining_minutes"),
+    (KERNEL + "live", "begin_running", "* pace - w.running_min", "* pace", "a_live_stage_ends_by_its_remaining_minutes"),
+    (KERNEL + "live", "lived_so_far", "w.partial_min > 0.0", "w.partial_min < 0.0", "a_live_start_remembers_what_still_protects"),
     (KERNEL + "moving", "on_reschedule", "w.after * m.site[U(s)].callin_pace", "w.after", "a_called_wave_comes_at_its_own_pace"),
     (KERNEL + "moving", "on_reschedule", "w.at + w.after * m.site[U(s)].callin_pace", "w.at", "a_called_wave_comes_at_its_own_pace"),
 ]

@@ -2,7 +2,7 @@
 import numpy as np
 
 from .body import set_speed, survival_q, watch
-from .calendar import at, at_seldom
+from .calendar import at_seldom
 from .codes import (
     AFTER_GAP,
     AMBULANCE,
@@ -12,13 +12,10 @@ from .codes import (
     CLASS_ARRIVAL,
     CLASS_COMPLETION,
     CLASS_STEP,
-    DONE,
     ENTER,
     EXTRA_CAUSES,
-    F_CURE_AT_START,
     FAULT_NO_HOSPITAL,
     HOSPITAL,
-    IN_STAGE,
     MOST_NEEDS,
     NEED_CHILD,
     NEED_CONTAMINATED,
@@ -33,25 +30,22 @@ from .codes import (
     P_OCCUPANCY,
     P_OCCUPIED_UNIT,
     P_RATE,
-    P_REMAINING,
     P_SELF,
     P_TEMPLATE,
     READY,
     RIDING,
     SCENE,
-    SPEED_MASK,
     STEP,
     UNREACHED,
     VEHICLE,
     U,
     inner,
+    outlined,
 )
-from .draws import entity_key, noise, probability, replication_key, uniform, value
-from .looks import own_row
+from .draws import entity_key, later, noise, noise_over, replication_key, uniform
+from .live import FLEET_FIRST, begin_live, begin_rounds, begin_vehicle, leaves_alone, stand
+from .moving import on_step
 from .policies import race
-from .queues import on_load, take_places, take_whole
-
-LIVE_WAITING, LIVE_RUNNING, LIVE_RIDING = np.arange(1, 4)
 
 
 @inner
@@ -77,7 +71,7 @@ def clear(m, seed, replication):
     """Empty calendar, queues and counters of one replication; sums over replications stay."""
     control = m.control[0]
     control.rep_key = replication_key(seed, replication)
-    control.now = 0.0
+    control.now = m.par[0].clock
     control.sequence = control.queue_no = control.events = control.heap = control.todo = control.fault = control.traced = 0
     control.free = control.day = control.go = control.look = control.clear = control.retag = control.joined = -1
     for k in range(len(m.calendar)):
@@ -85,15 +79,18 @@ def clear(m, seed, replication):
     for k in range(len(m.unit)):
         u = m.unit[U(k)]
         u.cap = u.cap0
-        u.busy = u.held = u.stay = u.peak = 0
-        u.outage = -1
+        u.busy = u.busy0
+        u.held = u.held0
+        u.stay = u.busy0 - u.held0
+        u.peak = 0
+        u.outage = u.outage0
         u.sleepers = u.uppers
         u.saturated_at = -1.0
     for k in range(len(m.queue)):
         q = m.queue[U(k)]
         q.waiting = q.longest = 0
         q.lacks = 0
-        q.lack_since = 0.0
+        q.lack_since = control.now
         for need in range(MOST_NEEDS):
             q.lacked[U(need)] = 0.0
         for lane in range(4):
@@ -102,7 +99,7 @@ def clear(m, seed, replication):
     for s in range(m.sent.shape[0]):
         for lane in range(3):
             for h in range(m.sent.shape[2]):
-                m.sent[s, lane, h] = 0
+                m.sent[s, lane, h] = m.sent0[s, lane, h]
 
 
 @inner
@@ -121,7 +118,7 @@ def begin_sites(m):
         site.coming = 0
         site.parked = 0
         site.remaining = 0
-        site.opened = 1 if site.open_at <= 0.0 else 0
+        site.opened = 1 if site.open_at <= p.clock else 0
         site.arrived = 0
         site.peak_load = 0
         for lane in range(3):
@@ -129,8 +126,10 @@ def begin_sites(m):
         site.callin_pace = 1.0
         if scene:
             continue
-        site.callin_pace = noise(p.callin_mu, p.callin_sigma, uniform(site.key, P_CALLIN, 0))
-        if site.occupied_share > 0.0:
+        site.callin_pace = site.pace0
+        if site.pace0 <= 0.0:
+            site.callin_pace = noise_over(p.callin_mu, p.callin_sigma, uniform(site.key, P_CALLIN, 0), site.pace_over)
+        if site.occupied_share > 0.0 and site.live == 0:
             share = site.occupied_share * noise(p.occupancy_mu, p.occupancy_sigma, uniform(site.key, P_OCCUPANCY, 0))
             for k in range(p.kinds):
                 u = m.unit[U(s * p.kinds + k)]
@@ -155,6 +154,16 @@ def occupy_before(m, s, k, held):
         nurses.stay += stay * u.watch
 
 
+@outlined
+def past_step(m, k):
+    """A step before the clock of a live picture has been taken; where its kind is known by count, it is in the count."""
+    w = m.step[U(k)]
+    if w.known == 0:
+        on_step(m, k)
+    w.done = 1
+    w.key = -1
+
+
 @inner
 def begin_plan(m):
     """What is known beforehand: capacity steps, first rides of ambulances, scenes that open later."""
@@ -162,14 +171,22 @@ def begin_plan(m):
     for k in range(len(m.step)):
         w = m.step[U(k)]
         w.done = 0
-        w.key = at(m, w.at + w.after * m.site[U(w.site)].callin_pace, CLASS_STEP, STEP, np.int64(k), np.int64(0))
+        when = w.at + w.after * m.site[U(w.site)].callin_pace
+        if p.clock > 0.0 and when <= p.clock:
+            past_step(m, k)
+        else:
+            w.key = at_seldom(m, when, CLASS_STEP, STEP, np.int64(k), np.int64(0))
     for k in range(len(m.vehicle)):
         v = m.vehicle[U(k)]
+        if v.state != FLEET_FIRST:
+            begin_vehicle(m, np.int64(k))
+            continue
         key = entity_key(m.control[0].rep_key, AMBULANCE, v.id)
         start = m.site[U(v.scene)].open_at
-        hour = np.int64(np.floor(p.start_hour + (start + v.leave_min) / 60.0)) % 24
+        leave = max(p.clock, start + v.leave_min)
+        hour = np.int64(np.floor(p.start_hour + leave / 60.0)) % 24
         pace = noise(p.noise_mu, p.noise_sigma, uniform(key, P_FIRST_RIDE, 0))
-        arrival = start + max(p.first_crew_min, v.leave_min + v.travel_min * p.hour_factor[U(hour)] * pace)
+        arrival = max(start + p.first_crew_min, leave + v.travel_min * p.hour_factor[U(hour)] * pace)
         m.site[U(v.scene)].coming += 1
         at_seldom(m, arrival, CLASS_ARRIVAL, VEHICLE, np.int64(v.scene), np.int64(0))
     for s in range(p.scenes):
@@ -185,7 +202,7 @@ def clear_body(m, i):
     c.senior = -1
     c.aside = -1
     c.up = c.looks = c.care_open = c.reserved = 0
-    c.work = c.care = c.care_from = c.marked_at = 0.0
+    c.work = c.spent = c.care = c.care_from = c.marked_at = 0.0
     c.strength = 1.0
     for k in range(MOST_NEEDS):
         c.took[U(k)] = 0
@@ -246,8 +263,8 @@ def begin_scene_casualty(m, i, group):
     c.site = source.site
     c.injured_at = source.start_at
     u = uniform(c.key, P_DELAY, 0)
-    alone = m.template[U(c.template)].walks != 0 and uniform(c.key, P_SELF, 0) < source.self_share[U(group)]
-    if alone:
+    waited = max(0.0, m.par[0].clock - source.start_at)
+    if m.template[U(c.template)].walks != 0 and leaves_alone(m, source, np.int64(group), waited, uniform(c.key, P_SELF, 0)) != 0:
         c.alone = 1
         m.control[0].outcome.alone += 1
         law = np.int64(source.leave_law)
@@ -256,7 +273,7 @@ def begin_scene_casualty(m, i, group):
         m.site[U(c.site)].remaining += 1
         law = np.int64(source.find_law)
     c.resume = -1
-    at_seldom(m, source.start_at + value(m, law, u), CLASS_ARRIVAL, READY, i, np.int64(0))
+    at_seldom(m, source.start_at + later(m, law, u, waited), CLASS_ARRIVAL, READY, i, np.int64(0))
 
 
 @inner
@@ -267,7 +284,8 @@ def begin_given(m, i, previous):
     source = m.source[U(w.source)]
     when = w.at
     if w.timing != AT_MINUTE:
-        when = (previous if w.timing == AFTER_GAP else w.at) + value(m, np.int64(source.given_law), uniform(c.key, P_GIVEN, 0))
+        begun = previous if w.timing == AFTER_GAP else w.at
+        when = begun + later(m, np.int64(source.given_law), uniform(c.key, P_GIVEN, 0), max(0.0, m.par[0].clock - begun))
     c.to = w.site if w.site >= 0 else race(m, np.int64(w.source), c.key, P_GIVEN_RACE)
     if c.to < 0:
         m.control[0].fault = FAULT_NO_HOSPITAL
@@ -281,75 +299,15 @@ def begin_given(m, i, previous):
 
 
 @inner
-def remaining(m, i, law, pace, elapsed):
-    """Time that a stage has still to run, given that it has run for some minutes: inversion of the conditional distribution."""
-    ended = probability(m, law, elapsed / pace)
-    u = uniform(m.body[U(i)].key, P_REMAINING, 0)
-    left = value(m, law, min(ended + u * (1.0 - ended), 1.0 - 1e-12)) * pace - elapsed
-    return max(0.0, left)
-
-
-@inner
-def begin_live(m, i):
-    """A casualty of a live picture: waiting at a row, in a stage for some minutes, or riding; the rest of his story is drawn."""
-    c = m.body[U(i)]
-    w = m.person[U(i)]
-    p = m.par[0]
-    c.injured_at = -w.since_min
-    c.site = w.site
-    c.exposure = w.exposure if w.exposure >= 0.0 else c.rate * m.speed[c.needs & SPEED_MASK] * w.since_min
-    t = m.template[U(c.template)]
-    while c.crossing < t.crossings and t.cross_at[U(c.crossing)] <= c.exposure and t.cross_to[U(c.crossing)] < 4:
-        c.truth = t.cross_to[U(c.crossing)]
-        c.crossing += 1
-    if w.needs >= 0:
-        c.needs = w.needs | (c.needs & NEED_CHILD)
-    if w.partial_min > 0.0:
-        c.partial = w.partial
-        c.soft_until = w.partial_min
-    if w.held >= 0:
-        c.place_row = own_row(m, i, np.int64(w.held))
-        take_places(m, np.int64(w.site), np.int64(m.row[U(c.place_row)].station))
-    if w.site < p.scenes:
-        c.on_scene = 1
-        m.site[U(w.site)].remaining += 1
-    else:
-        on_load(m, i, np.int64(w.site), np.int64(c.colour if c.colour >= 0 else c.truth))
-    if w.live == LIVE_RIDING:
-        c.phase = RIDING
-        at_seldom(m, w.at, CLASS_ARRIVAL, ARRIVE, i, np.int64(0))
-        return
-    c.row = own_row(m, i, np.int64(w.row))
-    c.resume = -1
-    c.senior = m.control[0].queue_no
-    m.control[0].queue_no += 1
-    if w.live == LIVE_WAITING:
-        c.direct = 1
-        at_seldom(m, 0.0, CLASS_COMPLETION, ENTER, i, np.int64(0))
-    else:
-        r = m.row[U(c.row)]
-        s, station = np.int64(w.site), np.int64(r.station)
-        c.phase = IN_STAGE
-        c.started_at = -w.running_min
-        take_whole(m, i, s, station)
-        if m.station[U(station)].has_place != 0:
-            c.place_row = c.row
-        c.protect = r.protect
-        if (r.traits & F_CURE_AT_START) != 0:
-            c.needs = (c.needs & ~r.cures) | r.adds
-        pace = m.queue[U(s * p.stations + station)].pace
-        c.done_key = at_seldom(m, remaining(m, i, np.int64(r.law), pace, w.running_min), CLASS_COMPLETION, DONE, i, np.int64(0))
-
-
-@inner
 def begin(m, seed, replication):
-    """A replication at minute 0. Casualties of a live picture who wait join their queues by events of minute 0, longest wait first."""
+    """A replication at minute 0, or at the clock of a live picture: then all of it stands in its queues before anybody is served."""
     clear(m, seed, replication)
     clear_outcome(m, replication)
     begin_sites(m)
     begin_plan(m)
     out = m.control[0].outcome
     previous = 0.0
+    clock = m.par[0].clock
     source = np.int64(-1)
     for k in range(m.par[0].casualties):
         i = np.int64(k)
@@ -366,10 +324,10 @@ def begin(m, seed, replication):
         else:
             begin_scene_casualty(m, i, group)
         # the clock starts at injury; an injury before minute 0 has its exposure already
-        c.clock_at = max(0.0, c.injured_at)
+        c.clock_at = max(clock, c.injured_at)
         set_speed(m, i)
-        if c.injured_at < 0.0 and w.live == 0:
-            c.exposure = -c.injured_at * c.full
+        if c.injured_at < clock and w.live == 0:
+            c.exposure = (clock - c.injured_at) * c.full
         c.q = survival_q(m, i)
         c.charged = c.exposure
         out.reference_q += c.q
@@ -378,4 +336,9 @@ def begin(m, seed, replication):
         # who is injured later begins his clock then
         m.control[0].now = c.clock_at
         watch(m, i)
-        m.control[0].now = 0.0
+        m.control[0].now = clock
+    if len(m.live) > 0:
+        for k in range(len(m.live)):
+            stand(m, m.par[0].live_first + k)
+            begin_rounds(m, m.par[0].live_first + k)
+        at_seldom(m, clock, CLASS_COMPLETION, ENTER, np.int64(0), np.int64(0))

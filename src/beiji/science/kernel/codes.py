@@ -64,6 +64,7 @@ AT_MINUTE, AFTER_GAP, FROM_CURVE = np.arange(3)
 # needs that the kernel itself sets or asks for
 NEED_CONTAMINATED = np.int64(1 << 9)
 NEED_CHILD = np.int64(1 << 16)
+NEED_SURGICAL = np.int64(1 << 10)
 SPEED_MASK = np.int64((1 << 10) - 1)   # the needs that the speed table knows
 
 # policies

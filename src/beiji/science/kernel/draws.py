@@ -125,3 +125,21 @@ def probability(m, law, x):
         inside = (x - m.table[U(k)]) / width if width > 0.0 else 1.0
         return max(0.0, (k - first + inside) / (w.b - 1.0))
     return np.nan
+
+
+@outlined
+def later(m, law, u, elapsed):
+    """The value of a law at u given that it is more than what has gone by: inversion of the conditional distribution."""
+    if elapsed <= 0.0:
+        return value(m, law, u)
+    ended = probability(m, law, elapsed)
+    return max(elapsed, value(m, law, min(ended + u * (1.0 - ended), 1.0 - 1e-12)))
+
+
+@outlined
+def noise_over(mu, sigma, u, over):
+    """Log-normal factor given that it is more than `over`."""
+    if over <= 0.0 or sigma <= 0.0:
+        return noise(mu, sigma, u)
+    ended = normal_probability((math.log(over) - mu) / sigma)
+    return max(over, noise(mu, sigma, min(ended + u * (1.0 - ended), 1.0 - 1e-12)))

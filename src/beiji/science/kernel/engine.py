@@ -219,8 +219,7 @@ def handle(m, kind, who, aux, key):
     elif kind == OPEN:
         on_open(m, who)
     elif kind == ENTER:
-        m.control[0].go = who
-        m.control[0].look = who
+        pass                     # all of a live picture stand in their queues: what follows is settling
     elif kind == CHANGE:
         on_change(m, who, aux)
     elif kind == TAG:

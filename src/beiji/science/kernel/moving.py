@@ -3,6 +3,7 @@ import numpy as np
 
 from .calendar import at, at_seldom
 from .codes import (
+    AMBULANCE,
     ARRIVE,
     BACK,
     BLACK,
@@ -37,7 +38,7 @@ from .codes import (
     U,
     inner,
 )
-from .draws import noise, uniform, value
+from .draws import entity_key, noise, uniform, value
 from .policies import choose_scene, hour_factor, other_hospital, race
 from .queues import count_wait, on_load, release, touch_kind, unjoin_seldom
 from .trace import log
@@ -68,6 +69,7 @@ def on_ready(m, i):
     minutes = m.travel[U(s), U(h)] * p.self_factor * noise(p.noise_mu, p.noise_sigma, uniform(c.key, P_RIDE, c.rides))
     c.rides += 1
     c.phase = RIDING
+    c.started_at = m.control[0].now
     at(m, m.control[0].now + minutes, CLASS_ARRIVAL, ARRIVE, i, np.int64(0))
 
 
@@ -125,7 +127,8 @@ def on_free(m, i, h):
         m.site[U(h)].parked += 1
         return
     m.site[U(s)].coming += 1
-    pace = noise(p.noise_mu, p.noise_sigma, uniform(m.body[U(i)].key, P_WAY_BACK, 0))
+    key = m.body[U(i)].key if i >= 0 else entity_key(m.control[0].rep_key, AMBULANCE, m.vehicle[U(-1 - i)].id)
+    pace = noise(p.noise_mu, p.noise_sigma, uniform(key, P_WAY_BACK, 0))
     at_seldom(m, m.control[0].now + m.travel[U(h), U(s)] * hour_factor(m) * pace, CLASS_ARRIVAL, VEHICLE, s, np.int64(0))
 
 

@@ -14,7 +14,7 @@ MAX_CAUSES = MAX_KINDS + 4
 # ---- what a replication reads ------------------------------------------------------------------------------
 PAR = np.dtype([
     ("casualties", "i8"), ("scenes", "i8"), ("hospitals", "i8"), ("kinds", "i8"), ("stations", "i8"),
-    ("horizon", "f8"), ("buckets_per_min", "f8"), ("start_hour", "f8"), ("hour_factor", "f8", 24),
+    ("horizon", "f8"), ("clock", "f8"), ("fleet_known", "i8"), ("live_first", "i8"), ("buckets_per_min", "f8"), ("start_hour", "f8"), ("hour_factor", "f8", 24),
     ("noise_mu", "f8"), ("noise_sigma", "f8"), ("rate_mu", "f8"), ("rate_sigma", "f8"),
     ("occupancy_mu", "f8"), ("occupancy_sigma", "f8"), ("callin_mu", "f8"), ("callin_sigma", "f8"),
     ("self_factor", "f8"), ("first_crew_min", "f8"), ("hand_over_law", "i8"), ("wait_limit_min", "f8"),
@@ -42,21 +42,24 @@ PERSON = np.dtype([                      # a casualty as given
     ("id", "u8"), ("source", "i4"), ("given", "i4"), ("timing", "i4"), ("site", "i4"), ("row", "i4"), ("group", "i4"),
     ("template", "i4"), ("colour", "i4"), ("at", "f8"), ("since_min", "f8"), ("live", "i4"), ("running_min", "f8"),
     ("exposure", "f8"), ("held", "i4"), ("needs", "i4"), ("partial", "f8"), ("partial_min", "f8")], align=True)
-VEHICLE_ROW = np.dtype([("id", "u8"), ("scene", "i4"), ("leave_min", "f8"), ("travel_min", "f8")], align=True)
+LIVE = np.dtype([                        # what is known besides of a casualty of a live picture; -1: not known
+    ("rate", "f8"), ("alone", "i4"), ("counts", "i4"), ("moved", "i4"), ("origin", "i4"), ("dest", "i4"), ("resume", "i4"), ("kept", "i4"), ("order", "i8"),
+    ("aside", "i4"), ("took", "i4", 6), ("strength", "f8"), ("dose", "f8"), ("ridden", "f8"), ("waited", "f8"), ("notice", "f8"), ("check", "f8")], align=True)
+VEHICLE_ROW = np.dtype([("id", "u8"), ("scene", "i4"), ("state", "i4"), ("leave_min", "f8"), ("travel_min", "f8")], align=True)
 
 # ---- what a replication changes ----------------------------------------------------------------------------
 STEP_ROW = np.dtype([                    # time = at + after * call-in pace of the site
     ("at", "f8"), ("after", "f8"), ("key", "i8"), ("site", "i4"), ("kind", "i4"), ("amount", "i4"), ("mode", "i4"),
-    ("part", "i4"), ("declared", "i4"), ("done", "i4"), ("wave", "i4")], align=True)
+    ("part", "i4"), ("declared", "i4"), ("done", "i4"), ("wave", "i4"), ("known", "i4")], align=True)
 SITE = np.dtype([
     ("id", "u8"), ("key", "u8"), ("dirty", "i8"), ("nonempty", "i8"), ("relook", "i8"), ("marked", "i4"), ("level", "i4"), ("accepts", "i4"), ("without", "i4"),
     ("load", "i4", 3), ("coming", "i4"), ("parked", "i4"), ("remaining", "i4"), ("remaining0", "i4"), ("opened", "i4"),
-    ("open_at", "f8"), ("undertriage", "f8"), ("overtriage", "f8"), ("occupied_share", "f8"), ("callin_pace", "f8"),
+    ("open_at", "f8"), ("undertriage", "f8"), ("overtriage", "f8"), ("occupied_share", "f8"), ("callin_pace", "f8"), ("pace0", "f8"), ("pace_over", "f8"), ("live", "i4"),
     ("weight", "f8", 3), ("declare_at", "f8"),
     ("arrived", "i8"), ("arrived_total", "i8"), ("arrived_squares", "i8"), ("peak_load", "i8"), ("peak_load_total", "i8"),
     ("arrived_lane", "i8", 4)], align=True)
 UNIT = np.dtype([                        # one kind at one site
-    ("stations", "i8"), ("lookers", "i8"), ("uppers", "i8"), ("sleepers", "i8"), ("most", "i4"), ("kind_class", "i4"), ("cap0", "i4"), ("cap", "i4"), ("busy", "i4"), ("held", "i4"), ("stay", "i4"), ("occupiable", "i4"),
+    ("stations", "i8"), ("lookers", "i8"), ("uppers", "i8"), ("sleepers", "i8"), ("most", "i4"), ("kind_class", "i4"), ("cap0", "i4"), ("busy0", "i4"), ("held0", "i4"), ("outage0", "i4"), ("cap", "i4"), ("busy", "i4"), ("held", "i4"), ("stay", "i4"), ("occupiable", "i4"),
     ("outage", "i4"), ("people", "i4"), ("watch", "i4"), ("peak", "i4"), ("saturated_at", "f8"), ("saturated_n", "i8"), ("saturated_q", "i8"), ("lacked_q", "i8"),
     ("peak_total", "i8")], align=True)
 QUEUE = np.dtype([                       # one station at one site
@@ -67,7 +70,7 @@ BODY_STATE = np.dtype([                  # a casualty in the run
     ("key", "u8"), ("q", "i8"), ("body_key", "i8"), ("check_key", "i8"), ("done_key", "i8"), ("queue_no", "i8"), ("senior", "i8"),
     ("rate", "f8"), ("exposure", "f8"), ("charged", "f8"), ("clock_at", "f8"), ("soft", "f8"), ("full", "f8"), ("soft_until", "f8"),
     ("partial", "f8"), ("protect", "f8"), ("dose", "f8"), ("body_at", "f8"), ("wait_from", "f8"),
-    ("injured_at", "f8"), ("arrived_at", "f8"), ("door_at", "f8"), ("started_at", "f8"), ("work", "f8"), ("strength", "f8"), ("care", "f8"), ("care_from", "f8"),
+    ("injured_at", "f8"), ("arrived_at", "f8"), ("door_at", "f8"), ("started_at", "f8"), ("work", "f8"), ("spent", "f8"), ("strength", "f8"), ("care", "f8"), ("care_from", "f8"),
     ("marked_at", "f8"), ("lacked", "f8", 6), ("took", "i4", 6),
     ("next", "i4"), ("previous", "i4"), ("template", "i4"), ("needs", "i4"), ("crossing", "i4"), ("truth", "i4"),
     ("colour", "i4"), ("lane", "i4"), ("site", "i4"), ("to", "i4"), ("row", "i4"), ("place_row", "i4"), ("phase", "i4"),
@@ -107,7 +110,9 @@ class Sim(NamedTuple):
     quota: np.ndarray         # i8[scene, lane, hospital]
     source: np.ndarray
     person: np.ndarray
+    live: np.ndarray
     vehicle: np.ndarray
+    sent0: np.ndarray         # i8[scene, lane, hospital]: sent before the clock of a live picture
     step: np.ndarray
     site: np.ndarray
     unit: np.ndarray

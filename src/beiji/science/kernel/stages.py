@@ -136,6 +136,7 @@ def begin_row(m, i, s, station):
     w = m.row[U(c.row)]
     count_wait(m, i, s, station, BY_START)
     c.work = value(m, w.law, uniform(c.key, w.duration_purpose, c.moved)) * m.queue[U(s * m.par[0].stations + station)].pace
+    c.spent = 0.0
     c.phase = IN_STAGE
     c.check_key = -1
     c.dose = 1.0
@@ -153,7 +154,9 @@ def add_people(m, i, s, station):
     """Care by fewer is interrupted because more have come or his own place is free: the work done counts, his people are free for this moment."""
     c = m.body[U(i)]
     count_care(m, i)
-    c.work = max(0.0, c.work - c.strength * (m.control[0].now - c.started_at))
+    worked = c.strength * (m.control[0].now - c.started_at)
+    c.work = max(0.0, c.work - worked)
+    c.spent += worked
     c.up = 0
     release_services(m, i)
 
@@ -236,6 +239,7 @@ def depart(m, i, s, moving):
         m.unit[U(s * p.kinds + p.ambulance_kind)].cap -= 1
         m.site[U(s)].remaining -= 1
         c.on_scene = 0
+        c.started_at = m.control[0].now
         h = choose_hospital(m, i, s, lane)
         if h < 0:
             m.control[0].fault = FAULT_NO_HOSPITAL
