@@ -112,6 +112,9 @@ class Digester:
 
     def earlier(self, values: Sequence[Any]) -> Iterator[bytes]:
         """Digests that the row may have had before fields were filled; the present one first."""
+        yield self.digest(values)
+        if not self._groups:
+            return
         fixed, groups = list(values[: len(self._fixed)]), self._of_groups(values)
         choices = [(group,) if group is None else (group, None) for group in groups]
         for chosen in itertools.product(*choices):
@@ -127,8 +130,7 @@ class Digester:
 
 
 def _digest(values: Iterable[Any]) -> bytes:
-    text = json.dumps(list(values), default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(_spelled(list(values)).encode()).digest()
 
 
 def _plain(value: Any) -> str:
@@ -137,3 +139,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+#: The one spelling; `json.dumps` would make this anew for each row.
+_spelled = json.JSONEncoder(default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode

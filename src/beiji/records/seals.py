@@ -29,7 +29,7 @@ def cities() -> list[str]:
 
 
 def faults(city: str) -> list[Fault]:
-    """Everything of a city that differs from its seals. Reads every sealed row: about a minute for four million."""
+    """Everything of a city that differs from its seals. Reads every sealed row, some 30 µs of processor time each: two minutes for four million."""
     known = {table.name: table for table in tables()}
     with scopes_disabled():
         said = list(_of_chain(city))
