@@ -40,7 +40,7 @@ PAGES = (
     "", "readiness/", "readiness/?view=pillars", "readiness/?view=bodies", "readiness/?day=2026-08-01",
     "readiness/change/", "readiness/items/?show=open&sort=-lapses", "readiness/gaps/",
     "readiness/capabilities/ed-clear-time/", "readiness/ginkgo/ed-clear-time/", "readiness/ginkgo/", "readiness/egret/", "readiness/ginkgo/gaps/",
-    "readiness/standard/", "actions/", "actions/?only=mine", "actions/gaps/", "translations/",
+    "readiness/standard/", "readiness/self-check/", "readiness/ginkgo/self-check/", "actions/", "actions/?only=mine", "actions/gaps/", "translations/",
 )  # fmt: skip
 #: On one of these each write shows.
 TOLD = ("", "readiness/ginkgo/", "readiness/egret/", "readiness/standard/", "actions/", "translations/")

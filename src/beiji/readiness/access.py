@@ -20,6 +20,7 @@ from .rules.rows import Evaluator
 Role = RoleGrant.Role
 READERS = (Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
 CLINICAL = (Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
+CHECKERS = (Role.MANAGER, Role.COORDINATOR)
 RECORDERS = (Role.MANAGER, Role.COORDINATOR, Role.LEAD)
 
 
@@ -66,6 +67,33 @@ def bodies_or_404(person: Person, day: date) -> Any:
         raise Http404("no such page")
     kinds = (Subject.Kind.CITY, Subject.Kind.COMMISSION, Subject.Kind.AMBULANCE, Subject.Kind.BLOOD)
     return subjects_visible_to(person).filter(kind__in=kinds).on(day)
+
+
+def is_shown_the_self_check(person: Person) -> bool:
+    """Managers of the city and coordinators of a hospital mend what the self-check finds."""
+    return has_role(person, *CHECKERS)
+
+
+def is_shown_the_self_check_of(person: Person, subject: Subject) -> bool:
+    """Whether the person answers for this very subject."""
+    return bool(subjects_where(person, Subject.objects.filter(pk=subject.pk), *CHECKERS).exists())
+
+
+def self_checked_or_404(person: Person, day: date, *, hospitals: bool = True) -> Any:
+    """The hospitals, or the city's other bodies, of a day whose self-check the person may read; 404 for other roles."""
+    if not is_shown_the_self_check(person):
+        raise Http404("no such page")
+    subjects = hospitals_visible_to(person, day) if hospitals else bodies_or_404(person, day)
+    return subjects_where(person, subjects, *CHECKERS)
+
+
+def self_checked_hospital_or_404(person: Person, code: str, day: date) -> Subject:
+    """One hospital or body whose self-check the person may read."""
+    for hospitals in (True, False):
+        subject: Subject | None = self_checked_or_404(person, day, hospitals=hospitals).filter(code=code).first()
+        if subject is not None:
+            return subject
+    raise Http404("no such subject")
 
 
 def hospital_or_404(person: Person, code: str) -> Subject:

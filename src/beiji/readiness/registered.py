@@ -33,6 +33,7 @@ audit.register(
     audit.Kind("readiness.review-signed", _("Text of the standard signed")),
     audit.Kind("readiness.review-taken-back", _("Signature under a text of the standard taken back")),
     audit.Kind("readiness.reviews-taken", _("Signatures under the standard taken as a file")),
+    audit.Kind("readiness.self-checked", _("Answers checked by night")),
     audit.Kind("readiness.expiry-passed", _("Standings refreshed for the day")),
 )
 

@@ -14,8 +14,11 @@ from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 
 from ..book import Book
+from ..checking import BODIES, remarks_of
 from ..models import Standing
 from ..notified_drills import overdue
+from ..queries import picture
+from ..rules import selfcheck
 from .notified import write_misses
 from .refresh import rewrite, wholes_of
 
@@ -47,7 +50,29 @@ def refresh_expired(*, city: City, now: datetime) -> int:
             changed += sum(_pass_alone(city, whole, due, now) for whole in some)
     if due & days.keys():
         _note_pass(city=city, changed=changed, now=now)
+        _self_check(city=city, wholes=wholes, now=now)
     return changed
+
+
+def _self_check(*, city: City, wholes: Sequence[Subject], now: datetime) -> None:
+    """Look over the answers of the whole city and write down how many remarks of each kind there are.
+
+    What it stumbles over is written to the log and stops nothing: standings have been renewed by then.
+    """
+    try:
+        hospitals = [w for w in wholes if w.kind == Subject.Kind.HOSPITAL]
+        others = [w for w in wholes if w.kind in BODIES]
+        pictures = [picture(city=city, subjects=some, now=now) for some in (hospitals, others) if some]
+        found = selfcheck.by_group(remark for one in pictures for remark in remarks_of(one))
+        _note_check(city=city, counts={group.value: count for group, count in found.items()}, now=now)
+    except Exception:
+        log.exception("the answers of %s could not be checked tonight", city.pk)
+
+
+@change
+def _note_check(*, city: City, counts: dict[str, int], now: datetime) -> None:
+    now = hold_city(city, now)
+    audit.write("readiness.self-checked", city=city.pk, by=None, of=city, now=now, **counts)
 
 
 def _pass_alone(city: City, whole: Subject, due: frozenset[int], now: datetime) -> int:

@@ -13,6 +13,7 @@ from beiji.programme.models import Subject
 from beiji.ui import formats
 from beiji.ui.languages import language_of, pick
 
+from ..checking import SOON_DAYS
 from ..failing import failures_of
 from ..methodology import Method, Question
 from ..queries import Picture
@@ -21,8 +22,6 @@ from ..rules.rows import State
 from . import counted, headlines
 from .cells import Cell, capability_url, domain_cell, hospital_url, items_url, roll_up_cell, standing_cell, why_url
 from .moment import Moment
-
-SOON_DAYS = 30
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from django.utils.translation import gettext, ngettext
 
 from beiji.programme.access import has_city_role, has_role
 from beiji.programme.models import City, Person, RoleGrant, Subject
-from beiji.records import providers
+from beiji.records import audit, providers
 from beiji.ui import formats
 from beiji.ui.languages import pick
 
 from .. import access, notified_drills, queries
+from ..rules.selfcheck import Group
 from .cells import hospital_url, why_url
 from .city import lapsing
 
@@ -62,6 +63,24 @@ def _to_confirm(found: queries.Picture, subject: Subject) -> int:
     )
 
 
+def _checked_by_night(city: City) -> Iterable[providers.ToDo]:
+    """What the last nightly self-check found contradictory or improbable; nothing where it found neither."""
+    line = audit.newest("readiness.self-checked", of=city)
+    asked = (Group.CONTRADICTORY, Group.IMPROBABLE)
+    count = sum(line.details.get(group.value, 0) for group in asked) if line is not None else 0
+    if count:
+        yield providers.ToDo(
+            what=ngettext(
+                "Look through %(n)s answer that is contradictory or improbable",
+                "Look through %(n)s answers that are contradictory or improbable",
+                count,
+            )
+            % {"n": count},
+            why=gettext("The nightly self-check found them."),
+            url=reverse("readiness:self-check", kwargs={"city": city.pk}),
+        )
+
+
 def _for_the_city(city: City, waiting: dict[str, int], soon: int) -> Iterable[providers.ToDo]:
     url = reverse("readiness:map", kwargs={"city": city.pk})
     for subject, day in queries.left_behind(city):
@@ -71,6 +90,7 @@ def _for_the_city(city: City, waiting: dict[str, int], soon: int) -> Iterable[pr
             why=gettext("The nightly pass fails there; whoever runs the server finds the reason in its log."),
             url=hospital_url(city.pk, subject.code),
         )
+    yield from _checked_by_night(city)
     for drill in notified_drills.without_parts(city, timezone.now()):
         yield providers.ToDo(
             what=gettext("A notified drill has no campus or place left: %(hospital)s, %(title)s")

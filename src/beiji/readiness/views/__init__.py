@@ -1,5 +1,6 @@
 """Pages of the ledger: load what the person may see, ask the rules, render finished words."""
 
+from .checking import self_check, self_check_of
 from .city import capability_page, change_page, city_map, items_page, shared_gaps_page
 from .evaluators import striking, striking_back
 from .hospital import gaps_page, hospital_page, why_page
@@ -19,6 +20,8 @@ __all__ = [
     "review",
     "reviews_file",
     "row_page",
+    "self_check",
+    "self_check_of",
     "shared_gaps_page",
     "sheet",
     "standard_item",

@@ -80,7 +80,8 @@ def _items(request: CityRequest, city: str) -> dict[str, Any]:
     shown = exports.listed(request, every, columns, items.facets(picture, every), keep=("day", "known"))
     count = items.count_words(shown.total, shown.of)
     return {
-        "title": gettext("Items"), "list": shown, "count": count, "asked": moment, "crumbs": _crumbs(city, moment)
+        "title": gettext("Items"), "list": shown, "count": count, "asked": moment, "crumbs": _crumbs(city, moment),
+        "may_check": moment.day is None and access.is_shown_the_self_check(request.person),
     }  # fmt: skip
 
 

@@ -101,6 +101,7 @@ def _gaps(request: CityRequest, city: str, subject: str) -> dict[str, Any]:
         "crumbs": _crumbs(city, moment, hospital),
         "subject": subject,
         "may_plan": moment.day is None and access.may_record_on(request.person, hospital),
+        "may_check": moment.day is None and access.is_shown_the_self_check_of(request.person, hospital),
     }
 
 
