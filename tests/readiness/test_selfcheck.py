@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from datetime import date, timedelta
 from fractions import Fraction as F
@@ -10,7 +9,7 @@ from fractions import Fraction as F
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from beiji.readiness import changes
@@ -100,12 +99,12 @@ def test_every_remark_has_its_kind_and_a_case() -> None:
     assert {code for _, expected in CASES.values() for code in expected} == set(Code) - {Code.ALL_ALIKE}
 
 
-@given(st.lists(st.sampled_from(sorted(CASES)), max_size=8), st.randoms())
-def test_remarks_come_by_kind_and_the_order_of_answers_loses_none(names: list[str], dice: random.Random) -> None:
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(sorted(CASES)), max_size=8))
+def test_remarks_come_by_kind_and_the_order_of_answers_loses_none(names: list[str]) -> None:
     found = remarks([CASES[name][0] for name in names], (), DAY, 30)
     assert [r.group for r in found] == sorted((r.group for r in found), key=list(Group).index)
-    dice.shuffle(names)
-    again = remarks([CASES[name][0] for name in names], (), DAY, 30)
+    again = remarks([CASES[name][0] for name in reversed(names)], (), DAY, 30)
     assert sorted(r.code for r in again) == sorted(r.code for r in found)
     assert sum(selfcheck.by_group(found).values()) == len(found)
 
