@@ -16,13 +16,14 @@ from functools import partial
 from typing import Any
 
 from django.utils.crypto import salted_hmac
+from django_scopes import scopes_disabled
 
 from beiji.records import audit
 
 from . import access, changes
 from .changes import ProgrammeError, use_code
-from .models import Account, City, SignInCount
-from .rules import AT_HOME, ONE_ADDRESS, ONE_NAME, ONE_PLACE, Slowing, failures_now, wait_after
+from .models import Account, City, Organisation, Person, SignInCount
+from .rules import AT_HOME, ONE_ADDRESS, ONE_NAME, ONE_PLACE, Slowing, failures_now, read_username, wait_after
 from .writing import change
 
 
@@ -127,6 +128,30 @@ def with_code(*, name: str, code: str, password: str, address: str, now: datetim
     else:
         succeeded(tried=tried, account=account, now=now)
     return account
+
+
+def offices() -> list[Organisation]:
+    """The institutions whose people can sign in with a staff number, over all cities; the visitors' own are none of them."""
+    with scopes_disabled():
+        numbered = Person.objects.exclude(staff_number="").filter(erased_at__isnull=True, accounts__isnull=False)
+        rows = Organisation.objects.filter(side=Organisation.Side.CITY, pk__in=numbered.values("organisation"))
+        return list(rows.select_related("city").order_by("city", "code"))
+
+
+def user_name(typed: str, office: Organisation | None) -> str:
+    """The user name of whoever is meant: of the person with this staff number where an institution was chosen, else what was typed.
+
+    A number that nobody has there becomes a name that nobody can have; it is counted and answered like any unknown one.
+    """
+    if office is None:
+        return typed
+    number = unicodedata.normalize("NFKC", typed).strip()
+    with scopes_disabled():
+        people = Person.objects.filter(organisation=office, erased_at__isnull=True)
+        named = Account.objects.filter(people__in=people.filter(staff_number=number)).order_by("username").first()
+        if named is None:
+            named = Account.objects.filter(username__iexact=read_username(typed), people__in=people).first()
+    return named.username if named is not None else f"{office.pk} {number}"
 
 
 def account_of(user: Any) -> Account:

@@ -33,9 +33,9 @@ class ClosedAdapter(DefaultAccountAdapter):
         account = super().authenticate(request, **{**credentials, "username": read_username(name)})
         if account is not None and account.is_active:
             signing_in.succeeded(tried=tried, account=account, now=timezone.now())
-        else:
-            signing_in.failed(tried=tried, name=name, now=timezone.now())
-        return account
+            return account
+        signing_in.failed(tried=tried, name=name, now=timezone.now())
+        return None  # also for the right password of a closed account: nobody learns that there is one
 
 
 def slowed(until: datetime, now: datetime) -> str:

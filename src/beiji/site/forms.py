@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from beiji.programme.models import Account
+from beiji.programme import signing_in
+from beiji.programme.fields import NamedField, named
+from beiji.programme.models import Account, Organisation
 
 #: Django's own sentences are not translated into every language of the house.
 WEAK = {
@@ -17,6 +20,71 @@ WEAK = {
     "password_too_common": _("Many people use this password; choose another."),
     "password_too_similar": _("It is too much like the user name; choose another."),
 }
+
+
+#: Which institution somebody chose last on this device.
+OFFICE_COOKIE = "beiji_office"
+
+
+class OfficeField(NamedField):
+    """The institution whose staff number somebody types; without one the user name is meant."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Hospital or institution"),
+            required=False,
+            empty_label=_("none: I type my user name"),
+            words=_office,
+        )
+
+    def offer(self, form: forms.BaseForm, remembered: str) -> bool:
+        """Offer the institutions, the one of this device first chosen; without any the field goes. Says whether it stays."""
+        self.rows = signing_in.offices()
+        self.queryset = Organisation._base_manager.filter(pk__in=[office.pk for office in self.rows])
+        form.initial["office"] = next((office.pk for office in self.rows if str(office.pk) == remembered), None)
+        self.has_cities = len({office.city_id for office in self.rows}) > 1
+        if not self.rows:
+            del form.fields["office"]
+        return bool(self.rows)
+
+    def label_from_instance(self, obj: Organisation) -> str:
+        return f"{named(obj.city)} · {named(obj)}" if self.has_cities else named(obj)
+
+    has_cities = False
+
+
+def _office(office: Organisation) -> str:
+    return named(office)
+
+
+class WhoMixin(forms.Form):
+    """Who somebody is: a user name, or institution and staff number. `name_field`: the field of either."""
+
+    name_field = ""
+    office = OfficeField()
+
+    def offer_offices(self, remembered: str) -> None:
+        field: Any = self.fields["office"]
+        is_offered = field.offer(self, remembered)
+        self.fields[self.name_field].label = _("Staff number or user name") if is_offered else _("User name")
+
+    def user_name(self) -> str:
+        """The user name of whoever is meant."""
+        return signing_in.user_name(self.cleaned_data[self.name_field], self.cleaned_data.get("office"))
+
+
+class SignInForm(WhoMixin, LoginForm):
+    """The front door: who, and the password. What does not fit has one answer, whatever it is that does not fit."""
+
+    name_field = "login"
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        request = self.request
+        self.offer_offices(request.COOKIES.get(OFFICE_COOKIE, "") if request else "")
+
+    def user_credentials(self) -> dict[str, Any]:
+        return {"username": self.user_name(), "password": self.cleaned_data["password"]}
 
 
 class PasswordForm(forms.Form):
@@ -50,14 +118,19 @@ class PasswordForm(forms.Form):
         return values
 
 
-class CodeForm(PasswordForm):
+class CodeForm(WhoMixin, PasswordForm):
     """The code of a printed sheet, and the password that takes its place."""
 
     name = forms.CharField(label=_("User name"), max_length=60)
     code = forms.CharField(
         label=_("Code"), max_length=40, help_text=_("Ten letters and digits; capitals do not matter.")
     )
-    field_order = ("name", "code", "password", "again")
+    field_order = ("office", "name", "code", "password", "again")
+    name_field = "name"
+
+    def __init__(self, *args: Any, office: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.offer_offices(office)
 
     def whose(self) -> str:
         return str(self.cleaned_data.get("name", ""))

@@ -31,7 +31,7 @@ site_patterns = ([path("<slug:city>/", home.home, name="home")], "site")
 
 urlpatterns = [
     path("", home.start, name="start"),
-    path("sign-in/", account.login, name="account_login"),
+    path("sign-in/", accounts.SignIn.as_view(), name="account_login"),
     path("sign-in/code/", accounts.code, name="account_code"),
     path("sign-in/password/", accounts.password, name="account_password"),
     path("sign-out/", account.logout, name="account_logout"),

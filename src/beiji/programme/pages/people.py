@@ -76,6 +76,7 @@ class Sheet:
 
     name: str
     office: str
+    number: str
     username: str
     code: str
     address: str
@@ -263,6 +264,7 @@ def sheet_of(person: Person, account: Account, code: str, address: str) -> Sheet
     return Sheet(
         name=name_of(person),
         office=office_of(person),
+        number=person.staff_number if office_of(person) else "",
         username=account.username,
         code=code,
         address=address,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -88,7 +89,11 @@ def people_it(world: World) -> None:
 
 def _people(world: World, pack: PackCity, now: datetime) -> None:
     hashed = make_password(PASSWORD)  # one hash for all: hashing forty times would take longer than the rest
+    numbers: Counter[str] = Counter()
     for person in pack.people.values():
+        numbers[person.organisation] += 1
+        office = world.organisations[person.organisation]
+        is_hospital = office.kind == Organisation.Kind.HOSPITAL
         language = person.languages[0] if person.languages else "en"
         world.people[person.id] = changes.add_person(
             city=world.city,
@@ -97,8 +102,9 @@ def _people(world: World, pack: PackCity, now: datetime) -> None:
             now=now,
             code=person.id,
             post=person.post.as_dict(),
-            organisation=world.organisations[person.organisation],
+            organisation=office,
             language=language.lower(),
+            staff_number=f"{1000 + numbers[office.code]}" if is_hospital else "",
         )
         for grant in person.grants:
             subject = None if grant.subject == "city" else world.subjects[grant.subject]

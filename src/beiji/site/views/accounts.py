@@ -1,7 +1,11 @@
-"""Coming in with a code on paper, and changing one's own password."""
+"""Coming in with a password or with a code on paper, and changing one's own password."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account.views import LoginView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -18,9 +22,27 @@ from beiji.programme.changes import ProgrammeError
 from beiji.programme.posting import form_page, sent
 
 from ..adapter import slowed
-from ..forms import CodeForm, OwnPasswordForm
+from ..forms import OFFICE_COOKIE, CodeForm, OwnPasswordForm
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class SignIn(LoginView):
+    """The front door; the institution that was chosen is remembered on the device."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        return _remembering(response, form.cleaned_data.get("office"))
+
+
+def _remembering(response: HttpResponse, office: Any) -> HttpResponse:
+    """Keep the institution for the next time; whoever signed in with a user name takes nothing away."""
+    if office is not None:
+        response.set_cookie(
+            OFFICE_COOKIE, str(office.pk), max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax", httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+        )  # fmt: skip
+    return response
 
 
 @sensitive_post_parameters("code", "password", "again")
@@ -30,13 +52,13 @@ def code(request: HttpRequest) -> HttpResponse:
     """Take a code once, set the password that takes its place, and sign in."""
     if request.user.is_authenticated:
         return redirect("start")
-    form = CodeForm(sent(request))
+    form = CodeForm(sent(request), office=request.COOKIES.get(OFFICE_COOKIE, ""))
     if form.is_valid():
         now = timezone.now()
         said = form.cleaned_data
         try:
             account = signing_in.with_code(
-                name=said["name"], code=said["code"], password=said["password"],
+                name=form.user_name(), code=said["code"], password=said["password"],
                 address=request.META.get("REMOTE_ADDR", ""), now=now,
             )  # fmt: skip
         except signing_in.TooSoon as soon:
@@ -44,7 +66,7 @@ def code(request: HttpRequest) -> HttpResponse:
         else:
             if account is not None:
                 login(request, account, backend=BACKEND)
-                return redirect("start")
+                return _remembering(redirect("start"), said.get("office"))
             form.add_error(
                 "code",
                 _(
