@@ -113,6 +113,8 @@ def open_as(browser, site) -> Iterator[Callable]:
             page.fill("input[name=password]", demo.PASSWORD)
             page.click("main button[type=submit]")
             page.wait_for_load_state()
+            # the person's own language came with him; the journey reads another one
+            context.add_cookies([{"name": "beiji_language", "value": language, "url": site.address}])
         return page
 
     yield open_page

@@ -5,8 +5,8 @@ Live roles are read once per request and kept on the person object (`live_roles`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,12 @@ def city_time(city: City) -> AbstractContextManager[None]:
     """While it is open, every moment is written as the city's wall clock shows it (`ui.formats`)."""
     opened: AbstractContextManager[None] = timezone.override(ZoneInfo(city.time_zone))
     return opened
+
+
+def time_of(people: Sequence[Person]) -> AbstractContextManager[None]:
+    """The wall clock of a person's only city; where he is in several or none, the moments stay as they are."""
+    cities = {person.city_id for person in people}
+    return city_time(people[0].city) if len(cities) == 1 else nullcontext()
 
 
 def days_of(city: City) -> Days:

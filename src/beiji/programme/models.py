@@ -18,6 +18,7 @@ from django_scopes import ScopedManager
 
 from beiji.records.append_only import append_only, append_only_but
 
+from .identity import SignedIn  # noqa: F401 - Django looks for models here
 from .querysets import SubjectQuerySet
 from .versions import Versioned
 
@@ -299,6 +300,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     code_hash = models.CharField(max_length=128, blank=True, help_text="of the code on the printed sheet, until used")
     code_until = models.DateTimeField(null=True, help_text="the code on the sheet is taken before this instant")
+    theme = models.CharField(max_length=5, blank=True, help_text="light, dark, auto; empty: never chosen")
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects = AccountManager()

@@ -17,6 +17,7 @@ from beiji.records.models import Job, JobContent
 from beiji.ui.languages import LANGUAGES, language_of
 from beiji.ui.listing import Wish
 
+from .identity import SignedIn
 from .models import Account, Organisation, Person, RoleGrant, Subject
 from .people import matching
 from .rules import CLOSED, EXPIRED, NONE, OPEN, UNCODED, WAITING
@@ -148,3 +149,8 @@ def brought_by(job: Job) -> list[Person]:
     order = {key: at for at, key in enumerate(made)}
     people = Person.objects.filter(pk__in=made, erased_at__isnull=True).select_related("organisation", "city")
     return sorted(people, key=lambda p: (p.organisation.code if p.organisation else "", order[str(p.pk)]))
+
+
+def browsers_of(account: Account, since: datetime) -> list[SignedIn]:
+    """Where an account has been signed in since an instant and has not signed out, the latest contact first."""
+    return list(SignedIn.objects.filter(account=account, begun_at__gt=since).order_by("-seen_at", "id"))

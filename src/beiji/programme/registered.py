@@ -28,6 +28,7 @@ audit.register(
         "programme.code-used", _("Signed in with a code and chose a password"), again=again.forget_password_again
     ),
     audit.Kind("programme.password-changed", _("Password changed"), again=again.forget_password_again),
+    audit.Kind("programme.sessions-ended", _("Signed out on other devices")),
     audit.Kind("programme.account-closed", _("Account closed"), again=again.close_account_again),
     audit.Kind("programme.role-ended", _("Role taken back"), again=again.end_role_again),
     audit.Kind("programme.person-erased", _("Personal data erased"), again=again.erase_again),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 #: Words that stand in addresses where the code of a city, or of a subject, would stand; a test reads them from the addresses.
-CITY_WORDS = frozenset({"health", "language", "sign-in", "sign-out", "static", "ui"})
+CITY_WORDS = frozenset({"account", "health", "language", "sign-in", "sign-out", "static", "ui"})
 SUBJECT_WORDS = frozenset({"capabilities", "change", "gaps", "items", "rows", "standard"})
 
 #: Roles that an administrator gives on the whole city, and on one institution. Roles of a visit come with the visit.
@@ -86,3 +86,28 @@ def wait_after(failures: int, slowing: Slowing) -> timedelta:
         return timedelta(0)
     doubled: timedelta = slowing.first * 2 ** min(failures - slowing.free, 20)
     return min(doubled, slowing.longest)
+
+
+#: How a browser names itself, in the order in which to look: many of them also say what they descend from.
+BROWSERS = (
+    ("MicroMessenger", "wechat"), ("Edg", "edge"), ("OPR", "opera"), ("Firefox", "firefox"), ("FxiOS", "firefox"),
+    ("Chrome", "chrome"), ("CriOS", "chrome"), ("Safari", "safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("OpenHarmony", "harmony"), ("HarmonyOS", "harmony"), ("iPad", "ipad"), ("iPhone", "iphone"), ("Android", "android"),
+    ("Windows", "windows"), ("Mac OS", "mac"), ("Linux", "linux"),
+)  # fmt: skip
+
+
+def device_of(agent: str) -> str:
+    """Browser and system by what a browser says of itself, as codes; an unknown part is empty."""
+    browser = next((code for sign, code in BROWSERS if sign in agent), "")
+    system = next((code for sign, code in SYSTEMS if sign in agent), "")
+    return f"{browser}/{system}"
+
+
+#: Last contact is written at most so often (assumption: to five minutes is close enough to recognise a device).
+SEEN_EVERY = timedelta(minutes=5)
+
+#: How the pages can look; "auto" is as the device.
+THEMES = ("light", "dark", "auto")

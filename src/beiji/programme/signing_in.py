@@ -159,8 +159,8 @@ def account_of(user: Any) -> Account:
     return Account.objects.get(pk=user.pk)
 
 
-def change_password(*, account: Account, old: str, new: str, address: str, now: datetime) -> None:
-    """Change one's own password. The old one is counted like a try to sign in: an unattended screen is no place to guess.
+def change_password(*, account: Account, old: str, new: str, address: str, now: datetime, session: str) -> None:
+    """Change one's own password, and sign out everywhere but in the browser of `session`. The old one is counted like a try to sign in: an unattended screen is no place to guess.
 
     Raises TooSoon while guesses from here are slowed, ProgrammeError when the old one is wrong.
     """
@@ -170,6 +170,7 @@ def change_password(*, account: Account, old: str, new: str, address: str, now: 
     except ProgrammeError:
         failed(tried=tried, name=account.username, now=now)
         raise
+    changes.end_sessions(account=account, now=now, but=session)
     _forget(tried)
 
 

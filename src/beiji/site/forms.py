@@ -80,6 +80,8 @@ class SignInForm(WhoMixin, LoginForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)  # the label says it, and says more
         request = self.request
         self.offer_offices(request.COOKIES.get(OFFICE_COOKIE, "") if request else "")
 
@@ -148,3 +150,9 @@ class OwnPasswordForm(PasswordForm):
 
     def whose(self) -> str:
         return self.username
+
+
+class BrowserForm(forms.Form):
+    """The one browser in which to sign out; empty: every other."""
+
+    only = forms.UUIDField(required=False)

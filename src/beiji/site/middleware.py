@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils import timezone
 
+from beiji.programme import changes, signing_in
+from beiji.programme.rules import SEEN_EVERY, device_of
 from beiji.programme.writing import is_busy
 from beiji.records.kept import NotAsKept
 
@@ -28,6 +34,41 @@ class CompressedPagesMiddleware(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_text = response.headers.get("Content-Type", "").startswith("text/")
         return super().process_response(request, response) if is_text and not response.streaming else response
+
+
+class SignedInMiddleware:
+    """Notes when each browser in which somebody is signed in was last in contact, to a few minutes, for his own page."""
+
+    #: Sessions of which this process has written the contact, and when.
+    _noted: ClassVar[dict[str, datetime]] = {}
+    MOST = 10_000
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        before = request.session.session_key if request.user.is_authenticated else None
+        response = self.get_response(request)
+        key = request.session.session_key if request.user.is_authenticated else None
+        try:
+            if before is not None and key != before:
+                changes.note_signed_out(session=before)
+            if key is not None:
+                self._note(request, key)
+        except OperationalError as error:  # whoever reads a page is not kept from it by those who write
+            log.warning("contact not noted: %s", error)
+        return response
+
+    def _note(self, request: HttpRequest, key: str) -> None:
+        now = timezone.now()
+        if now - self._noted.get(key, now - SEEN_EVERY) < SEEN_EVERY:
+            return
+        if len(self._noted) >= self.MOST:
+            self._noted.clear()
+        account = signing_in.account_of(request.user)
+        device = device_of(request.headers.get("User-Agent", ""))
+        changes.note_seen(account=account, session=key, device=device, now=now)
+        self._noted[key] = now
 
 
 class FaultsMiddleware:

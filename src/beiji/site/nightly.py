@@ -14,6 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from beiji.programme import changes as people_changes
 from beiji.programme import signing_in
 from beiji.programme.models import City
 from beiji.readiness import changes, queries
@@ -61,6 +62,7 @@ def _tidying(run: Run) -> dict[str, Any]:
         except Exception:
             log.exception("%s could not be sealed; it is tried again within the hour", code or "the installation")
     SessionStore.clear_expired()
+    people_changes.clear_ended_sessions()
     signing_in.clear_forgotten(run.now)
     logs.clear_old(run.now.date())
     try:

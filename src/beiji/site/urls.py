@@ -9,9 +9,8 @@ from allauth.account import views as account
 from django.apps import apps
 from django.urls import URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
-from django.views.i18n import set_language
 
-from .views import accounts, errors, home
+from .views import accounts, errors, home, own
 
 #: Packages with addresses of their own elsewhere.
 NO_ROOMS = ("beiji.site", "beiji.ui")
@@ -35,7 +34,10 @@ urlpatterns = [
     path("sign-in/code/", accounts.code, name="account_code"),
     path("sign-in/password/", accounts.password, name="account_password"),
     path("sign-out/", account.logout, name="account_logout"),
-    path("language/", set_language, name="set_language"),
+    path("account/", own.own, name="own"),
+    path("account/theme/", own.theme, name="own_theme"),
+    path("account/sessions/", own.sessions, name="own_sessions"),
+    path("language/", own.language, name="set_language"),
     path("ui/", include("beiji.ui.urls")),
     *room_patterns(),
     path("", include(site_patterns)),

@@ -12,6 +12,7 @@ from .city import (
     plan_stage,
 )
 from .errors import Names, ProgrammeError
+from .own import choose_theme, clear_ended_sessions, digest_of_session, end_sessions, note_seen, note_signed_out, speak
 from .people import add_person, change_person, erase_person
 from .roles import end_role, end_roles, give_role, grant_role, leave
 from .work import stop_work
@@ -30,21 +31,28 @@ __all__ = [
     "bring_people",
     "change_password",
     "change_person",
+    "choose_theme",
+    "clear_ended_sessions",
     "close_account",
     "create_account",
     "create_city",
     "decide_gate",
+    "digest_of_session",
     "end_role",
     "end_roles",
+    "end_sessions",
     "end_subject",
     "erase_person",
     "give_role",
     "grant_role",
     "hand_out_codes",
     "leave",
+    "note_seen",
+    "note_signed_out",
     "open_account",
     "plan_stage",
     "renew_code",
+    "speak",
     "stop_work",
     "use_code",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from beiji.records import audit
 
 from ..access import people_of
+from ..identity import SignedIn
 from ..models import Account, Person
 from ..rules import CODE_FOR, new_code, read_code, read_username
 from ..writing import change, hold_city, hold_row
@@ -61,6 +62,7 @@ def renew_code(*, person: Person, by: UUID | None, now: datetime) -> str:
     account.is_active = True
     account.save(update_fields=["password", "is_active"])
     code = _give_code(account, now)
+    SignedIn.objects.filter(account=account).delete()
     audit.write("programme.code-renewed", city=person.city_id, by=by, of=account, now=now)
     return code
 
@@ -76,6 +78,7 @@ def close_account(*, person: Person, by: UUID | None, now: datetime) -> None:
     refuse_last_administrator(person, now)
     account = account_of(person)
     Account.objects.filter(pk=account.pk).update(is_active=False, code_hash="", code_until=None)
+    SignedIn.objects.filter(account=account).delete()
     audit.write("programme.account-closed", city=person.city_id, by=by, of=account, now=now)
 
 

@@ -23,6 +23,7 @@ from beiji.programme.posting import form_page, sent
 
 from ..adapter import slowed
 from ..forms import OFFICE_COOKIE, CodeForm, OwnPasswordForm
+from ..welcome import welcome
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -32,7 +33,7 @@ class SignIn(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        return _remembering(response, form.cleaned_data.get("office"))
+        return welcome(self.request, _remembering(response, form.cleaned_data.get("office")))
 
 
 def _remembering(response: HttpResponse, office: Any) -> HttpResponse:
@@ -66,7 +67,7 @@ def code(request: HttpRequest) -> HttpResponse:
         else:
             if account is not None:
                 login(request, account, backend=BACKEND)
-                return _remembering(redirect("start"), said.get("office"))
+                return welcome(request, _remembering(redirect("start"), said.get("office")))
             form.add_error(
                 "code",
                 _(
@@ -88,7 +89,10 @@ def password(request: HttpRequest) -> HttpResponse:
         said, now = form.cleaned_data, timezone.now()
         address = request.META.get("REMOTE_ADDR", "")
         try:
-            signing_in.change_password(account=account, old=said["old"], new=said["password"], address=address, now=now)
+            signing_in.change_password(
+                account=account, old=said["old"], new=said["password"], address=address, now=now,
+                session=request.session.session_key or "",
+            )  # fmt: skip
         except signing_in.TooSoon as soon:
             form.add_error(None, slowed(soon.until, now))
         except ProgrammeError as refused:
@@ -96,5 +100,5 @@ def password(request: HttpRequest) -> HttpResponse:
         else:
             update_session_auth_hash(request, account)
             messages.success(request, _("Your password is changed; other devices are signed out."))
-            return redirect("start")
+            return redirect("own")
     return form_page(request, "account/password.html", {"form": form}, form)

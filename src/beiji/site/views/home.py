@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,20 +27,11 @@ from .. import gates, home_pages
 
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    """Lead to the one city a person works in, or let him choose; the first time in his own language."""
+    """Lead to the one city a person works in, or let him choose."""
     people = list(access.people_of(request.user))
     if len(people) != 1:
         return render(request, "site/choose_city.html", {"people": people})
-    response = redirect("site:home", city=people[0].city_id)
-    if "beiji_language" not in request.COOKIES:
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language_of(people[0].language).code,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            samesite="Lax",
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-        )
-    return response
+    return redirect("site:home", city=people[0].city_id)
 
 
 @require_GET

@@ -6,6 +6,13 @@ function keep(name, value) {
   document.cookie = `beiji_${name}=${value}; path=/; max-age=${age}; samesite=lax`;
 }
 
+// Whoever is signed in finds his theme again in every browser.
+function tell(address, theme) {
+  if (!address) return;
+  const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+  fetch(address, { method: "POST", headers, body: new URLSearchParams({ theme }), redirect: "manual" }).catch(() => {});
+}
+
 function mark() {
   for (const button of document.querySelectorAll("[data-theme-choice], [data-density-choice]")) {
     const [name, value] = button.dataset.themeChoice ? ["theme", button.dataset.themeChoice] : ["density", button.dataset.densityChoice];
@@ -22,6 +29,7 @@ document.addEventListener("click", (event) => {
   if (value === "auto") delete root.dataset[name];
   else root.dataset[name] = value;
   keep(name, value === "auto" ? "" : value);
+  if (name === "theme") tell(button.closest("[data-theme-keeper]")?.dataset.themeKeeper, value);
   mark();
 });
 mark();
