@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -151,6 +151,6 @@ def brought_by(job: Job) -> list[Person]:
     return sorted(people, key=lambda p: (p.organisation.code if p.organisation else "", order[str(p.pk)]))
 
 
-def browsers_of(account: Account, since: datetime) -> list[SignedIn]:
-    """Where an account has been signed in since an instant and has not signed out, the latest contact first."""
-    return list(SignedIn.objects.filter(account=account, begun_at__gt=since).order_by("-seen_at", "id"))
+def browsers_of(account: Account, now: datetime, lasting: timedelta) -> list[SignedIn]:
+    """Where an account is signed in, the latest contact first; a session lasts so long if nobody ends it."""
+    return list(SignedIn.objects.filter(account=account, begun_at__gt=now - lasting).order_by("-seen_at", "id"))

@@ -30,7 +30,7 @@ SIGNED_IN_FOR = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 def own(request: HttpRequest) -> HttpResponse:
     """Who one is here, how the pages read and look, where one is signed in."""
     account, people = signing_in.account_of(request.user), list(access.people_of(request.user))
-    rows = queries.browsers_of(account, timezone.now() - SIGNED_IN_FOR)
+    rows = queries.browsers_of(account, timezone.now(), SIGNED_IN_FOR)
     with access.time_of(people):
         page = own_page.page_of(request, account, people, rows)
     return render(request, "account/own.html", {"page": page})
