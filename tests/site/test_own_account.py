@@ -16,7 +16,6 @@ from beiji.programme.identity import SignedIn
 from beiji.programme.models import Account, Person
 from beiji.programme.rules import device_of
 from beiji.records.models import AuditLine
-from beiji.site import nightly
 from beiji.site.middleware import SignedInMiddleware
 from tests.cast import NOW, PASSWORD
 
@@ -137,7 +136,7 @@ def test_the_key_of_a_session_stands_nowhere_and_the_night_forgets_what_has_ende
     assert client.session.session_key not in (row.session_digest, row.device)
     Session.objects.all().delete()
     SignedInMiddleware._noted.clear()
-    nightly.run_once(NOW)
+    changes.clear_ended_sessions()
     assert not SignedIn.objects.exists()
 
 
