@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from beiji.assess import access
+from beiji.assess import access, given
 from beiji.assess.models import Reply, Visit
 from beiji.programme.models import Subject
 
@@ -34,7 +34,7 @@ def _dispute() -> Reply | None:
 
 def _file() -> Any:
     """A file that stands in the visit."""
-    attached = access.answers_of(Visit.objects.get(pk=_visit())).attachments if _visit() else {}
+    attached = given.answers_of(Visit.objects.get(pk=_visit())).attachments if _visit() else {}
     return next((key for keys in attached.values() for key in keys), None)
 
 

@@ -105,7 +105,7 @@ def test_before_a_visit_begins_nothing_is_taken(yangzhou, visit):
 def test_a_clock_that_runs_ahead_does_not_outvote_a_later_answer(visit, yangzhou):
     from datetime import timedelta
 
-    from beiji.assess import access
+    from beiji.assess import given
     from beiji.assess.rules.answers import Key
 
     tablet, phone = Device(visit, yangzhou.people["lead"]), Device(visit, yangzhou.people["lead"])
@@ -113,7 +113,7 @@ def test_a_clock_that_runs_ahead_does_not_outvote_a_later_answer(visit, yangzhou
     tablet.say("rate", indicator="TRI-3", level=0)
     phone.clock = NOW + timedelta(minutes=4)
     phone.send(phone.word("rate", indicator="TRI-3", level=2), now=NOW + timedelta(minutes=6))
-    assert access.answers_of(visit).by_key[Key("TRI-3")][tablet.person.pk].said == 2
+    assert given.answers_of(visit).by_key[Key("TRI-3")][tablet.person.pk].said == 2
 
 
 def test_what_one_person_entered_is_not_sent_under_anothers_name(yangzhou, visit, lead, assessor):

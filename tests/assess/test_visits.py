@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from beiji.assess import access, changes
+from beiji.assess import access, changes, given
 from beiji.assess.changes import AssessError, LockRefused, Seat
 from beiji.assess.models import Lock, Visit
 from beiji.assess.rules.answers import Key
@@ -172,7 +172,7 @@ def test_an_entry_is_taken_back_by_whoever_made_it_and_stays_so(visit, lead, ass
         lead.say("undo", operation=str(undo))
     with pytest.raises(AssessError, match="stays so"):
         assessor.say("undo", operation=str(undo))
-    assert Key("TRI-3") not in access.answers_of(visit).by_key
+    assert Key("TRI-3") not in given.answers_of(visit).by_key
 
 
 def test_a_difference_is_settled_only_on_the_answers_that_stand(visit, lead, assessor):
@@ -180,7 +180,7 @@ def test_a_difference_is_settled_only_on_the_answers_that_stand(visit, lead, ass
     assessor.say("rate", indicator="TRI-3", level=1)
     with pytest.raises(AssessError, match="have changed since you read them"):
         lead.say("settle", indicator="TRI-3", level=1, reason="x", settles=[str(one), str(two)])
-    assert not access.answers_of(visit).settled
+    assert not given.answers_of(visit).settled
 
 
 def test_undoing_after_seeing_the_other_keeps_the_lock_open(visit, lead, assessor):
@@ -208,10 +208,10 @@ def test_the_hospital_does_not_reply_once_the_visit_is_locked(yangzhou, visit, l
 
 def test_the_others_answer_is_hidden_until_ones_own_is_in(yangzhou, visit, lead, assessor):
     lead.say("rate", indicator="TRI-3", level=1)
-    seen = access.answers_shown_to(assessor.person, visit, access.answers_of(visit))
+    seen = access.answers_shown_to(assessor.person, visit, given.answers_of(visit))
     assert Key("TRI-3") not in seen.by_key
     assessor.say("rate", indicator="TRI-3", level=2)
-    seen = access.answers_shown_to(assessor.person, visit, access.answers_of(visit))
+    seen = access.answers_shown_to(assessor.person, visit, given.answers_of(visit))
     assert {a.said for a in seen.by_key[Key("TRI-3")].values()} == {1, 2}
 
 
@@ -258,7 +258,7 @@ def test_locking_writes_one_row_per_indicator_and_one_per_measurement(visit, lea
     answer_must_pass(visit, lead, assessor)
     lead.say("measure", indicator="TRI-6", value="13.5", method="timed-test", condition="day")
     lead.say("measure", indicator="TRI-6", value="21", method="timed-test", condition="night")
-    before = {k.indicator for k in access.answers_of(visit).by_key}
+    before = {k.indicator for k in given.answers_of(visit).by_key}
     to_consensus(visit)
     lock = changes.lock_visit(visit=visit, by=lead.person, now=NOW)
     rows = Evidence.objects.filter(source_id=str(visit.pk))
@@ -371,6 +371,6 @@ def test_a_queue_is_taken_whole_in_its_order_or_not_at_all(visit, lead, assessor
     assert Operation.objects.count() == 1
     assert [is_new for _key, is_new in send(*queue)] == [True] * 4
     assert [is_new for _key, is_new in send(*queue)] == [False] * 4
-    answers = access.answers_of(visit)
+    answers = given.answers_of(visit)
     assert answers.settled[Key("TRI-2")].said == 1
     assert Key("TRI-3") not in {key for key, words in answers.by_key.items() if lead.person.pk in words}

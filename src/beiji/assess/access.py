@@ -14,10 +14,11 @@ from beiji.documents.models import UserText
 from beiji.programme.access import Role, has_city_role, has_role, sources_of, subject_ids_of
 from beiji.programme.models import Organisation, Person, Subject
 from beiji.programme.visible import VisibleQuerySet, filters
-from beiji.records.models import Attachment, Operation
+from beiji.records.models import Attachment
 
+from . import given
 from .models import Lock, Member, Note, Visit
-from .rules.answers import Answers, Key, Op, project
+from .rules.answers import Answers, Key
 from .rules.consensus import Hindrance
 
 
@@ -212,29 +213,6 @@ def may_sign(person: Person, visit: Visit) -> bool:
     return may_plan(person) or (is_own and leads(person, visit))
 
 
-def operations_of(visits: Iterable[Visit]) -> dict[str, list[Op]]:
-    """Kept operations of some visits, by stream; one query."""
-    streams: dict[str, list[Op]] = {visit.stream: [] for visit in visits}
-    rows = Operation.objects.filter(stream__in=list(streams))
-    fields = ("stream", "pk", "person", "device", "seq", "kind", "made_at", "payload", "received_at")
-    for stream, key, person, device, seq, kind, said_at, payload, received_at in rows.values_list(*fields):
-        made_at = min(said_at, received_at)  # a clock that runs ahead must not outvote later answers
-        streams[stream].append(Op(key, person, device, seq, kind, made_at, payload, received_at))
-    return streams
-
-
-def answers_in(visits: Iterable[Visit]) -> dict[UUID, Answers]:
-    """What stands in some visits now, by key of the visit; one query."""
-    visits = list(visits)
-    operations = operations_of(visits) if visits else {}
-    return {visit.pk: project(operations[visit.stream], visit.opened_at) for visit in visits}
-
-
-def answers_of(visit: Visit) -> Answers:
-    """What stands in a visit now."""
-    return answers_in([visit])[visit.pk]
-
-
 def is_blind(visit: Visit) -> bool:
     """Do the assessors answer without seeing each other's word? Until the team sits down to settle."""
     return visit.phase in (Visit.Phase.DESK, Visit.Phase.ON_SITE)
@@ -272,7 +250,7 @@ def answers_shown_to(person: Person, visit: Visit, answers: Answers) -> Answers:
 
 def shown_answers(person: Person, visit: Visit) -> Answers:
     """What stands in a visit now, as far as the person may see it."""
-    return answers_shown_to(person, visit, answers_of(visit))
+    return answers_shown_to(person, visit, given.answers_of(visit))
 
 
 def visit_before(visit: Visit) -> Visit | None:
@@ -307,7 +285,7 @@ def attachments_by_id(ids: Iterable[UUID]) -> dict[UUID, Attachment]:
 
 def attachment_or_404(person: Person, visit: Visit, key: UUID) -> Attachment:
     """A file that stands in this visit, for whoever may read its answers."""
-    attached = {k for keys in answers_of(visit).attachments.values() for k in keys}
+    attached = {k for keys in given.answers_of(visit).attachments.values() for k in keys}
     attachment = attachments_by_id([key]).get(key) if key in attached and may_read_answers(person, visit) else None
     if attachment is None:
         raise Http404("no such file")

@@ -14,6 +14,7 @@ from beiji.readiness.book import Book, local, size_class
 from beiji.readiness.methodology import Question, pillars_of_pack, questions_of_pack
 from beiji.readiness.models import Domain, Edition, Indicator
 from beiji.readiness.rules.facts import edition_in_force, targets_on
+from beiji.records.recent import Recent
 
 from .models import Visit
 from .rules.measuring import Measuring, methods_for
@@ -35,11 +36,17 @@ class Asked:
 def asked_in(visit: Visit) -> list[Asked]:
     """The visit's indicators in the order of the standard; from the pack version that was frozen when it was planned.
 
-    Frozen with the visit, so one object of it asks the database once.
+    Kept in the process until something changes in the city: rooms and campuses are the city's, and so is its stage.
     """
     if "_asked" not in visit.__dict__:
-        visit.__dict__["_asked"] = _asked_in(visit)
+        frozen = (visit.city_id, visit.city.written, visit.digest, visit.subject_id, visit.first_day)
+        kept = _ASKED.get_or_read((*frozen, *visit.indicators), lambda: _asked_in(visit))
+        visit.__dict__["_asked"] = kept
     return list(visit.__dict__["_asked"])
+
+
+#: What visits ask: a list of some hundred references for each.
+_ASKED: Recent[list[Asked]] = Recent(100)
 
 
 def _asked_in(visit: Visit) -> list[Asked]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from beiji.programme.choosing import PersonField, offer_people
 from beiji.programme.fields import NamedField, offer_rows
 from beiji.ui import numbers
-from beiji.ui.fields import DayField, DayForm, LanguageField, WholeField, WordsField, offer
+from beiji.ui.fields import ChoiceField, DayField, DayForm, LanguageField, WholeField, WordsField, offer
 
 from .changes import Seat
 from .models import Member, Reply, Visit
@@ -28,9 +28,9 @@ class PlanForm(DayForm):
     """A visit to be planned, with its team."""
 
     subject = NamedField(label=_("Hospital or city body"))
-    kind = forms.ChoiceField(label=_("Kind"), choices=Visit.Kind.choices, initial=Visit.Kind.EXTERNAL)
+    kind = ChoiceField(label=_("Kind"), choices=Visit.Kind.choices, initial=Visit.Kind.EXTERNAL)
     round = WholeField(label=_("Round"), low=1, high=99, initial=1)
-    scope = forms.ChoiceField(
+    scope = ChoiceField(
         label=_("Scope"),
         choices=Visit.Scope.choices,
         initial=Visit.Scope.FULL,
@@ -101,7 +101,7 @@ class SeatForm(forms.Form):
     """One more member of the team; an empty line is nobody."""
 
     person = PersonField(label=_("Person"), required=False)
-    post = forms.ChoiceField(label=_("Post"), choices=[c for c in Member.Post.choices if c[0] != Member.Post.LEAD])
+    post = ChoiceField(label=_("Post"), choices=[c for c in Member.Post.choices if c[0] != Member.Post.LEAD])
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -127,8 +127,8 @@ class OperationForm(forms.Form):
 class AnswerForm(OperationForm):
     """An answer without script. The rules check what it says; here only the shape."""
 
-    level = forms.ChoiceField(choices=[("0", "0"), ("1", "1"), ("2", "2"), ("na", "na"), ("unable", "unable")])
-    how = forms.ChoiceField(choices=[("check", ""), ("document", ""), ("interview", "")], required=False)
+    level = ChoiceField(choices=[("0", "0"), ("1", "1"), ("2", "2"), ("na", "na"), ("unable", "unable")])
+    how = ChoiceField(choices=[("check", ""), ("document", ""), ("interview", "")], required=False)
     reason = forms.CharField(required=False, max_length=500)
     language = LanguageField(required=False)
     part = forms.CharField(required=False, max_length=40)
@@ -169,7 +169,7 @@ class MeasureForm(OperationForm):
     """A measurement without script."""
 
     value = forms.CharField(required=False, max_length=40)
-    shown = forms.ChoiceField(required=False, choices=[("yes", ""), ("no", "")])
+    shown = ChoiceField(required=False, choices=[("yes", ""), ("no", "")])
     at_min = WholeField(high=int(numbers.limits_of("min").high), required=False)
     method = forms.CharField(max_length=20)
     condition = forms.CharField(max_length=10)
@@ -206,7 +206,7 @@ class UndoForm(OperationForm):
 class PhaseForm(forms.Form):
     """The phase a visit goes to."""
 
-    phase = forms.ChoiceField(choices=Visit.Phase.choices)
+    phase = ChoiceField(choices=Visit.Phase.choices)
 
 
 class ReopenForm(forms.Form):
@@ -223,7 +223,7 @@ class ReopenForm(forms.Form):
 class ReplyForm(forms.Form):
     """The hospital's word on the result."""
 
-    indicator = forms.ChoiceField(label=_("On"), required=False)
+    indicator = ChoiceField(label=_("On"), required=False)
     stance = forms.ChoiceField(label=_("The hospital"), choices=Reply.Stance.choices, widget=forms.RadioSelect)
     language = LanguageField(label=_("Written in"))
     body = WordsField(

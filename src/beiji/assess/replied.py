@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from beiji.documents.access import texts
 from beiji.documents.models import UserText
 from beiji.programme.access import today_in
+from beiji.programme.visible import VisibleQuerySet
 
 from .models import Reply, Signature, TeamAnswer, Visit
 from .rules.disputes import Dispute
@@ -67,6 +68,13 @@ def open_disputes(visits: Iterable[Visit]) -> list[tuple[Reply, bool]]:
     disputes = Reply.objects.filter(visit__in=list(visits), stance=Reply.Stance.DISPUTE, signature__isnull=True)
     is_written = Exists(TeamAnswer.objects.filter(reply=OuterRef("pk")))
     return [(reply, reply.is_written) for reply in disputes.annotate(is_written=is_written).select_related("city")]
+
+
+def still_open(visits: VisibleQuerySet) -> VisibleQuerySet:
+    """Those of some visits that are not locked, or are disputed and not answered by a signature."""
+    disputed = Reply.objects.filter(visit=OuterRef("pk"), stance=Reply.Stance.DISPUTE, signature__isnull=True)
+    found: VisibleQuerySet = visits.filter(~Q(phase=Visit.Phase.LOCKED) | Exists(disputed))
+    return found
 
 
 def unanswered(visits: Iterable[Visit], known_at: datetime) -> int:

@@ -12,7 +12,7 @@ from beiji.programme.choosing import PersonField, offer_people
 from beiji.programme.fields import NamedField, NamedsField, offer_rows
 from beiji.programme.models import Stage
 from beiji.ui.editing import EditForm
-from beiji.ui.fields import DayField, DayForm, LanguageField, MoneyField, WholeField, WordsField, offer
+from beiji.ui.fields import ChoiceField, DayField, DayForm, LanguageField, MoneyField, WholeField, WordsField, offer
 from beiji.ui.languages import pick
 
 from .models import Action, Decision, Finding, Ruling
@@ -39,7 +39,7 @@ class ActionForm(EditForm):
     leader = PersonField(label=_("Responsible leader"), required=False)
     responsible = PersonField(label=_("Responsible person"), required=False)
     due = DayField(label=_("Deadline"))
-    effort = forms.ChoiceField(label=_("Effort"), choices=Action.Effort.choices)
+    effort = ChoiceField(label=_("Effort"), choices=Action.Effort.choices)
     cost_low = MoneyField(label=_("Cost from"), required=False)
     cost_high = MoneyField(label=_("Cost to"), required=False)
     price_year = WholeField(label=_("Year of the prices"), low=2000, high=2100, required=False)
@@ -93,11 +93,11 @@ _STATES = [(state.value, state.value) for state in ActionState]
 class MoveForm(forms.Form):
     """The column to which an action goes, and `from`, the one in which the person saw it."""
 
-    to = forms.ChoiceField(choices=_STATES)
+    to = ChoiceField(choices=_STATES)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["from"] = forms.ChoiceField(choices=_STATES, required=False)  # no name that a class can have
+        self.fields["from"] = ChoiceField(choices=_STATES, required=False)  # no name that a class can have
 
     def said(self) -> dict[str, Any]:
         """What the change takes."""
@@ -181,7 +181,7 @@ class DecisionForm(EditForm):
     )
     language = LanguageField()
     owner = NamedField(label=_("Who decides or carries it out"))
-    cost_class = forms.ChoiceField(label=_("Cost class"), choices=Decision.CostClass.choices)
+    cost_class = ChoiceField(label=_("Cost class"), choices=Decision.CostClass.choices)
     asked_on = DayField(label=_("Asked on"))
     due = DayField(label=_("To be decided by"))
     order = WholeField(label=_("Place on the page for leaders"), high=9, initial=0, help_text=_("0: not on it."))
@@ -196,7 +196,7 @@ class RulingForm(DayForm):
 
     seen = WholeField(high=10**9, required=False, widget=forms.HiddenInput)
 
-    word = forms.ChoiceField(label=_("They decided"), choices=Ruling.Word.choices)
+    word = ChoiceField(label=_("They decided"), choices=Ruling.Word.choices)
     decided_on = DayField(label=_("Decided on"))
     decided_by = PersonField(label=_("Decided by"))
     note = WordsField(label=_("Conditions or reason"), rows=3, required=False)

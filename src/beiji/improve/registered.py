@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from beiji.programme import parts
 from beiji.programme.models import City, Person
 from beiji.readiness import listeners
 from beiji.records import audit, providers
@@ -46,4 +48,10 @@ def menu(person: Person, city: City) -> Iterable[MenuEntry]:
         yield MenuEntry(Part.PREPARE, "improve", _("Decisions"), url, order=30)
 
 
-providers.todos.register("improve", todos_of)
+@providers.todos.add("improve")
+def todos(person: Person, city: City, today: date) -> Iterable[providers.ToDo]:
+    """Reminders of actions and decisions; all that they rest on is written while the city is held."""
+    lines: list[providers.ToDo] = parts.kept_for(
+        person, city, today, "improve", lambda: list(todos_of(person, city, today))
+    )
+    return lines

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.forms.models import ModelChoiceIterator
+from django.utils.translation import get_language
 
 from beiji.ui.fields import ListSelect
 from beiji.ui.languages import pick
@@ -41,7 +42,11 @@ class NamedField(forms.ModelChoiceField):
         self.rows: Any = None
 
     def label_from_instance(self, obj: Any) -> str:
-        return self.words(obj)
+        known: dict[Any, str] = obj.__dict__.setdefault("_in_words", {})  # the lines of a form offer the same rows
+        key = (self.words, get_language())
+        if key not in known:
+            known[key] = self.words(obj)
+        return known[key]
 
 
 class NamedsField(forms.ModelMultipleChoiceField):

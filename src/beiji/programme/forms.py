@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from beiji.ui.editing import EditForm
-from beiji.ui.fields import DayField, DayForm
+from beiji.ui.fields import ChoiceField, DayField, DayForm
 from beiji.ui.languages import LANGUAGES
 
 from .fields import NamedField, offer_rows
@@ -44,7 +44,7 @@ class PersonForm(EditForm):
         required=False,
         help_text=_("As on the staff card; unique in the institution."),
     )
-    language = forms.ChoiceField(label=_("Language at sign-in"))
+    language = ChoiceField(label=_("Language at sign-in"))
 
     def __init__(self, *args: Any, organisations: Any, post_language: str, posts: Any = None, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -94,7 +94,7 @@ class AccountForm(forms.Form):
 class RoleForm(DayForm):
     """A role with its days."""
 
-    role = forms.ChoiceField(
+    role = ChoiceField(
         label=_("Role"), choices=[(role, RoleGrant.Role(role).label) for role in (*PLACE_ROLES, *CITY_ROLES)]
     )
     subject = NamedField(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -21,11 +22,11 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from beiji.records.recent import Recent
+from beiji.records.recent import Recent, is_in_transaction
 from beiji.ui.languages import language_of
 
 from .access import live_roles
-from .models import City
+from .models import City, Person
 from .requests import CityRequest
 
 #: A part weighs up to two hundred thousand characters; a city's pages in three languages are some hundred.
@@ -33,6 +34,8 @@ MOST_KEPT = 200
 #: An address that is longer was made by nobody's click.
 LONGEST_ADDRESS = 300
 _KEPT: Recent[Any] = Recent(MOST_KEPT)
+#: Some lines of text for each person who was there lately.
+_OWN: Recent[Any] = Recent(500)
 #: Between title and content in what `ui/part.html` renders; it stands in no text.
 _BETWEEN = "\x1e"
 
@@ -82,17 +85,24 @@ def kept(request: CityRequest, name: str, make: Callable[[], Any], *also: Hashab
     return make() if key is None else _KEPT.get_or_make(key, make)
 
 
+def kept_for(person: Person, city: City, today: date, name: str, make: Callable[[], Any]) -> Any:
+    """The same for what is one person's: lines of his to-do list. `city` as it was read when the request began."""
+    if is_in_transaction():
+        return make()
+    return _OWN.get_or_make((name, person.pk, *_state_of(person, city, today)), make)
+
+
 def key_of(request: CityRequest, name: str, *also: Hashable) -> Hashable | None:
     """All that a kept part rests on; None where nothing is kept: what is written in this transaction may be rolled back."""
     address = request.get_full_path()
     if is_in_transaction() or request.method not in ("GET", "HEAD") or len(address) > LONGEST_ADDRESS:
         return None
-    city = request.city
+    return name, address, *also, *_state_of(request.person, request.city, request.today)
+
+
+def _state_of(person: Person, city: City, today: date) -> tuple[Hashable, ...]:
+    """The city, how much was written in it, its day, the language, and what the reader may see."""
     return (
-        name, address, *also, connection.alias, str(connection.settings_dict["NAME"]), city.pk, city.written, request.today,
-        language_of().code, live_roles(request.person), request.person.organisation_id,
+        connection.alias, str(connection.settings_dict["NAME"]), city.pk, city.written, today,
+        language_of().code, live_roles(person), person.organisation_id,
     )  # fmt: skip
-
-
-def is_in_transaction() -> bool:
-    return bool(connection.in_atomic_block)

@@ -12,7 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from beiji.programme.choosing import PersonField, offer_people
 from beiji.programme.models import Subject
 from beiji.ui import numbers
-from beiji.ui.fields import DayField, DayForm, FilesField, LanguageField, NumberField, WholeField, WordsField, offer
+from beiji.ui.fields import (
+    ChoiceField,
+    DayField,
+    DayForm,
+    FilesField,
+    LanguageField,
+    NumberField,
+    WholeField,
+    WordsField,
+    offer,
+)
 from beiji.ui.languages import pick
 
 from .changes import Draft
@@ -29,20 +39,20 @@ BY_LEVEL = frozenset({Method.SELF_RATING, Method.DOCUMENT, Method.SPOT_CHECK, Me
 class EvidenceForm(DayForm):
     """One row about a capability, in the words of whoever may record it."""
 
-    unit = forms.ChoiceField(label=_("Campus"))
-    place = forms.ChoiceField(label=_("Place"), required=False)
-    method = forms.ChoiceField(label=_("How it was found"))
+    unit = ChoiceField(label=_("Campus"))
+    place = ChoiceField(label=_("Place"), required=False)
+    method = ChoiceField(label=_("How it was found"))
     as_of = DayField(label=_("Day"))
-    condition = forms.ChoiceField(
+    condition = ChoiceField(
         label=_("When"),
         help_text=_("A drill, test or event happened by day, at night or on a holiday."),
         required=False,
     )
-    notice = forms.ChoiceField(label=_("What the staff knew of the drill"), required=False)
-    level = forms.ChoiceField(label=_("Level claimed"), required=False)
+    notice = ChoiceField(label=_("What the staff knew of the drill"), required=False)
+    level = ChoiceField(label=_("Level claimed"), required=False)
     value = NumberField(label=_("Measured"), required=False, limits=numbers.Limits())
-    at_min = forms.ChoiceField(label=_("Minutes after the alert"), required=False)
-    shown = forms.ChoiceField(label=_("Was it shown?"), required=False)
+    at_min = ChoiceField(label=_("Minutes after the alert"), required=False)
+    shown = ChoiceField(label=_("Was it shown?"), required=False)
     sample = WholeField(label=_("Number of cases measured"), low=1, high=int(numbers.SAMPLE.high), initial=1)
     label = forms.CharField(label=_("What it was"), help_text=_("For example: drill of 12 October."), max_length=200)
     sheets = FilesField(

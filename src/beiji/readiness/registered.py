@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from beiji.programme import parts
 from beiji.programme.models import City, Person
 from beiji.records import audit, providers
 from beiji.records.providers import MenuEntry, Part
 
 from . import access
 from .pages.cells import hospital_url
-from .pages.todos import things_to_do
+from .pages.todos import drills_to_look_at, things_to_do
 
 audit.register(
     audit.Kind("readiness.packs-loaded", _("Methodology loaded")),
@@ -47,4 +49,13 @@ def menu(person: Person, city: City) -> Iterable[MenuEntry]:
         yield MenuEntry(Part.PREPARE, "readiness", _("Readiness"), url, order=20)
 
 
-providers.todos.register("readiness", things_to_do)
+@providers.todos.add("readiness")
+def todos(person: Person, city: City, today: date) -> Iterable[providers.ToDo]:
+    """What the ledger asks for; all that it rests on is written while the city is held."""
+    lines: list[providers.ToDo] = parts.kept_for(
+        person, city, today, "readiness", lambda: list(things_to_do(person, city, today))
+    )
+    return lines
+
+
+providers.todos.register("readiness.drills", drills_to_look_at)

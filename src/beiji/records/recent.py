@@ -7,6 +7,8 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
+from django.db import connection
+
 V = TypeVar("V")
 
 
@@ -44,6 +46,16 @@ class Recent(Generic[V]):
                 with self._lock:
                     self._making.pop(key, None)
 
+    def get_or_read(self, key: Hashable, read: Callable[[], V]) -> V:
+        """The same for what stands in the database. In an open transaction it is read anew and not kept: what was written
+        there may be rolled back."""
+        return read() if is_in_transaction() else self.get_or_make(_in_database(key), read)
+
+    def has_read(self, key: Hashable) -> bool:
+        """Whether `get_or_read` would not have to read."""
+        with self._lock:
+            return not is_in_transaction() and _in_database(key) in self._values
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
@@ -51,3 +63,12 @@ class Recent(Generic[V]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+
+def _in_database(key: Hashable) -> Hashable:
+    return connection.alias, str(connection.settings_dict["NAME"]), key
+
+
+def is_in_transaction() -> bool:
+    """Whether what is read now may never be committed."""
+    return bool(connection.in_atomic_block)

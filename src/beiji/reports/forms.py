@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beiji.programme.models import Subject
-from beiji.ui.fields import DayField, DayForm, offer
+from beiji.ui.fields import ChoiceField, DayField, DayForm, offer
 from beiji.ui.languages import pick
 
 from .models import Snapshot
@@ -18,8 +17,8 @@ from .models import Snapshot
 class SnapshotForm(DayForm):
     """Audience, hospital where it is a list, and the day it shows."""
 
-    audience = forms.ChoiceField(label=_("Report"))
-    hospital = forms.ChoiceField(label=_("Hospital"), required=False)
+    audience = ChoiceField(label=_("Report"))
+    hospital = ChoiceField(label=_("Hospital"), required=False)
     as_of = DayField(label=_("As of"), required=False)
 
     def __init__(self, *args: Any, hospitals: Sequence[Subject], with_page: bool, **kwargs: Any) -> None:

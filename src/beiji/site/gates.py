@@ -13,7 +13,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from beiji.assess.access import answers_in, raters_of
+from beiji.assess.access import raters_of
+from beiji.assess.given import answers_in
 from beiji.assess.models import Lock, Visit
 from beiji.assess.rules.agreement import paired_levels, weighted_kappa
 from beiji.improve.deciding import decision_states

@@ -12,8 +12,8 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -90,16 +90,6 @@ class WordsField(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), max_length=longest, **more)
 
 
-class LanguageField(forms.ChoiceField):
-    """The language in which somebody writes, each by its own name; at first the one in which he reads."""
-
-    def __init__(self, **more: Any) -> None:
-        choices = [(language.pack, language.name) for language in LANGUAGES]
-        super().__init__(
-            **{"label": _("Language of the text"), "choices": choices, "initial": lambda: language_of().pack, **more}
-        )
-
-
 def offer(
     form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]], *, blank: StrOrPromise | None = None
 ) -> None:
@@ -116,17 +106,41 @@ class ListSelect(forms.Select):
     """A list to choose from, with the markup of Django's own; that one renders two templates for every choice."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        widget = self.get_context(name, value, attrs)["widget"]
-        groups = []
-        for group, options, _index in widget["optgroups"]:
-            lines = format_html_join(
-                "\n",
-                '<option value="{}"{}>{}</option>',
-                ((str(option["value"]), flatatt(option["attrs"]), option["label"]) for option in options),
-            )
-            groups.append(format_html('<optgroup label="{}">{}</optgroup>', group, lines) if group else lines)
-        inside = format_html_join("\n", "{}", ((group,) for group in groups))
-        return format_html('<select name="{}"{}>\n{}\n</select>', name, flatatt(widget["attrs"]), inside)
+        shown = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        left = set(self.format_value(value))
+        lines = ["<select", flatatt(shown), ">"]
+        for key, offered in self.choices:
+            if isinstance(offered, list | tuple):
+                lines += ['\n<optgroup label="', conditional_escape(key), '">']
+                lines += [_option(inner, label, left) for inner, label in offered]
+                lines.append("\n</optgroup>")
+            else:
+                lines.append(_option(key, offered, left))
+        return mark_safe("".join([*lines, "\n</select>"]))  # noqa: S308 - every part is escaped
+
+
+def _option(value: Any, label: Any, left: set[str]) -> str:
+    """One choice; `left` are the chosen ones that were not met yet, since of two alike the first is marked."""
+    key = "" if value is None else str(value)
+    mark = " selected" if key in left else ""
+    left.discard(key)
+    return f'\n<option value="{conditional_escape(key)}"{mark}>{conditional_escape(label)}</option>'
+
+
+class ChoiceField(forms.ChoiceField):
+    """One of a few words."""
+
+    widget = ListSelect
+
+
+class LanguageField(ChoiceField):
+    """The language in which somebody writes, each by its own name; at first the one in which he reads."""
+
+    def __init__(self, **more: Any) -> None:
+        choices = [(language.pack, language.name) for language in LANGUAGES]
+        super().__init__(
+            **{"label": _("Language of the text"), "choices": choices, "initial": lambda: language_of().pack, **more}
+        )
 
 
 class FilesField(forms.FileField):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from beiji.ui import words
+from beiji.ui.languages import language_of
 
 MIRRORED_ICONS = frozenset(
     [
@@ -31,14 +34,19 @@ MIRRORED_ICONS = frozenset(
 
 def icon_html(name: str, title: str = "") -> SafeString:
     """The markup of an icon for Python code; icons with a direction turn round in Hebrew."""
-    mirror = mark_safe(" data-mirror") if name in MIRRORED_ICONS else ""
     said = format_html('<span class="sr">{}</span>', title) if title else ""
+    return format_html("{}{}", _sign(name), said) if said else _sign(name)
+
+
+@cache
+def _sign(name: str) -> SafeString:
+    """The sign alone; there are some sixty in the sprite."""
+    mirror = mark_safe(" data-mirror") if name in MIRRORED_ICONS else ""
     return format_html(
-        '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"{}><use href="{}#{}"/></svg>{}',
+        '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"{}><use href="{}#{}"/></svg>',
         mirror,
         static("ui/icons.svg"),
         name,
-        said,
     )
 
 
@@ -63,6 +71,15 @@ def cell_name(
     least: bool = False,
 ) -> str:
     """What a cell says aloud: "Ginkgo General, surge: 0 Not in place, on paper, evidence expired, must-pass item open"."""
+    standing = _standing(language_of().code, digit, state, proof, must, least)
+    return gettext("%(name)s: %(standing)s") % {"name": name, "standing": standing} if name else standing
+
+
+@lru_cache(maxsize=2048)
+def _standing(
+    language: str, digit: int | None, state: str | None, proof: str | int | None, must: bool, least: bool
+) -> str:
+    """The standing of a cell in the current language, which is `language`; a map says the same few again and again."""
     key = words.state_key(state)
     parts = []
     if digit is None or key in ("unknown", "not-assessed", "not-applicable"):
@@ -74,9 +91,7 @@ def cell_name(
             parts.append(words.state_word(key))
     if must:
         parts.append(gettext("must-pass item open"))
-    comma = gettext(", ")
-    text = comma.join(part for part in parts if part)
-    return gettext("%(name)s: %(standing)s") % {"name": name, "standing": text} if name else text
+    return gettext(", ").join(part for part in parts if part)
 
 
 def cell_html(
@@ -92,6 +107,19 @@ def cell_html(
     tabindex: str = "",
 ) -> SafeString:
     """The markup of a cell, kept short because a city's map holds hundreds of them."""
+    extras, inside = _shape(digit, state, proof, bool(must), bool(least), size)
+    said = cell_name(digit, state, proof, name, bool(must), bool(least))
+    if href:
+        index = format_html(' tabindex="{}"', tabindex) if tabindex != "" else ""
+        return format_html('<a class="cell" href="{}"{}{} aria-label="{}">{}</a>', href, extras, index, said, inside)
+    return format_html('<span class="cell" role="img"{} aria-label="{}">{}</span>', extras, said, inside)
+
+
+@lru_cache(maxsize=2048)
+def _shape(
+    digit: int | None, state: str | None, proof: str | int | None, must: bool, least: bool, size: str
+) -> tuple[SafeString, SafeString]:
+    """Attributes and inside of a cell, which say nothing in any language."""
     key = words.state_key(state)
     blank = {"unknown": "?", "not-assessed": "·", "not-applicable": "–"}
     if key in blank or digit is None:
@@ -108,22 +136,4 @@ def cell_html(
         mark_safe(" data-must") if must else "",
         format_html(' data-size="{}"', size) if size else "",
     )
-    said = cell_name(digit, state, proof, name, must, least)
-    if href:
-        index = format_html(' tabindex="{}"', tabindex) if tabindex != "" else ""
-        return format_html(
-            '<a class="cell" href="{}"{}{} aria-label="{}"><span class="cell-digit">{}</span>{}</a>',
-            href,
-            extras,
-            index,
-            said,
-            shown,
-            mark,
-        )
-    return format_html(
-        '<span class="cell" role="img"{} aria-label="{}"><span class="cell-digit">{}</span>{}</span>',
-        extras,
-        said,
-        shown,
-        mark,
-    )
+    return extras, format_html('<span class="cell-digit">{}</span>{}', shown, mark)

@@ -17,7 +17,7 @@ from beiji.readiness.rules.numbers import number
 from beiji.readiness.rules.rows import Condition, Evaluator, LedgerError, Method, Notice, Source
 from beiji.records import audit
 
-from .. import access, asked
+from .. import asked, given
 from ..asked import Asked
 from ..models import Lock, Visit
 from ..rules.answers import NOT_APPLICABLE, UNABLE, Answers, Measurement
@@ -67,7 +67,7 @@ def lock_visit(*, visit: Visit, by: Person, now: datetime) -> Lock:
     """
     now = hold_city(visit.city_id, now)
     hold_row(visit)  # an answer that arrives now waits and is refused; one that was acknowledged is read below
-    answers, items = access.answers_of(visit), asked.asked_in(visit)
+    answers, items = given.answers_of(visit), asked.asked_in(visit)
     open_points = hindrances_of(visit, answers, items)
     if open_points:
         raise LockRefused(open_points)
@@ -103,7 +103,7 @@ def reopen_visit(*, visit: Visit, reason: str, by: Person, now: datetime) -> int
             city=visit.city, source_id=str(visit.pk), evaluator=EVALUATORS[Visit.Kind(visit.kind)], reason=reason,
             by=by.pk, office=_office(by), now=now,
         )  # fmt: skip
-        _apply_again(visit, [f for f in finals(access.answers_of(visit)) if f.said == NOT_APPLICABLE], by, now)
+        _apply_again(visit, [f for f in finals(given.answers_of(visit)) if f.said == NOT_APPLICABLE], by, now)
         audit.write("assess.visit-reopened", city=visit.city_id, by=by.pk, of=visit, now=now, rows=ended)
     except LedgerError as error:
         raise AssessError(sentence(error)) from error

@@ -18,7 +18,7 @@ from beiji.records import operations
 from beiji.records.models import Attachment, Operation
 from beiji.ui import numbers
 
-from .. import access, asked
+from .. import asked, given
 from ..models import Note, Visit
 from ..rules.answers import Answers, Key
 from ..rules.measuring import check_measurement
@@ -87,7 +87,7 @@ class _Queue:
         """What stands in the visit, with what came before in this queue."""
         if self._answers is None:
             self.written()
-            self._answers = access.answers_of(self.visit)
+            self._answers = given.answers_of(self.visit)
         return self._answers
 
     def written(self) -> list[tuple[UUID, bool]]:

@@ -8,15 +8,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from beiji.programme.models import Person
 from beiji.programme.people import name_in, people_by_id
+from beiji.ui.addresses import address
 from beiji.ui.languages import pick
 from beiji.ui.listing import Column, Facet
 
-from .. import access, asked
+from .. import access, asked, given
 from ..models import Member, Visit
 from ..rules.consensus import progress
 from . import words
@@ -52,7 +52,7 @@ class Line:
 
 def visit_url(visit: Visit) -> str:
     """Address of a visit."""
-    return reverse("assess:visit", kwargs={"city": visit.city_id, "visit": visit.pk})
+    return address("assess:visit", city=visit.city_id, visit=visit.pk)
 
 
 def lead_of(visit: Visit) -> UUID | None:
@@ -82,8 +82,8 @@ def line_of(visit: Visit, people: Mapping[UUID, Person], done: int | None, total
 def answered_by(person: Person, visits: Iterable[Visit]) -> dict[Any, tuple[int, int]]:
     """Key of visit → questions that the person has answered, and all, for the visits in which he rates."""
     mine = [visit for visit in visits if access.rates_in(person, visit)]
-    given = access.answers_in(mine)
-    return {v.pk: progress(given[v.pk], keys_of(asked.asked_in(v)), person.pk) for v in mine}
+    answers = given.answers_in(mine)
+    return {v.pk: progress(answers[v.pk], keys_of(asked.asked_in(v)), person.pk) for v in mine}
 
 
 def lines_of(person: Person) -> list[Line]:

@@ -13,10 +13,10 @@ from beiji.programme.models import Person
 from beiji.programme.people import people_by_id
 from beiji.ui.languages import pick
 
-from .. import access, asked
+from .. import access, asked, given
 from ..asked import Asked
 from ..models import Visit
-from ..rules.answers import Answers, Key, Op, live, project
+from ..rules.answers import Answers, Key, Op
 from . import rating, words
 from .rating import RatingPage
 from .steps import Way, rate_url, way_of
@@ -48,11 +48,10 @@ def item_or_404(visit: Visit, indicator: str, part: str) -> tuple[list[Asked], A
 def rating_page(person: Person, visit: Visit, indicator: str, part: str, now: datetime) -> RatingPage:
     """The page of one question for one reader."""
     items, item, key = item_or_404(visit, indicator, part)
-    operations = access.operations_of([visit])[visit.stream]
-    answers = access.answers_shown_to(person, visit, project(operations, visit.opened_at))
+    said = given.given_of(visit)
+    answers = access.answers_shown_to(person, visit, said.answers.copy())
     way = way_of(items, answers, person.pk, key, asked.must_pass_codes(items))
-    loaded = _Loaded(person, visit, item, key, live(operations), project(operations, visit.opened_at), answers, way)
-    return _page(loaded, items, now)
+    return _page(_Loaded(person, visit, item, key, said.live, said.answers, answers, way), items, now)
 
 
 def _after_word(way: Way, items: list[Asked], names: words.Names, here: Key) -> str:
@@ -70,7 +69,7 @@ def _page(loaded: _Loaded, items: list[Asked], now: datetime) -> RatingPage:
     target = asked.target_of(visit, item, now)
     domain, pillar = rating.head_words(item, asked.domains_of(visit), asked.pillars_of(visit))
     before = None if access.must_answer_first(person, visit, mine is not None) else access.visit_before(visit)
-    earlier = access.answers_of(before) if before is not None else None
+    earlier = given.answers_of(before) if before is not None else None
     evidence = _evidence(loaded)
     return RatingPage(
         code=item.code,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.urls import reverse
+from beiji.ui.addresses import address
 
 from ..asked import Asked
 from ..models import Visit
@@ -16,7 +16,7 @@ from ..rules.consensus import differences
 
 def rate_url(visit: Visit, key: Key) -> str:
     """Address of one question."""
-    url = reverse("assess:rate", kwargs={"city": visit.city_id, "visit": visit.pk, "indicator": key.indicator})
+    url = address("assess:rate", city=visit.city_id, visit=visit.pk, indicator=key.indicator)
     return f"{url}?{urlencode({'part': key.part})}" if key.part else url
 
 

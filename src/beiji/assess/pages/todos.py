@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from beiji.programme.models import Person
 from beiji.records.providers import ToDo
+from beiji.ui.addresses import address
 from beiji.ui.languages import pick
 
-from .. import access, asked, replied
+from .. import access, asked, given, replied
 from ..models import Visit
 from ..rules.answers import Answers
 from ..rules.consensus import differences, progress
@@ -25,19 +25,19 @@ SETTLING = (Visit.Phase.CONSENSUS, Visit.Phase.REPLY)
 
 
 def todos_of(person: Person, today: date) -> Iterable[ToDo]:
-    """Open visits of a person, one line each; three queries however many."""
+    """Open visits of a person, one line each; few queries however many."""
     if not access.may_use_room(person):
         return
-    seen = list(access.visits_of(person))
+    seen = list(replied.still_open(access.visits_of(person)))
     yield from _of_disputes(person, seen, today)
     visits = [visit for visit in seen if visit.phase != Visit.Phase.LOCKED]
     rated = [v for v in visits if access.may_rate(person, v)]
-    given = access.answers_in(rated)
+    answers = given.answers_in(rated)
     heard = replied.replied_visits(visits) if any(access.may_reply(person, v) for v in visits) else set()
     for visit in visits:
         name = pick(visit.subject.names)
         if visit in rated:
-            yield from _of_rater(person, visit, name, given[visit.pk])
+            yield from _of_rater(person, visit, name, answers[visit.pk])
         elif access.may_plan(person) and visit.phase == Visit.Phase.PLANNED and visit.first_day <= today:
             yield ToDo(
                 gettext("Begin the visit to %(hospital)s") % {"hospital": name},
@@ -50,7 +50,7 @@ def todos_of(person: Person, today: date) -> Iterable[ToDo]:
             yield ToDo(
                 gettext("Reply to the result of the assessment"),
                 gettext("The team locks it after the hospital's word."),
-                reverse("assess:reply", kwargs={"city": visit.city_id, "visit": visit.pk}),
+                address("assess:reply", city=visit.city_id, visit=visit.pk),
                 weight=2,
             )
 
@@ -70,7 +70,7 @@ def _of_disputes(person: Person, visits: list[Visit], today: date) -> Iterable[T
         yield ToDo(
             pattern % {"hospital": pick(visit.subject.names)},
             state_words(dispute, state_of(dispute, today)),
-            reverse("assess:reply", kwargs={"city": visit.city_id, "visit": visit.pk}),
+            address("assess:reply", city=visit.city_id, visit=visit.pk),
             due=dispute.due_on,
             weight=1,
         )
@@ -94,7 +94,7 @@ def _of_rater(person: Person, visit: Visit, name: str, answers: Answers) -> Iter
             yield ToDo(
                 pattern % {"hospital": name, "count": count},
                 gettext("The visit cannot be locked before."),
-                reverse("assess:differences", kwargs={"city": visit.city_id, "visit": visit.pk}),
+                address("assess:differences", city=visit.city_id, visit=visit.pk),
                 weight=1,
             )
         else:

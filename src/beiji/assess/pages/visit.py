@@ -8,16 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from beiji.programme.access import today_in
 from beiji.programme.models import Person
 from beiji.programme.people import name_in, people_by_id
 from beiji.ui import formats
+from beiji.ui.addresses import address
 from beiji.ui.languages import pick
 
-from .. import access, asked, changes
+from .. import access, asked, changes, given
 from ..asked import Asked
 from ..changes.visits import STEPS
 from ..models import Visit
@@ -125,7 +125,7 @@ class VisitPage:
 def visit_page(person: Person, visit: Visit, now: datetime) -> VisitPage:
     """The page for one reader."""
     items = asked.asked_in(visit)
-    everything = access.answers_of(visit)
+    everything = given.answers_of(visit)
     hindrances = access.hindrances_shown_to(person, visit, everything, changes.hindrances_of(visit, everything, items))
     counts = _counts(visit, everything, items)
     pairs = paired_levels(everything, access.raters_of(visit))
@@ -171,7 +171,7 @@ def visit_page(person: Person, visit: Visit, now: datetime) -> VisitPage:
 
 
 def _url(name: str, visit: Visit) -> str:
-    return reverse(name, kwargs={"city": visit.city_id, "visit": visit.pk})
+    return address(name, city=visit.city_id, visit=visit.pk)
 
 
 def _rate_word(done: int, total: int) -> str:
@@ -229,8 +229,8 @@ def _counts(visit: Visit, answers: Answers, items: list[Asked]) -> dict[UUID, di
     domain = {item.code: item.question.domain for item in items}
     wanted = set(keys_of(items))
     counts: dict[UUID, dict[str, int]] = {m.person_id: {} for m in visit.members.all() if m.rates}
-    for key, given in answers.by_key.items():
-        for person in given:
+    for key, answered in answers.by_key.items():
+        for person in answered:
             if key in wanted and person in counts:
                 of = domain[key.indicator]
                 counts[person][of] = counts[person].get(of, 0) + 1
@@ -306,15 +306,15 @@ def _part(
     person: Person, visit: Visit, key: Key, answers: Answers, settled: Mapping[Key, Final], differs: bool,
     names: words.Names,
 ) -> Part:  # fmt: skip
-    given = answers.by_key.get(key, {})
-    own, final = given.get(person.pk), settled.get(key)
+    answered = answers.by_key.get(key, {})
+    own, final = answered.get(person.pk), settled.get(key)
     return Part(
         name=(pick(names.get(key.part, {})) or key.part) if key.part else "",
         url=rate_url(visit, key),
         mine=words.said(own.said if own else None),
         team=words.said(final.said if final else None),
         differs=differs,
-        count=len(given),
+        count=len(answered),
     )
 
 

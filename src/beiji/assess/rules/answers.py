@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -119,6 +119,10 @@ class Answers:
     def words(self, key: Key) -> list[Answer]:
         """What the talk on a key is about: the answers that stand, and the first words that were changed."""
         return [*self.by_key.get(key, {}).values(), *self.changed(key)]
+
+    def copy(self) -> Answers:
+        """The same answers, of which some may be hidden without hiding them from others."""
+        return replace(self, by_key=self.by_key.copy(), first=self.first.copy(), settled=self.settled.copy())
 
     def hide(self, keys: Iterable[Key]) -> None:
         """Take everything said on some keys out, for a reader who may not see it yet."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from beiji.programme.models import City, Person
 from beiji.records.providers import ToDo
+from beiji.ui.addresses import address
 from beiji.ui.languages import pick
 
 from .. import access, deciding, queries
@@ -39,7 +39,7 @@ def todos_of(person: Person, city: City, today: date) -> Iterable[ToDo]:
             yield ToDo(
                 what.format(count=len(late)),
                 _("The authorities were asked; record what they decided."),
-                reverse("improve:decisions", kwargs={"city": city.pk}),
+                address("improve:decisions", city=city.pk),
                 due=min(d.due for d in late),
             )
 
@@ -56,7 +56,7 @@ def _of_gone_items(actions: Sequence[Action], city: str) -> Iterable[ToDo]:
         yield ToDo(
             what.format(count=len(actions), codes=codes),
             _("Decide where they belong now; their evidence stays."),
-            reverse("improve:register", kwargs={"city": city}),
+            address("improve:register", city=city),
         )
 
 
@@ -69,7 +69,7 @@ def _asked_of(leader: Person, city: City) -> Iterable[ToDo]:
         yield ToDo(
             str(shown(decision.text, numbers[decision.pk])),
             f"{decision.code} · {pick(decision.owner.names)}",
-            reverse("improve:decision", kwargs={"city": city.pk, "decision": decision.pk}),
+            address("improve:decision", city=city.pk, decision=decision.pk),
             due=decision.due,
         )
 
@@ -84,7 +84,7 @@ def _of_actions(actions: Iterable[Action], city: str, today: date) -> Iterable[T
         is_waiting = state is ActionState.AWAITING_PROOF
         kind = late if is_overdue(action.due, today, state) else waiting if is_waiting else soon
         kind.append(action)
-    register = reverse("improve:register", kwargs={"city": city})
+    register = address("improve:register", city=city)
     yield from _of_kind(late, _late_words, _one_due, f"{register}?only=overdue", weight=2)
     yield from _of_kind(soon, _soon_words, _one_due, register, weight=1)
     yield from _of_kind(waiting, _waiting_words, _one_waiting, f"{register}?state=awaiting-proof", weight=0)
@@ -137,4 +137,4 @@ def _one_waiting(action: Action) -> ToDo:
 
 
 def _url(action: Action) -> str:
-    return reverse("improve:action", kwargs={"city": action.city_id, "action": action.pk})
+    return address("improve:action", city=action.city_id, action=action.pk)

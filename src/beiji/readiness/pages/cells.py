@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from beiji.programme.models import Subject
+from beiji.ui.addresses import address
 from beiji.ui.languages import pick
 
 from ..caching import concerns
@@ -33,23 +32,23 @@ class Cell:
 
 def why_url(city: str, subject: str, capability: str, query: str = "") -> str:
     """Address of the page that answers "why is this square this colour?"."""
-    return reverse("readiness:why", kwargs={"city": city, "subject": subject, "capability": capability}) + query
+    return address("readiness:why", city=city, subject=subject, capability=capability) + query
 
 
 def capability_url(city: str, capability: str, query: str = "") -> str:
     """Address of the page of a capability over all hospitals."""
-    return reverse("readiness:capability", kwargs={"city": city, "capability": capability}) + query
+    return address("readiness:capability", city=city, capability=capability) + query
 
 
 def items_url(city: str, query: str = "", **chosen: str) -> str:
     """Address of the list of all items with filters; `query`: the query string of a day in the past."""
-    base = reverse("readiness:items", kwargs={"city": city}) + query
+    base = address("readiness:items", city=city) + query
     return f"{base}{'&' if query else '?'}{urlencode(chosen)}" if chosen else base
 
 
 def hospital_url(city: str, subject: str, domain: str = "", query: str = "") -> str:
     """Address of a hospital's page, at one of its domains."""
-    base = reverse("readiness:hospital", kwargs={"city": city, "subject": subject})
+    base = address("readiness:hospital", city=city, subject=subject)
     return base + query + (f"#{domain}" if domain else "")
 
 

@@ -90,15 +90,6 @@ def _for_the_city(city: City, waiting: dict[str, int], soon: int) -> Iterable[pr
             why=gettext("The nightly pass fails there; whoever runs the server finds the reason in its log."),
             url=hospital_url(city.pk, subject.code),
         )
-    yield from _checked_by_night(city)
-    for drill in notified_drills.without_parts(city, timezone.now()):
-        yield providers.ToDo(
-            what=gettext("A notified drill has no campus or place left: %(hospital)s, %(title)s")
-            % {"hospital": pick(drill.whole.names), "title": pick(drill.capability.titles)},
-            why=gettext("No miss can be written. Find out what became of it."),
-            url=why_url(city.pk, drill.whole.code, drill.capability.code),
-            due=drill.starts_at.date(),
-        )
     if soon:
         yield providers.ToDo(
             what=ngettext("%(n)s proof expires within 30 days", "%(n)s proofs expire within 30 days", soon)
@@ -112,4 +103,20 @@ def _for_the_city(city: City, waiting: dict[str, int], soon: int) -> Iterable[pr
             what=ngettext("%(n)s item to confirm", "%(n)s items to confirm", count) % {"n": count},
             why=ngettext("in %(n)s hospital", "in %(n)s hospitals", len(waiting)) % {"n": len(waiting)},
             url=url,
+        )
+
+
+def drills_to_look_at(person: Person, city: City, today: date) -> Iterable[providers.ToDo]:
+    """For the city, asked anew each time: what the nightly check found, which holds no city, and notified drills of which no
+    place is left; which are overdue is a question of the hour."""
+    if not has_city_role(person, Role.MANAGER):
+        return
+    yield from _checked_by_night(city)
+    for drill in notified_drills.without_parts(city, timezone.now()):
+        yield providers.ToDo(
+            what=gettext("A notified drill has no campus or place left: %(hospital)s, %(title)s")
+            % {"hospital": pick(drill.whole.names), "title": pick(drill.capability.titles)},
+            why=gettext("No miss can be written. Find out what became of it."),
+            url=why_url(city.pk, drill.whole.code, drill.capability.code),
+            due=drill.starts_at.date(),
         )

@@ -22,6 +22,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from beiji.ui import formats, sheets, words
+from beiji.ui.addresses import address
 from beiji.ui.languages import LANGUAGES, language_of, pick, picked_language
 from beiji.ui.marks import cell_html, cell_name, icon_html, proof_mark
 
@@ -231,8 +232,7 @@ def ui(context: Context, component: str, **values: Any) -> SafeString:
 
 def render_component(name: str, values: dict[str, Any], context: Context | None = None) -> SafeString:
     """A component as markup; `context` lends the request so that forms carry their token."""
-    outer: dict[Any, Any] = dict(context.flatten()) if context is not None else {}
-    shared: dict[str, Any] = {key: outer[key] for key in ("request", "csrf_token") if key in outer}
+    shared = {} if context is None else {key: context[key] for key in ("request", "csrf_token") if key in context}
     html = render_to_string(f"ui/components/{name}.html", {**shared, **values})
     return mark_safe(html.strip())  # noqa: S308 - a rendered template; no space of the file's layout before and after it
 
@@ -343,7 +343,7 @@ def language_switch(context: Context) -> dict[str, Any]:
 def url_if(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named page, or nothing where the house is built without that room."""
     try:
-        return reverse(name, args=args, kwargs=kwargs)
+        return reverse(name, args=args) if args else address(name, **kwargs)
     except NoReverseMatch:
         return ""
 
