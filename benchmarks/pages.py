@@ -41,6 +41,9 @@ def arguments() -> argparse.Namespace:
     words.add_argument("--data", help="a data folder with a seeded demo; without it one is made and thrown away")
     words.add_argument("--only", default="", help="only pages whose name starts so, e.g. readiness:")
     words.add_argument("--language", default="en", choices=["en", "zh-hans", "he"])
+    words.add_argument(
+        "--rounds-in-full", type=int, default=0, help="so many full visits more to every hospital, see synthetic.py"
+    )
     words.add_argument("--profile", help="the calls of one page instead of the table, e.g. readiness:map")
     return words.parse_args()
 
@@ -74,16 +77,37 @@ def browsers(language: str) -> dict[str, Any]:
     return found
 
 
+def enlarge(rounds: int) -> None:
+    """Add rounds to the demo and say what there is then."""
+    import synthetic
+    from django.utils import timezone
+    from django_scopes import scope
+
+    from beiji.programme.models import City
+    from beiji.readiness.changes import refresh_expired
+    from beiji.readiness.models import Evidence
+
+    city = City.objects.get(pk="yangzhou")
+    with scope(city=city.pk):
+        answers = synthetic.add_rounds(city, rounds, timezone.now())
+        refresh_expired(city=city, now=timezone.now())
+        print(f"{rounds} rounds in full: {answers} answers more, {Evidence.objects.count()} rows of evidence in all")
+
+
 @contextmanager
 def nothing_kept() -> Iterator[None]:
     """Every page is drawn afresh, as the first reader after a change gets it."""
     from beiji.programme import parts
+    from beiji.records import recent
 
-    real, parts.is_in_transaction = parts.is_in_transaction, lambda: True
+    real = recent.is_in_transaction
+    for module in (parts, recent):
+        module.is_in_transaction = lambda: True
     try:
         yield
     finally:
-        parts.is_in_transaction = real
+        for module in (parts, recent):
+            module.is_in_transaction = real
 
 
 def measure(shown: dict[str, tuple[str, str]], clients: dict[str, Any], rounds: int) -> dict[str, tuple[float, int]]:
@@ -131,6 +155,8 @@ def run(asked: argparse.Namespace) -> None:
     from django.conf import settings
 
     settings.ALLOWED_HOSTS = ["testserver"]
+    if asked.rounds_in_full:
+        enlarge(asked.rounds_in_full)
     clients = browsers(asked.language)
     if asked.profile:
         address, role = kinds(asked.profile)[asked.profile]
@@ -148,7 +174,7 @@ def run(asked: argparse.Namespace) -> None:
 
 def main() -> None:
     asked = arguments()
-    sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+    sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "benchmarks")]
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
             "BEIJI_DATA": asked.data or folder, "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "beiji.site.settings"

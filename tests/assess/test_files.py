@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from beiji.assess import changes
+from beiji.assess.models import Reply
 from beiji.records.models import Attachment
 from tests.assess.browsing import attached, photograph, send, signed_in, text_of, url
+from tests.assess.test_visits import answer_must_pass, to_consensus
+from tests.cast import NOW
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -23,6 +28,39 @@ def test_a_photograph_is_shown_to_the_team_and_to_nobody_else_yet(yangzhou, visi
     assert "sandbox" in response.headers["Content-Security-Policy"]
     for part in ("coordinator_other", "coordinator", "stranger", "leader"):
         assert signed_in(yangzhou, part).get(address).status_code == 404
+
+
+def to_reply(visit, lead):
+    answer_must_pass(visit, lead)
+    to_consensus(visit)
+    changes.move_visit(visit=visit, to="reply", by=visit.planned_by, now=NOW)
+
+
+def test_a_hospital_sends_files_with_its_reply_and_whoever_reads_the_reply_opens_them(yangzhou, visit, lead):
+    to_reply(visit, lead)
+    hospital = signed_in(yangzhou, "coordinator_other")
+    form = {"indicator": "TRI-3", "stance": "dispute", "language": "en", "body": "The door is in the picture."}
+    page = hospital.post(
+        url("reply", visit), {**form, "uploads": [photograph("door.png"), photograph("sign.png")]}, follow=True
+    )
+    assert {"door.png", "sign.png"} <= set(re.findall(r"[a-z]+\.png", text_of(page)))
+    address = re.search(r'href="([^"]+/files/[^"]+)"', page.content.decode())[1]
+    for part in ("lead", "assessor", "manager", "coordinator_other"):
+        answer = signed_in(yangzhou, part).get(address)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png"), part
+    for part in ("coordinator", "stranger", "leader", "translator"):
+        assert signed_in(yangzhou, part).get(address).status_code == 404
+    assert address in signed_in(yangzhou, "lead").get(url("visit", visit)).content.decode()
+
+
+def test_a_reply_with_a_file_that_is_not_taken_is_not_kept_and_says_why(yangzhou, visit, lead, settings):
+    to_reply(visit, lead)
+    bad = SimpleUploadedFile("door.jpg", b"MZ\x90 no picture", "image/jpeg")
+    form = {"indicator": "TRI-3", "stance": "agree", "language": "en", "body": "", "uploads": [photograph(), bad]}
+    page = signed_in(yangzhou, "coordinator_other").post(url("reply", visit), form)
+    assert page.status_code == 422
+    assert "door.jpg is called .jpg but holds something else" in text_of(page)
+    assert (Reply.objects.count(), Attachment.objects.count(), files_on_disk(settings)) == (0, 0, [])
 
 
 def test_what_is_no_picture_is_refused_in_one_sentence(yangzhou, visit):

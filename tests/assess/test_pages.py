@@ -42,14 +42,14 @@ def test_a_visit_that_goes_on_stands_before_one_that_is_planned(yangzhou, visit)
 def test_the_list_costs_the_same_queries_with_one_and_with_three_visits(yangzhou, visit, django_assert_num_queries):
     client = signed_in(yangzhou, "manager")
     client.get("/yangzhou/assessments/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/yangzhou/assessments/")
     for number in (2, 3):
         changes.plan_visit(
             city=yangzhou.city, subject=yangzhou.subjects["ginkgo"], round=number, kind="external", scope="core",
             first_day=FIRST_DAY, last_day=TODAY, team=[Seat(yangzhou.people["lead"], "lead")], by=visit.planned_by, now=NOW,
         )  # fmt: skip
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get("/yangzhou/assessments/").content.count(b"/assessments/0") == 3
 
 

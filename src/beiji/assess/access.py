@@ -17,7 +17,7 @@ from beiji.programme.visible import VisibleQuerySet, filters
 from beiji.records.models import Attachment
 
 from . import given
-from .models import Lock, Member, Note, Visit
+from .models import Lock, Member, Note, ReplyFile, Visit
 from .rules.answers import Answers, Key
 from .rules.consensus import Hindrance
 
@@ -267,26 +267,30 @@ def visit_before(visit: Visit) -> Visit | None:
 
 def notes_of(visit: Visit, ids: Iterable[UUID]) -> list[tuple[Note, UserText]]:
     """Notes by the ids of their operations, with their texts and all words; five queries however many."""
-    notes = list(Note.objects.filter(visit=visit, pk__in=list(ids)))
+    wanted = list(ids)
+    notes = list(Note.objects.filter(visit=visit, pk__in=wanted)) if wanted else []
+    if not notes:
+        return []
     words = texts([note.text_id for note in notes])
     return [(note, words[note.text_id]) for note in notes]
 
 
 def reasons_of(visit: Visit, ids: Iterable[UUID]) -> dict[UUID, UserText]:
     """Texts of the reasons that some answers and settlements gave, by the ids of their operations."""
-    wanted = list(ids)
-    return {note.pk: text for note, text in notes_of(visit, wanted)} if wanted else {}
+    return {note.pk: text for note, text in notes_of(visit, ids)}
 
 
 def attachments_by_id(ids: Iterable[UUID]) -> dict[UUID, Attachment]:
     """Files by id."""
-    return {a.pk: a for a in Attachment.objects.filter(pk__in=list(ids))}
+    wanted = list(ids)
+    return {a.pk: a for a in Attachment.objects.filter(pk__in=wanted)} if wanted else {}
 
 
 def attachment_or_404(person: Person, visit: Visit, key: UUID) -> Attachment:
-    """A file that stands in this visit, for whoever may read its answers."""
+    """A file that stands in this visit or came with a reply to it, for whoever may read its answers."""
     attached = {k for keys in given.answers_of(visit).attachments.values() for k in keys}
-    attachment = attachments_by_id([key]).get(key) if key in attached and may_read_answers(person, visit) else None
+    is_here = key in attached or ReplyFile.objects.filter(reply__visit=visit, attachment=key).exists()
+    attachment = attachments_by_id([key]).get(key) if is_here and may_read_answers(person, visit) else None
     if attachment is None:
         raise Http404("no such file")
     return attachment

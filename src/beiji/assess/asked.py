@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import Q
 
 from beiji.programme.access import today_in
 from beiji.programme.models import Subject
@@ -39,14 +41,19 @@ def asked_in(visit: Visit) -> list[Asked]:
     Kept in the process until something changes in the city: rooms and campuses are the city's, and so is its stage.
     """
     if "_asked" not in visit.__dict__:
-        frozen = (visit.city_id, visit.city.written, visit.digest, visit.subject_id, visit.first_day)
-        kept = _ASKED.get_or_read((*frozen, *visit.indicators), lambda: _asked_in(visit))
-        visit.__dict__["_asked"] = kept
+        visit.__dict__["_asked"] = _kept(visit, "items", lambda: _asked_in(visit))
     return list(visit.__dict__["_asked"])
 
 
-#: What visits ask: a list of some hundred references for each.
-_ASKED: Recent[list[Asked]] = Recent(100)
+V = TypeVar("V")
+#: Of each visit the items, the campuses, names, and words and target of the item that is being rated.
+_KEPT: Recent[Any] = Recent(500)
+
+
+def _kept(visit: Visit, what: str, read: Callable[[], V], *of: Hashable) -> V:
+    """Something of the city or of the frozen standard that a visit needs: read once until something changes in the city."""
+    kept: V = _KEPT.get_or_read((visit.city_id, visit.city.written, visit.pk, what, *of), read)
+    return kept
 
 
 def _asked_in(visit: Visit) -> list[Asked]:
@@ -74,10 +81,13 @@ def editions_in_force(visit: Visit, capabilities: set[int]) -> dict[int, Edition
 def _nodes(visit: Visit) -> list[Subject]:
     """Campuses and places of the subject on the visit's first day; one object asks the database once."""
     if "_nodes" not in visit.__dict__:
-        nodes = list(Subject.objects.filter(parent=visit.subject).on(visit.first_day))
-        nodes += list(Subject.objects.filter(parent__parent=visit.subject).on(visit.first_day))
-        visit.__dict__["_nodes"] = nodes
+        visit.__dict__["_nodes"] = _kept(visit, "nodes", lambda: _nodes_on(visit.subject, visit.first_day))
     return list(visit.__dict__["_nodes"])
+
+
+def _nodes_on(whole: Subject, day: date) -> list[Subject]:
+    below = (Q(parent=whole), Q(parent__parent=whole))
+    return [node for level in below for node in Subject.objects.filter(level).on(day)]
 
 
 def _parts(visit: Visit) -> tuple[list[str], list[str]]:
@@ -91,16 +101,22 @@ def _parts(visit: Visit) -> tuple[list[str], list[str]]:
 
 def texts_of(visit: Visit, codes: Iterable[str]) -> dict[str, dict[str, Any]]:
     """All words of some items with the numbers of the visited class of subject; one query."""
-    pack = {"domain__pack__kind": "standard", "domain__pack__digest": visit.digest}
-    size = size_class(visit.subject)
-    return {i.code: i.texts_for(size) for i in Indicator.objects.filter(**pack, code__in=list(codes))}
+    wanted = tuple(codes)
+
+    def read() -> dict[str, dict[str, Any]]:
+        pack = {"domain__pack__kind": "standard", "domain__pack__digest": visit.digest}
+        size = size_class(visit.subject)
+        return {i.code: i.texts_for(size) for i in Indicator.objects.filter(**pack, code__in=wanted)}
+
+    return _kept(visit, "texts", read, wanted)
 
 
 def codes_reading(visit: Visit, capability: str) -> list[str]:
     """Codes of the visit's items that read a capability."""
     pack = {"domain__pack__kind": "standard", "domain__pack__digest": visit.digest}
     items = Indicator.objects.filter(**pack, capability__code=capability, code__in=visit.indicators)
-    return list(items.order_by("code").values_list("code", flat=True).distinct())
+    codes = items.order_by("code").values_list("code", flat=True).distinct()
+    return _kept(visit, "reading", lambda: list(codes), capability)
 
 
 def part_names(visit: Visit) -> dict[str, Mapping[str, str]]:
@@ -120,12 +136,12 @@ def _without(names: Mapping[str, str], whole: Mapping[str, str]) -> dict[str, st
 def domains_of(visit: Visit) -> dict[str, Mapping[str, str]]:
     """Titles of the domains of the frozen standard, in its order."""
     domains = Domain.objects.filter(pack__kind="standard", pack__digest=visit.digest).order_by("pack", "order")
-    return dict(domains.values_list("code", "titles"))
+    return _kept(visit, "domains", lambda: dict(domains.values_list("code", "titles")))
 
 
 def pillars_of(visit: Visit) -> dict[str, Mapping[str, str]]:
     """Names of the pillars of the frozen standard."""
-    return pillars_of_pack(visit.digest)
+    return _kept(visit, "pillars", lambda: pillars_of_pack(visit.digest))
 
 
 @dataclass(frozen=True)
@@ -139,9 +155,14 @@ class Target:
 
 def target_of(visit: Visit, item: Asked, now: datetime) -> Target | None:
     """Today's target of an item for the visited class of subject; None where nothing is counted."""
+    today = today_in(visit.city, now)
+    return _kept(visit, "target", lambda: _target_on(visit, item, today, now), item.code, today)
+
+
+def _target_on(visit: Visit, item: Asked, day: date, now: datetime) -> Target | None:
     book = Book(visit.city, [item.edition.capability_id])
     facts = book.facts(item.question.capability, size_class(visit.subject))
-    day, known_at = today_in(visit.city, now), local(now, visit.city)
+    known_at = local(now, visit.city)
     edition = edition_in_force(facts, day, known_at)
     if edition is None:
         return None

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from beiji.programme.choosing import PersonField, offer_people
 from beiji.programme.fields import NamedField, offer_rows
 from beiji.ui import numbers
-from beiji.ui.fields import ChoiceField, DayField, DayForm, LanguageField, WholeField, WordsField, offer
+from beiji.ui.fields import ChoiceField, DayField, DayForm, FilesField, LanguageField, WholeField, WordsField, offer
 
 from .changes import Seat
 from .models import Member, Reply, Visit
@@ -231,6 +231,13 @@ class ReplyForm(forms.Form):
         required=False,
         rows=5,
         help_text=_("What is disputed and why; the team answers to that before the lock."),
+    )
+    uploads = FilesField(
+        label=_("Files"),
+        required=False,
+        help_text=_(
+            "What shows it: photographs (JPEG, PNG) or PDF, at most ten. Whoever reads the reply can open them."
+        ),
     )
 
     def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:

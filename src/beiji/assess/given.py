@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, partial
 from uuid import UUID
 
@@ -40,11 +41,24 @@ class Given:
 _KEPT: Recent[Given] = Recent(MOST_KEPT)
 
 
+#: The stream of a visit, how many operations it has, and when the team sat down to settle.
+State = tuple[str, int, datetime | None]
+
+
+def _states(visits: list[Visit]) -> dict[UUID, State]:
+    counted = dict(_operations(visits).values_list("stream").annotate(Count("pk")).order_by()) if visits else {}
+    return {visit.pk: (visit.stream, counted.get(visit.stream, 0), visit.opened_at) for visit in visits}
+
+
+def state_of(visit: Visit) -> State:
+    """What changes as soon as anybody says anything more in a visit; one query."""
+    return _states([visit])[visit.pk]
+
+
 def given_in(visits: Iterable[Visit]) -> dict[UUID, Given]:
     """What was said in some visits, by key of the visit; one query, two where one of them has to be read."""
     visits = list(visits)
-    counted = dict(_operations(visits).values_list("stream").annotate(Count("pk")).order_by()) if visits else {}
-    keys = {visit.pk: (visit.stream, counted.get(visit.stream, 0), visit.opened_at) for visit in visits}
+    keys = _states(visits)
     unread = _Unread([visit for visit in visits if not _KEPT.has_read(keys[visit.pk])])
     return {visit.pk: _KEPT.get_or_read(keys[visit.pk], partial(unread.given, visit)) for visit in visits}
 

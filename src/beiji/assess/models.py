@@ -12,6 +12,7 @@ from beiji.documents.models import UserText
 from beiji.programme.models import City, Person, Subject
 from beiji.programme.visible import VisibleQuerySet
 from beiji.records.append_only import append_only, append_only_but
+from beiji.records.models import Attachment
 
 
 class Visit(models.Model):
@@ -177,6 +178,24 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visit_id} {self.stance}"
+
+
+@append_only
+class ReplyFile(models.Model):
+    """A file that the hospital sent with its word: a photograph, a scan, the page of a plan."""
+
+    id = models.BigAutoField(primary_key=True)
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="files")
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
+
+    objects = ScopedManager(city="city")
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"file of reply {self.reply_id}"
 
 
 @append_only

@@ -14,8 +14,9 @@ from beiji.documents.access import texts
 from beiji.documents.models import UserText
 from beiji.programme.access import today_in
 from beiji.programme.visible import VisibleQuerySet
+from beiji.records.models import Attachment
 
-from .models import Reply, Signature, TeamAnswer, Visit
+from .models import Reply, ReplyFile, Signature, TeamAnswer, Visit
 from .rules.disputes import Dispute
 
 
@@ -24,6 +25,16 @@ def replies_of(visit: Visit) -> list[tuple[Reply, UserText | None]]:
     replies = list(Reply.objects.filter(visit=visit).select_related("city"))
     words = texts([r.text_id for r in replies if r.text_id])
     return [(r, words[r.text_id] if r.text_id else None) for r in replies]
+
+
+def files_with(replies: Iterable[Reply]) -> dict[UUID, list[Attachment]]:
+    """Files that came with some replies, by key of the reply; one query, none where there is no reply."""
+    wanted = list(replies)
+    rows = ReplyFile.objects.filter(reply__in=wanted).select_related("attachment") if wanted else ()
+    attached: dict[UUID, list[Attachment]] = {}
+    for row in rows:
+        attached.setdefault(row.reply_id, []).append(row.attachment)
+    return attached
 
 
 def replied_visits(visits: Iterable[Visit]) -> set[UUID]:

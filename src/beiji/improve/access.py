@@ -181,8 +181,9 @@ def action_or_404(person: Person, key: UUID) -> Action:
 
 def action_to_change_or_404(person: Person, key: UUID) -> Action:
     """One action that the person may change."""
-    action = action_or_404(person, key)
-    if not may_plan_for(person, action.subject):
+    actions = Action.objects.visible_to(person).with_state().select_related("subject", "capability")
+    action: Action | None = actions.filter(pk=key).first()
+    if action is None or not may_plan_for(person, action.subject):
         raise Http404("not his to change")
     return action
 

@@ -34,8 +34,8 @@ MOST_KEPT = 200
 #: An address that is longer was made by nobody's click.
 LONGEST_ADDRESS = 300
 _KEPT: Recent[Any] = Recent(MOST_KEPT)
-#: Some lines of text for each person who was there lately.
-_OWN: Recent[Any] = Recent(500)
+#: Some lines of text, or a visit of some hundred, for each person who was there lately.
+_OWN: Recent[Any] = Recent(300)
 #: Between title and content in what `ui/part.html` renders; it stands in no text.
 _BETWEEN = "\x1e"
 
@@ -85,11 +85,12 @@ def kept(request: CityRequest, name: str, make: Callable[[], Any], *also: Hashab
     return make() if key is None else _KEPT.get_or_make(key, make)
 
 
-def kept_for(person: Person, city: City, today: date, name: str, make: Callable[[], Any]) -> Any:
-    """The same for what is one person's: lines of his to-do list. `city` as it was read when the request began."""
+def kept_for(person: Person, city: City, today: date, name: str, make: Callable[[], Any], *also: Hashable) -> Any:
+    """The same for what is one person's: lines of his to-do list, a visit as he may see it. `city` as it was read before
+    anything that `make` reads."""
     if is_in_transaction():
         return make()
-    return _OWN.get_or_make((name, person.pk, *_state_of(person, city, today)), make)
+    return _OWN.get_or_make((name, person.pk, *also, *_state_of(person, city, today)), make)
 
 
 def key_of(request: CityRequest, name: str, *also: Hashable) -> Hashable | None:

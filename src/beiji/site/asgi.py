@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beiji.site.settings")
 from django.conf import settings
 
 from beiji.records import options
-from beiji.site import bodies, health, parent
+from beiji.site import bodies, health, parent, warming
 from beiji.site.refusals import refusal
 from beiji.site.wsgi import application as pages
 
@@ -49,6 +49,8 @@ async def _lifespan(receive: Any, send: Any) -> None:
     parent.end_with_it()
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            warming.warm()
         await send({"type": message["type"] + ".complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -79,6 +79,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "beiji.ui.widgets.Renderer"
+
 _database = starting.database(options.read("DATABASE_URL"), DATA)
 if "sqlite" in _database["ENGINE"]:
     _database["OPTIONS"] = {

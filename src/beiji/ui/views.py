@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
@@ -10,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from beiji.ui import sheets
 from beiji.ui.fixtures import Part, State, parts
+from beiji.ui.languages import language_of
 from beiji.ui.templatetags.beiji import render_component
 
 SMALL = frozenset({"cell", "proof", "chip", "sync", "trend", "button"})
@@ -19,21 +23,27 @@ SMALL = frozenset({"cell", "proof", "chip", "sync", "trend", "button"})
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every component in every state; `?part=heatmap` shows one, `?mode=exercise` and `?density=touch` set the frame."""
     wanted = request.GET.get("part", "")
-    chosen = [part for part in parts() if not wanted or part.name == wanted]
+    every = drawn_parts(language_of().code)
     context = {
-        "parts": [
-            {
-                "part": part,
-                "small": part.name in SMALL,
-                "states": [(state.title, drawn(part, state)) for state in part.states],
-            }
-            for part in chosen
-        ],
+        "parts": [entry for entry in every if not wanted or entry["part"].name == wanted],
         "mode": "exercise" if request.GET.get("mode") == "exercise" else "",
         "density": request.GET.get("density") if request.GET.get("density") in ("desk", "touch") else "",
         "illustrative": True,
     }
     return render(request, "ui/catalogue.html", context)
+
+
+@cache
+def drawn_parts(language: str) -> list[dict[str, Any]]:
+    """Every part with its states as markup in the current language, which is `language`; it changes with the program only."""
+    return [
+        {
+            "part": part,
+            "small": part.name in SMALL,
+            "states": [(state.title, drawn(part, state)) for state in part.states],
+        }
+        for part in parts()
+    ]
 
 
 def drawn(part: Part, state: State) -> str:

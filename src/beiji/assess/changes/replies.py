@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from beiji.documents import changes as documents
@@ -11,18 +14,22 @@ from beiji.programme import changes as programme
 from beiji.programme.access import today_in
 from beiji.programme.models import Person, RoleGrant
 from beiji.programme.writing import change, hold_city, hold_row
-from beiji.records import audit
+from beiji.records import audit, files
 
-from ..models import Reply, Signature, TeamAnswer, Visit
+from ..models import Reply, ReplyFile, Signature, TeamAnswer, Visit
 from ..rules.disputes import ANSWER_WITHIN, working_days_after
 from .visits import AssessError, members_who_rate
 
 
 @change
 def reply(
-    *, visit: Visit, stance: str, language: str, body: str, by: Person, now: datetime, indicator: str = ""
-) -> Reply:
-    """Keep the hospital's word on the result. A dispute needs its reason."""
+    *, visit: Visit, stance: str, language: str, body: str, by: Person, now: datetime, indicator: str = "",
+    uploads: Sequence[UploadedFile[Any]] = (),
+) -> Reply:  # fmt: skip
+    """Keep the hospital's word on the result, with the files that show what it says. A dispute needs its reason.
+
+    Raises AttachmentError for a file that is not taken; then nothing is kept.
+    """
     now = hold_city(visit.city_id, now)
     hold_row(visit)
     if not Visit.objects.filter(pk=visit.pk, phase=Visit.Phase.REPLY).exists():
@@ -39,6 +46,10 @@ def reply(
     row = Reply.objects.create(
         city=visit.city, visit=visit, stance=stance, indicator=indicator, text=text, by=by.pk, at=now
     )
+    with files.taken_whole():  # one file that is refused takes those before it along
+        for upload in uploads:
+            file = files.add_attachment(city=visit.city_id, upload=upload, by=by.pk, now=now)
+            ReplyFile.objects.create(city=visit.city, reply=row, attachment=file)
     if stance == Reply.Stance.DISPUTE:
         _let_the_team_answer(visit, now)
     audit.write("assess.hospital-replied", city=visit.city_id, by=by.pk, of=visit, now=now, stance=stance)

@@ -86,17 +86,19 @@ def answered_by(person: Person, visits: Iterable[Visit]) -> dict[Any, tuple[int,
     return {v.pk: progress(answers[v.pk], keys_of(asked.asked_in(v)), person.pk) for v in mine}
 
 
-def lines_of(person: Person) -> list[Line]:
-    """Every visit that the person may see: what goes on, what is to come, what is locked, the newest round first."""
-    visits = list(access.visits_of(person))
-    running = [v for v in visits if v.phase != Visit.Phase.LOCKED]
-    running.sort(key=lambda v: (v.phase == Visit.Phase.PLANNED, v.first_day))
-    done, leads = answered_by(person, running), people_by_id(map(lead_of, visits))
-    locked = [v for v in visits if v.phase == Visit.Phase.LOCKED]
-    return [
-        *(line_of(v, leads, *done.get(v.pk, (None, 0))) for v in running),
-        *(line_of(v, leads, None) for v in locked),
-    ]
+def open_lines(person: Person) -> list[Line]:
+    """Visits that go on and that are to come, of those that the person may see; with how far he is in his own."""
+    visits = list(access.visits_of(person).exclude(phase=Visit.Phase.LOCKED))
+    visits.sort(key=lambda v: (v.phase == Visit.Phase.PLANNED, v.first_day))
+    done, leads = answered_by(person, visits), people_by_id(map(lead_of, visits))
+    return [line_of(v, leads, *done.get(v.pk, (None, 0))) for v in visits]
+
+
+def locked_lines(person: Person) -> list[Line]:
+    """Locked visits that the person may see, the newest round first."""
+    visits = list(access.visits_of(person).filter(phase=Visit.Phase.LOCKED))
+    leads = people_by_id(map(lead_of, visits))
+    return [line_of(v, leads, None) for v in visits]
 
 
 def columns() -> list[Column[Line]]:

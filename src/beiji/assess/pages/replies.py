@@ -15,7 +15,9 @@ from beiji.programme.access import today_in
 from beiji.programme.models import Person
 from beiji.programme.people import name_in, people_by_id
 from beiji.readiness.pages import wording
+from beiji.records.models import Attachment
 from beiji.ui import formats
+from beiji.ui.addresses import address
 
 from .. import access, replied
 from ..models import Lock, Reply, Visit
@@ -56,6 +58,7 @@ class ReplyLine:
     signed_at: datetime | None
     state: str
     chip: str
+    files: Sequence[tuple[str, str]]
     answer: AnswerLine | None
     answer_url: str
     sign_url: str
@@ -67,6 +70,7 @@ def reply_lines(person: Person, visit: Visit, today: date) -> list[ReplyLine]:
     if not replies:
         return []
     answered = replied.answers_to([reply for reply, _text in replies])
+    attached = replied.files_with([reply for reply, _text in replies])
     signers = [a.signature.by for a in answered.values() if a.signature]
     people = people_by_id([r.by for r, _text in replies] + [a.answer.by for a in answered.values()] + signers)
     may_answer, may_sign = access.may_answer(person, visit), access.may_sign(person, visit)
@@ -89,6 +93,7 @@ def reply_lines(person: Person, visit: Visit, today: date) -> list[ReplyLine]:
                 signed_at=own.signature.at if own and own.signature else None,
                 state=state_words(dispute, state) if disputes else "",
                 chip=CHIPS[state],
+                files=[(file.name, _file_url(visit, file)) for file in attached.get(reply.pk, ())],
                 answer=_answer_line(own, visit, people) if own is not None else None,
                 answer_url=_url("team-answer", visit, reply) if is_open and may_answer else "",
                 sign_url=_url("signature", visit, reply) if is_open and own is not None and may_sign else "",
@@ -99,6 +104,10 @@ def reply_lines(person: Person, visit: Visit, today: date) -> list[ReplyLine]:
 
 def _url(name: str, visit: Visit, reply: Reply) -> str:
     return reverse(f"assess:{name}", kwargs={"city": visit.city_id, "visit": visit.pk, "reply": reply.pk})
+
+
+def _file_url(visit: Visit, file: Attachment) -> str:
+    return address("assess:attachment", city=visit.city_id, visit=visit.pk, attachment=file.pk)
 
 
 def _answer_line(own: replied.Answered, visit: Visit, people: Mapping[UUID, Person]) -> AnswerLine:

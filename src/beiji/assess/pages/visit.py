@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext, ngettext
 
+from beiji.programme import parts
 from beiji.programme.access import today_in
 from beiji.programme.models import Person
 from beiji.programme.people import name_in, people_by_id
@@ -123,7 +124,15 @@ class VisitPage:
 
 
 def visit_page(person: Person, visit: Visit, now: datetime) -> VisitPage:
-    """The page for one reader."""
+    """The page for one reader; kept for him until somebody answers, or something changes in the city."""
+    today, said = today_in(visit.city, now), given.state_of(visit)
+    page: VisitPage = parts.kept_for(
+        person, visit.city, today, "assess:visit", lambda: _visit_page(person, visit, today), visit.pk, said
+    )
+    return page
+
+
+def _visit_page(person: Person, visit: Visit, today: date) -> VisitPage:
     items = asked.asked_in(visit)
     everything = given.answers_of(visit)
     hindrances = access.hindrances_shown_to(person, visit, everything, changes.hindrances_of(visit, everything, items))
@@ -137,7 +146,7 @@ def visit_page(person: Person, visit: Visit, now: datetime) -> VisitPage:
     keys = keys_of(items)
     start = first_open(items, answers, person.pk) if access.may_rate(person, visit) else None
     done = counts.get(person.pk, {})
-    replies = reply_lines(person, visit, today_in(visit.city, now))
+    replies = reply_lines(person, visit, today)
     after_ward = visit.phase in (Visit.Phase.CONSENSUS, Visit.Phase.REPLY, Visit.Phase.LOCKED)
     return VisitPage(
         title=pick(visit.subject.names),

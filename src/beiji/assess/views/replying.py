@@ -5,13 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from beiji.programme import parts
 from beiji.programme.posting import done, form_page, pressed, sent, submitted
 from beiji.programme.requests import CityRequest
 
-from .. import access, changes, replied
+from .. import access, changes, given, replied
 from ..forms import ReplyForm, SignatureForm, TeamAnswerForm
 from ..models import Visit
 from ..pages.result import domains_of
@@ -26,7 +28,9 @@ def reply_page(request: CityRequest, city: str, visit: UUID) -> HttpResponse:
     if not may(request.person, row):
         raise Http404
     page = visit_page(request.person, row, request.now)
-    form = ReplyForm(sent(request), items=page.items, initial={"indicator": request.GET.get("item", "")})
+    form = ReplyForm(
+        sent(request), request.FILES or None, items=page.items, initial={"indicator": request.GET.get("item", "")}
+    )
 
     def change() -> HttpResponse:
         changes.reply(visit=row, by=request.person, now=request.now, **form.cleaned_data)
@@ -77,10 +81,15 @@ def _result(
     if answer_form is not None:
         forms[answer_form.reply] = answer_form
     may_reply = access.may_reply(request.person, visit)
+
+    def draw() -> SafeString:
+        domains = domains_of(page, request.GET.get("item", ""), may_reply=may_reply)
+        return parts.drawn("assess/result.html", {"domains": domains})
+
     context = {
         "visit": visit,
         "page": page,
-        "domains": domains_of(page, request.GET.get("item", ""), may_reply=may_reply),
+        "domains": parts.kept(request, "assess/result.html", draw, given.state_of(visit)),
         "form": form,
         "lines": [(line, forms.get(line.key)) for line in page.replies],
         "may_reply": may_reply,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from beiji.programme import choosing, exports
+from beiji.programme import choosing, exports, parts
 from beiji.programme.access import days_of
 from beiji.programme.people import people_to_choose
 from beiji.programme.posting import done, form_page, pressed, sent, submitted
@@ -29,7 +29,8 @@ from ..pages.visit import visit_page as page_of
 def visit_list(request: CityRequest, city: str) -> HttpResponse:
     """Assessments that the person may see; open ones first."""
     access.room_or_404(request.person)
-    lines, columns = pages.lines_of(request.person), pages.columns()
+    locked = parts.kept(request, "assess-locked", lambda: pages.locked_lines(request.person))
+    lines, columns = [*pages.open_lines(request.person), *locked], pages.columns()
     shown = exports.listed(request, lines, columns, pages.facets(lines))
     if exports.is_wanted(request):
         return exports.list_as_file(request, "visits", _("Assessments"), columns, shown)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from beiji.programme import parts
 from beiji.programme.posting import pressed
 from beiji.programme.requests import CityRequest
 
@@ -26,23 +29,31 @@ def board(request: CityRequest, city: str) -> HttpResponse:
     filters = queries.Filters.read(
         {key: request.GET.get(key, "") for key in ("subject", "domain", "owner", "only", "q")}
     )
+    mine = request.person.pk if filters.only == "mine" else None
+    refused = {m.extra_tags: str(m) for m in messages.get_messages(request) if m.level == messages.ERROR}
+    context = {
+        **parts.kept(request, "improve/board.html", lambda: _columns(request, filters), mine),
+        "refused": refused,
+        "query": pages.query_of(filters),
+        "rooms": room_links(request, "board"),
+        "may_plan": access.may_plan(request.person),
+    }
+    return render(request, "improve/board.html", context)
+
+
+def _columns(request: CityRequest, filters: queries.Filters) -> dict[str, Any]:
+    """What all read who see the same actions: the columns with their cards, and what may be filtered by."""
     keys = None
     if filters.search:
         every = [line_of(a, request.today) for a in queries.every_action(request.person, filters, request.today)]
         keys = {line.id for line in pages.searched(every, filters.search)}
     columns = queries.board(request.person, filters, request.today, keys)
     plans_for = {s.pk for s in access.subjects_to_plan_for(request.person)}
-    refused = {m.extra_tags: str(m) for m in messages.get_messages(request) if m.level == messages.ERROR}
     cards = {a.pk: line_of(a, request.today, plans_for) for column in columns for a in column.actions}
-    context = {
-        "columns": pages.board_columns(columns, cards, city, filters),
-        "refused": refused,
+    return {
+        "columns": pages.board_columns(columns, cards, request.city.pk, filters),
         "tools": pages.tools_of(filters, queries.choices(request.person), is_board=True),
-        "query": pages.query_of(filters),
-        "rooms": room_links(request, "board"),
-        "may_plan": access.may_plan(request.person),
     }
-    return render(request, "improve/board.html", context)
 
 
 @require_POST

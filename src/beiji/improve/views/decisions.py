@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from beiji.programme import choosing, exports
+from beiji.programme import choosing, exports, parts
 from beiji.programme.access import days_of
 from beiji.programme.people import people_by_id, people_to_choose
 from beiji.programme.posting import done, edited, form_page, sent, submitted
@@ -136,7 +136,11 @@ def _decision_context(request: CityRequest, row: Decision, form: RulingForm | No
     rulings = deciding.rulings_of(row)
     people = people_by_id([r.decided_by for r in rulings])
     registered = deciding.registered(row, rulings)
-    numbers = deciding.numbers_of_decisions([registered], request.city, request.now)[row.pk]
+    numbers = parts.kept(
+        request,
+        "decision-numbers",
+        lambda: deciding.numbers_of_decisions([registered], request.city, request.now)[row.pk],
+    )
     actions = deciding.actions_of_decision(row, request.person)
     return {
         "page": pages.decision_page(registered, rulings, people, request.today, numbers),

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from beiji.programme import choosing
+from beiji.programme import choosing, parts
 from beiji.programme.access import days_of
+from beiji.programme.models import Subject
 from beiji.programme.posting import done, form_page, sent, submitted
 from beiji.programme.requests import CityRequest
 from beiji.records import providers
@@ -26,7 +27,8 @@ from ..forms import EvidenceForm, ReasonForm
 from ..messages import in_words
 from ..models import Evidence
 from ..pages import row as page
-from ..terms import edition_or_404, terms_of
+from ..rules.rows import Evaluator
+from ..terms import Terms, edition_or_404, terms_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,8 +36,7 @@ def record_page(request: CityRequest, city: str, subject: str, capability: str) 
     """Record one row: what was found, how, when; the proof follows from the method."""
     hospital = access.hospital_or_404(request.person, subject)
     evaluator = access.evaluator_or_404(request.person, hospital)
-    edition = edition_or_404(request.city, access.capability_or_404(capability), request.today, request.now)
-    terms = terms_of(request.city, hospital, edition, evaluator, today=request.today, now=request.now)
+    terms = parts.kept(request, "readiness-terms", lambda: _terms(request, hospital, capability, evaluator))
     form = EvidenceForm(sent(request), request.FILES or None, terms=terms, days=days_of(request.city))
     where = {"subject": subject, "capability": capability}
 
@@ -54,13 +55,18 @@ def record_page(request: CityRequest, city: str, subject: str, capability: str) 
     why = reverse("readiness:why", kwargs={"city": city, **where})
     context = {
         "form": form,
-        "title": gettext("Record: %(title)s") % {"title": pick(edition.titles)},
+        "title": gettext("Record: %(title)s") % {"title": pick(terms.edition.titles)},
         "sub": page.recorded_by(request.person, evaluator),
-        "measure": pick(edition.measure),
+        "measure": pick(terms.edition.measure),
         "crumbs": [(why, pick(hospital.names))],
         "cancel": why,
     }
     return form_page(request, "readiness/record.html", context, form)
+
+
+def _terms(request: CityRequest, hospital: Subject, capability: str, evaluator: Evaluator) -> Terms:
+    edition = edition_or_404(request.city, access.capability_or_404(capability), request.today, request.now)
+    return terms_of(request.city, hospital, edition, evaluator, today=request.today, now=request.now)
 
 
 @require_GET
@@ -79,12 +85,19 @@ def row_page(request: CityRequest, city: str, row: int) -> HttpResponse:
 
 def row_with(request: CityRequest, evidence: Evidence, form: ReasonForm) -> HttpResponse:
     """The page of a row with a form as it was typed."""
-    ledger = queries.ledger_of(city=request.city, subject=evidence.whole, capability=evidence.capability.code)
+    ledger, names = parts.kept(
+        request,
+        "readiness-row",
+        lambda: (
+            queries.ledger_of(city=request.city, subject=evidence.whole, capability=evidence.capability.code),
+            queries.names_of(request.city),
+        ),
+    )
     shown = page.row_of(
         ledger,
         evidence,
         known_at=local(request.now, request.city),
-        names=queries.names_of(request.city),
+        names=names,
         evaluator=access.evaluator_on(request.person, evidence.whole),
         office=access.office_of(request.person),
         behind=_behind(request, evidence),

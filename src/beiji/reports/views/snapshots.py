@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
+from beiji.programme import parts
 from beiji.programme.access import days_of
 from beiji.programme.posting import form_page, sent, submitted
 from beiji.programme.requests import CityRequest
 from beiji.ui.languages import LANGUAGES, language_of
 
-from .. import access, changes, composing, rendering, wording
+from .. import access, changes, composing, freezing, rendering, wording
 from ..forms import SnapshotForm
 
 
@@ -31,7 +33,9 @@ def index(request: CityRequest, city: str) -> HttpResponse:
     answer = submitted(request, form, change)
     if answer is not None:
         return answer
-    awaiting = composing.awaiting(request.today, request.now) if with_page else {}
+    awaiting = {}
+    if with_page:
+        awaiting = parts.kept(request, "reports-awaiting", lambda: composing.awaiting(request.today, request.now))
     context = {
         "snapshots": access.newest_snapshots(request.person),
         "form": form if may_make else None,
@@ -45,8 +49,14 @@ def index(request: CityRequest, city: str) -> HttpResponse:
 def snapshot(request: CityRequest, city: str, number: str) -> HttpResponse:
     """One report in the reader's language, word for word as it prints."""
     row = access.snapshot_or_404(request.person, number)
-    document = rendering.document_for(row, language_of().pack)
-    return render(request, "reports/snapshot.html", {"snapshot": row, "document": document, "languages": LANGUAGES})
+    freezing.content_of(row)  # held against its digest each time; only then what was drawn of these words may be shown
+
+    def draw() -> SafeString:
+        document = rendering.document_for(row, language_of().pack)
+        return parts.drawn("reports/article.html", {"snapshot": row, "document": document})
+
+    article = parts.kept(request, "reports/article.html", draw, row.digest)
+    return render(request, "reports/snapshot.html", {"snapshot": row, "article": article, "languages": LANGUAGES})
 
 
 @require_GET

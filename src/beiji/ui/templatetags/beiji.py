@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.template import Engine, engines
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
-from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -230,10 +230,14 @@ def ui(context: Context, component: str, **values: Any) -> SafeString:
     return render_component(component, values, context)
 
 
+def _engine() -> Engine:
+    return engines["django"].engine  # type: ignore[attr-defined]
+
+
 def render_component(name: str, values: dict[str, Any], context: Context | None = None) -> SafeString:
     """A component as markup; `context` lends the request so that forms carry their token."""
     shared = {} if context is None else {key: context[key] for key in ("request", "csrf_token") if key in context}
-    html = render_to_string(f"ui/components/{name}.html", {**shared, **values})
+    html = _engine().get_template(f"ui/components/{name}.html").render(Context({**shared, **values}))
     return mark_safe(html.strip())  # noqa: S308 - a rendered template; no space of the file's layout before and after it
 
 
