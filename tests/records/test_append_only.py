@@ -67,7 +67,7 @@ def test_all_that_says_who_did_what_is_guarded():
     """By hand: a table that is missing here was forgotten, one that is missing there was let go."""
     assert [guard.table for guard in guarded()] == sorted(
         {
-            "assess_lock", "assess_note", "assess_reply", "assess_signature", "assess_teamanswer",
+            "assess_lock", "assess_note", "assess_reply", "assess_replyfile", "assess_signature", "assess_teamanswer",
             "documents_approval", "documents_textversion", "documents_translation", "documents_usertext",
             "improve_ruling", "improve_step",
             "programme_gatedecision", "programme_gatedecision_open_conditions", "programme_rolegrant",
