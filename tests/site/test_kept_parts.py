@@ -345,7 +345,7 @@ def test_a_change_that_is_rolled_back_counts_nothing(keeping):
 #: Changes that hold no city, and why no kept page shows them.
 HOLD_NO_CITY = {
     "create_city": "nothing of it was kept before",
-    "take_operations": "answers of an open visit are on no kept page; of its remarks the queue counts the wordings",
+    "take_operations": "whatever shows answers has their number in its key; of remarks the queue counts the wordings",
     "take_typed": "the same",
     "attach_file": "the same",
     "write_text": "inside a change that holds the city, or a remark",
