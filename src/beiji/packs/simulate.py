@@ -74,6 +74,8 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     for name in FORMATS:
         form.add_argument(f"--{name}", action="store_const", const=name, dest="form", help=f"print {name.upper()}")
     add("--out", type=Path, metavar="FILE", help="write to a file instead of the terminal")
+    trace = "also write the story of the first event to a file, for drawing it (docs/reference/playback.md)"
+    add("--trace", type=Path, metavar="FILE", help=trace)
     add("--quiet", action="store_true", help="no progress on the terminal")
 
 
@@ -83,6 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.out is not None:
             check_target(arguments.out)  # before minutes of work are done for it
+        if arguments.trace is not None:
+            check_target(arguments.trace)
         from beiji.packs import simulation_run  # noqa: PLC0415 - the engine is an extra
 
         written = simulation_run.carry_out(arguments, None if arguments.quiet else progress_line(sys.stderr))
@@ -97,6 +101,8 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print(f"beiji: {say('Stopped; nothing was kept.', language)}", file=sys.stderr)
         return 130
+    if written.told:
+        print(f"beiji: {written.told}", file=sys.stderr)
     if written.stopped:
         print(f"beiji: {written.stopped}", file=sys.stderr)
         return 130

@@ -9,17 +9,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from beiji.output import write_whole
 from beiji.packs.simulation_request import ERRORS, Request, request
 from beiji.science import render
 from beiji.science.compiled import mend
 from beiji.science.errors import Cancelled, ScienceError
 from beiji.science.gain import gains
-from beiji.science.parameters import ParameterError
+from beiji.science.parameters import ParameterError, register
 from beiji.science.refusals import lines, say
 from beiji.science.results import Results
-from beiji.science.run import in_blocks
+from beiji.science.run import in_blocks, simulate
 from beiji.science.spread import dask_executor, spread
 from beiji.science.summary import Gathering
+from beiji.science.trace_file import packed, playback
 from beiji.science.words import Words
 
 Progress = Callable[[int, int], None] | None
@@ -35,12 +37,14 @@ class Written:
     text: str = ""
     faults: Sequence[str] = ()
     stopped: str = ""
+    told: str = ""
 
 
 def carry_out(arguments: argparse.Namespace, progress: Progress) -> Written:
     """Run what the words ask for."""
     try:
-        return Written(_text(request(arguments), arguments, progress))
+        asked = request(arguments)
+        return Written(_text(asked, arguments, progress), told=_story(asked, arguments) if arguments.trace else "")
     except REFUSALS as error:
         return Written(faults=lines(error, arguments.language))
     except Cancelled as stop:
@@ -64,6 +68,23 @@ def _text(request: Request, arguments: argparse.Namespace, progress: Progress) -
     if arguments.form == "html":
         return render.html(summary, words)
     return render.tidy(summary) if arguments.form == "csv" else render.text(summary, words)
+
+
+def _story(request: Request, arguments: argparse.Namespace) -> str:
+    """Write the story of the run's first event; returns the sentence with its size."""
+    same = _same(arguments) | {"replications": 1}
+    one = simulate(request.city, request.scenario, detail="casualty", unlimited=False, threads=1, **same)
+    about = {name: one.provenance[name] for name in ("seed", "policy", "deterioration", "parameters", "kernel", "rule")}
+    about |= {"replication": 0, "request": dict(request.said)}
+    chosen = register().with_values(request.scenario.parameters)
+    record = playback(
+        one.model, one.trace[0], request.city, request.scenario, chosen, names=request.names, provenance=about
+    )
+    content = packed(record)
+    write_whole(arguments.trace, content)
+    words = Words(arguments.language)
+    size = f"{len(content) / 1000:.0f}"
+    return words.say("trace", file=arguments.trace, casualties=record["casualties"], size=size)
 
 
 def _blocks(request: Request, arguments: argparse.Namespace, progress: Progress) -> Iterator[Results]:

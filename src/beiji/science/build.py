@@ -91,7 +91,7 @@ class Model:
         first = self.scenes
         sim.unit["cap0"][first * kinds:] = UNLIMITED
         sim.queue["possible"][first * stations:] = 1
-        sim.site["occupied_share"] = 0.0
+        sim.site["occupied_share"] = sim.site["room"] = 0
         par = sim.par.copy()
         par["transfers"] = 0
         step = sim.step[sim.step["site"] < first].copy()
@@ -195,6 +195,7 @@ def scene_site(record: np.ndarray, scene: Scene, values: Mapping[str, object], p
 def hospital_site(record: np.ndarray, h: Hospital, night: bool, p: Values) -> None:
     """What is fixed of a hospital."""
     record["id"], record["level"] = stable_hash(h.code), h.level
+    record["room"] = round(scalar(h.values(night), "hospital.waiting_room", p["hospital.waiting_room"]))
     record["accepts"] = sum((colour in h.accepts) << k | (colour in h.accepts_children) << k + CHILDREN_ONLY for k, colour in enumerate(COLOUR_PATHS[:3]))
     for ours, key in (("undertriage", "hospital.door_triage_undertriage"), ("overtriage", "hospital.door_triage_overtriage"),
                       ("occupied_share", "hospital.ed_occupied_share"), ("declare_at", "hospital.declare_min")):
@@ -388,7 +389,6 @@ def build(city: City, scenario: Scenario, *, pool: object, parameters: Values, p
     return Model(sim, tuple(codes_of), S, kinds, tuple(s.name for s in pathway.stations),
                  tuple(names), (*kinds, "unreached", "travel", "care", "left"), tuple(codes),
                  tuple(k.parts for k in pathway.kinds), tuple(begins.items()))
-
 
 
 def prepare_laws(*laws: Law) -> R.Sim:

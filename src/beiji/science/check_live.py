@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from .city import City
 from .errors import Problem, unknown
-from .live import VEHICLE_STATES, LiveCasualty
+from .live import SEATS, VEHICLE_STATES, LiveCasualty
 from .parameters import register
 from .pathway import standard_pathway
 from .scenario import COLOURS, Scenario
@@ -48,6 +48,7 @@ def _casualty(where: str, c: LiveCasualty, hospitals: set[str], scenes: set[str]
     for name, stage in (("stage", c.stage), ("holding", c.holding), *(("done", stage) for stage in (*c.done, *moves))):
         if stage is not None:
             yield from _known(f"{where}.{name}", "stage", stage, stages)
+    yield from _known(f"{where}.seat", "seat", c.seat, SEATS)
     for name in ("colour", "group", "counts_as"):
         if getattr(c, name):
             yield from _known(f"{where}.{name}", "colour", getattr(c, name), COLOURS)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .scenario import Scenario
 
 IDLE, COMING, HANDING_OVER, PARKED, CREW_HOME = "idle", "coming", "handing_over", "parked", "crew_home"
+SEATS = ("", "room", "vehicle")
 VEHICLE_STATES = (IDLE, COMING, HANDING_OVER, PARKED, CREW_HOME)
 
 
@@ -48,6 +49,7 @@ class LiveCasualty:
     `counts_as`: the colour he counts as for his hospital's front door, "" where he counts no more (None: by his stage). `alone`: came or leaves on
     foot (None: drawn); who rides and is not alone brings an ambulance. `moved`: earlier transfers. `id`: the draws' identity (None: his number).
     `notice_in`, `check_in`: minutes until the round notices that he is worse, or he looks for another hospital (None: by the model's rule).
+    `seat`: room or vehicle, where the waiting room is limited and he waits for first care.
     """
 
     site: str
@@ -77,6 +79,7 @@ class LiveCasualty:
     notice_in: float | None = None
     check_in: float | None = None
     care: LiveCare | None = None
+    seat: str = ""
     move: LiveMove | None = None
 
 

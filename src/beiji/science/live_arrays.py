@@ -5,6 +5,7 @@ import numpy as np
 
 from .capacity import CHANGE
 from .kernel import records as R
+from .live import SEATS
 from .pathway import PLACE, Pathway
 from .people import live_order, stage_row
 from .scenario import COLOURS, Scenario
@@ -17,7 +18,7 @@ def live_records(scenario: Scenario, sites: Mapping[str, int], names: list[str],
     first = 1 + max((c.order for c in scenario.live if c.order is not None), default=-1)
     for n, (x, c) in enumerate(zip(made, live_order(scenario.live), strict=True)):
         x["order"] = first + n if c.order is None else c.order
-        x["rate"], x["moved"], x["strength"], x["dose"], x["waited"] = c.rate or -1.0, c.moved, 1.0, 1.0, c.waited_min
+        x["rate"], x["moved"], x["seat"], x["strength"], x["dose"], x["waited"] = c.rate or -1.0, c.moved, SEATS.index(c.seat), 1.0, 1.0, c.waited_min
         x["alone"] = -1 if c.alone is None else int(c.alone)
         x["counts"] = -2 if c.counts_as is None else (COLOURS.index(c.counts_as) if c.counts_as else -1)
         x["origin"] = x["dest"] = x["resume"] = x["aside"] = -1
@@ -69,7 +70,7 @@ def place_live(scenario: Scenario, codes: Sequence[str], scenes: int, pathway: P
 
 def reachable(station: np.ndarray, unit: np.ndarray, step: np.ndarray, field: str) -> np.ndarray:
     """Which stations of one site can ever be given from now on: its own place or one beside it, all else that it needs, and of a team one at least."""
-    reach = np.maximum(unit[field], unit["outage0"]).astype(np.int64)
+    reach = np.maximum(unit[field], unit["outage0"] if field == "cap0" else unit["outage"]).astype(np.int64)
     for k in range(len(unit)):
         coming = step[(step["kind"] == k) & (step["mode"] == CHANGE) & (step["done"] == 0)]
         if len(coming):

@@ -14,6 +14,7 @@ from .live import (
     HANDING_OVER,
     IDLE,
     PARKED,
+    SEATS,
     LiveCare,
     LiveCasualty,
     LiveMove,
@@ -79,7 +80,7 @@ def _casualty(model: Model, sim: Sim, k: int, pending: np.ndarray) -> LiveCasual
     phase = int(c["phase"])
     soft = float(c["soft_until"]) - now
     known: dict[str, Any] = {"id": int(sim.person[k]["id"]), "template": int(c["template"]), "rate": float(c["rate"]), "since_min": now - float(c["injured_at"]),
-             "exposure_min": exposure_at(c, now), "needs": int(c["needs"]), "alone": bool(c["alone"]), "moved": int(c["moved"]),
+             "exposure_min": exposure_at(c, now), "needs": int(c["needs"]), "alone": bool(c["alone"]), "seat": SEATS[c["seat"]], "moved": int(c["moved"]),
              "colour": COLOURS[c["colour"]] if c["colour"] >= 0 else None, "order": int(c["senior"]) if c["senior"] >= 0 else None,
              "counts_as": COLOURS[c["on_load"]] if c["on_load"] >= 0 else "", "partial": (float(c["partial"]), soft) if soft > 0.0 else None}
     if phase == C.GONE:

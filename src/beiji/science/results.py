@@ -5,6 +5,7 @@ import numpy as np
 
 from .build import Model
 from .kernel.codes import INCISION_MIN
+from .scenario import COLOURS
 
 LIFE = 2.0**-40
 MINUTE = 2.0**-20
@@ -32,6 +33,7 @@ class Results:
     provenance: dict[str, object]
     trace: list[np.ndarray] = field(default_factory=list)
     count: int = -1
+    bodies: list[np.ndarray] = field(default_factory=list)
     incision: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.int64))
 
     def __len__(self) -> int:
@@ -52,7 +54,7 @@ class Results:
                 "red_time_to_bed_min": o["bed_lane0_min"] / o["bed_lane0"], "never_operated": o["surgical"] - o["operated"],
                 "level_of_care": o["care_sum"] / o["care_n"], "crew_min": o["crew_min"]}
         for name in ("dead", "dead_unreached", "dead_at_scene", "dead_riding", "dead_waiting", "dead_in_stage", "dead_left", "left", "in_stage", "waiting", "riding",
-                     "unreached", "unscored", "children", "arrived", "alone", "moved", "surgical", "operated", "casualties", "events"):
+                     "unreached", "unscored", "children", "arrived", "alone", "moved", "surgical", "operated", "casualties", "events", "turned_away", "held_vehicles"):
             columns[name] = o[name]
         columns["lived"] = o["lived"] - o["unscored"]
         columns["scored"] = o["casualties"] - o["unscored"]
@@ -73,6 +75,23 @@ class Results:
         if name not in columns:
             raise KeyError(f"No measure {name!r}; there are: {', '.join(columns)}.")
         return np.asarray(columns[name], dtype=float)
+
+    @property
+    def by_severity(self) -> list[dict[str, object]]:
+        """Rows (group, casualties, survivors, deaths) by severity of the injury, a replication: expected lives, of the whole city."""
+        n = self.out["group_n"].sum(axis=0) / max(1, len(self.out))
+        lives = self.out["group_q"].sum(axis=0) * LIFE / max(1, len(self.out))
+        return [{"group": group, "casualties": float(n[k]), "survivors": float(lives[k]), "deaths": float(n[k] - lives[k])}
+                for k, group in enumerate(COLOURS) if n[k]]
+
+    @property
+    def outcomes(self) -> list[dict[str, object]]:
+        """With detail="casualty": a row a casualty: replication, casualty, group, survival expected, died, reached a hospital, operated, moved. Of the city, for
+        use inside the house: no form that is written holds it, since beside `casualties` it would say where somebody died."""
+        template = self.model.sim.template
+        return [{"replication": int(self.out["replication"][k]), "casualty": i, "group": COLOURS[template["group"][c["template"]]], "survival": float(c["q"]) * LIFE,
+                 "died": bool(c["dead"]), "arrived": bool(c["arrived_at"] > 0.0), "operated": bool(c["operated"]), "moved": int(c["moved"])}
+                for k, body in enumerate(self.bodies) for i, c in enumerate(body)]
 
     @property
     def causes(self) -> list[dict[str, object]]:

@@ -84,6 +84,7 @@ class _Runner:
         self.local, self.lock = threading.local(), threading.Lock()
         self.made: list[list[Sim]] = []
         self.traces: dict[int, np.ndarray] = {}
+        self.bodies: dict[int, np.ndarray] = {}
         self.done = 0
         self.stopped = False
 
@@ -136,6 +137,7 @@ class _Runner:
             self.out["unlimited_lived"][at:at + count] = ideal["lived"]
         if self.trace:
             self.traces[at] = written(own[0])
+            self.bodies[at] = np.array(own[0].body[list(TOLD)])
         with self.lock:
             self.done += count
             if self.progress is not None:
@@ -144,7 +146,8 @@ class _Runner:
 
 def run_model(model: Model, *, replications: int, seed: int, first: int = 0, threads: int = 1, unlimited: bool = True, trace: bool = False,
               progress: Progress | None = None, cancel: threading.Event | None = None,
-              plan: list[tuple[int, int]] | None = None) -> tuple[np.ndarray, dict[str, np.ndarray], list[np.ndarray]]:
+              plan: list[tuple[int, int]] | None = None,
+              bodies: list[np.ndarray] | None = None) -> tuple[np.ndarray, dict[str, np.ndarray], list[np.ndarray]]:
     """Rows of results, sums over replications, traces. Sums are integers, so that they do not depend on chunks or threads."""
     from .kernel.records import OUT
     plan = plan or ([(k, 1) for k in range(replications)] if trace else chunks(replications, threads, int(model.sim.par["casualties"][0])))
@@ -157,6 +160,8 @@ def run_model(model: Model, *, replications: int, seed: int, first: int = 0, thr
         runner.spread(plan, threads)
     if runner.done < replications:
         raise Cancelled(runner.done, replications)
+    if bodies is not None:
+        bodies += [runner.bodies[k] for k in sorted(runner.bodies)]
     return out, _sums([own[0] for own in runner.made]), [runner.traces[k] for k in sorted(runner.traces)]
 
 
@@ -168,6 +173,8 @@ def written(sim: Sim) -> np.ndarray:
     return np.array(sim.trace[:lines])
 
 
+#: What is kept of a casualty at the end of a replication that is told in full.
+TOLD = ("template", "q", "dead", "arrived_at", "operated", "moved")
 SUMMED = {"queue": ("ended", "wait_q", "longest_total", "lack_q"), "unit": ("saturated_n", "saturated_q", "lacked_q", "peak_total"),
           "site": ("arrived_total", "arrived_squares", "peak_load_total", "arrived_lane")}
 
@@ -229,18 +236,19 @@ def simulate(city: City, scenario: Scenario, *, replications: int = 200, seed: i
                                f"Ask for at most {max(1, MOST_STORIES // max(1, scenario.casualties())):,} replications, or for the summary.")
     model = prepare(city, scenario, deterioration=deterioration, policy=policy, horizon_min=horizon_min, parameters=parameters)
     used = threads or min(os.cpu_count() or 1, 64)
+    bodies: list[np.ndarray] = []
     out, sums, traces = run_model(model, replications=replications, seed=seed, first=first, threads=used, unlimited=unlimited,
-                                  trace=detail == "casualty", progress=progress, cancel=cancel)
+                                  trace=detail == "casualty", progress=progress, cancel=cancel, bodies=bodies)
     remember(cache_folder())
     chosen = (parameters or register()).with_values(scenario.parameters)
     provenance = {
-        "seed": seed, "first": first, "replications": replications, "city": city.code, "scenario": scenario.code, "deterioration": deterioration,
+        "seed": seed, "first": first, "replications": replications, "city": city.code, "scenario": scenario.code, "deterioration": deterioration, "clock_min": scenario.clock_min,
         "hour": scenario.hour, "night": scenario.night, "free_day": chosen["shift.free_day"] > 0,
         "shift_changes": [round(change.at_min, 3) for change in shifts.changes(scenario.hour, float(model.sim.par["horizon"][0]), chosen)], "travel_factor": scenario.travel_factor, "rule": scenario.rule, "policy": policy_of(city, scenario, policy), "horizon_min": float(model.sim.par["horizon"][0]),
         "parameters": (parameters or register()).digest, "overrides": dict(scenario.parameters), "kernel": kernel_digest(), "unlimited": unlimited,
         "machine": platform.machine(), "python": platform.python_version(), "numpy": np.__version__, "threads": used,
         "wall_s": time.perf_counter() - began}
-    return Results(model, out, sums["queue"], sums["unit"], sums["site"], sums["loss"], sums["histogram"], provenance, traces, incision=sums["incision"])
+    return Results(model, out, sums["queue"], sums["unit"], sums["site"], sums["loss"], sums["histogram"], provenance, traces, bodies=bodies, incision=sums["incision"])
 
 
 #: Replications of a block of a long run: its rows are a dozen megabytes.

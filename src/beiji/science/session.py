@@ -1,14 +1,26 @@
 """Step mode: run to a minute, look, decide, go on; branch into futures. Step mode gives the batch's numbers bit for bit."""
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from .build import Model
 from .city import City
-from .decisions import Decision, call_wave, divert, faults, open_units, retag, shift_declaration
+from .decisions import (
+    Decision,
+    call_wave,
+    divert,
+    faults,
+    open_units,
+    retag,
+    shift_declaration,
+    theatre_order,
+    transfer,
+)
 from .errors import ScienceError
 from .kernel.records import Sim
 from .live import Picture
+from .live_arrays import reachable
 from .parameters import Register
 from .picture import take_picture
 from .playback import events
@@ -17,7 +29,7 @@ from .run import FAULTS, prepare, written
 from .scenario import COLOURS, Scenario
 
 PHASES = ("unreached", "waiting", "in_stage", "riding", "gone")
-__all__ = ["Decision", "Session", "call_wave", "divert", "open_units", "retag", "shift_declaration"]
+__all__ = ["Decision", "Session", "call_wave", "divert", "open_units", "retag", "shift_declaration", "theatre_order", "transfer"]
 
 
 class Session:
@@ -32,11 +44,13 @@ class Session:
         self.city, self.scenario = city, scenario
         self._out = np.zeros(1, records.OUT)
         self.sim: Sim
+        self.log: list[tuple[float, Decision]] = []
         if state is not None:
             self.sim = state
-            return
-        self.sim = self.model.fresh(self.model.trace_lines if trace else 0)
-        self._call(codes.BEGIN, seed, replication)
+        else:
+            self.sim = self.model.fresh(self.model.trace_lines if trace else 0)
+            self._call(codes.BEGIN, seed, replication)
+        self._start = self.copy()
 
     def _call(self, action: object, a: int = 0, b: int = 0, c: int = 0, x: float = 0.0) -> None:
         from .kernel import command
@@ -57,22 +71,57 @@ class Session:
         return self
 
     def apply(self, decision: Decision) -> "Session":
-        """Apply a decision now and grant what fits."""
+        """Apply a decision now and grant what fits; it is written into `log`."""
         if problems := list(faults(decision, self.model, self.sim)):
             raise ScienceError(problems)
+        self._carry_out(decision)
+        self.log.append((self.now_min, decision))
+        return self
+
+    def undo(self) -> Decision:
+        """Take the last decision back: the log without it is replayed from the start to the present minute. Returns it; refuses if there is none."""
+        if not self.log:
+            raise ScienceError.one("undo", "No decision has been taken in this session.", "There is nothing to take back.")
+        now, (*kept, (_, last)) = self.now_min, self.log
+        self.replay(kept, now)
+        return last
+
+    def replay(self, log: Sequence[tuple[float, Decision]], to_min: float) -> "Session":
+        """From the session's start: each decision of a log at its minute, then on to a minute. The same log gives the same state, bit for bit."""
+        self.sim, self.log = self._records.copy_state(self._start), []
+        for minute, decision in log:
+            self.advance(minute).apply(decision)
+        return self.advance(to_min)
+
+    def _carry_out(self, decision: Decision) -> None:
         c = self._codes
         if decision.kind == "change":
             row = self.model.site(decision.site) * len(self.model.kinds) + self.model.kind(decision.what)
-            self._call(c.DECIDE, int(c.CHANGE), row, int(decision.amount) * self.model.parts[self.model.kind(decision.what)])
+            units = int(decision.amount) * self.model.parts[self.model.kind(decision.what)]
+            self._make_possible(self.model.site(decision.site), row, units)
+            self._call(c.DECIDE, int(c.CHANGE), row, units)
         elif decision.kind == "divert":
             mask = sum(1 << k for k, colour in enumerate(COLOURS[:3]) if colour in decision.colours)
             self.sim.site["accepts"][self.model.site(decision.site)] = mask
         elif decision.kind in ("wave", "declare"):
             wave = decision.amount if decision.kind == "wave" else 0
             self._call(c.DECIDE, int(c.RESCHEDULE), self.model.site(decision.site), wave, decision.minutes)
+        elif decision.kind == "transfer":
+            self._call(c.DECIDE, int(c.SEND), decision.casualty, self.model.site(decision.site))
+        elif decision.kind == "theatre":
+            for who in decision.order:
+                self._call(c.DECIDE, int(c.FIRST), who)
         else:
             self._call(c.DECIDE, int(c.TAG), decision.casualty, COLOURS.index(decision.what))
-        return self
+
+    def _make_possible(self, s: int, row: int, units: int) -> None:
+        """Opened where there was none: what needs it can be given from now on."""
+        if s < self.model.scenes or units <= 0:
+            return
+        K, T = len(self.model.kinds), len(self.model.stations)
+        unit = self.sim.unit[s * K:(s + 1) * K].copy()
+        unit["cap"][row - s * K] += units
+        self.sim.queue["possible"][s * T:(s + 1) * T] |= reachable(self.sim.station, unit, self.sim.step[self.sim.step["site"] == s], "cap")
 
     def snapshot(self) -> dict[str, object]:
         """What can be seen now: queues, units, casualties by phase and colour, loads, expected survivors so far."""
@@ -102,6 +151,7 @@ class Session:
         for k in range(n):
             session = self.branch()
             session._call(self._codes.FUTURE, k)
+            session._start = session.copy()
             made.append(session)
         return made
 

@@ -59,6 +59,9 @@ def clear_outcome(m, replication):
     out.left = out.in_stage = out.waiting = out.riding = out.unreached = 0
     out.arrived = out.alone = out.moved = out.surgical = out.operated = out.beds = out.bed_lane0 = out.events = 0
     out.unscored = out.children = out.children_q = out.children_reference_q = 0
+    out.turned_away = out.held_vehicles = 0
+    for group in range(4):
+        out.group_n[U(group)] = out.group_q[U(group)] = 0
     out.dead_left = out.care_n = out.lived = out.unlimited_lived = 0
     out.care_sum = out.crew_min = 0.0
     out.surgery_min = out.bed_min = out.bed_lane0_min = out.last_at = out.scene_cleared_at = 0.0
@@ -117,7 +120,7 @@ def begin_sites(m):
         site.marked = 0
         site.coming = 0
         site.parked = 0
-        site.remaining = 0
+        site.remaining = site.seated = site.outside = 0
         site.opened = 1 if site.open_at <= p.clock else 0
         site.arrived = 0
         site.peak_load = 0
@@ -202,6 +205,7 @@ def clear_body(m, i):
     c.senior = -1
     c.aside = -1
     c.up = c.looks = c.care_open = c.reserved = 0
+    c.seat = c.turned = 0
     c.work = c.spent = c.care = c.care_from = c.marked_at = 0.0
     c.strength = 1.0
     for k in range(MOST_NEEDS):

@@ -40,7 +40,7 @@ FIRST_ROW_PURPOSE = 32
 
 # events, and their classes at equal times: capacity step, completion, arrival, body
 (STEP, OPEN, DONE, FREE, BACK, READY, ARRIVE, VEHICLE, CHECK, BODY,
- ENTER, CHANGE, TAG, RESCHEDULE, NOTICE) = np.arange(15)
+ ENTER, CHANGE, TAG, RESCHEDULE, NOTICE, SEND, FIRST) = np.arange(17)
 CLASS_STEP, CLASS_COMPLETION, CLASS_ARRIVAL, CLASS_BODY = np.arange(4)
 
 # what the entry point is asked to do
@@ -78,6 +78,9 @@ EXTRA_CAUSES = 4
 OWN_PLACE, NO_PLACE = np.int64(-1), np.int64(-2)
 CHILDREN_ONLY = np.int64(4)       # bits of `accepts` from here on: colours that a hospital takes of children besides
 MOST_NEEDS = 6                   # kinds of a station at most
+
+# where who waits for first care is: nowhere in particular, in the waiting room, in the vehicle that brought him
+NO_SEAT, SEATED, IN_VEHICLE = np.arange(3)
 
 # ends of a wait
 BY_START, BY_DEATH, BY_HORIZON, BY_MOVE = np.arange(4)

@@ -20,6 +20,7 @@ from .codes import (
     DECIDE,
     DONE,
     ENTER,
+    FIRST,
     FREE,
     FUTURE,
     GONE,
@@ -36,6 +37,7 @@ from .codes import (
     RESCHEDULE,
     RIDING,
     RUN,
+    SEND,
     STEP,
     T_TRUTH,
     TAG,
@@ -48,7 +50,7 @@ from .codes import (
     inner,
 )
 from .draws import mix, uniform
-from .looks import on_notice, relabel, tag
+from .looks import on_first, on_notice, relabel, tag
 from .moving import (
     on_arrive,
     on_back,
@@ -58,6 +60,7 @@ from .moving import (
     on_open,
     on_ready,
     on_reschedule,
+    on_send,
     on_step,
     on_vehicle,
 )
@@ -226,6 +229,10 @@ def handle(m, kind, who, aux, key):
         if m.body[U(who)].dead == 0 and m.body[U(who)].phase != GONE:
             m.control[0].retag = who
             m.control[0].retag_to = aux
+    elif kind == SEND:
+        on_send(m, who, aux)
+    elif kind == FIRST:
+        on_first(m, who)
     elif kind == NOTICE:
         on_notice(m, who)
     elif kind == RESCHEDULE:
@@ -256,6 +263,10 @@ def end(m):
             elif c.phase == UNREACHED:
                 out.unreached += 1
         out.survivors_q += c.q
+        if m.template[U(c.template)].unscored == 0:
+            group = np.int64(m.template[U(c.template)].group)
+            out.group_n[U(group)] += 1
+            out.group_q[U(group)] += c.q
         if (c.needs & NEED_CHILD) != 0 and m.template[U(c.template)].unscored == 0:
             out.children_q += c.q
         if uniform(c.key, P_OUTCOME, 0) * ONE_LIFE < np.float64(c.q):
@@ -324,7 +335,7 @@ def command(m, action, a, b, c, x, out):
             v = m.event[U(e)]
             kind, who, aux, key = np.int64(v.kind), np.int64(v.who), np.int64(v.aux), np.int64(v.key)
             take_event(m, e)
-            if kind in (DONE, ARRIVE, READY, TAG, BODY, CHECK, NOTICE) and m.body[U(who)].dead == 0:
+            if kind in (DONE, ARRIVE, READY, TAG, BODY, CHECK, NOTICE, SEND, FIRST) and m.body[U(who)].dead == 0:
                 charge_now(m, who)
             handle(m, kind, who, aux, key)
             if control.retag >= 0:

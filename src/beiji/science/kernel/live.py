@@ -26,6 +26,7 @@ from .codes import (
     FREE,
     GONE,
     IN_STAGE,
+    IN_VEHICLE,
     MOST_NEEDS,
     NEED_CHILD,
     NEED_SURGICAL,
@@ -38,6 +39,7 @@ from .codes import (
     READY,
     RED,
     RIDING,
+    SEATED,
     SERVICE,
     SPEED_MASK,
     T_DEPART,
@@ -214,6 +216,14 @@ def counts_here(m, i, w, x):
 
 
 @inner
+def sit(m, i, x, s):
+    """His seat in the waiting room, or the vehicle before the door in which he waits."""
+    m.body[U(i)].seat = x.seat
+    m.site[U(s)].seated += 1 if x.seat == SEATED else 0
+    m.site[U(s)].outside += 1 if x.seat == IN_VEHICLE else 0
+
+
+@inner
 def begin_live(m, i):
     """A casualty of a live picture: waiting, in a stage, riding, not reached yet, or out of care; the rest of his story is drawn."""
     c = m.body[U(i)]
@@ -255,6 +265,7 @@ def begin_live(m, i):
     c.senior = x.order
     m.control[0].queue_no = max(m.control[0].queue_no, np.int64(x.order) + 1)
     c.bedded = 1 if w.live == LIVE_RUNNING or (m.row[U(w.row)].traits & (F_ENTRY | F_BRANCH)) == 0 else 0
+    sit(m, i, x, s)
     if w.held >= 0:
         lie(m, i, x, s, own_row(m, i, np.int64(w.held)))
     if w.live == LIVE_RUNNING:

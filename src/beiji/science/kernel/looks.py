@@ -139,6 +139,16 @@ def queue_of(m, i):
 
 
 @inner
+def on_first(m, i):
+    """FIRST: a decision: who waits stands first in his queue from now on, behind others who were put first, whatever his colour."""
+    c = m.body[U(i)]
+    s, station = np.int64(c.site), np.int64(m.row[U(c.row)].station)
+    unjoin_seldom(m, i, s, station)
+    c.senior = 0
+    join_seldom(m, i, s, station, RED)
+
+
+@inner
 def tag(m, i, colour):
     """A new colour; who waits goes to his new lane, at a first bay to his new colour's path, as senior as before; so does who is cared for by fewer."""
     c = m.body[U(i)]

@@ -13,11 +13,9 @@ from .codes import (
     CLASS_COMPLETION,
     CLASS_STEP,
     FAULT_NO_HOSPITAL,
-    FREE,
     GONE,
     P_CALLED,
     P_CREW_BACK,
-    P_HAND_OVER,
     P_RIDE,
     P_SELF_RACE,
     P_WAY_BACK,
@@ -36,11 +34,13 @@ from .codes import (
     VEHICLE,
     WAITING,
     U,
+    called,
     inner,
 )
-from .draws import entity_key, noise, uniform, value
+from .draws import entity_key, noise, uniform
 from .policies import choose_scene, hour_factor, other_hospital, race
 from .queues import count_wait, on_load, release, touch_kind, unjoin_seldom
+from .room import goes_on, hand_over, leave_seat, take_seat
 from .trace import log
 from .waiting import reserve
 
@@ -81,6 +81,8 @@ def on_arrive(m, i):
     now = m.control[0].now
     origin = np.int64(c.site)
     h = np.int64(c.to)
+    if c.moved == 0 and m.site[U(h)].room > 0 and goes_on(m, i, h):
+        return
     c.site = h
     c.senior = m.control[0].queue_no
     m.control[0].queue_no += 1
@@ -94,9 +96,9 @@ def on_arrive(m, i):
             c.place_row = c.resume
             c.senior = 0
     else:
-        if c.alone == 0:
-            length = value(m, p.hand_over_law, uniform(c.key, P_HAND_OVER, 0))
-            at(m, now + length, CLASS_COMPLETION, FREE, i, h)
+        free = m.site[U(h)].room <= 0 or c.dead != 0 or take_seat(m, i, h)
+        if c.alone == 0 and free:
+            hand_over(m, i, h)
         if c.on_load < 0:
             on_load(m, i, h, np.int64(c.colour if c.colour >= 0 else c.truth))
         m.site[U(h)].arrived += 1
@@ -194,6 +196,24 @@ def on_step(m, k):
     log(m, T_STEP, -1, s, w.kind, u.cap)
 
 
+@called
+def on_send(m, i, h):
+    """SEND, a decision, or the outcome of a CHECK: who waits at a transferable row is moved to a hospital; its place is kept for him if it is free."""
+    c = m.body[U(i)]
+    s, station = np.int64(c.site), np.int64(m.row[U(c.row)].station)
+    c.check_key = -1
+    if c.seat != 0:
+        leave_seat(m, i)
+    unjoin_seldom(m, i, s, station)
+    count_wait(m, i, s, station, BY_MOVE)
+    c.dest = h
+    c.resume = c.row
+    reserve(m, i, h, station)
+    c.row = m.par[0].transfer_row
+    log(m, T_MOVE, i, s, station, h)
+    m.control[0].go = i
+
+
 @inner
 def on_check(m, i, key):
     """CHECK: a casualty who still waits at a transferable row looks for another hospital, else waits another spell."""
@@ -202,17 +222,10 @@ def on_check(m, i, key):
     if c.check_key != key or c.phase != WAITING:
         return
     c.check_key = -1
-    s, station = np.int64(c.site), np.int64(m.row[U(c.row)].station)
+    station = np.int64(m.row[U(c.row)].station)
     h = other_hospital(m, i, station)
     if h >= 0:
-        unjoin_seldom(m, i, s, station)
-        count_wait(m, i, s, station, BY_MOVE)
-        c.dest = h
-        c.resume = c.row
-        reserve(m, i, h, station)
-        c.row = p.transfer_row
-        log(m, T_MOVE, i, s, station, h)
-        m.control[0].go = i
+        on_send(m, i, h)
     elif h == -1:
         c.check_key = at_seldom(m, m.control[0].now + p.wait_limit_min, CLASS_ARRIVAL, CHECK, i, np.int64(0))
 

@@ -43,7 +43,7 @@ PERSON = np.dtype([                      # a casualty as given
     ("template", "i4"), ("colour", "i4"), ("at", "f8"), ("since_min", "f8"), ("live", "i4"), ("running_min", "f8"),
     ("exposure", "f8"), ("held", "i4"), ("needs", "i4"), ("partial", "f8"), ("partial_min", "f8")], align=True)
 LIVE = np.dtype([                        # what is known besides of a casualty of a live picture; -1: not known
-    ("rate", "f8"), ("alone", "i4"), ("counts", "i4"), ("moved", "i4"), ("origin", "i4"), ("dest", "i4"), ("resume", "i4"), ("kept", "i4"), ("order", "i8"),
+    ("rate", "f8"), ("alone", "i4"), ("counts", "i4"), ("moved", "i4"), ("origin", "i4"), ("dest", "i4"), ("resume", "i4"), ("kept", "i4"), ("order", "i8"), ("seat", "i4"),
     ("aside", "i4"), ("took", "i4", 6), ("strength", "f8"), ("dose", "f8"), ("ridden", "f8"), ("waited", "f8"), ("notice", "f8"), ("check", "f8")], align=True)
 VEHICLE_ROW = np.dtype([("id", "u8"), ("scene", "i4"), ("state", "i4"), ("leave_min", "f8"), ("travel_min", "f8")], align=True)
 
@@ -54,7 +54,7 @@ STEP_ROW = np.dtype([                    # time = at + after * call-in pace of t
 SITE = np.dtype([
     ("id", "u8"), ("key", "u8"), ("dirty", "i8"), ("nonempty", "i8"), ("relook", "i8"), ("marked", "i4"), ("level", "i4"), ("accepts", "i4"), ("without", "i4"),
     ("load", "i4", 3), ("coming", "i4"), ("parked", "i4"), ("remaining", "i4"), ("remaining0", "i4"), ("opened", "i4"),
-    ("open_at", "f8"), ("undertriage", "f8"), ("overtriage", "f8"), ("occupied_share", "f8"), ("callin_pace", "f8"), ("pace0", "f8"), ("pace_over", "f8"), ("live", "i4"),
+    ("open_at", "f8"), ("undertriage", "f8"), ("overtriage", "f8"), ("occupied_share", "f8"), ("callin_pace", "f8"), ("pace0", "f8"), ("pace_over", "f8"), ("live", "i4"), ("room", "i4"), ("seated", "i4"), ("outside", "i4"),
     ("weight", "f8", 3), ("declare_at", "f8"),
     ("arrived", "i8"), ("arrived_total", "i8"), ("arrived_squares", "i8"), ("peak_load", "i8"), ("peak_load_total", "i8"),
     ("arrived_lane", "i8", 4)], align=True)
@@ -76,7 +76,7 @@ BODY_STATE = np.dtype([                  # a casualty in the run
     ("colour", "i4"), ("lane", "i4"), ("site", "i4"), ("to", "i4"), ("row", "i4"), ("place_row", "i4"), ("phase", "i4"),
     ("rides", "i4"), ("moved", "i4"), ("on_load", "i4"), ("dead", "i4"), ("alone", "i4"), ("resume", "i4"),
     ("on_scene", "i4"), ("operated", "i4"), ("bedded", "i4"),
-    ("dest", "i4"), ("rejoin", "i4"), ("direct", "i4"), ("aside", "i4"), ("up", "i4"), ("looks", "i4"), ("care_open", "i4"), ("reserved", "i4")], align=True)
+    ("dest", "i4"), ("rejoin", "i4"), ("direct", "i4"), ("aside", "i4"), ("up", "i4"), ("looks", "i4"), ("care_open", "i4"), ("reserved", "i4"), ("seat", "i4"), ("turned", "i4")], align=True)
 EVENT = np.dtype([("at", "f8"), ("key", "i8"), ("kind", "i4"), ("who", "i4"), ("aux", "i4"), ("next", "i4")], align=True)
 TRACE = np.dtype([("at", "f8"), ("code", "i4"), ("casualty", "i4"), ("site", "i4"), ("station", "i4"), ("value", "i4")], align=True)
 OUT = np.dtype([
@@ -85,7 +85,7 @@ OUT = np.dtype([
     ("dead_in_stage", "i8"), ("left", "i8"), ("in_stage", "i8"), ("waiting", "i8"), ("riding", "i8"), ("unreached", "i8"),
     ("arrived", "i8"), ("alone", "i8"), ("moved", "i8"), ("surgical", "i8"), ("operated", "i8"), ("surgery_min", "f8"),
     ("beds", "i8"), ("bed_min", "f8"), ("bed_lane0", "i8"), ("bed_lane0_min", "f8"), ("events", "i8"), ("last_at", "f8"),
-    ("scene_cleared_at", "f8"), ("dead_left", "i8"), ("unscored", "i8"), ("children", "i8"), ("children_q", "i8"), ("children_reference_q", "i8"), ("care_n", "i8"), ("care_sum", "f8"), ("crew_min", "f8"), ("lived", "i8"), ("unlimited_lived", "i8"), ("loss_q", "i8", MAX_CAUSES)], align=True)
+    ("scene_cleared_at", "f8"), ("dead_left", "i8"), ("unscored", "i8"), ("children", "i8"), ("children_q", "i8"), ("children_reference_q", "i8"), ("care_n", "i8"), ("care_sum", "f8"), ("crew_min", "f8"), ("lived", "i8"), ("unlimited_lived", "i8"), ("turned_away", "i8"), ("held_vehicles", "i8"), ("group_n", "i8", 4), ("group_q", "i8", 4), ("loss_q", "i8", MAX_CAUSES)], align=True)
 CONTROL = np.dtype([
     ("now", "f8"), ("rep_key", "u8"), ("sequence", "i8"), ("queue_no", "i8"), ("events", "i8"), ("free", "i8"),
     ("heap", "i8"), ("day", "i8"), ("todo", "i8"), ("go", "i8"), ("look", "i8"), ("clear", "i8"), ("retag", "i8"), ("retag_to", "i8"), ("away", "i8"), ("joined", "i8"), ("place", "i8"), ("lacks", "i8"), ("fault", "i8"), ("traced", "i8"),

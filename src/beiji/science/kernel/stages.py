@@ -15,6 +15,7 @@ from .codes import (
     F_CURE_AT_START,
     F_DEFERRED,
     F_ENTRY,
+    F_FIFO,
     F_FIRST_CARE,
     F_INPATIENT,
     F_LOAD,
@@ -59,6 +60,7 @@ from .queues import (
     unjoin,
     unjoin_seldom,
 )
+from .room import leave_seat
 from .trace import log
 
 
@@ -145,6 +147,8 @@ def begin_row(m, i, s, station):
     if (w.traits & F_INPATIENT) != 0:
         off_load(m, i)
     milestones(m, i, w.traits)
+    if c.seat != 0 and (w.traits & F_FIFO) == 0:
+        leave_seat(m, i)
     if (w.traits & F_CURE_AT_START) != 0:
         c.needs = (c.needs & ~w.cures) | w.adds
 
@@ -301,6 +305,8 @@ def die(m, i):
     if c.phase == WAITING or c.up != 0:
         unjoin_seldom(m, i, np.int64(c.site), queue_of(m, i))
         c.up = 0
+    if c.seat != 0:
+        leave_seat(m, i)
     m.loss[U(s), U(cause)] += c.q
     out.loss_q[U(cause)] += c.q
     c.q = 0

@@ -33,6 +33,7 @@ from .draws import noise, uniform
 from .looks import own_row, seen_colour
 from .policies import free_now, hour_factor, lending_scene, other_hospital
 from .queues import count_wait, join, mark, mark_wait, take_places
+from .room import leave_seat
 from .trace import log
 
 
@@ -104,6 +105,8 @@ def leave(m, i):
     c = m.body[U(i)]
     advance(m, i)
     c.phase = GONE
+    if c.seat != 0:
+        leave_seat(m, i)
     set_speed(m, i)
     if m.par[0].open_needs == 0 or c.full <= 0.0:
         stop_clock(m, i)
