@@ -4,7 +4,7 @@ import math
 
 from . import draws
 from .draws import Factor, inverse, u
-from .inputs import UNLIMITED
+from .plans import UNLIMITED
 from .state import ARRIVAL_CLASS, COLOURS, RIDING, STEP_CLASS, Casualty, nth, quantum
 
 
@@ -13,7 +13,7 @@ class Beginning:
 
     def begin_sites(self):
         """Draws of the hospitals, then the steps in table order."""
-        inputs, p = self.inputs, self.inputs.p
+        p = self.inputs.p
         callin, occupancy = Factor(p["hospital.callin_cv"]), Factor(p["hospital.occupancy_cv"])
         for site in self.sites:
             pace = 1.0
@@ -24,11 +24,22 @@ class Beginning:
                 if self.unlimited:
                     site.cap = [UNLIMITED] * len(site.cap)
                     continue
-                for k, kind in enumerate(inputs.kind_specs):
-                    if kind.occupiable:
-                        site.busy[k] = site.held[k] = math.floor(share * site.cap[k] + u(key, draws.OCCUPIED_UNIT, k))
+                self.occupy(site, key, share)
             for kind, at, after, amount, mode, part in site.plan.steps:
                 self.clock.at(at + after * pace, STEP_CLASS, self.on_step, site, kind, amount, mode, part)
+
+    def occupy(self, site, key, share):
+        """Patients of before the alert: their places, and what they hold of the nurses. Some stay for good, the rest is held until it is cleared."""
+        inputs = self.inputs
+        for k, kind in enumerate(inputs.kind_specs):
+            if kind.occupiable:
+                taken = math.floor(share * site.cap[k] + u(key, draws.OCCUPIED_UNIT, k))
+                site.busy[k] = taken
+                site.held[k] = taken - math.floor(inputs.p["hospital.ordinary_share"] * taken + 0.5)
+                if kind.watch:
+                    nurses = inputs.kinds.index("nurses")
+                    site.busy[nurses] += kind.watch * taken
+                    site.held[nurses] += kind.watch * site.held[k]
 
     def begin_fleet(self):
         """Every ambulance is under way to its first scene; later scenes open later."""
@@ -98,9 +109,9 @@ class Beginning:
         site.left += not alone
         self.count["alone"] += alone
         if alone:
-            self.clock.at(minute, ARRIVAL_CLASS, self.on_walk, c, source)
+            self.his(minute, ARRIVAL_CLASS, self.on_walk, c, source)
         else:
-            self.clock.at(minute, ARRIVAL_CLASS, self.on_ready, c)
+            self.his(minute, ARRIVAL_CLASS, self.on_ready, c)
 
     def begin_given(self, c, source, number, previous):
         """An arrival of a list: minute, hospital, perhaps a colour and a row."""
@@ -123,4 +134,4 @@ class Beginning:
             c.colour = COLOURS.index(nth(given.colours, number))
         if given.stage:
             c.destination = self.inputs.row_named(given.stage, nth(given.colours, number) if given.colours else None)
-        self.clock.at(minute, ARRIVAL_CLASS, self.on_arrive, c)
+        self.his(minute, ARRIVAL_CLASS, self.on_arrive, c)

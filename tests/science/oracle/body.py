@@ -2,7 +2,8 @@
 
 import math
 
-from .state import BODY_CLASS, COLOURS, DEAD, GONE, IN_STAGE, LEFT, RIDING, UNREACHED, WAITING, quantum, survival
+from .draws import ROUND, u
+from .state import ARRIVAL_CLASS, BODY_CLASS, DEAD, GONE, IN_STAGE, LEFT, RIDING, UNREACHED, WAITING, quantum, survival
 
 
 class Body:
@@ -35,7 +36,7 @@ class Body:
 
     def look_at_body(self, c, since=None):
         """Schedule the next crossing if it comes earlier than the pending one."""
-        if c.dead or c.state in (LEFT, GONE) or c.crossing >= len(c.crossings):
+        if self.is_still(c) or c.crossing >= len(c.crossings):
             return
         if since is None:
             self.expose(c)
@@ -43,81 +44,124 @@ class Body:
         if minute <= self.inputs.horizon and (c.body_at is None or minute < c.body_at):
             c.body_at = minute
             c.body_token += 1
-            self.clock.at(minute, BODY_CLASS, self.on_body, c, c.body_token)
+            self.his(minute, BODY_CLASS, self.on_body, c, c.body_token)
 
-    def charge(self, c, cause=None):
-        """Compute survival anew and write its fall to the site and the cause."""
-        if c.dead or c.state in (LEFT, GONE):
+    def is_still(self, c):
+        """Does his clock stand for good?"""
+        return c.dead or c.state == GONE or (c.state == LEFT and c.stopped)
+
+    def charge(self, c):
+        """A boundary of his story: survival is computed anew and its fall written to the site and the cause."""
+        if self.is_still(c):
             return
         self.expose(c)
         q = quantum(survival(c.curve, c.exposure))
-        if q != c.q:
-            self.lose(c, c.q - q, cause)
-            c.q = q
+        if c.state == WAITING:
+            self.share_wait(c, c.q - q)
+        elif q != c.q:
+            self.lose(c, c.q - q, self.cause(c))
+        c.q = q
 
-    def lose(self, c, amount, cause=None):
-        """Add a loss to what he is suffering from just now."""
-        cause = cause or self.cause(c)
+    def lose(self, c, amount, cause):
+        """Add a loss to a cause at the site where he is."""
         c.site.loss[cause] = c.site.loss.get(cause, 0) + amount
 
     def cause(self, c):
-        """What is being waited for."""
+        """What he is suffering from just now; while waiting the kind that is lacking first."""
         if c.state == WAITING:
-            lacks = c.site.lacks[c.row.station.at]
-            return self.inputs.kinds[c.row.station.needs[0][0] if lacks is None else lacks]
-        return {UNREACHED: "unreached", RIDING: "travel", IN_STAGE: "care"}[c.state]
+            return self.inputs.kinds[self.first_lacking(c)]
+        return {UNREACHED: "unreached", RIDING: "travel", IN_STAGE: "care", LEFT: "left"}[c.state]
 
+    # ---- what a wait is charged to ------------------------------------------------------------------------------
+    def first_lacking(self, c):
+        """The first kind that is lacking now, else the station's first."""
+        station = c.row.station
+        return next(iter(c.site.lacks[station.at]), station.needs[0][0] if station.needs else 0)
+
+    def accrue(self, site, t):
+        """Bring the minutes waited at a station up to now: each is shared equally over what its head lacks."""
+        span, lacks, there = self.now - site.lacks_since[t], site.lacks[t], site.waiting.get(t, 0)
+        site.lacks_since[t] = self.now
+        if span <= 0.0 or not there or not lacks:
+            return
+        for k in lacks:
+            site.charged[t][k] = site.charged[t].get(k, 0.0) + span / len(lacks)
+            site.lacked[k] = site.lacked.get(k, 0.0) + there * span / len(lacks)
+        people = [self.inputs.kind_specs[k].people for k in lacks]
+        site.lack_sort[t][1 if all(people) else 2 if any(people) else 0] += there * span
+
+    def lack(self, site, t, lacks):
+        """From now on the head of a station lacks these kinds."""
+        self.accrue(site, t)
+        site.lacks[t] = lacks
+        for k in lacks:
+            site.saturated.setdefault(k, self.now)
+
+    def share_wait(self, c, amount):
+        """A fall while waiting is shared over the kinds by what they were charged since his last boundary; what is left over goes to the first that lacks now."""
+        t = c.row.station.at
+        self.accrue(c.site, t)
+        charged = c.site.charged[t]
+        minutes = {k: m - c.snapshot.get(k, 0.0) for k, m in charged.items()}
+        total, left = sum(minutes.values()), amount
+        if total > 0.0 and amount:
+            for k, m in minutes.items():
+                part = int(amount * (m / total))
+                left -= part
+                self.lose(c, part, self.inputs.kinds[k])
+        if left:
+            self.lose(c, left, self.cause(c))
+        c.snapshot = dict(charged)
+
+    # ---- crossings ----------------------------------------------------------------------------------------------
     def on_body(self, c, token):
         """BODY: the exposure reaches a crossing: truth changes, or he dies."""
-        if token != c.body_token or c.dead or c.state in (LEFT, GONE):
+        if token != c.body_token or self.is_still(c):
             return
         c.body_at = None
-        self.expose(c)
         while c.crossing < len(c.crossings) and c.exposure >= c.crossings[c.crossing][0] - 1e-9:
-            self.charge(c)
             c.truth = c.crossings[c.crossing][1]
             c.crossing += 1
             if c.truth == DEAD:
                 self.die(c)
                 return
-            self.relabel(c)
+            self.note("truth", c, value=c.truth)
+            self.becomes_worse(c)
         self.look_at_body(c)
 
-    def relabel(self, c):
-        """A crossing makes the tag more urgent, or black."""
-        if c.colour is None or not (c.truth == 3 or c.truth < c.colour) or c.truth == c.colour:
+    def becomes_worse(self, c):
+        """The tag follows at once where somebody is with him, else when the round comes."""
+        if c.colour is None or c.state == LEFT or not self.worse(c) or c.truth == c.colour:
             return
-        c.colour = c.truth
-        if c.state == WAITING and not c.row.is_fifo:
-            row = c.row
-            self.charge(c)
-            self.leave_queue(c)
-            if row.is_entry and not c.site.is_scene:
-                self.proceed(c, self.inputs.begins[COLOURS[c.colour]], relabelled=row)
-            else:
-                self.join(c, row, relabelled=row)
+        minutes = self.inputs.p["retriage.round_min"]
+        if c.state == IN_STAGE or minutes <= 0.0:
+            self.relabel(c)
+        else:
+            self.his(self.now + minutes * u(c.key, ROUND, c.crossing), ARRIVAL_CLASS, self.relabel, c)
 
     def die(self, c):
         """All survival that is left is lost; who waits is cleared away, who is in a stage or rides stays until its end."""
         self.charge(c)
-        self.lose(c, c.q)
+        self.lose(c, c.q, self.cause(c))
         c.q, c.dead = 0, True
-        where = {
-            UNREACHED: "dead_unreached",
-            WAITING: "dead_waiting",
-            IN_STAGE: "dead_in_stage",
-            RIDING: "dead_riding",
-        }[c.state]
+        where = {UNREACHED: "dead_unreached", WAITING: "dead_waiting", IN_STAGE: "dead_in_stage", RIDING: "dead_riding", LEFT: "dead_left"}[c.state]
         at_scene = c.site.is_scene and c.state in (WAITING, IN_STAGE)
         self.count["dead_at_scene" if at_scene else where] += 1
+        self.note("die", c)
+        self.end_care(c)
         if c.scene is not None and c.state != RIDING and c.site is c.scene:
             self.leave_scene(c)
+        if c.state != RIDING:
+            self.give_up_kept(c)
         if c.state == WAITING:
             self.leave_queue(c)
             self.end_wait(c, "death")
             self.clear_away(c)
         elif c.state == UNREACHED:
             c.state = GONE
+        elif c.in_second:
+            self.step_out(c, c.row.station.second)
+            c.in_second = False
 
     def clear_away(self, c):
         """Places back, off the load, gone."""

@@ -6,15 +6,16 @@ import random
 
 from beiji.science.city import Base, City, Hospital, Point
 from beiji.science.draws import exponential, fixed, quantiles, triangular, uniform_law
+from beiji.science.pathway import KINDS
 from beiji.science.scenario import Arrivals, Scenario, Scene
 
 from ..kernel import cities
 
 SPARSE = ("ct_scanners", "xray_rooms", "icu_beds", "ventilators", "resus_bays", "resus_teams", "theatres", "minor_places", "urgent_places", "surgeons", "decon_lanes",
-          "transfer_teams", "oxygen_places")
+          "transfer_teams", "oxygen_places", "nurses", "physicians", "anaesthetists", "ct_reporters")
 MIXES = ({"red": 0.5, "yellow": 0.3, "green": 0.2}, {"red": 0.2, "yellow": 0.3, "green": 0.4, "black": 0.1})
-STAGES = ("scene_decon", "scene_triage", "first_aid", "load", "hospital_decon", "door_triage", "resus", "urgent", "minor", "xray", "ct", "ct_report", "theatre_lifesaving",
-          "theatre_deferred", "icu_ventilated", "icu", "ward", "transfer_prepare")
+STAGES = ("scene_decon", "scene_triage", "first_aid", "load", "hospital_decon", "door_triage", "resus_look", "resus", "urgent_look", "urgent", "minor_look", "minor", "xray", "ct", "ct_read", "ct_report", "theatre_lifesaving",
+          "theatre_deferred", "icu_open_ventilated", "icu_open", "icu_ventilated", "icu", "ward", "comfort", "transfer_prepare")
 
 
 def random_case(number):
@@ -85,7 +86,7 @@ def ties(policy="spread", scenes=2):
     keys = {f"hospital.{k}": v for k, v in {
         "door_triage_teams": {0: 1, 40: 2}, "resus_bays": {0: 2, 40: 3}, "resus_teams": {0: 1, 40: 2, 100: 1}, "urgent_places": {0: 2, 60: 4}, "minor_places": 3,
         "oxygen_places": 6, "xray_rooms": 1, "ct_scanners": 1, "ct_reporters": 1, "theatres": {0: 1, 60: 2}, "surgeons": 2, "anaesthetists": 2, "scrub_nurses": {0: 2, 60: 4},
-        "icu_beds": 1, "ventilators": 1, "ward_beds": 30, "blood_units": 12, "decon_lanes": 1, "transfer_teams": 1, "declare_min": 10, "ed_occupied_share": 0.5,
+        "icu_beds": 1, "ventilators": 1, "ward_beds": 30, "blood_units": 12, "decon_lanes": 1, "physicians": 2, "nurses": {0: 6, 40: 8, 100: 7}, "transfer_teams": 1, "declare_min": 10, "ed_occupied_share": 0.5,
         "ed_clear_min": 40}.items()}
     codes = ("a", "b", "c")
     hospitals = tuple(Hospital(c, Point(32, 119), 1 + (c == "a"), keys, keys) for c in codes)
@@ -118,3 +119,41 @@ def odd_case(number):
         town = dataclasses.replace(town, travel_min={(scenes[0].code, hospitals[0].code): math.inf, (hospitals[1].code, hospitals[2].code): 3.0})
     incident = dataclasses.replace(incident, scenes=scenes, hour=r.choice([22.5, 23.9, 7.0]), rule=r.choice(["start", "salt", "careflight"]))
     return town, incident, {"deterioration": r.choice(["sacco", "mills", "simedis"]), "horizon_min": r.choice([None, 60.0, 300.0])}
+
+
+def thinner(value, share):
+    """A night's timetable: a share of the day's people and places, whole numbers."""
+    return {m: float(math.floor(v * share)) for m, v in value.items()} if hasattr(value, "items") else math.floor(value * share)
+
+
+RULES = {
+    "retriage.round_min": (0.0, 5.0, 30.0, 120.0), "rule.seniority": (0.0, 1.0, 1.0), "rule.open_needs": (0.0, 1.0, 1.0), "transfer.reserve": (0.0, 1.0, 1.0),
+    "transfer.most_moves": (0.0, 1.0, 2.0, 5.0), "transfer.wait_limit_min": (15.0, 45.0, 90.0), "hospital.ordinary_share": (0.0, 0.2, 0.5, 1.0),
+    "look.undertriage": (0.0, 0.05, 0.3), "look.overtriage": (0.0, 0.05, 0.4), "shift.free_day": (0.0, 0.0, 1.0), "shift.reporter_home_min": (0.0, 45.0),
+    "nurse.urgent_per": (1.0, 4.0, 8.0), "nurse.minor_per": (5.0, 10.0), "nurse.icu_per": (1.0, 2.0), "resus.nurses": (1.0, 2.0), "theatre.surgeons": (1.0, 2.0),
+    "effect.blood_short_rate": (0.5, 0.8, 1.0), "hospital.theatre_blood_units": (0.0, 2.0, 4.0)}
+
+
+def way_case(number):
+    """A random case for the way of a casualty: few people, nights that are thinner than days, changes of shift inside the run, the rules of before and of now,
+    cities that let wait, casualties who enter anywhere."""
+    r = random.Random(10_000 + number)
+    town, incident = random_case(number)
+    hospitals = []
+    for h in town.hospitals:
+        share = {kind.key: r.choice([0.0, 0.3, 0.5, 0.8, 1.0]) for kind in KINDS if kind.key}
+        night = {key: thinner(value, share[key]) if key in share else value for key, value in h.night.items()}
+        hospitals.append(dataclasses.replace(h, night=night))
+    expectant = {"city.expectant": r.choice([0, 0, 1])}
+    town = dataclasses.replace(town, hospitals=tuple(hospitals), day={**town.day, **expectant}, night={**town.night, **expectant})
+    few = {f"hospital.{kind}": {0: r.randint(0, 3), 40: r.randint(1, 6)} for kind in r.sample(["nurses", "physicians", "resus_teams", "surgeons", "anaesthetists"], 2)}
+    if r.random() < 0.6:
+        town = town.with_hospital(r.choice(town.hospitals).code, few)
+    parameters = {**incident.parameters, **{name: r.choice(values) for name, values in RULES.items() if r.random() < 0.4}}
+    lists = incident.arrivals
+    if r.random() < 0.3:
+        entered = r.choice(["resus_look", "resus", "urgent", "minor_look", "ct", "ct_report", "theatre_deferred", "theatre_lifesaving", "icu", "ward"])
+        lists = (*lists, Arrivals("entered", count=6, gap=exponential(9), hospital=r.choice(town.hospitals).code, stage=entered, colours=("red", "yellow", "green", "black", "red", "yellow")))
+    hour = r.choice([3.0, 6.5, 7.75, 12.0, 17.0, 17.9, 23.0])
+    horizon = r.choice([None, 300.0, 900.0])
+    return town, dataclasses.replace(incident, parameters=parameters, arrivals=lists, hour=hour), {"horizon_min": horizon}

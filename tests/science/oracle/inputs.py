@@ -6,42 +6,23 @@ from beiji.science.draws import fixed, lognormal
 from beiji.science.parameters import register
 from beiji.science.pathway import standard_pathway
 
-from .draws import code_id, numbered
+from .draws import numbered
+from .plans import COLOURS, Plans, number_of, rounded, table_of
 
-COLOURS = ("red", "yellow", "green", "black")
 POLICIES = ("nearest", "proportional", "spread", "concentrate", "table", "split")
 FRONT = ("resus_bays", "urgent_places", "minor_places")
-PLENTY = 1_000_000
-UNLIMITED = 1_000_000_000
-RISE_SHARE = {"standby": 0.0, "partial": 0.5, "full": 1.0, "over": 1.0}
-REVERSE_SHARE = {"standby": 0.0, "partial": 0.0, "full": 0.5, "over": 1.0}
-CHANGE, CLEAR, OUTAGE, RESTORE = "change", "clear", "outage", "restore"
-
-
-def rounded(x):
-    """Nearest whole number, halves up."""
-    return math.floor(x + 0.5)
-
-
-def table_of(value):
-    """Minute → value, ascending; a number holds from minute 0."""
-    return sorted((float(m), float(v)) for m, v in value.items()) if hasattr(value, "items") else [(0.0, float(value))]
-
-
-def number_of(values, key, p):
-    """A key that is one number: the given one (of a timetable the entry at 0) or the register's."""
-    value = values.get(key, p[key])
-    return dict(table_of(value)).get(0.0, 0.0)
+PLACE, SERVICE = 0, 1
 
 
 class Row:
     """A stage. Flags are attributes with an underscore, e.g. `row.is_fifo`."""
 
-    FLAGS = ("fifo", "triage", "branch", "load", "entry", "inpatient", "transfer", "skip", "else", "cure_at_start", "blood", "surgery", "move")
+    FLAGS = ("fifo", "triage", "branch", "load", "entry", "inpatient", "transfer", "skip", "else", "cure_at_start", "blood", "surgery", "move",
+             "look", "retag", "deferred", "first_care")
 
     def __init__(self, at, path, stage, station):
         self.at, self.path, self.name, self.station = at, path, stage.name, station
-        for field in ("needs_any", "needs_none", "take_purpose", "take_from", "take_to", "purpose", "protect", "partial", "partial_min", "short", "cures", "adds"):
+        for field in ("needs_any", "needs_none", "take_purpose", "take_from", "take_to", "purpose", "protect", "partial", "partial_min", "short", "cures", "adds", "aside_protect"):
             setattr(self, field, getattr(stage, field))
         self.law = stage.duration
         for flag in self.FLAGS:
@@ -49,33 +30,28 @@ class Row:
 
 
 class Station:
-    """Requirements of one queue: (kind, units); the kinds that are places; the blood that may be taken."""
+    """Requirements of one queue: (kind, units). Its own kinds, its team of whom fewer may come, places beside, the blood that may be taken."""
 
     def __init__(self, at, spec, kinds, classes):
         self.at, self.name = at, spec.name
         self.needs = [(kinds.index(name), units) for name, units in spec.requires]
-        self.places = [(k, n) for k, n in self.needs if classes[k] == 0]
-        self.services = [(k, n) for k, n in self.needs if classes[k] == 1]
+        self.team = [(kinds.index(name), units) for name, units in spec.requires if name in spec.team]
+        self.own = [need for need in self.needs if need not in self.team]
+        self.places = [(k, n) for k, n in self.own if classes[k] == PLACE]
+        self.others = [(k, n) for k, n in self.own if classes[k] != PLACE]
+        self.beside = [kinds.index(name) for name in spec.aside]
         self.blood = kinds.index(spec.blood) if spec.blood else None
+        self.second = None
 
 
-class SitePlan:
-    """A scene or hospital before the run."""
-
-    def __init__(self, code, entity, is_scene, start=0.0):
-        self.code, self.entity, self.is_scene, self.id, self.start = code, entity, is_scene, code_id(code), start
-        self.base, self.steps, self.possible, self.pace = {}, [], [], []
-        self.under = self.over = self.occupied = 0.0
-        self.level, self.lanes, self.weights = -1, (), [0, 0, 0]
-
-
-class Inputs:
+class Inputs(Plans):
     """Everything the run needs."""
 
     def __init__(self, city, scenario, *, deterioration="sacco", policy=None, horizon_min=None, parameters=None):
         p = parameters or register()
         self.p = p = p.with_values(scenario.parameters) if scenario.parameters else p
         self.city, self.scenario = city, scenario
+        self.given_min = {**city.travel_min, **scenario.travel_min}
         self.night = p["shift.free_day"] > 0.0 or not p["shift.day_from_hour"] <= scenario.hour % 24.0 < p["shift.night_from_hour"]
         self.horizon = float(p["run.horizon_min"] if horizon_min is None else horizon_min)
         self.values = city.values(self.night)
@@ -101,7 +77,8 @@ class Inputs:
     def read_pathway(self):
         """Kinds, stations and rows; a path ends with a row None. Minutes that a key of the city or hospital gives are a pace: the law has mean 1."""
         own = self.scenario.pathway is not None
-        pathway = self.scenario.pathway or standard_pathway(self.p)
+        expectant = number_of(self.values, "city.expectant", self.p) > 0.0
+        pathway = self.scenario.pathway or standard_pathway(self.p, expectant=expectant)
         laws = dict(self.scenario.service)
         if not own:
             laws.setdefault("load", lognormal(1.0, self.p["load.cv"]))
@@ -109,17 +86,30 @@ class Inputs:
         self.paced = {name: key for name, key in (("load", "city.load_min"), ("ct_report", "hospital.ct_report_min"), ("hospital_decon", "hospital.decon_min"))
                       if not own and name not in self.scenario.service}
         self.kinds = [kind.name for kind in pathway.kinds]
-        self.kind_specs = pathway.kinds
-        classes = [kind.kind_class for kind in pathway.kinds]
-        self.stations = [Station(t, spec, self.kinds, classes) for t, spec in enumerate(pathway.stations)]
-        names = [s.name for s in self.stations]
-        self.users = [[s.at for s in self.stations if k in [kind for kind, _ in s.needs] or k == s.blood] for k in range(len(self.kinds))]
+        self.kind_specs, self.parts = pathway.kinds, [kind.parts for kind in pathway.kinds]
+        self.classes = [kind.kind_class for kind in pathway.kinds]
+        self.stations = [Station(t, spec, self.kinds, self.classes) for t, spec in enumerate(pathway.stations)]
+        self.queues = list(self.stations)  # the stations' own queues, then the second ones of those with a team
+        for station in self.stations:
+            if station.team:
+                station.second = len(self.queues)
+                self.queues.append(station)
+        self.users = [[q for q, s in enumerate(self.queues) if k in [kind for kind, _ in s.needs] or k == s.blood or k in s.beside] for k in range(len(self.kinds))]
         self.rows, self.begins = [], {}
         for path, stages in pathway.paths.items():
+            if path == "black" and stages == pathway.paths.get("red"):
+                self.begins["black"] = self.begins["red"]
+                continue
             self.begins[path] = len(self.rows)
             for stage in stages:
-                self.rows.append(Row(len(self.rows), path, stage, self.stations[names.index(stage.station)]))
+                self.rows.append(Row(len(self.rows), path, stage, next(s for s in self.stations if s.name == stage.station)))
             self.rows.append(None)
+        self.expectant = "black" in self.begins and self.begins["black"] != self.begins.get("red")
+        self.reading_min = next((row.law.mean() for row in self.rows if row is not None and row.name == "ct_read"), 0.0)
+        names = [s.name for s in self.stations]
+        bay = [row for row in self.rows if row is not None and row.path == "red" and row.is_entry]
+        self.bay_factor = bay[0].protect if bay else None
+        self.first_in_line = {row.station.at for row in self.rows if row is not None and row.is_surgery} | {row.station.at for row in bay}
         self.ambulances = self.kinds.index("ambulances") if "ambulances" in self.kinds else None
         self.front = [self.kinds.index(k) if k in self.kinds else None for k in FRONT]
         self.loading = names.index("load") if "load" in names else None
@@ -155,8 +145,8 @@ class Inputs:
     def minutes(self, one, other):
         """Base minutes between two places."""
         for key in ((one.code, other.code), (other.code, one.code)):
-            if key in self.city.travel_min:
-                return float(self.city.travel_min[key])
+            if key in self.given_min:
+                return float(self.given_min[key])
         p = self.p
         km = one.at.km(other.at) * p["travel.detour"]
         near = min(km, p["travel.near_km"])
@@ -185,129 +175,6 @@ class Inputs:
                     sent[scene] += 1
                     fleet.append((numbered(base.code, have[k]), scene, minute + self.p["travel.rollout_min"], self.minutes(base, self.scenes[scene])))
         return fleet
-
-    # ---- sites --------------------------------------------------------------------------------------------------
-    def finish(self, plan):
-        """Steps in table order; which stations are possible; the pace of each."""
-        index = {kind: k for k, kind in enumerate(self.kinds)}
-        plan.base = [plan.base.get(kind, 0) for kind in self.kinds]
-        plan.steps = sorted(((index[kind], at, after, amount, mode, part) for kind, at, after, amount, mode, part in plan.steps if kind in index),
-                            key=lambda s: (s[0], s[1] + s[2]))
-        most, last = list(plan.base), list(plan.base)
-        for kind, _, _, amount, mode, _ in plan.steps:
-            if mode == CHANGE:
-                last[kind] += amount
-                most[kind] = max(most[kind], last[kind])
-        if plan.is_scene and self.ambulances is not None:
-            most[self.ambulances] = UNLIMITED
-        plan.possible = [all(most[k] >= n for k, n in station.needs) for station in self.stations]
-        plan.weights = [0 if k is None else last[k] for k in self.front]
-        return plan
-
-    def scene_plan(self, scene):
-        """Crews come with the first crew unless the scene gives them; minutes of a scene count from its start."""
-        p, plan = self.p, SitePlan(scene.code, 4, True, scene.start_min)
-        crew = number_of(self.values, "city.first_crew_min", p)
-        tables = {"triage_crews": {crew: p["scene.triage_teams"]} if scene.triage_crews is None else scene.triage_crews,
-                  "first_aid_crews": {crew: p["scene.first_aid_teams"]} if scene.first_aid_crews is None else scene.first_aid_crews,
-                  "scene_decon_lanes": scene.decon_lanes or {}}
-        for kind, table in tables.items():
-            before = 0
-            for minute, value in table_of(table):
-                plan.steps.append((kind, scene.start_min + minute, 0.0, rounded(value) - before, CHANGE, 0))
-                before = rounded(value)
-        plan.under, plan.over = number_of(self.values, "city.scene_undertriage", p), number_of(self.values, "city.scene_overtriage", p)
-        plan.pace = [number_of(self.values, "city.load_min", p) if s.name == "load" and "load" in self.paced else 1.0 for s in self.stations]
-        return self.finish(plan)
-
-    def hospital_plan(self, h):
-        """Capacities at the alert and the steps of one hospital, by structure.md, 5."""
-        p, plan, values = self.p, SitePlan(h.code, 2, False), h.values(self.night)
-
-        def key(name):
-            return number_of(values, name, p)
-
-        declare = key("hospital.declare_min")
-        slow = p["shift.free_day_callin"] if p["shift.free_day"] > 0.0 else 1.0
-        wave_2, wave_1_share = key("hospital.callin_wave2_min"), key("hospital.callin_wave1_share")
-        for kind in self.kind_specs:
-            if not kind.key:
-                continue
-            table = table_of(values.get(kind.key, PLENTY if kind.name == "oxygen_places" else 0.0))
-            base = plan.base[kind.name] = rounded(dict(table).get(0.0, 0.0))
-            if kind.name == "ct_reporters" and self.night and 0 < base <= p["shift.reporter_home_most"] and p["shift.reporter_home_min"] > 0.0:
-                plan.base[kind.name] = 0
-                plan.steps.append((kind.name, declare, slow * p["shift.reporter_home_min"], base, CHANGE, 0))
-            before, later = base, 0
-            for minute, value in table:
-                if minute <= 0.0:
-                    continue
-                level = rounded(value)
-                if value > base:
-                    level = base + math.floor(RISE_SHARE[h.activation] * (level - base))
-                change, before = level - before, level
-                when, now = minute, change
-                if kind.people and change > 0 and minute <= 30.0:
-                    now = rounded(wave_1_share * change)
-                    later += change - now
-                    when = minute * slow
-                elif kind.people and change > 0:
-                    when = max(minute, wave_2) * slow
-                if now:
-                    plan.steps.append((kind.name, declare, when, now, CHANGE, 0))
-            if later:
-                plan.steps.append((kind.name, declare, wave_2 * slow, later, CHANGE, 0))
-            if kind.people:
-                plan.steps += [(kind.name, at, 0.0, apart, CHANGE, 0) for at, apart in self.changes_of_shift(h, kind)]
-            if kind.occupiable and key("hospital.ed_occupied_share") > 0.0:
-                plan.steps += [(kind.name, declare + key("hospital.ed_clear_min") * j / 4, 0.0, 0, CLEAR, j) for j in (1, 2, 3, 4)]
-            failure = self.scenario.grid_failure_min
-            if kind.name in ("theatres", "icu_beds") and failure is not None and key("hospital.power_min") > 0.0:
-                plan.steps += [(kind.name, failure, 0.0, 0, OUTAGE, 0), (kind.name, failure + key("hospital.power_min"), 0.0, 0, RESTORE, 0)]
-            if kind.name == "ward_beds":
-                o = min(p["hospital.bed_occupancy"], 0.99)
-                occupied = h.occupied_beds if h.occupied_beds is not None else base * o / (1.0 - o)
-                gained = math.floor(key("hospital.reverse_triage_share") * REVERSE_SHARE[h.activation] * occupied)
-                plan.steps += [("ward_beds", declare, 60.0, gained // 2, CHANGE, 0), ("ward_beds", declare, 120.0, gained - gained // 2, CHANGE, 0)] if gained else []
-            if kind.name == "blood_units" and self.delivery(h):
-                plan.steps.append(("blood_units", declare + key("hospital.blood_delivery_min"), 0.0, self.delivery(h), CHANGE, 0))
-        plan.level, plan.lanes = h.level, tuple(c in h.accepts for c in COLOURS[:3])
-        plan.under, plan.over = key("hospital.door_triage_undertriage"), key("hospital.door_triage_overtriage")
-        plan.occupied = key("hospital.ed_occupied_share")
-        plan.pace = [key(self.paced[s.name]) if s.name in self.paced and s.name != "load" else 1.0 for s in self.stations]
-        return self.finish(plan)
-
-    def changes_of_shift(self, h, kind):
-        """(minute, people more or fewer) at each change of shift: structure.md, 5, Shifts."""
-        if self.p["shift.free_day"] > 0.0:
-            return
-        plan = {}
-        for night in (False, True):
-            table = table_of(h.values(night).get(kind.key, 0.0))
-            first, last = rounded(dict(table).get(0.0, 0.0)), rounded(table[-1][1])
-            plan[night] = first, first + math.floor(RISE_SHARE[h.activation] * (last - first)) if last > first else last
-        level, goes, at = plan[self.night][1], self.night, 0.0
-        while True:
-            comes = not goes
-            hour = self.p["shift.night_from_hour"] if comes else self.p["shift.day_from_hour"]
-            minute = ((hour - self.scenario.hour) * 60.0) % 1440.0
-            while minute <= at:
-                minute += 1440.0
-            at = minute
-            if at > self.horizon:
-                return
-            apart = plan[comes][0] - plan[goes][0]
-            then = min(level + apart, max(level, plan[comes][1])) if apart > 0 else max(level + apart, min(level, plan[comes][1]))
-            if then != level:
-                yield at, then - level
-            level, goes = then, comes
-
-    def delivery(self, hospital):
-        """The hospital's part of the blood station's stock."""
-        stock = number_of(self.values, "city.blood_stock", self.p)
-        shelf = {h.code: dict(table_of(h.values(self.night).get("hospital.blood_units", 0.0))).get(0.0, 0.0) for h in self.hospitals}
-        total = sum(shelf.values())
-        return math.floor(stock * shelf[hospital.code] / total) if total > 0 else 0
 
     # ---- people and plans ---------------------------------------------------------------------------------------
     def read_people(self):

@@ -40,63 +40,66 @@ class Journeys:
             self.drive(lender, scene, u(c.key, draws.CALLED))
 
     # ---- secondary transfer (7) ---------------------------------------------------------------------------------
-    def other_hospital(self, c, row):
-        """Where a row is free now, nearest first; if it is impossible here, also where it is only possible."""
-        lane, station = self.lane_of(c), row.station
-        reached = [
-            (self.inputs.travel[c.site.at][h.at], h.at, h)
-            for h in self.sites
-            if not h.is_scene
-            and h is not c.site
-            and h.plan.lanes[lane]
-            and h.plan.possible[station.at]
-            and self.inputs.travel[c.site.at][h.at] < math.inf
-        ]
-        free = [
-            r
-            for r in reached
-            if not r[2].waiting.get(station.at) and all(r[2].busy[k] + n <= r[2].cap[k] for k, n in station.needs)
-        ]
-        if not free and not c.site.plan.possible[station.at]:
-            free = reached
-        return min(free)[2] if free else None
-
     def possible_elsewhere(self, c, row):
-        """Other hospitals that take his colour and could do the row at all: (minutes, site, hospital)."""
+        """Other hospitals that take his colour and could do the row at all: (minutes, site, hospital); none where his own never has a crew."""
         lane, minutes = self.lane_of(c), self.inputs.travel[c.site.at]
+        if not c.site.plan.possible[self.inputs.preparing]:
+            return []
         return [(minutes[h.at], h.at, h) for h in self.sites if not h.is_scene and h is not c.site and h.plan.lanes[lane]
                 and h.plan.possible[row.station.at] and minutes[h.at] < math.inf]
 
-    def any_hospital(self, c, row):
-        """Could another hospital do it at all?"""
-        return bool(self.possible_elsewhere(c, row))
+    def other_hospital(self, c, row):
+        """Where a row is free now, nearest first; if it is impossible here, also where it is only possible."""
+        reached, station = self.possible_elsewhere(c, row), row.station
+        free = [r for r in reached if not r[2].waiting.get(station.at) and all(self.fits(r[2], k, n) for k, n in station.needs)]
+        if not free and not c.site.plan.possible[station.at]:
+            free = reached
+        return min(free)[2] if free else None
 
     def look_for_hospital(self, c, row):
         """Join the transfer station with another hospital in mind, or look again later."""
         hospital = self.other_hospital(c, row)
         if hospital is None:
-            if self.any_hospital(c, row):
-                self.clock.at(
-                    self.now + self.inputs.p["transfer.wait_limit_min"], ARRIVAL_CLASS, self.on_check, c, c.wait_number
-                )
+            if self.possible_elsewhere(c, row):
+                self.check_later(c, c.wait_number)
             return
         self.charge(c)
         self.leave_queue(c)
         self.end_wait(c, "move")
+        self.note("move", c, row.station.at, hospital.at)
         self.prepare_move(c, row, hospital)
 
     def prepare_move(self, c, row, hospital):
-        """Wait for a crew of this hospital, keeping the places."""
+        """Wait for a crew of this hospital, keeping the places; those of the other are kept for him if all are free now."""
         c.destination = (row, c.site, hospital)
+        places = row.station.places
+        if places and self.inputs.p["transfer.reserve"] and all(self.fits(hospital, k, n) for k, n in places):
+            c.kept = places
+            for k, n in places:
+                self.use(hospital, k, n)
         self.join(c, self.inputs.rows[self.inputs.begins["transfer"]])
+
+    def give_up_kept(self, c):
+        """What is kept for him is free."""
+        for k, n in c.kept:
+            self.use(c.destination[2], k, -n)
+        c.kept = []
 
     def move(self, c):
         """Places released; he rides to the other hospital."""
         self.release_places(c)
         self.off_load(c)
         self.count["moved"] += 1
-        c.moved = True
+        c.moves += 1
+        c.crew_from = c.began
+        self.note("depart", c, value=c.destination[2].at)
         self.ride(c, c.destination[2], "moved")
+
+    def come_moved(self, c):
+        """He lies in what was kept for him, and stands first."""
+        row, kept = c.destination[0], bool(c.kept)
+        c.holds, c.kept = c.kept, []
+        self.join(c, row, kept=kept)
 
     # ---- choosing the hospital (8) ------------------------------------------------------------------------------
     def lane_of(self, c):

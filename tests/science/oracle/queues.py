@@ -1,90 +1,126 @@
-"""Queues, resources and stages (structure.md, 5 to 7)."""
+"""Queues: joining, waiting, settling, leaving care (structure.md, 6 and 7)."""
 
-from .draws import inverse, u
-from .state import ARRIVAL_CLASS, DONE_CLASS, IN_STAGE, LEFT, WAITING
+from .draws import LOOK, TRIAGE, u
+from .state import ARRIVAL_CLASS, COLOURS, LEFT, WAITING
 
 
 class Queues:
-    """Joining, waiting, starting, giving back."""
+    """Who stands where, and who is next."""
 
     def proceed(self, c, r, relabelled=None):
         """Join the first row from r on that is taken, or leave."""
         passed_over = False
         while (row := self.inputs.rows[r]) is not None:
             if (not row.is_else or passed_over) and self.wants(c, row):
-                if (
-                    not row.is_skip
-                    or c.site.plan.possible[row.station.at]
-                    or self.unlimited_at(c.site)
-                    or self.may_move(c, row)
-                ):
+                if not row.is_skip or self.possible(c.site, row) or self.may_move(c, row):
                     self.join(c, row, relabelled)
                     return
                 passed_over = True
             else:
                 passed_over = False
             r += 1
+        self.leave_care(c, relabelled)
+
+    def leave_care(self, c, relabelled=None):
+        """Places back, off the load. The clock stops unless an open need runs it."""
         if relabelled is not None:
             self.end_wait(c, "move", relabelled)
         self.charge(c)
         self.release_places(c)
         self.off_load(c)
         c.state = LEFT
+        c.stopped = not self.inputs.p["rule.open_needs"] or self.inputs.speed[c.needs & 1023] <= 0.0
+        self.note("leave", c, value=-1 if c.colour is None else c.colour)
+        self.look_at_body(c)
 
-    def unlimited_at(self, site):
-        """Is everything there, by the reference of unlimited hospitals?"""
-        return self.unlimited and not site.is_scene
+    def possible(self, site, row):
+        """Could the station ever start here? Everything is there in the reference of unlimited hospitals."""
+        return site.plan.possible[row.station.at] or (self.unlimited and not site.is_scene)
 
     def wants(self, c, row):
         """Do needs and the take draw ask for the row?"""
         if (row.needs_any and not c.needs & row.needs_any) or c.needs & row.needs_none:
             return False
-        return not row.take_purpose or row.take_from <= u(c.key, row.take_purpose, int(c.moved)) < row.take_to
+        return not row.take_purpose or row.take_from <= u(c.key, row.take_purpose, c.moves) < row.take_to
 
     def may_move(self, c, row):
         """Is there another hospital for a row that is impossible here?"""
         return row.is_transfer and self.can_transfer(c) and self.other_hospital(c, row) is not None
 
     def can_transfer(self, c):
-        """Transfers happen from hospitals that have crews at all, once a casualty, not in the reference of unlimited hospitals."""
-        return self.inputs.transfers and not self.unlimited and not c.site.is_scene and not c.moved and c.site.plan.possible[self.inputs.preparing]
+        """May he still be moved? Some times a casualty, not in the reference of unlimited hospitals."""
+        return self.inputs.transfers and not self.unlimited and not c.site.is_scene and c.moves < self.inputs.p["transfer.most_moves"]
 
-    def join(self, c, row, relabelled=None):
-        """Join a row's queue at its tail; where its station is impossible, another hospital is looked for at once."""
-        if row.is_transfer and self.can_transfer(c) and not c.site.plan.possible[row.station.at]:
+    def lane_in(self, c, row):
+        """Lane in a row's queue."""
+        if row.is_deferred:
+            return 3
+        return 0 if row.is_fifo or c.colour is None else c.colour
+
+    def join(self, c, row, relabelled=None, kept=False):
+        """Join a row's queue by seniority; where its station is impossible, another hospital is looked for at once. `relabelled`: the row that he waited for
+        until now; `kept`: his place was kept for him, he stands first."""
+        if row.is_transfer and self.can_transfer(c) and not self.possible(c.site, row):
             hospital = self.other_hospital(c, row)
             if hospital is not None:
+                if relabelled is not None:
+                    self.end_wait(c, "move", relabelled)
                 self.prepare_move(c, row, hospital)
                 return
         same = relabelled is not None and relabelled.station is row.station
+        if row.is_retag and not same:
+            self.look(c)
         if relabelled is not None and not same:
             self.end_wait(c, "move", relabelled)
         if not same:
             c.wait_from = self.now
+        if kept:
+            c.seniority = 0
         site, t = c.site, row.station.at
-        c.row, c.state, c.queued_at = row, WAITING, self.now
-        self.queue_numbers += 1
-        c.queue_number = self.queue_numbers
+        c.row, c.state = row, WAITING
         c.wait_number += 1
-        c.lane = 0 if row.is_fifo or c.colour is None else c.colour
-        site.queue[t][c.lane].append(c)
-        site.waiting[t] = site.waiting.get(t, 0) + 1
+        self.accrue(site, t)
+        self.stand(c, t, 0 if kept else self.lane_in(c, row))
         site.longest[t] = max(site.longest[t], site.waiting[t])
-        self.touch(site, (t,))
+        c.snapshot = dict(site.charged[t])
+        self.note("join", c, t, c.lane)
         if row.is_load:
             self.call_ambulance(c)
-        if row.is_transfer and self.can_transfer(c) and self.possible_elsewhere(c, row):
-            limit = self.inputs.p["transfer.wait_limit_min"]
-            self.clock.at(self.now + limit, ARRIVAL_CLASS, self.on_check, c, c.wait_number)
+        if row.is_transfer and self.can_transfer(c):
+            self.joined.append((c, c.wait_number))
+
+    def number(self, c):
+        """A number of seniority, higher than all before."""
+        self.numbers += 1
+        c.seniority = self.numbers
+
+    def stand(self, c, q, lane):
+        """Into a queue, before all of the lane who are less senior; where seniority does not count, at the tail."""
+        if not self.inputs.p["rule.seniority"]:
+            self.number(c)
+        c.lane, line = lane, c.site.queue[q][lane]
+        at = len(line)
+        while at and line[at - 1].seniority > c.seniority:
+            at -= 1
+        line.insert(at, c)
+        c.site.waiting[q] = c.site.waiting.get(q, 0) + 1
+        self.touch(c.site, (q,))
+
+    def step_out(self, c, q):
+        """Out of a queue; the head may have changed."""
+        c.site.queue[q][c.lane].remove(c)
+        c.site.waiting[q] -= 1
+        if not c.site.waiting[q]:
+            del c.site.waiting[q]
+        self.touch(c.site, (q,))
 
     def leave_queue(self, c):
-        """Out of the queue; the head may have changed."""
+        """Out of the queue in which he waits."""
         t = c.row.station.at
-        c.site.queue[t][c.lane].remove(c)
-        c.site.waiting[t] -= 1
-        if not c.site.waiting[t]:
-            del c.site.waiting[t]
-        self.touch(c.site, (t,))
+        self.accrue(c.site, t)
+        self.step_out(c, t)
+        if t not in c.site.waiting:
+            c.site.lacks[t] = ()
 
     def end_wait(self, c, how, row=None):
         """Count a wait and how it ended."""
@@ -92,83 +128,50 @@ class Queues:
         entry = site.ended.setdefault((t, how), [0, 0.0])
         entry[0] += 1
         entry[1] += minutes
-        lacks = site.lacks[t]
-        if minutes > 0.0:
-            kind = (row or c.row).station.needs[0][0] if lacks is None else lacks
-            site.lacked[kind] = site.lacked.get(kind, 0.0) + minutes
+        self.waits.append((c.at, site.at, t, c.wait_from, self.now, how))
 
+    def check_later(self, c, wait_number):
+        """CHECK after the limit."""
+        self.his(self.now + self.inputs.p["transfer.wait_limit_min"], ARRIVAL_CLASS, self.on_check, c, wait_number)
+
+    # ---- settling -----------------------------------------------------------------------------------------------
     def settle(self):
-        """Start whoever can start, at all touched sites in the order of touching; the best head first."""
+        """Start whoever can start, at all touched sites in the order of touching; the best head first. Who joined and still waits will be looked at after the limit."""
         while self.touched:
             site = self.touched[0]
             while self.start_one(site):
                 pass
             self.touched.remove(site)
+        for c, wait_number in self.joined:
+            if c.state == WAITING and c.wait_number == wait_number:
+                self.check_later(c, wait_number)
+        self.joined.clear()
 
     def start_one(self, site):
         """Try the heads of a site, best first; True if one has started. A thorough twin tries all heads, so that it would start one that the model's page forgot to
-        touch; a lean one only those of stations that have changed."""
-        heads, cap, busy = [], site.cap, site.busy
-        for t in site.waiting if self.thorough else site.changed & site.waiting.keys():
-            for lane in site.queue[t]:
+        touch; a lean one only those of queues that have changed."""
+        heads = []
+        for q in site.waiting if self.thorough else site.changed & site.waiting.keys():
+            for lane in site.queue[q]:
                 if lane:
-                    head = lane[0]
-                    heads.append((head.lane, head.queued_at, head.queue_number, t, head))
+                    heads.append((lane[0].lane, lane[0].seniority, q, lane[0]))
                     break
-        heads.sort()
-        for _, _, _, t, head in heads:
-            for kind, units in self.inputs.stations[t].needs:
-                if busy[kind] + units > cap[kind]:
-                    if t in site.changed:
-                        site.changed.discard(t)
-                        site.lacks[t] = kind
-                        site.saturated.setdefault(kind, self.now)
-                    break
+        heads.sort(key=lambda head: head[:3])
+        for _, _, q, head in heads:
+            if q >= len(self.inputs.stations):
+                if self.improves(head):
+                    self.top_up(head)
+                    return True
             else:
-                self.start(head)
-                return True
+                lacks = self.lacking(head)
+                if not lacks:
+                    self.start(head)
+                    return True
+                self.lack(site, q, lacks)
+            site.changed.discard(q)
         return False
 
-    def start(self, c):
-        """A stage begins."""
-        site, row, station = c.site, c.row, c.row.station
-        self.charge(c)
-        self.leave_queue(c)
-        self.end_wait(c, "service")
-        c.state = IN_STAGE
-        for kind, units in station.needs:
-            self.use(site, kind, units)
-        wanted = self.inputs.blood[c.template] if row.is_blood and station.blood is not None else 0
-        missing = 0.0
-        if wanted:
-            taken = max(0, min(wanted, site.cap[station.blood] - site.busy[station.blood]))
-            self.use(site, station.blood, taken)
-            if taken:
-                self.touch(site, self.inputs.users[station.blood])
-            missing = 1.0 - taken / wanted
-        if station.places:
-            self.release_places(c)
-            c.holds = station.places
-        if row.is_inpatient:
-            self.off_load(c)
-        c.protect = row.protect + (max(row.short, row.protect) - row.protect) * missing
-        c.partial_after = row.partial + (max(row.short, row.partial) - row.partial) * missing
-        if row.is_cure_at_start:
-            c.needs = c.needs & ~row.cures | row.adds
-        if row.is_surgery and c.operated_at is None:
-            c.operated_at = self.now
-        if row.is_entry and c.bed_at is None:
-            c.bed_at, c.bed_lane = self.now, c.lane
-        minutes = inverse(row.law, u(c.key, row.purpose, int(c.moved))) * site.plan.pace[station.at]
-        self.clock.at(self.now + minutes, DONE_CLASS, self.on_done, c)
-        self.look_at_body(c)
-
-    def release_places(self, c):
-        """Places are given back."""
-        for kind, units in c.holds:
-            self.use(c.site, kind, -units)
-        c.holds = []
-
+    # ---- the door's load ----------------------------------------------------------------------------------------
     def on_load(self, c, site):
         """One more at a hospital's front door, in the lane of his colour or, without a colour, of his true one; black as red."""
         lane = c.truth if c.colour is None else c.colour
@@ -182,3 +185,58 @@ class Queues:
             site, lane = c.loaded
             site.load[lane] -= 1
             c.loaded = None
+
+    # ---- colours ------------------------------------------------------------------------------------------------
+    def worse(self, c):
+        """Would his truth change his tag?"""
+        return c.truth == 3 or c.truth < c.colour
+
+    def relabel(self, c):
+        """A crossing makes the tag more urgent, or black; who waits changes his place."""
+        if c.dead or c.state == LEFT or not self.worse(c) or c.truth == c.colour:
+            return
+        c.colour = c.truth
+        self.note("colour", c, value=c.colour)
+        if c.state == WAITING:
+            row = c.row
+            if row.is_fifo or row.is_deferred:
+                return
+            self.charge(c)
+            self.leave_queue(c)
+            if row.is_entry and not c.site.is_scene:
+                self.proceed(c, self.inputs.begins[COLOURS[c.colour]], relabelled=row)
+            else:
+                self.join(c, row, relabelled=row)
+        elif c.in_second:
+            q = c.row.station.second
+            self.step_out(c, q)
+            self.stand(c, q, self.lane_in(c, c.row))
+
+    def triage(self, c):
+        """Write the colour, with the observer's error of the site."""
+        draw = u(c.key, TRIAGE, 0 if c.site.is_scene else 1 + c.moves)
+        c.colour = c.truth
+        if c.truth == 0 and draw < c.site.plan.under:
+            c.colour = 1
+        elif c.truth in (1, 2) and draw < c.site.plan.over:
+            c.colour = 0
+        self.note("colour", c, value=c.colour)
+
+    def look(self, c):
+        """A look sets the colour right: the clinical one, with the error of a look."""
+        p, group = self.inputs.p, self.inputs.group_of[c.template]
+        draw = u(c.key, LOOK, c.looks)
+        c.looks += 1
+        colour = 0 if group in (0, 3) or (c.crossing > 0 and c.truth in (0, 3)) else group
+        if self.inputs.expectant and group == 3 and c.truth == 3 and self.others_wait(c.site):
+            colour = 3
+        elif colour == 0:
+            colour = 1 if draw < p["look.undertriage"] else 0
+        elif draw < p["look.overtriage"]:
+            colour = 0
+        c.colour = colour
+        self.note("colour", c, value=colour)
+
+    def others_wait(self, site):
+        """Does anybody red or yellow wait for resuscitation or life-saving surgery?"""
+        return any(c.colour in (0, 1) for t in self.inputs.first_in_line for lane in site.queue[t] for c in lane)

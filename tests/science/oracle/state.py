@@ -46,14 +46,17 @@ class Clock(simpy.Environment):
 class Site:
     """A scene or a hospital during the run."""
 
-    def __init__(self, at, plan, stations):
+    def __init__(self, at, plan, stations, queues):
         self.at, self.plan, self.is_scene = at, plan, plan.is_scene
         self.cap, self.busy = list(plan.base), [0] * len(plan.base)
         self.held, self.outage = [0] * len(plan.base), [0] * len(plan.base)
-        self.queue = [[[], [], [], []] for _ in range(stations)]
-        self.waiting = {}  # station → how many wait, where somebody waits
-        self.lacks = [None] * stations
-        self.changed = set()  # stations whose head, line or kinds have changed since their head was last refused
+        self.queue = [[[], [], [], []] for _ in range(queues)]
+        self.waiting = {}  # queue → how many stand in it, where somebody does
+        self.changed = set()  # queues whose head, line or kinds have changed since their head was last refused
+        self.lacks = [()] * stations  # kinds that do not fit the head
+        self.lacks_since = [0.0] * stations
+        self.charged = [{} for _ in range(stations)]  # kind → minutes that each who waited all the time has been charged for it
+        self.lack_sort = [[0.0, 0.0, 0.0] for _ in range(stations)]  # minutes waited for a place, people, both
         self.dark = set()                        # kinds without power
         self.load = [0, 0, 0]
         self.coming = self.parked = self.left = 0
@@ -71,12 +74,15 @@ class Casualty:
 
     def __init__(self, at, key):
         self.at, self.key = at, key
-        self.colour = self.row = self.loaded = self.destination = self.ride_kind = None
-        self.body_at = self.arrived_at = self.bed_at = self.operated_at = None
-        self.alone = self.dead = self.moved = False
-        self.crossing = self.body_token = self.wait_number = self.rides = 0
+        self.colour = self.row = self.loaded = self.destination = self.ride_kind = self.lane = None
+        self.body_at = self.arrived_at = self.bed_at = self.operated_at = self.beside = None
+        self.alone = self.dead = self.stopped = self.in_second = False
+        self.crossing = self.body_token = self.wait_number = self.rides = self.moves = self.looks = self.done_number = 0
         self.exposure, self.protect, self.partial, self.partial_until = 0.0, 1.0, 1.0, -math.inf
-        self.holds, self.state, self.site = [], UNREACHED, None
+        self.holds, self.people, self.kept, self.state, self.site = [], [], [], UNREACHED, None
+        self.seniority, self.snapshot = 0, {}
+        self.work = self.began = self.strength = self.missing_blood = 0.0
+        self.care_from, self.care_since, self.cared, self.care_until = None, 0.0, 0.0, None
 
 
 def nth(values, number):

@@ -11,7 +11,7 @@ from beiji.science.scenario import Arrivals
 
 from ..kernel import cities
 from . import draws, twin
-from .cases import odd_case, random_case, ties
+from .cases import odd_case, random_case, ties, way_case
 from .compare import differences
 
 DEEP = os.environ.get("BEIJI_FULL") == "1"
@@ -46,6 +46,14 @@ def test_agrees_under_each_model_of_deterioration(model):
 def test_agrees_on_a_random_city(number):
     town, incident = random_case(number)
     assert differences(town, incident, seed=number + 1, unlimited=number % 3 == 0) == []
+
+
+@pytest.mark.parametrize("number", range(300 if DEEP else 14))
+def test_agrees_on_the_way_of_a_casualty(number):
+    """Few people, thin nights, changes of shift inside the run, every rule of before and now, cities that let wait, transfers more than once: casualty by
+    casualty, minute by minute."""
+    town, incident, options = way_case(number)
+    assert differences(town, incident, seed=number + 1, unlimited=number % 3 == 0, **options) == []
 
 
 @pytest.mark.parametrize("number", range(700, 800 if DEEP else 708))

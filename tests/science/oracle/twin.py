@@ -11,12 +11,13 @@ from . import draws
 from .beginning import Beginning
 from .body import Body
 from .draws import Factor, inverse, key_of, u
-from .inputs import CHANGE, CLEAR, OUTAGE, Inputs
+from .inputs import Inputs
 from .journeys import Journeys
+from .plans import CHANGE, CLEAR, OUTAGE
 from .queues import Queues
+from .stages import Stages
 from .state import (
     ARRIVAL_CLASS,
-    COLOURS,
     DONE_CLASS,
     IN_STAGE,
     LEFT,
@@ -29,21 +30,22 @@ from .state import (
 )
 
 
-class Replication(Beginning, Body, Queues, Journeys):
+class Replication(Beginning, Body, Queues, Stages, Journeys):
     """One replication: `run()` gives its results."""
 
     def __init__(self, inputs, seed, replication, *, unlimited=False, thorough=True):
         self.inputs, self.seed, self.replication, self.unlimited = inputs, seed, replication, unlimited
         self.clock = Clock(inputs.horizon, self.settle)
-        self.sites = [Site(k, plan, len(inputs.stations)) for k, plan in enumerate(inputs.sites)]
+        self.sites = [Site(k, plan, len(inputs.stations), len(inputs.queues)) for k, plan in enumerate(inputs.sites)]
         p = inputs.p
         self.noise, self.rate = Factor(p["travel.noise_cv"]), Factor(p["body.rate_cv"])
-        self.touched, self.queue_numbers, self.thorough = [], 0, thorough
+        self.touched, self.joined, self.numbers, self.thorough = [], [], 0, thorough
+        self.waits, self.story = [], []
         self.sent = {}
         self.count = dict.fromkeys(
-            ("dead_unreached", "dead_at_scene", "dead_riding", "dead_waiting", "dead_in_stage", "alone", "moved"), 0
+            ("dead_unreached", "dead_at_scene", "dead_riding", "dead_waiting", "dead_in_stage", "dead_left", "alone", "moved"), 0
         )
-        self.scene_cleared = 0.0
+        self.scene_cleared = self.crew_min = 0.0
 
     def key(self, entity_kind, stable_id):
         """Key of an entity of this replication."""
@@ -85,10 +87,22 @@ class Replication(Beginning, Body, Queues, Journeys):
             self.touched.append(site)
 
     def use(self, site, kind, units):
-        """More units busy; fewer touch the stations of the kind."""
+        """More units busy, or fewer."""
         site.busy[kind] += units
-        if units < 0:
-            self.touch(site, self.inputs.users[kind])
+        self.touch(site, self.inputs.users[kind])
+
+    def note(self, what, c, station=-1, value=0):
+        """A line of his story."""
+        self.story.append((self.now, what, c.at, c.site.at, station, value))
+
+    def his(self, minute, order, handler, c, *what):
+        """An event of a casualty's own: a boundary of his story, also where it turns out void."""
+        self.clock.at(minute, order, self.event_of, c, handler, what)
+
+    def event_of(self, c, handler, what):
+        """The boundary, then the handler."""
+        self.charge(c)
+        handler(c, *what)
 
     # ---- events (7) ---------------------------------------------------------------------------------------------
     def on_step(self, site, kind, amount, mode, part):
@@ -123,43 +137,6 @@ class Replication(Beginning, Body, Queues, Journeys):
                 self.drive(site, scene, u(key, draws.CALLED, number))
                 number += 1
 
-    def on_done(self, c):
-        """DONE: ends the stage."""
-        row, site = c.row, c.site
-        self.charge(c)
-        for kind, units in row.station.services:
-            if row.is_move and not c.dead:
-                continue
-            self.use(site, kind, -units)
-        if c.dead:
-            self.clear_away(c)
-            return
-        if row.partial_min > 0.0 and not (self.now < c.partial_until and c.partial < c.partial_after):
-            c.partial, c.partial_until = c.partial_after, self.now + row.partial_min
-        c.protect = 1.0
-        if not row.is_cure_at_start:
-            c.needs = c.needs & ~row.cures | row.adds
-        self.look_at_body(c)
-        if row.is_triage:
-            self.triage(c)
-        if row.is_load:
-            self.depart(c)
-        elif row.is_move:
-            self.move(c)
-        elif row.is_branch:
-            self.proceed(c, self.inputs.begins[COLOURS[c.colour]])
-        else:
-            self.proceed(c, row.at + 1)
-
-    def triage(self, c):
-        """Write the colour, with the observer's error of the site."""
-        draw = u(c.key, draws.TRIAGE, 0 if c.site.is_scene else 1 + int(c.moved))
-        c.colour = c.truth
-        if c.truth == 0 and draw < c.site.plan.under:
-            c.colour = 1
-        elif c.truth in (1, 2) and draw < c.site.plan.over:
-            c.colour = 0
-
     def depart(self, c):
         """The ambulance leaves with him for the hospital that the policy chooses."""
         scene = c.site
@@ -168,6 +145,7 @@ class Replication(Beginning, Body, Queues, Journeys):
         self.touch(scene, self.inputs.users[self.inputs.ambulances])
         self.scene_cleared = self.now
         self.leave_scene(c)
+        self.note("depart", c, value=hospital.at)
         self.ride(c, hospital, "ambulance")
 
     def ride(self, c, hospital, kind):
@@ -177,24 +155,25 @@ class Replication(Beginning, Body, Queues, Journeys):
         c.rides += 1
         c.site, c.state, c.ride_kind = hospital, RIDING, kind
         self.on_load(c, hospital)
-        self.clock.at(self.now + minutes, ARRIVAL_CLASS, self.on_arrive, c)
+        self.his(self.now + minutes, ARRIVAL_CLASS, self.on_arrive, c)
 
     def on_ready(self, c):
         """READY: a casualty becomes reachable and proceeds to the scene's first row."""
         if not c.dead:
-            self.charge(c)
+            self.number(c)
+            self.note("reached", c, value=c.truth)
             self.proceed(c, self.inputs.begins["scene"])
 
     def on_walk(self, c, source):
         """READY of who leaves on foot."""
         if not c.dead:
-            self.charge(c)
-            self.ride(c, self.sites[self.inputs.S + self.race(c.key, draws.SELF_RACE, source["weights"])], "alone")
+            hospital = self.sites[self.inputs.S + self.race(c.key, draws.SELF_RACE, source["weights"])]
+            self.note("walk", c, value=hospital.at)
+            self.ride(c, hospital, "alone")
 
     def on_arrive(self, c):
         """ARRIVE: a casualty comes to a hospital."""
         hospital, kind = c.site, c.ride_kind
-        self.charge(c)
         if kind == "given":
             self.on_load(c, hospital)
         if kind == "ambulance":
@@ -207,19 +186,22 @@ class Replication(Beginning, Body, Queues, Journeys):
             )
         if kind == "moved":
             origin = c.destination[1]
-            minutes = (
-                self.inputs.travel[hospital.at][origin.at]
-                * self.hour_factor(self.now)
-                * self.noise.at(u(c.key, draws.CREW_BACK))
-            )
+            minutes = self.inputs.travel[hospital.at][origin.at] * self.hour_factor(self.now) * self.noise.at(u(c.key, draws.CREW_BACK, c.moves - 1))
+            self.crew_min += self.now + minutes - c.crew_from
             self.clock.at(self.now + minutes, DONE_CLASS, self.on_back, origin)
-        if kind != "moved":
+        else:
             hospital.arrived += 1
+        self.number(c)
+        self.note("arrive", c)
+        if c.bed_at is None:
             c.arrived_at = self.now
         if c.dead:
+            c.holds, c.kept = c.kept, []
             self.clear_away(c)
-        elif kind == "moved":
-            self.join(c, c.destination[0])
+            return
+        self.begin_care(c)
+        if kind == "moved":
+            self.come_moved(c)
         elif kind == "given" and c.destination is not None:
             self.join(c, self.inputs.rows[c.destination])
         else:
@@ -241,7 +223,7 @@ class Replication(Beginning, Body, Queues, Journeys):
 
     def on_back(self, hospital):
         """BACK: a transfer crew is home and released."""
-        for kind, units in self.inputs.stations[self.inputs.preparing].services:
+        for kind, units in self.inputs.stations[self.inputs.preparing].needs:
             self.use(hospital, kind, -units)
 
     def on_check(self, c, wait_number):
@@ -260,7 +242,9 @@ class Replication(Beginning, Body, Queues, Journeys):
                 self.end_wait(c, "horizon")
             if not c.dead:
                 states[c.state] += 1
+            self.care_so_far(c)
         people, loss = self.casualties, {}
+        levels = list(self.levels_of_care())
         operated = [c.operated_at - c.injured_at for c in people if c.operated_at is not None]
         beds = [(c.bed_at - c.arrived_at, c.bed_lane) for c in people if c.bed_at is not None]
         for site in self.sites:
@@ -284,9 +268,23 @@ class Replication(Beginning, Body, Queues, Journeys):
             "bed_lane0": sum(lane == 0 for _, lane in beds),
             "bed_lane0_min": sum(minutes for minutes, lane in beds if lane == 0),
             "scene_cleared_at": self.scene_cleared,
+            "care_n": len(levels),
+            "care_sum": sum(levels),
+            "crew_min": self.crew_min,
+            "waits": self.waits,
+            "story": self.story,
             "loss_q": loss,
             "sites": self.sites,
         }
+
+
+    def levels_of_care(self):
+        """Of each of the severe who arrived alive: one less the mean factor, from the door to the end of first care, over one less the bay's."""
+        for c in self.casualties:
+            if c.care_from is not None and self.inputs.bay_factor is not None and self.inputs.bay_factor < 1.0:
+                span = (self.now if c.care_until is None else c.care_until) - c.care_from
+                if span > 0.0:
+                    yield c.cared / span / (1.0 - self.inputs.bay_factor)
 
 
 def simulate(city, scenario, *, replications, seed=1, first=0, unlimited=False, thorough=True, **options):

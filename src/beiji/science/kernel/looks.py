@@ -41,7 +41,7 @@ def urgent_waits(m, s):
 
 @inner
 def seen_colour(m, i):
-    """A look in the hospital: clinical truth, with the look's error. Red: a severe injury or signs that have become red; black stays black where the city
+    """A look in the hospital: clinical truth, with the look's error. Red: a severe injury or signs that have become red or worse; black stays black where the city
     lets wait, unless nobody red or yellow waits for resuscitation or theatre; others are what their injury is, whatever the tag said."""
     c = m.body[U(i)]
     p = m.par[0]
@@ -49,7 +49,7 @@ def seen_colour(m, i):
     colour = group
     if group == BLACK:
         colour = np.int64(BLACK if p.expectant != 0 and c.truth == BLACK and urgent_waits(m, np.int64(c.site)) else RED)
-    elif c.crossing > 0 and c.truth == RED:
+    elif c.crossing > 0 and (c.truth == RED or c.truth == BLACK):
         colour = np.int64(RED)
     u = uniform(c.key, P_LOOK, c.looks)
     c.looks += 1
@@ -70,17 +70,17 @@ def own_row(m, i, r):
 
 @inner
 def look(m, i):
-    """The look is over: under a new colour he leaves for that colour's path; who goes down gives up his place at once."""
+    """The look is over: of another colour than the path's he leaves for that colour's path, whatever his tag was; who goes down gives up his place at once."""
     c = m.body[U(i)]
+    path = np.int64(m.row[U(c.row)].path)
     colour = seen_colour(m, i)
+    c.colour = colour
     begins = np.int64(m.par[0].colour_row[U(colour)])
-    if begins == m.par[0].colour_row[U(c.colour)] and not (colour == BLACK and m.par[0].expectant != 0):
-        c.colour = colour
+    if path < 0 or (begins == m.par[0].colour_row[U(path)] and not (colour == BLACK and m.par[0].expectant != 0)):
         c.row += 1
         return
-    if colour > c.colour:
+    if colour > path:
         release_places(m, i)
-    c.colour = colour
     c.row = begins
 
 

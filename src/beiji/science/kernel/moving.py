@@ -39,7 +39,7 @@ from .codes import (
 )
 from .draws import entity_key, noise, uniform
 from .policies import choose_scene, hour_factor, other_hospital, race
-from .queues import count_wait, on_load, release, touch_kind, unjoin_seldom
+from .queues import count_wait, on_load, release, touch_kind, touch_lookers, unjoin_seldom
 from .room import goes_on, hand_over, leave_seat, take_seat
 from .trace import log
 from .waiting import reserve
@@ -88,7 +88,7 @@ def on_arrive(m, i):
     m.control[0].queue_no += 1
     log(m, T_ARRIVE, i, h, -1, c.moved)
     if c.moved != 0:
-        pace = noise(p.noise_mu, p.noise_sigma, uniform(c.key, P_CREW_BACK, 0))
+        pace = noise(p.noise_mu, p.noise_sigma, uniform(c.key, P_CREW_BACK, c.moved - 1))
         home = now + m.travel[U(h), U(origin)] * hour_factor(m) * pace
         m.control[0].outcome.crew_min += home - c.started_at
         at_seldom(m, home, CLASS_COMPLETION, BACK, origin, np.int64(0))
@@ -193,6 +193,7 @@ def on_step(m, k):
         u.cap = u.outage
         u.outage = -1
     touch_kind(m, s, np.int64(w.kind))
+    touch_lookers(m, s, np.int64(w.kind))
     log(m, T_STEP, -1, s, w.kind, u.cap)
 
 
@@ -239,6 +240,7 @@ def on_change(m, k, amount):
     else:
         u.cap += amount
     touch_kind(m, np.int64(k // m.par[0].kinds), np.int64(k % m.par[0].kinds))
+    touch_lookers(m, np.int64(k // m.par[0].kinds), np.int64(k % m.par[0].kinds))
 
 
 @inner

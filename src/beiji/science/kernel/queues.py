@@ -46,6 +46,13 @@ def touch_kind(m, s, kind):
         mark(m, s)
 
 
+@inner
+def touch_lookers(m, s, kind):
+    """Capacity of a kind changed, perhaps fell: a head that waits for something else may lack this one too from now on."""
+    m.site[U(s)].relook |= m.unit[U(s * m.par[0].kinds + kind)].lookers
+    mark(m, s)
+
+
 @outlined
 def bring_to_now(par, station_rows, queue, unit, control, s, station):
     """Minutes waited at a station since the last look are charged to what its head lacks: each kind its equal part, and as place, people or both."""

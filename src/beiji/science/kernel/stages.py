@@ -50,6 +50,7 @@ from .policies import choose_hospital, hour_factor
 from .queues import (
     count_wait,
     join_seldom,
+    occupy,
     off_load,
     on_load,
     release,
@@ -101,9 +102,7 @@ def drink(m, i, s, station):
     if wanted > 0 and kind >= 0:
         u = m.unit[U(s * m.par[0].kinds + kind)]
         got = max(np.int64(0), min(wanted, np.int64(u.cap) - u.busy))
-        u.busy += got
-        if u.busy > u.peak:
-            u.peak = u.busy
+        occupy(m, s, kind, got)
         c.dose = np.float64(got) / np.float64(wanted)
         if got > 0:
             touch_kind(m, s, kind)

@@ -72,7 +72,12 @@ def next_row(m, i):
     m.control[0].away = 0
     if c.direct != 0:
         c.direct = 0
-        return own_row(m, i, r)
+        r = own_row(m, i, r)
+        w = m.row[U(r)]
+        impossible = m.queue[U(c.site * m.par[0].stations + w.station)].possible == 0
+        if impossible and may_move(m, i, w.traits):
+            c.dest = other_hospital(m, i, np.int64(w.station))
+        return r
     passed = False
     while m.row[U(r)].station >= 0:
         w = m.row[U(r)]
