@@ -93,7 +93,7 @@ class Beginning:
             inputs.crossings[c.template],
             inputs.curves[inputs.curve_of[c.template]],
         )
-        c.kappa = self.rate.at(u(c.key, draws.RATE))
+        c.kappa = self.rate.at(u(c.key, draws.RATE)) * (inputs.p["body.child_rate"] if inputs.child[c.template] else 1.0)
         c.q = quantum(c.curve[0])
 
     def begin_at_scene(self, c, source):

@@ -131,7 +131,7 @@ RULES = {
     "transfer.most_moves": (0.0, 1.0, 2.0, 5.0), "transfer.wait_limit_min": (15.0, 45.0, 90.0), "hospital.ordinary_share": (0.0, 0.2, 0.5, 1.0),
     "look.undertriage": (0.0, 0.05, 0.3), "look.overtriage": (0.0, 0.05, 0.4), "shift.free_day": (0.0, 0.0, 1.0), "shift.reporter_home_min": (0.0, 45.0),
     "nurse.urgent_per": (1.0, 4.0, 8.0), "nurse.minor_per": (5.0, 10.0), "nurse.icu_per": (1.0, 2.0), "resus.nurses": (1.0, 2.0), "theatre.surgeons": (1.0, 2.0),
-    "effect.blood_short_rate": (0.5, 0.8, 1.0), "hospital.theatre_blood_units": (0.0, 2.0, 4.0)}
+    "effect.blood_short_rate": (0.5, 0.8, 1.0), "body.child_rate": (0.8, 1.0, 1.4), "policy.special_min": (0.0, 20.0, 60.0), "hospital.theatre_blood_units": (0.0, 2.0, 4.0)}
 
 
 def way_case(number):
@@ -147,6 +147,9 @@ def way_case(number):
     expectant = {"city.expectant": r.choice([0, 0, 1])}
     town = dataclasses.replace(town, hospitals=tuple(hospitals), day={**town.day, **expectant}, night={**town.night, **expectant})
     few = {f"hospital.{kind}": {0: r.randint(0, 3), 40: r.randint(1, 6)} for kind in r.sample(["nurses", "physicians", "resus_teams", "surgeons", "anaesthetists"], 2)}
+    for h in town.hospitals if r.random() < 0.5 else ():
+        rare = {f"hospital.{kind}": r.choice([0, 0, 1, {0: 1, 60: 3}]) for kind in ("paediatric_teams", "paediatric_icu_beds", "burn_beds")}
+        town = town.with_hospital(h.code, rare, accepts_children=frozenset(r.sample(["red", "yellow", "green"], r.choice([0, 0, 2]))))
     if r.random() < 0.6:
         town = town.with_hospital(r.choice(town.hospitals).code, few)
     parameters = {**incident.parameters, **{name: r.choice(values) for name, values in RULES.items() if r.random() < 0.4}}
@@ -156,4 +159,5 @@ def way_case(number):
         lists = (*lists, Arrivals("entered", count=6, gap=exponential(9), hospital=r.choice(town.hospitals).code, stage=entered, colours=("red", "yellow", "green", "black", "red", "yellow")))
     hour = r.choice([3.0, 6.5, 7.75, 12.0, 17.0, 17.9, 23.0])
     horizon = r.choice([None, 300.0, 900.0])
-    return town, dataclasses.replace(incident, parameters=parameters, arrivals=lists, hour=hour), {"horizon_min": horizon}
+    fields = {"mechanism": "burn"} if r.random() < 0.15 else {"child_share": 0.5} if r.random() < 0.3 else {}
+    return town, dataclasses.replace(incident, parameters=parameters, arrivals=lists, hour=hour, **fields), {"horizon_min": horizon}

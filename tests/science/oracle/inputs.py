@@ -1,6 +1,8 @@
 """What the twin runs on: a city and a scenario turned into plain lists, by structure.md, 1, 3, 5 to 8. Nothing of the engine's own arrays is used."""
 import math
 
+import numpy as np
+
 from beiji.science.casualties import build_pool
 from beiji.science.draws import fixed, lognormal
 from beiji.science.parameters import register
@@ -12,17 +14,18 @@ from .plans import COLOURS, Plans, number_of, rounded, table_of
 POLICIES = ("nearest", "proportional", "spread", "concentrate", "table", "split")
 FRONT = ("resus_bays", "urgent_places", "minor_places")
 PLACE, SERVICE = 0, 1
+CHILD, BURNED = 1 << 16, 1 << 5
 
 
 class Row:
     """A stage. Flags are attributes with an underscore, e.g. `row.is_fifo`."""
 
     FLAGS = ("fifo", "triage", "branch", "load", "entry", "inpatient", "transfer", "skip", "else", "cure_at_start", "blood", "surgery", "move",
-             "look", "retag", "deferred", "first_care")
+             "look", "retag", "deferred", "first_care", "if_free")
 
     def __init__(self, at, path, stage, station):
         self.at, self.path, self.name, self.station = at, path, stage.name, station
-        for field in ("needs_any", "needs_none", "take_purpose", "take_from", "take_to", "purpose", "protect", "partial", "partial_min", "short", "cures", "adds", "aside_protect"):
+        for field in ("needs_any", "needs_all", "needs_none", "take_purpose", "take_from", "take_to", "purpose", "protect", "partial", "partial_min", "short", "cures", "adds", "aside_protect"):
             setattr(self, field, getattr(stage, field))
         self.law = stage.duration
         for flag in self.FLAGS:
@@ -67,6 +70,8 @@ class Inputs(Plans):
         places = [*self.scenes, *self.hospitals]
         self.travel = [[0.0 if a is b else self.minutes(a, b) for b in places] for a in places]
         self.sites = [self.scene_plan(s) for s in self.scenes] + [self.hospital_plan(h) for h in self.hospitals]
+        special = [(need, self.kinds.index(kind)) for need, kind in ((CHILD, "paediatric_teams"), (BURNED, "burn_beds")) if kind in self.kinds]
+        self.special = [(need, k) for need, k in special if any(site.most[k] > 0 for site in self.sites[self.S:])]
         self.people = self.read_people()
         self.vehicles = self.read_fleet()
         self.hand_over = scenario.service.get("hand_over", lognormal(p["hand_over.mean_min"], p["hand_over.cv"]))
@@ -131,7 +136,9 @@ class Inputs(Plans):
         n = len(pool.group)
         self.group_of = [int(g) for g in pool.group]
         self.groups = [[k for k in range(n) if self.group_of[k] == g] for g in range(4)]
-        self.needs = [int(pool.needs[k]) | (1 << 10 if pool.surgical[k] else 0) | (1 << 11 if pool.group[k] in (0, 3) else 0) for k in range(n)]
+        self.child, self.unscored = ([bool(x) for x in np.broadcast_to(flag, n)] for flag in (pool.child, pool.unscored))
+        self.needs = [int(pool.needs[k]) | (1 << 10 if pool.surgical[k] else 0) | (1 << 11 if pool.group[k] in (0, 3) else 0) | (CHILD if self.child[k] else 0)
+                      for k in range(n)]
         self.truth = [int(x) for x in pool.category]
         self.walks = [bool(x) for x in pool.walks]
         self.blood = [int(x) for x in pool.blood]

@@ -45,7 +45,7 @@ class Journeys:
         lane, minutes = self.lane_of(c), self.inputs.travel[c.site.at]
         if not c.site.plan.possible[self.inputs.preparing]:
             return []
-        return [(minutes[h.at], h.at, h) for h in self.sites if not h.is_scene and h is not c.site and h.plan.lanes[lane]
+        return [(minutes[h.at], h.at, h) for h in self.sites if not h.is_scene and h is not c.site and self.takes(h, c, lane)
                 and h.plan.possible[row.station.at] and minutes[h.at] < math.inf]
 
     def other_hospital(self, c, row):
@@ -117,12 +117,21 @@ class Journeys:
         costs = [
             (cost, h.at, h)
             for h, t in times.items()
-            if h.plan.lanes[lane] and (cost := self.cost(c, scene, h, t, lane)) is not None
+            if self.takes(h, c, lane) and (cost := self.cost(c, scene, h, t, lane)) is not None
         ]
         chosen = min(costs)[2] if costs else min((t, h.at, h) for h, t in times.items())[2]
         where = (scene.at, lane, chosen.at - self.inputs.S)
         self.sent[where] = self.sent.get(where, 0) + 1
         return chosen
+
+    def takes(self, h, c, lane):
+        """Does a hospital take him? Some take children of colours of which they take no adult."""
+        return h.plan.lanes[lane] or (self.inputs.child[c.template] and h.plan.child_lanes[lane])
+
+    def detour(self, c, h, lane):
+        """Minutes that a red or yellow child, or who is burned, may be driven on to where there are paediatric teams or burn beds; nothing where no hospital has them."""
+        missing = [k for need, k in self.inputs.special if c.needs & need and h.plan.most[k] <= 0]
+        return self.inputs.p["policy.special_min"] * len(missing) if lane < 2 else 0.0
 
     def cost(self, c, scene, h, t, lane):
         """Cost of a candidate; None if it is none."""
@@ -138,12 +147,12 @@ class Journeys:
             w = h.plan.weights[lane]
             return -math.log(u(c.key, draws.POLICY_RACE, h.plan.id)) / w if w > 0 else None
         if policy == "spread":
-            return t + weight * load / capacity + (protect if lane != 0 else 0.0)
+            return t + self.detour(c, h, lane) + weight * load / capacity + (protect if lane != 0 else 0.0)
         if policy == "concentrate":
             if lane == 2:
                 return t + protect
             full = 1000.0 if load >= p["policy.overflow"] * capacity else 0.0
-            return 1000.0 * (inputs.top_level - h.plan.level) + full + t + weight * max(0, load - capacity) / capacity
+            return 1000.0 * (inputs.top_level - h.plan.level) + full + t + self.detour(c, h, lane) + weight * max(0, load - capacity) / capacity
         value, quota = inputs.plan.get((scene.at, lane, h.at - inputs.S), (None, 0))
         sent = self.sent.get((scene.at, lane, h.at - inputs.S), 0)
         if value is None:

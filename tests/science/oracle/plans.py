@@ -8,6 +8,7 @@ PLENTY = 1_000_000
 UNLIMITED = 1_000_000_000
 RISE_SHARE = {"standby": 0.0, "partial": 0.5, "full": 1.0, "over": 1.0}
 REVERSE_SHARE = {"standby": 0.0, "partial": 0.0, "full": 0.5, "over": 1.0}
+ON_POWER = ("theatres", "burn_beds", "paediatric_icu_beds", "icu_beds")
 CHANGE, CLEAR, OUTAGE, RESTORE = "change", "clear", "outage", "restore"
 
 
@@ -38,7 +39,7 @@ class SitePlan:
         self.code, self.entity, self.is_scene, self.id, self.start = code, entity, is_scene, code_id(code), start
         self.base, self.steps, self.possible, self.pace = {}, [], [], []
         self.under = self.over = self.occupied = 0.0
-        self.level, self.lanes, self.weights = -1, (), [0, 0, 0]
+        self.level, self.lanes, self.child_lanes, self.weights, self.most = -1, (), (), [0, 0, 0], []
 
     def step(self, kind, at, after, amount, mode=CHANGE, part=0):
         """At minute `at` and, times the hospital's pace, so many minutes after it."""
@@ -62,7 +63,7 @@ class Plans:
                 most[kind] = max(most[kind], last[kind])
         if plan.is_scene and self.ambulances is not None:
             most[self.ambulances] = UNLIMITED
-        plan.possible = [self.ever(station, most) for station in self.stations]
+        plan.most, plan.possible = most, [self.ever(station, most) for station in self.stations]
         plan.weights = [0 if k is None else last[k] for k in self.front]
         return plan
 
@@ -106,14 +107,14 @@ class Plans:
                 for j in (1, 2, 3, 4):
                     plan.step(kind.name, declare + key("hospital.ed_clear_min") * j / 4, 0.0, 0, CLEAR, j)
             failure = self.scenario.grid_failure_min
-            if kind.name in ("theatres", "icu_beds") and failure is not None and key("hospital.power_min") > 0.0:
+            if kind.name in ON_POWER and failure is not None and key("hospital.power_min") > 0.0:
                 plan.step(kind.name, failure, 0.0, 0, OUTAGE)
                 plan.step(kind.name, failure + key("hospital.power_min"), 0.0, 0, RESTORE)
             if kind.name == "ward_beds":
                 self.reverse_triage(plan, h, declare, key)
             if kind.name == "blood_units":
                 plan.step("blood_units", declare + key("hospital.blood_delivery_min"), 0.0, self.delivery(h))
-        plan.level, plan.lanes = h.level, tuple(c in h.accepts for c in COLOURS[:3])
+        plan.level, plan.lanes, plan.child_lanes = h.level, tuple(c in h.accepts for c in COLOURS[:3]), tuple(c in h.accepts_children for c in COLOURS[:3])
         plan.under, plan.over = key("hospital.door_triage_undertriage"), key("hospital.door_triage_overtriage")
         plan.pace = [self.pace_of(s, key) for s in self.stations]
         return self.finish(plan)

@@ -12,7 +12,11 @@ class Queues:
         passed_over = False
         while (row := self.inputs.rows[r]) is not None:
             if (not row.is_else or passed_over) and self.wants(c, row):
-                if not row.is_skip or self.possible(c.site, row) or self.may_move(c, row):
+                away = self.free_elsewhere(c, row) if row.is_if_free else None
+                if away is not None:
+                    self.go_at_once(c, row, away, relabelled)
+                    return
+                if self.free(c.site, row.station) if row.is_if_free else not row.is_skip or self.possible(c.site, row) or self.may_move(c, row):
                     self.join(c, row, relabelled)
                     return
                 passed_over = True
@@ -39,7 +43,7 @@ class Queues:
 
     def wants(self, c, row):
         """Do needs and the take draw ask for the row?"""
-        if (row.needs_any and not c.needs & row.needs_any) or c.needs & row.needs_none:
+        if (row.needs_any and not c.needs & row.needs_any) or c.needs & row.needs_none or c.needs & row.needs_all != row.needs_all:
             return False
         return not row.take_purpose or row.take_from <= u(c.key, row.take_purpose, c.moves) < row.take_to
 
@@ -63,9 +67,7 @@ class Queues:
         if row.is_transfer and self.can_transfer(c) and not self.possible(c.site, row):
             hospital = self.other_hospital(c, row)
             if hospital is not None:
-                if relabelled is not None:
-                    self.end_wait(c, "move", relabelled)
-                self.prepare_move(c, row, hospital)
+                self.go_at_once(c, row, hospital, relabelled)
                 return
         same = relabelled is not None and relabelled.station is row.station
         if row.is_retag and not same:
@@ -88,6 +90,24 @@ class Queues:
             self.call_ambulance(c)
         if row.is_transfer and self.can_transfer(c):
             self.joined.append((c, c.wait_number))
+
+    def go_at_once(self, c, row, hospital, relabelled):
+        """He goes to another hospital without having joined."""
+        if relabelled is not None:
+            self.end_wait(c, "move", relabelled)
+        self.prepare_move(c, row, hospital)
+
+    def free(self, site, station):
+        """Could somebody start there now with everything: nobody waiting, units for all kinds?"""
+        possible = site.plan.possible[station.at] or (self.unlimited and not site.is_scene)
+        return possible and not site.waiting.get(station.at) and all(self.fits(site, k, n) for k, n in station.needs)
+
+    def free_elsewhere(self, c, row):
+        """The hospital that secondary transfer would find, where the row is not free here and is there; None if there is none."""
+        if self.free(c.site, row.station) or not (row.is_transfer and self.can_transfer(c)):
+            return None
+        hospital = self.other_hospital(c, row)
+        return hospital if hospital is not None and self.free(hospital, row.station) else None
 
     def number(self, c):
         """A number of seniority, higher than all before."""

@@ -11,7 +11,7 @@ from . import draws
 from .beginning import Beginning
 from .body import Body
 from .draws import Factor, inverse, key_of, u
-from .inputs import Inputs
+from .inputs import CHILD, Inputs
 from .journeys import Journeys
 from .plans import CHANGE, CLEAR, OUTAGE
 from .queues import Queues
@@ -203,7 +203,8 @@ class Replication(Beginning, Body, Queues, Stages, Journeys):
         if kind == "moved":
             self.come_moved(c)
         elif kind == "given" and c.destination is not None:
-            self.join(c, self.inputs.rows[c.destination])
+            row = self.inputs.rows[c.destination]
+            self.join(c, self.inputs.rows[row.at + 1] if row.needs_none & c.needs & CHILD else row)
         else:
             self.proceed(c, self.inputs.begins["hospital"])
 
@@ -244,6 +245,7 @@ class Replication(Beginning, Body, Queues, Stages, Journeys):
                 states[c.state] += 1
             self.care_so_far(c)
         people, loss = self.casualties, {}
+        children = [c for c in people if self.inputs.child[c.template] and not self.inputs.unscored[c.template]]
         levels = list(self.levels_of_care())
         operated = [c.operated_at - c.injured_at for c in people if c.operated_at is not None]
         beds = [(c.bed_at - c.arrived_at, c.bed_lane) for c in people if c.bed_at is not None]
@@ -257,6 +259,10 @@ class Replication(Beginning, Body, Queues, Stages, Journeys):
             "reference_q": sum(quantum(c.curve[0]) for c in people),
             "lived": sum(draws.u(c.key, draws.WHOLE_OUTCOME) * 2.0**40 < c.q for c in people),
             "dead": sum(c.dead for c in people),
+            "unscored": sum(self.inputs.unscored[c.template] for c in people),
+            "children": len(children),
+            "children_q": sum(c.q for c in children),
+            "children_reference_q": sum(quantum(c.curve[0]) for c in children),
             **self.count,
             **states,
             "arrived": sum(s.arrived for s in self.sites),
