@@ -126,10 +126,7 @@ def pathway_arrays(pathway: Pathway, laws: LawTable) -> tuple[np.ndarray, np.nda
     names: list[str] = []
     begins: dict[str, int] = {}
     for path, stages in pathway.paths.items():
-        if path == "black" and stages == pathway.paths.get("red"):
-            begins[path] = begins["red"]     # black walks red's path: the same rows, so that who is seen to be red is not looked at again
-            continue
-        begins[path] = len(rows)
+        begins[path] = begins["red"] if path == "black" and stages == pathway.paths.get("red") else len(rows)     # black walks red's own rows
         for x in stages:
             beside = (*x.aside_protect, 1.0, 1.0)[:2]
             rows.append((pathway.station(x.station), x.needs_any, x.needs_all, x.needs_none, x.take_purpose, x.purpose, laws.position(x.duration), x.cures, x.adds,
@@ -230,10 +227,9 @@ def site_arrays(city: City, scenario: Scenario, pathway: Pathway, p: Values, sta
                         for k in range(K)]
     for k in range(K):
         users = [t for t in range(T) if station[t]["own"] == t and k in station[t]["kind"][:station[t]["count"]]]
-        beside = [t for t in range(T) if station[t]["own"] == t and k in station[t]["aside"]]     # whose last unit is taken: the own place is lacking too
-        unit["lookers"][:, k] = sum(1 << t for t in {*users, *beside})
+        unit["lookers"][:, k] = sum(1 << t for t in range(T) if t in users or (station[t]["own"] == t and k in station[t]["aside"]))
         unit["uppers"][:, k] = sum(1 << t for t in range(T) if station[t]["own"] != t and unit["stations"][0, k] >> t & 1)
-        unit["most"][:, k] = max((int(station[t]["units"][list(station[t]["kind"]).index(k)]) for t in users), default=1 if beside else 0)
+        unit["most"][:, k] = max((int(station[t]["units"][list(station[t]["kind"]).index(k)]) for t in users), default=1)
     for field in ("kind_class", "people", "watch"):
         unit[field] = [getattr(kind, field) for kind in pathway.kinds]
     rows: list[tuple[int, int, Step]] = []
