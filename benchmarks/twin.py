@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-TARGET = 80.0
+TARGET = 100.0
 ENGINE_REPLICATIONS, TWIN_REPLICATIONS = 150, 3
 
 
