@@ -162,6 +162,18 @@ def _add_serving(commands: Any) -> None:
     one.set_defaults(run=_of_server("worker"))
 
 
+def _add_platform(commands: Any) -> None:
+    one = commands.add_parser("platform", help="give or end a duty of looking after the installation")
+    one.add_argument(
+        "duty", choices=("system", "security", "audit", "end"), help="the duty to give, or end the one there is"
+    )
+    one.add_argument("--user", required=True, type=_user_name, metavar="NAME", help="user name, for this duty alone")
+    one.add_argument(
+        "--purpose", default="", type=_said, metavar="WORDS", help="for what it is given, with its approval"
+    )
+    one.set_defaults(run=_of_server("platform"))
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
     parser = argparse.ArgumentParser(
@@ -194,6 +206,7 @@ def build_parser() -> argparse.ArgumentParser:
     one.set_defaults(run=_of_server("city"))
 
     _add_serving(commands)
+    _add_platform(commands)
     _add_keeping(commands)
 
     one = commands.add_parser("doctor", help="check that the installation is sound")

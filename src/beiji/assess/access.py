@@ -117,7 +117,7 @@ def may_reopen(person: Person, visit: Visit) -> bool:
 
 def may_use_room(person: Person) -> bool:
     """Whoever may see a hospital may see its assessments; others have no list."""
-    return has_role(person, Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR, Role.WRITE_UP)
+    return has_role(person, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR, Role.WRITE_UP)
 
 
 def room_or_404(person: Person) -> None:

@@ -18,7 +18,7 @@ from .querysets import ActionQuerySet
 #: Roles that plan actions and say what is done; the coordinator for his hospital, the manager for every subject.
 PLANNERS = (Role.MANAGER, Role.COORDINATOR)
 #: Roles that look at a hospital's actions.
-READERS = (Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
+READERS = (Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
 #: Roles that write findings and ask for decisions.
 AUTHORS = (Role.MANAGER, Role.LEAD)
 
@@ -105,7 +105,7 @@ def may_read_decisions(person: Person) -> bool:
 
 def keeps_decisions(person: Person) -> bool:
     """The city's managers, and the leads of the visiting team: they see the whole register."""
-    return has_role(person, Role.ADMINISTRATOR, *AUTHORS)
+    return has_role(person, *AUTHORS)
 
 
 def is_leader(person: Person) -> bool:

@@ -21,6 +21,7 @@ from django_scopes import scopes_disabled
 from beiji.records.models import Job
 from beiji.ui.days import Days
 
+from .identity import PlatformGrant
 from .models import City, Person, RoleGrant, Subject
 from .visible import filters
 
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from .querysets import SubjectQuerySet
 
 Role = RoleGrant.Role
-#: Roles that see every subject of the city.
-CITY_WIDE: frozenset[str] = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
+#: Roles that see every subject of the city. The administrator lets people in and reads nothing of what they write.
+CITY_WIDE: frozenset[str] = frozenset({Role.MANAGER})
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,28 @@ def people_of(account: Any) -> QuerySet[Person]:
             "city", "organisation"
         )
         return people
+
+
+def signed_in_as(account: Any) -> list[tuple[str, UUID | None]]:
+    """City and person under which an account acts, for the audit; where it is nobody in a city, one line without either."""
+    pairs: list[tuple[str, UUID | None]] = [(person.city_id, person.pk) for person in people_of(account)]
+    return pairs or [("", None)]
+
+
+def duty_of(account: Any) -> PlatformGrant | None:
+    """The duty of looking after the installation that an account has now."""
+    grant: PlatformGrant | None = (
+        PlatformGrant.objects.filter(account=account.pk, ended_at__isnull=True).select_related("account").first()
+    )
+    return grant
+
+
+def duty_or_404(account: Any, *duties: str) -> PlatformGrant:
+    """The account's duty where it is one of these; for everybody else the page does not exist."""
+    grant = duty_of(account)
+    if grant is None or grant.duty not in duties:
+        raise Http404("no such page")
+    return grant
 
 
 def may_let_people_in(person: Person) -> bool:

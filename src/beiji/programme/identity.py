@@ -1,9 +1,13 @@
-"""What belongs to somebody's account: where he is signed in."""
+"""What belongs to somebody's account: where he is signed in, and the duty of those who look after the installation."""
 
 from __future__ import annotations
 
 import uuid6
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from beiji.records.append_only import append_only_but
 
 
 class SignedIn(models.Model):
@@ -18,3 +22,36 @@ class SignedIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.device}"
+
+
+@append_only_but(("ended_at", "ended_by"))
+class PlatformGrant(models.Model):
+    """One of the three duties of looking after the installation, from an instant until it is ended.
+
+    It hangs on an account, not on a person: it opens no city, and access to a city's content never reads it (decision 31).
+    """
+
+    class Duty(models.TextChoices):
+        SYSTEM = "system", _("System administrator")
+        SECURITY = "security", _("Security administrator")
+        AUDIT = "audit", _("Audit administrator")
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    account = models.ForeignKey("programme.Account", on_delete=models.PROTECT, related_name="duties")
+    duty = models.CharField(max_length=10, choices=Duty.choices)
+    purpose = models.CharField(max_length=200, help_text="for what it is given; an approval number has its place here")
+    since = models.DateTimeField()
+    given_by = models.UUIDField(null=True, help_text="account; null: at the server")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True, help_text="account; null: at the server")
+
+    class Meta:
+        ordering = ("since", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("account",), condition=Q(ended_at__isnull=True), name="one_duty_per_account"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.duty}"

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import BaseExpression
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, NullIf
 from django_scopes import scopes_disabled
 
-from beiji.records.models import Job, JobContent
+from beiji.records.models import AuditLine, Job, JobContent
 from beiji.ui.languages import LANGUAGES, language_of
 from beiji.ui.listing import Wish
 
-from .identity import SignedIn
-from .models import Account, Organisation, Person, RoleGrant, Subject
+from . import access
+from .identity import PlatformGrant, SignedIn
+from .models import Account, City, Organisation, Person, RoleGrant, Subject
 from .people import matching
 from .rules import CLOSED, EXPIRED, NONE, OPEN, UNCODED, WAITING
 
@@ -59,6 +62,12 @@ def _chosen(people: QuerySet[Person], name: str, code: str, today: date, now: da
     if name == "role":
         return people.filter(Exists(live_grants(today).filter(person=OuterRef("pk"), role=code)))
     return people.alias(way=_way_in(now)).filter(way=code)
+
+
+def ways_in(people: QuerySet[Person], now: datetime) -> dict[str, int]:
+    """How many sign in in which way."""
+    counted = people.order_by().annotate(way=_way_in(now)).values("way").annotate(count=Count("pk"))
+    return {row["way"]: row["count"] for row in counted}
 
 
 def live_grants(today: date) -> QuerySet[RoleGrant]:
@@ -154,3 +163,74 @@ def brought_by(job: Job) -> list[Person]:
 def browsers_of(account: Account, now: datetime, lasting: timedelta) -> list[SignedIn]:
     """Where an account is signed in, the latest contact first; a session lasts so long if nobody ends it."""
     return list(SignedIn.objects.filter(account=account, begun_at__gt=now - lasting).order_by("-seen_at", "id"))
+
+
+@dataclass(frozen=True)
+class CityCount:
+    """How large a city is, for whoever looks after the system."""
+
+    city: City
+    people: int
+    accounts: int
+    last_sign_in: datetime | None
+
+
+def count_cities() -> list[CityCount]:
+    """Every city of the installation."""
+    counts = []
+    with scopes_disabled():
+        for city in City.objects.order_by("code"):
+            people = Person.objects.filter(city=city, erased_at__isnull=True)
+            accounts = Account.objects.filter(people__in=people)
+            last = accounts.aggregate(last=Max("last_login"))["last"]
+            counts.append(CityCount(city, people.count(), accounts.distinct().count(), last))
+    return counts
+
+
+@dataclass(frozen=True)
+class Door:
+    """An account that lets people into a city."""
+
+    city: City
+    username: str
+
+
+def administrators(now: datetime) -> list[Door]:
+    """Who lets people into which city today, by user names."""
+    doors = []
+    with scopes_disabled():
+        for city in City.objects.order_by("code"):
+            grants = live_grants(access.today_in(city, now)).filter(city=city, role=RoleGrant.Role.ADMINISTRATOR)
+            accounts = Account.objects.filter(people__grants__in=grants, is_active=True).distinct()
+            doors += [Door(city, account.username) for account in accounts]
+    return doors
+
+
+def duties() -> list[PlatformGrant]:
+    """Every duty of looking after the installation, those that hold first."""
+    return list(
+        PlatformGrant.objects.select_related("account").order_by(F("ended_at").desc(nulls_first=True), "duty", "id")
+    )
+
+
+def duty(key: UUID) -> PlatformGrant | None:
+    """One of them."""
+    return PlatformGrant.objects.filter(pk=key).first()
+
+
+def cities_by_code() -> list[str]:
+    """The codes of the cities."""
+    return list(City.objects.order_by("code").values_list("code", flat=True))
+
+
+def audit_fitting(wish: Wish) -> QuerySet[AuditLine]:
+    """The audit of all cities as an address asks for it, the latest line first."""
+    lines: QuerySet[AuditLine] = AuditLine._base_manager.order_by("-at", "-id")
+    for word in wish.search.split():
+        lines = lines.filter(Q(thing__icontains=word) | Q(kind__icontains=word))
+    return lines.filter(**wish.chosen)
+
+
+def audit_count() -> int:
+    """How many lines there are."""
+    return AuditLine._base_manager.count()

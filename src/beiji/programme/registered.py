@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from beiji.records import audit, jobs, providers
-from beiji.records.providers import MenuEntry, Part
+from beiji.records.providers import MenuEntry, Part, ToDo
 
-from . import access
+from . import access, queries
 from .changes import again
 from .jobs import KINDS
 from .models import City, Person
+from .rules import EXPIRED, NONE
 
 audit.register(
     audit.Kind("programme.city-created", _("City set up")),
@@ -29,6 +33,8 @@ audit.register(
     ),
     audit.Kind("programme.password-changed", _("Password changed"), again=again.forget_password_again),
     audit.Kind("programme.sessions-ended", _("Signed out on other devices")),
+    audit.Kind("programme.duty-given", _("Duty of looking after the installation given")),
+    audit.Kind("programme.duty-ended", _("Duty of looking after the installation ended"), again=again.end_duty_again),
     audit.Kind("programme.account-closed", _("Account closed"), again=again.close_account_again),
     audit.Kind("programme.role-ended", _("Role taken back"), again=again.end_role_again),
     audit.Kind("programme.person-erased", _("Personal data erased"), again=again.erase_again),
@@ -43,6 +49,23 @@ audit.register(
     audit.Kind("programme.list-taken", _("List taken as a file"), erasable=("asked",)),
 )
 jobs.register(*KINDS)
+
+
+@providers.todos.add("programme")
+def todos(person: Person, city: City, today: date) -> Iterable[ToDo]:
+    """Sheets whose code was not used in time, and people who cannot sign in yet, for those who let people in."""
+    if not access.may_let_people_in(person):
+        return
+    url = reverse("programme:people", kwargs={"city": city.pk})
+    counts = queries.ways_in(access.people_or_404(person), timezone.now())
+    if expired := counts.get(EXPIRED, 0):
+        what = ngettext(
+            "{count} code on paper was not used in time", "{count} codes on paper were not used in time", expired
+        )
+        yield ToDo(what.format(count=expired), _("Give a new code and hand over its sheet."), f"{url}?access={EXPIRED}")
+    if none := counts.get(NONE, 0):
+        what = ngettext("{count} person has no account", "{count} people have no account", none)
+        yield ToDo(what.format(count=none), _("Without one nobody signs in."), f"{url}?access={NONE}")
 
 
 @providers.menu.add("programme")

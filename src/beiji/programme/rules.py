@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 #: Words that stand in addresses where the code of a city, or of a subject, would stand; a test reads them from the addresses.
-CITY_WORDS = frozenset({"account", "health", "language", "sign-in", "sign-out", "static", "ui"})
+CITY_WORDS = frozenset({"account", "health", "language", "platform", "sign-in", "sign-out", "static", "ui"})
 SUBJECT_WORDS = frozenset({"capabilities", "change", "gaps", "items", "rows", "standard"})
 
 #: Roles that an administrator gives on the whole city, and on one institution. Roles of a visit come with the visit.

@@ -112,8 +112,8 @@ def succeeded(*, tried: Try, account: Account, now: datetime) -> None:
             SignInCount.objects.filter(pk=key).update(failures=0, open_at=None, at_home_until=now + AT_HOME)
         else:
             _change(key, partial(_uncounted, tried.counted[key]))
-    for person in access.people_of(account):
-        audit.write("programme.signed-in", city=person.city_id, by=person.pk, of=account, now=now)
+    for city, person in access.signed_in_as(account):
+        audit.write("programme.signed-in", city=city, by=person, of=account, now=now)
 
 
 def with_code(*, name: str, code: str, password: str, address: str, now: datetime) -> Account | None:

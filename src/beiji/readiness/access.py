@@ -18,7 +18,7 @@ from .reviews import Review
 from .rules.rows import Evaluator
 
 Role = RoleGrant.Role
-READERS = (Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
+READERS = (Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
 CLINICAL = (Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
 CHECKERS = (Role.MANAGER, Role.COORDINATOR)
 RECORDERS = (Role.MANAGER, Role.COORDINATOR, Role.LEAD)
@@ -186,8 +186,8 @@ def review_kind(person: Person) -> str:
 
 
 def may_export_reviews(person: Person) -> bool:
-    """Managers and administrators of the city take its signatures to the packs."""
-    return has_city_role(person, Role.MANAGER, Role.ADMINISTRATOR)
+    """Managers of the city take its signatures to the packs."""
+    return has_city_role(person, Role.MANAGER)
 
 
 def reviews_may_be_taken_or_404(person: Person) -> None:

@@ -79,7 +79,9 @@ def tables() -> list[Table]:
         names = {f.name for f in model._meta.concrete_fields}
         if "city" in names:
             found.append(Table(model, once, "city"))
-        else:  # the links of a many-to-many field belong to the city of the row that has the field
+        elif (
+            model._meta.auto_created
+        ):  # the links of a many-to-many field belong to the city of the row that has the field
             source = next(f for f in model._meta.concrete_fields if f.is_relation)
             found.append(Table(model, once, f"{source.name}__city"))
     return sorted(found, key=lambda table: table.name)

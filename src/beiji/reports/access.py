@@ -13,7 +13,7 @@ from .models import Snapshot
 
 Audience = Snapshot.Audience
 #: The page for the top names no hospital; leaders read it, the city's managers make and read it.
-READERS_OF_THE_PAGE = (Role.LEADER, Role.MANAGER, Role.ADMINISTRATOR)
+READERS_OF_THE_PAGE = (Role.LEADER, Role.MANAGER)
 
 
 @filters(Snapshot)

@@ -18,6 +18,7 @@ from django.db import connection
 
 from beiji import __version__
 from beiji.output import CommandError
+from beiji.programme import changes as people_changes
 from beiji.programme.rules import CODE_FOR
 from beiji.records import options
 from beiji.records.refused import ChangeRefused
@@ -73,11 +74,31 @@ def city(arguments: Namespace) -> int:
         )  # fmt: skip
     except ChangeRefused as refused:
         raise CommandError(str(refused)) from None
+    _print_slip(arguments.administrator, arguments.user.lower(), code)
+    return 0
+
+
+def platform(arguments: Namespace) -> int:
+    """Give one of the three duties of looking after the installation, or end the one that somebody has."""
+    _make_ready(demo=False)
+    now, name = datetime.now(UTC), arguments.user.lower()
+    try:
+        if arguments.duty == "end":
+            founding.end_duty(name, now)
+            _say(f"{name} has no duty any more and cannot sign in.")
+            return 0
+        code = people_changes.give_duty(username=name, duty=arguments.duty, purpose=arguments.purpose, by=None, now=now)
+    except ChangeRefused as refused:
+        raise CommandError(str(refused)) from None
+    _print_slip(arguments.duty, name, code)
+    return 0
+
+
+def _print_slip(who: str, username: str, code: str) -> None:
     print(
-        f"\n  {arguments.administrator}\n  user name  {arguments.user.lower()}\n  code       {code}   (works once, for {CODE_FOR.days} days)"
+        f"\n  {who}\n  user name  {username}\n  code       {code}   (works once, for {CODE_FOR.days} days)"
         "\n\n  Start the server, open /sign-in/code/, and choose a password there. The code is kept nowhere.\n"
     )
-    return 0
 
 
 def _open_many() -> None:

@@ -156,3 +156,9 @@ class BrowserForm(forms.Form):
     """The one browser in which to sign out; empty: every other."""
 
     only = forms.UUIDField(required=False)
+
+
+class DutyEndForm(forms.Form):
+    """The duty that is to end."""
+
+    duty = forms.UUIDField()

@@ -18,6 +18,7 @@ from beiji.packs.schemas.cities import Hospital
 from beiji.packs.schemas.common import Datum
 from beiji.programme import changes
 from beiji.programme.access import today_in
+from beiji.programme.identity import PlatformGrant
 from beiji.programme.models import City, District, Organisation, RoleGrant, Subject
 from beiji.readiness import changes as ledger
 
@@ -190,3 +191,11 @@ def script_of(name: str) -> str:
         if "\u0590" <= sign <= "\u05ff":
             return "he"
     return "en"
+
+
+def end_duty(username: str, now: datetime) -> None:
+    """End the duty of looking after the installation that an account has. Raises CommandError where it has none."""
+    grant = PlatformGrant.objects.filter(account__username=username, ended_at__isnull=True).first()
+    if grant is None:
+        raise CommandError(f"{username} has no duty of looking after the installation.")
+    changes.end_duty(grant=grant, by=None, now=now)

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.urls import URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
-from .views import accounts, errors, home, own
+from .views import accounts, errors, home, own, platform
 
 #: Packages with addresses of their own elsewhere.
 NO_ROOMS = ("beiji.site", "beiji.ui")
@@ -37,6 +37,11 @@ urlpatterns = [
     path("account/", own.own, name="own"),
     path("account/theme/", own.theme, name="own_theme"),
     path("account/sessions/", own.sessions, name="own_sessions"),
+    path("platform/", platform.start, name="platform"),
+    path("platform/system/", platform.system, name="platform_system"),
+    path("platform/security/", platform.security, name="platform_security"),
+    path("platform/security/ending/", platform.ending, name="platform_ending"),
+    path("platform/audit/", platform.audit, name="platform_audit"),
     path("language/", own.language, name="set_language"),
     path("ui/", include("beiji.ui.urls")),
     *room_patterns(),

@@ -14,6 +14,7 @@ from .city import (
 from .errors import Names, ProgrammeError
 from .own import choose_theme, clear_ended_sessions, digest_of_session, end_sessions, note_seen, note_signed_out, speak
 from .people import add_person, change_person, erase_person
+from .platform import end_duty, give_duty
 from .roles import end_role, end_roles, give_role, grant_role, leave
 from .work import stop_work
 
@@ -38,11 +39,13 @@ __all__ = [
     "create_city",
     "decide_gate",
     "digest_of_session",
+    "end_duty",
     "end_role",
     "end_roles",
     "end_sessions",
     "end_subject",
     "erase_person",
+    "give_duty",
     "give_role",
     "grant_role",
     "hand_out_codes",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from beiji.records import audit
 
-from ..access import people_of
+from ..access import people_of, signed_in_as
 from ..identity import SignedIn
 from ..models import Account, Person
 from ..rules import CODE_FOR, new_code, read_code, read_username
@@ -47,7 +47,7 @@ def open_account(*, person: Person, username: str, by: UUID | None, now: datetim
     if person.accounts.exists():
         raise ProgrammeError(_("This person has an account already; give a new code instead."))
     account = create_account(person=person, username=username, password=None, by=by, now=now)
-    return _give_code(account, now)
+    return give_code(account, now)
 
 
 @change
@@ -61,7 +61,7 @@ def renew_code(*, person: Person, by: UUID | None, now: datetime) -> str:
     account.set_unusable_password()
     account.is_active = True
     account.save(update_fields=["password", "is_active"])
-    code = _give_code(account, now)
+    code = give_code(account, now)
     SignedIn.objects.filter(account=account).delete()
     audit.write("programme.code-renewed", city=person.city_id, by=by, of=account, now=now)
     return code
@@ -101,8 +101,8 @@ def use_code(*, name: str, code: str, password: str, now: datetime) -> Account |
     account.set_password(password)
     account.code_hash, account.code_until = "", None
     account.save(update_fields=["password", "code_hash", "code_until"])
-    for person in people_of(account):
-        audit.write("programme.code-used", city=person.city_id, by=person.pk, of=account, now=now)
+    for city, person in signed_in_as(account):
+        audit.write("programme.code-used", city=city, by=person, of=account, now=now)
     return account
 
 
@@ -118,8 +118,8 @@ def change_password(*, account: Account, old: str, new: str, now: datetime) -> N
         raise ProgrammeError(_("This is not your present password; type it again."), field="old")
     account.set_password(new)
     account.save(update_fields=["password"])
-    for person in people_of(account):
-        audit.write("programme.password-changed", city=person.city_id, by=person.pk, of=account, now=now)
+    for city, person in signed_in_as(account):
+        audit.write("programme.password-changed", city=city, by=person, of=account, now=now)
 
 
 def account_of(person: Person) -> Account:
@@ -136,7 +136,8 @@ def account_of(person: Person) -> Account:
     return account
 
 
-def _give_code(account: Account, now: datetime) -> str:
+def give_code(account: Account, now: datetime) -> str:
+    """Put a new code in the place of an older one; whoever calls writes the line for the audit."""
     code = new_code()
     Account.objects.filter(pk=account.pk).update(code_hash=digest_of(account, code), code_until=now + CODE_FOR)
     return code

@@ -9,9 +9,11 @@ from __future__ import annotations
 from beiji.records.revocations import Revocation
 
 from ..access import people_of, today_in
+from ..identity import PlatformGrant
 from ..models import Account, City, Person, RoleGrant
 from ..writing import change
 from .people import blank
+from .platform import close_duty
 
 
 def _key(revocation: Revocation) -> str:
@@ -84,4 +86,13 @@ def erase_again(revocation: Revocation) -> str:
     """What was erased is not brought back."""
     for person in Person.objects.filter(pk=_key(revocation)):
         blank(person, revocation.at)
+    return ""
+
+
+@change
+def end_duty_again(revocation: Revocation) -> str:
+    """The duty of looking after the installation stays ended, and its account closed."""
+    for grant in PlatformGrant.objects.filter(pk=_key(revocation)):
+        PlatformGrant.objects.filter(pk=grant.pk, ended_at__isnull=True).update(ended_at=revocation.at)
+        close_duty(grant)
     return ""

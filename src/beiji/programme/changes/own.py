@@ -13,7 +13,7 @@ from django_scopes import scopes_disabled
 
 from beiji.records import audit
 
-from ..access import people_of
+from ..access import people_of, signed_in_as
 from ..identity import SignedIn
 from ..models import Account, Person
 from ..rules import THEMES
@@ -64,8 +64,8 @@ def end_sessions(*, account: Account, now: datetime, but: str = "", only: UUID |
     ended = _delete(set(rows.values_list("session_digest", flat=True)))
     rows.delete()
     if ended:
-        for person in people_of(account):
-            audit.write("programme.sessions-ended", city=person.city_id, by=person.pk, of=account, now=now, count=ended)
+        for city, person in signed_in_as(account):
+            audit.write("programme.sessions-ended", city=city, by=person, of=account, now=now, count=ended)
     return ended
 
 

@@ -29,7 +29,8 @@ def grant_role(
     until: date | None = None,
     source: str = "",
 ) -> RoleGrant:
-    """Give a role for a time. Raises ProgrammeError when the dates are in the wrong order or the cities differ."""
+    """Give a role for a time. Raises ProgrammeError when the dates are in the wrong order, the cities differ, or the person would
+    both let people in and read what they write."""
     now = hold_city(person.city_id, now)
     if until is not None and until <= since:
         raise ProgrammeError(
@@ -39,6 +40,7 @@ def grant_role(
         )
     if subject is not None and subject.city_id != person.city_id:
         raise ProgrammeError(_("The person and the subject belong to different cities."))
+    _refuse_both(person, role, since, until)
     grant = RoleGrant.objects.create(
         city_id=person.city_id,
         person=person,
@@ -52,6 +54,21 @@ def grant_role(
     )
     audit.write("programme.role-granted", city=person.city_id, by=by, of=grant, now=now, role=role)
     return grant
+
+
+def _refuse_both(person: Person, role: str, since: date, until: date | None) -> None:
+    """An administrator has no other role on any day (decision 31)."""
+    administers = Q(role=RoleGrant.Role.ADMINISTRATOR)
+    others = ~administers if role == RoleGrant.Role.ADMINISTRATOR else administers
+    same_days = Q(until__isnull=True) | Q(until__gt=since)
+    days = same_days if until is None else same_days & Q(since__lt=until)
+    if RoleGrant.objects.filter(others, days, person=person, ended_on__isnull=True).exists():
+        raise ProgrammeError(
+            _(
+                "Whoever lets people in reads nothing of what they write: an administrator has no other role. Take the one back before giving the other."
+            ),
+            field="role",
+        )
 
 
 @change

@@ -171,7 +171,7 @@ def _end_again(listed: list[Revocation]) -> tuple[str, ...]:
     names = set()
     cities = set(City.objects.values_list("pk", flat=True))
     for entry in listed:
-        if entry.kind in doing and entry.city in cities:
+        if entry.kind in doing and entry.city in cities | {""}:  # without a city: what belongs to the installation
             with scope(city=entry.city):
                 names.add(doing[entry.kind](entry))
     Session.objects.all().delete()

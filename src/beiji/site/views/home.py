@@ -29,6 +29,8 @@ from .. import gates, home_pages
 def start(request: HttpRequest) -> HttpResponse:
     """Lead to the one city a person works in, or let him choose."""
     people = list(access.people_of(request.user))
+    if not people and access.duty_of(request.user) is not None:
+        return redirect("platform")
     if len(people) != 1:
         return render(request, "site/choose_city.html", {"people": people})
     return redirect("site:home", city=people[0].city_id)
@@ -37,7 +39,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_GET
 def home(request: CityRequest, city: str) -> HttpResponse:
     """The home page of the person's role."""
-    if access.has_city_role(request.person, Role.MANAGER, Role.ADMINISTRATOR):
+    if access.has_city_role(request.person, Role.MANAGER):
         return _manager(request)
     hospital = own_hospital(request.person)
     return _coordinator(request, hospital) if hospital is not None else _others(request)
