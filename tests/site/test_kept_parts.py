@@ -39,7 +39,7 @@ from tests.cast import NOW, TODAY, names
 from tests.pages import address_of
 
 LANGUAGES = ("en", "zh-hans", "he")
-READERS = ("administrator", "manager", "coordinator", "coordinator_other", "lead", "assessor", "translator", "leader")
+READERS = ("manager", "coordinator", "coordinator_other", "lead", "assessor", "translator", "leader")
 PAGES = (
     "", "readiness/", "readiness/?view=pillars", "readiness/?view=bodies", "readiness/?day=2026-08-01",
     "readiness/change/", "readiness/items/?show=open&sort=-lapses", "readiness/gaps/",
