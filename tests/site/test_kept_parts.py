@@ -351,6 +351,16 @@ HOLD_NO_CITY = {
     "write_text": "inside a change that holds the city, or a remark",
     "_forget": "signing in", "use_code": "a password of one's own", "change_password": "the same",
     "begin": "signing in", "succeeded": "signing in", "failed": "signing in",
+    "note_seen": "a browser of one's own", "end_sessions": "the same", "clear_ended_sessions": "the same",
+    "note_signed_out": "the same", "speak": "the language stands in the key", "choose_theme": "the frame's",
+    "bring_in_background": "asks for work; the work itself holds the city", "stop_work": "work is on no kept page",
+    **dict.fromkeys(
+        (
+            "close_account_again", "open_account_again", "forget_password_again", "end_role_again", "end_roles_again",
+            "leave_again", "erase_again",
+        ),
+        "while a backup is put back; no web process runs",
+    ),
     "note_taken": "a line of the audit", "_note_taken": "a line of the audit",
 }  # fmt: skip
 
