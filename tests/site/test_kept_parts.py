@@ -354,9 +354,10 @@ HOLD_NO_CITY = {
     "note_seen": "a browser of one's own", "end_sessions": "the same", "clear_ended_sessions": "the same",
     "note_signed_out": "the same", "speak": "the language stands in the key", "choose_theme": "the frame's",
     "bring_in_background": "asks for work; the work itself holds the city", "stop_work": "work is on no kept page",
+    "give_duty": "a duty belongs to no city", "end_duty": "the same",
     **dict.fromkeys(
         (
-            "close_account_again", "open_account_again", "forget_password_again", "end_role_again", "end_roles_again",
+            "close_account_again", "open_account_again", "end_duty_again", "forget_password_again", "end_role_again", "end_roles_again",
             "leave_again", "erase_again",
         ),
         "while a backup is put back; no web process runs",
