@@ -3,6 +3,8 @@ hospital, no finding."""
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +20,8 @@ from beiji.records.models import AuditLine
 from beiji.ui import formats
 from beiji.ui.languages import pick
 from beiji.ui.listing import Column, Facet
+
+_NUMBER = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-([0-9a-f]{12})\b")
 
 
 @dataclass(frozen=True)
@@ -69,13 +73,12 @@ def city_lines(counts: Sequence[CityCount]) -> list[CityLine]:
 
 
 def facts() -> list[tuple[str, str]]:
-    """What is installed, and every setting that is no secret."""
+    """What is installed, and each setting that somebody has changed and that is no secret."""
     database = "PostgreSQL" if connection.vendor == "postgresql" else "SQLite"
     shown = [(_("Database"), database), (_("Data folder"), str(settings.DATA))]
     for option in options.OPTIONS:
         if option.kind != "key" and option.name not in ("DATABASE_URL", "BEIJI_DATA"):
-            value = options.read(option.name)
-            shown.append((option.name, ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)))
+            shown.append((option.name, os.environ.get(option.name, "").strip()))
     return [(term, value) for term, value in shown if value]
 
 
@@ -103,17 +106,23 @@ def audit_lines(rows: Sequence[AuditLine]) -> list[Line]:
             at=row.at,
             kind=words.get(row.kind, row.kind),
             city=row.city,
-            who=str(row.person) if row.person else "",
-            thing=row.thing,
+            who=_last_of(str(row.person)) if row.person else "",
+            thing=_last_of(row.thing),
         )
         for row in rows
     ]
 
 
+def _last_of(number: str) -> str:
+    """The last group of a number, which is drawn by lot and is enough to see that two lines speak of the same; anything else whole."""
+    found = _NUMBER.search(number)
+    return f"…{found[1]}" if found else number
+
+
 def audit_columns() -> list[Column[Line]]:
     """The columns, in the order of time and in no other."""
     return [
-        Column("at", _("When"), lambda line: formats.datetime_text(line.at), sorts=False),
+        Column("at", _("Date and time"), lambda line: formats.datetime_text(line.at), sorts=False),
         Column("kind", _("What"), lambda line: line.kind, sorts=False),
         Column("city", _("City"), lambda line: line.city, sorts=False),
         Column("who", _("By (number)"), lambda line: line.who, sorts=False),
