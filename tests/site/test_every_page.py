@@ -131,7 +131,11 @@ def test_a_decision_does_not_exist_for_a_coordinator_also_behind_the_door(demo, 
         assert improve_access.decision_or_404(person, decision.pk) == decision
 
 
-@pytest.mark.parametrize("page", seen_pages(), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "page",
+    [p for p in seen_pages() if {p.status[r] for r in ROLES if r != "anonymous"} != {"404"}],
+    ids=lambda p: p.name,
+)
 def test_each_page_keeps_its_query_budget_and_carries_the_policy(demo, page):
     address = address_of(page.name)
     assert address, f"the demo holds no example of {page.name}"
