@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from fractions import Fraction
-from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,7 +32,6 @@ from beiji.readiness.models import Evidence, Indicator
 from beiji.readiness.rules.rows import Evaluator, Method
 from beiji.records import recent
 from beiji.records.recent import Recent
-from tests import source
 from tests.cast import NOW, TODAY, names
 from tests.pages import address_of
 
@@ -340,53 +337,6 @@ def test_a_change_that_is_rolled_back_counts_nothing(keeping):
     with pytest.raises(ValueError, match=r"^$"), transaction.atomic():
         broken()
     assert _city().written == before
-
-
-#: Changes that hold no city, and why no kept page shows them.
-HOLD_NO_CITY = {
-    "create_city": "nothing of it was kept before",
-    "take_operations": "whatever shows answers has their number in its key; of remarks the queue counts the wordings",
-    "take_typed": "the same",
-    "attach_file": "the same",
-    "write_text": "inside a change that holds the city, or a remark",
-    "_forget": "signing in", "use_code": "a password of one's own", "change_password": "the same",
-    "begin": "signing in", "succeeded": "signing in", "failed": "signing in",
-    "note_seen": "a browser of one's own", "end_sessions": "the same", "clear_ended_sessions": "the same",
-    "note_signed_out": "the same", "speak": "the language stands in the key", "choose_theme": "the frame's",
-    "bring_in_background": "asks for work; the work itself holds the city", "stop_work": "work is on no kept page",
-    "give_duty": "a duty belongs to no city", "end_duty": "the same",
-    **dict.fromkeys(
-        (
-            "close_account_again", "open_account_again", "end_duty_again", "forget_password_again", "end_role_again", "end_roles_again",
-            "leave_again", "erase_again",
-        ),
-        "while a backup is put back; no web process runs",
-    ),
-    "note_taken": "a line of the audit", "_note_taken": "a line of the audit",
-}  # fmt: skip
-
-
-@cache
-def _changes() -> dict[str, ast.FunctionDef]:
-    return {
-        node.name: node
-        for path in source.modules()
-        for node in ast.walk(source.tree_of(path))
-        if isinstance(node, ast.FunctionDef)
-        and any(isinstance(by, ast.Name) and by.id == "change" for by in node.decorator_list)
-    }
-
-
-def test_every_other_change_holds_the_city():
-    """So that it is counted; a new change that does not must say here why no kept page shows it."""
-    holding = ("hold_city", "freeze_knowledge", "hold_visit")
-    silent = {
-        name
-        for name, node in _changes().items()
-        if not any(isinstance(n, ast.Name) and n.id in holding for n in ast.walk(node))
-    }
-    assert len(_changes()) > 40
-    assert silent == set(HOLD_NO_CITY)
 
 
 def test_a_part_lapses_at_the_city_s_midnight(keeping, monkeypatch):
