@@ -41,7 +41,7 @@ def ask(now: datetime) -> None:
     for city in City.objects.all():
         key = f"{NIGHT}:{city.pk}:{night_of(city.time_zone, now)}"
         jobs.ask_for(NIGHT, city=city.pk, by=None, now=now, key=key)
-    jobs.ask_for(TIDYING, city="", by=None, now=now, key=f"{TIDYING}:{now:%Y-%m-%dT%H}")
+    jobs.ask_for(TIDYING, city="", by=None, now=now, key=f"{TIDYING}:{now.date()}:{now.hour}")
 
 
 def _night(run: Run) -> dict[str, Any]:

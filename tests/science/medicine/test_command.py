@@ -75,7 +75,7 @@ def test_the_page_stands_alone_and_draws_without_style_attributes(told):
 
 def test_the_table_is_tidy(told):
     rows = list(csv.DictReader(io.StringIO(told["csv"])))
-    assert {row["table"] for row in rows} == {"measure", "cause", "bottleneck", "lack", "wait", "hospital"}
+    assert {row["table"] for row in rows} == {"measure", "cause", "bottleneck", "lack", "wait", "incision", "hospital"}
     survivors = next(row for row in rows if row["item"] == "survivors")
     assert float(survivors["low"]) <= float(survivors["value"]) <= float(survivors["high"])
 

@@ -58,7 +58,7 @@ class Picker {
   }
 
   open(markup) {
-    this.box.innerHTML = markup;
+    this.box.replaceChildren(...new DOMParser().parseFromString(markup, "text/html").body.childNodes);
     const list = this.box.querySelector("ul");
     if (list) {
       list.setAttribute("role", "listbox");
