@@ -130,19 +130,19 @@ def test_a_pile_of_sheets_holds_the_same_people_whoever_has_signed_in_meanwhile(
     assert come_in("ginkgo-2", code)[1].status_code == 302, "the other pile's still does"
 
 
+def _make_the_manager_administrator(world):
+    """Whoever lets people in has no other role, so he is manager no longer."""
+    person, by = world.people["manager"], world.people["administrator"].pk
+    for grant in RoleGrant.objects.filter(person=person):
+        changes.end_role(grant=grant, by=by, now=NOW)
+    changes.give_role(person=person, role="administrator", subject=None, since=NOW.date(), until=None, by=by, now=NOW)
+
+
 def test_work_that_its_starter_may_no_longer_do_is_refused(administrator, world):
     before = people()
     page = agree(administrator, look(administrator, xlsx(NURSES)))["Location"]
     with scope(city="yangzhou"):
-        changes.give_role(
-            person=world.people["manager"],
-            role="administrator",
-            subject=None,
-            since=NOW.date(),
-            until=None,
-            by=None,
-            now=NOW,
-        )
+        _make_the_manager_administrator(world)
         for grant in RoleGrant.objects.filter(person=world.people["administrator"], role="administrator"):
             changes.end_role(grant=grant, by=world.people["manager"].pk, now=NOW)
     (job,) = work_off(NOW)
@@ -342,10 +342,7 @@ def test_full_width_letters_are_the_same_name_and_number(administrator):
 def test_a_page_for_one_reader_is_no_yes_of_another(administrator, world):
     looked = look(administrator, xlsx(NURSES))
     with scope(city="yangzhou"):
-        changes.give_role(
-            person=world.people["manager"], role="administrator", subject=None, since=NOW.date(), until=None,
-            by=world.people["administrator"].pk, now=NOW,
-        )  # fmt: skip
+        _make_the_manager_administrator(world)
     before = people()
     answer = agree(signed_in("li-wen"), looked)
     assert answer["Location"] == TABLE
