@@ -232,6 +232,11 @@ def test_the_manager_plans_a_visit(yangzhou, visit):
     wrong = client.post("/yangzhou/assessments/plan/", form)
     assert wrong.status_code == 422
     assert "put the dates in order" in text_of(wrong)
+    administrator = form | {"last_day": "2026-12-04", "seat-0-person": people["administrator"].pk}
+    refused = client.post("/yangzhou/assessments/plan/", administrator)
+    assert refused.status_code == 422
+    assert "chen-wei would let people in and read what they write" in text_of(refused), "says who of the team"
+    assert not Visit.objects.filter(subject=subject).exists()
     right = client.post("/yangzhou/assessments/plan/", form | {"last_day": "2026-12-04"}, follow=True)
     assert "Visit planned; the standard is frozen for it." in text_of(right)
     made = Visit.objects.get(subject=subject)

@@ -20,3 +20,10 @@ def test_links_and_buttons_are_a_finger_high(open_as, site, size):
         page.goto(f"{site.address}/yangzhou/{path}")
         small[path] = page.evaluate(SMALL)
     assert not any(small.values()), small
+
+
+def test_a_field_for_files_is_a_finger_high(open_as, site):
+    page = open_as("administrator", language="zh-hans", size="phone")
+    page.goto(f"{site.address}/yangzhou/people/table/")
+    assert page.locator("input[type=file]").count() == 1
+    assert page.evaluate(SMALL) == []

@@ -7,6 +7,7 @@ from typing import Any
 
 from beiji.programme import access, changes
 from beiji.programme.models import Organisation, Person, RoleGrant
+from beiji.programme.rules import BRING
 from beiji.records.models import Job, JobContent
 
 
@@ -21,7 +22,7 @@ def _key_of(rows: Any) -> Any:
 
 def _table_brought() -> Any:
     """A table that the administrator brought in, with one account that waits for its first sign-in."""
-    job = Job.objects.filter(kind=changes.BRING).first()
+    job = Job.objects.filter(kind=BRING).first()
     if job is None:
         now = datetime.now(UTC)
         admin = Person.objects.select_related("city").get(accounts__username="admin")
@@ -31,7 +32,7 @@ def _table_brought() -> Any:
         )
         changes.create_account(person=nurse, username="ginkgo-2048", password=None, by=admin.pk, now=now)
         job = Job.objects.create(
-            city=admin.city_id, kind=changes.BRING, person=admin.pk, state=Job.State.DONE, made_at=now, due_at=now,
+            city=admin.city_id, kind=BRING, person=admin.pk, state=Job.State.DONE, made_at=now, due_at=now,
             began_at=now, ended_at=now, result={"people": 3, "accounts": 1},
         )  # fmt: skip
         JobContent.objects.create(job=job, made=[str(nurse.pk)])

@@ -330,6 +330,20 @@ def test_a_table_that_was_looked_at_twice_adds_nobody_twice(administrator):
     assert people() == before
 
 
+def test_a_table_whose_work_was_stopped_can_be_agreed_to_again(administrator):
+    looked = look(administrator, xlsx(NURSES))
+    before = people()
+    first = agree(administrator, looked)["Location"]
+    assert agree(administrator, looked)["Location"] == first, "one job, while it is still to be done"
+    administrator.post(first + "stopping/")
+    assert work_off(NOW) == []
+    second = agree(administrator, looked)["Location"]
+    assert second != first
+    work_off(NOW)
+    assert people() == before + 3
+    assert agree(administrator, looked)["Location"] == second, "what is done is not done again"
+
+
 def test_full_width_letters_are_the_same_name_and_number(administrator):
     rows = [["张三", "", "ginkgo", "", "１０２４", "", "ｇｉｎｋｇｏ-7"]]
     printed = sheets(administrator, say_yes(administrator, look(administrator, xlsx(rows))))

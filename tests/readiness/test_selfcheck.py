@@ -151,7 +151,7 @@ def test_the_nightly_pass_writes_down_what_it_found_and_the_city_is_asked_to_loo
     assert set(line.details) == {group.value for group in Group}
     changes.refresh_expired(city=loaded.city, now=cast.NOW + timedelta(days=1, hours=1))
     assert AuditLine.objects.filter(kind="readiness.self-checked").count() == 1
-    assert "Look through 1 answer that is contradictory or improbable" in read("li-wen", "")
+    assert "Look through 1 remark on contradictory or improbable answers" in read("li-wen", "")
 
 
 def test_a_check_that_fails_leaves_the_standings_renewed(told, loaded, monkeypatch, caplog) -> None:

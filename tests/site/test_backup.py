@@ -15,7 +15,8 @@ import pytest
 from beiji.output import CommandError
 from beiji.records import revocations
 from beiji.records.revocations import Revocation
-from beiji.site.backup import envelope, making, manifest, restoring, using
+from beiji.site import using
+from beiji.site.backup import envelope, making, manifest, restoring
 from tests.cast import NOW
 from tests.installations import Installation, installation
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
+from argparse import Namespace
 from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from beiji.programme.models import Account, City
+from beiji.output import CommandError
+from beiji.programme.models import Account, City, Person
 from beiji.records import audit, options
 from beiji.records.models import AuditLine
 from beiji.records.options import OptionError
-from beiji.site import doctor, logs, upkeep_checks
+from beiji.site import commands, doctor, logs, upkeep_checks
 from beiji.site.demo.log_ins import PASSWORD as DEMO_PASSWORD
 from tests.cast import PASSWORD
 
@@ -171,6 +173,11 @@ def test_people_read_and_are_told_calmly_that_nothing_is_taken(yangzhou, setting
     assert title in answer.content.decode()
     assert banner in answer.content.decode()
     assert AuditLine.objects.count() == before
+    spoken = Person.objects.get(code="gao-yuan").language
+    assert client.post("/language/", {"language": "he" if spoken != "he" else "en"}).status_code == 302
+    assert Person.objects.get(code="gao-yuan").language == spoken, "a taste is kept in this browser alone"
+    with pytest.raises(CommandError, match="BEIJI_READ_ONLY is on, so nothing is done in the background"):
+        commands.worker(Namespace())
     assert client.post("/sign-out/").status_code == 302
 
 

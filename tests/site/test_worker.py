@@ -20,7 +20,7 @@ from django_scopes import scopes_disabled
 from beiji.output import CommandError
 from beiji.records import jobs
 from beiji.records.models import Job
-from beiji.site import commands, doctor, nightly, supervising
+from beiji.site import commands, doctor, nightly, supervising, using
 from beiji.site.supervising import Child
 from tests.cast import NOW
 from tests.serving import environment, serving
@@ -88,11 +88,11 @@ def test_doctor_finds_work_that_nobody_begins(world, monkeypatch):
 
 def test_a_second_server_of_one_data_folder_is_refused_in_one_sentence(tmp_path):
     refused = f"another Beiji serves from {tmp_path} already (process {os.getpid()})"
-    with supervising.alone(tmp_path):
-        with pytest.raises(CommandError) as refusal, supervising.alone(tmp_path):
+    with using.serving(tmp_path):
+        with pytest.raises(CommandError) as refusal, using.serving(tmp_path):
             pass
         assert refused in str(refusal.value)
-    with supervising.alone(tmp_path):
+    with using.serving(tmp_path):
         pass
 
 

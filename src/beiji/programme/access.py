@@ -23,6 +23,7 @@ from beiji.ui.days import Days
 
 from .identity import PlatformGrant
 from .models import City, Person, RoleGrant, Subject
+from .rules import BRING
 from .visible import filters
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def work_or_404(reader: Person, key: UUID) -> Job:
 def table_or_404(reader: Person, key: UUID) -> Job:
     """A table of people that was brought in, for those who may let people in."""
     people_or_404(reader)
-    job = work_of(reader).filter(pk=key, kind="programme.bring-people", state=Job.State.DONE).first()
+    job = work_of(reader).filter(pk=key, kind=BRING, state=Job.State.DONE).first()
     if job is None:
         raise Http404("table")
     return job

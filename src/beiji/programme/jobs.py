@@ -15,6 +15,7 @@ from beiji.records.running import Run
 from . import access, changes, imports, queries
 from .models import Person
 from .pages.tables import added_words
+from .rules import BRING
 
 
 def _bring(run: Run) -> dict[str, Any]:
@@ -43,4 +44,4 @@ def _page(job: Job) -> tuple[str, str]:
     return reverse("programme:people", kwargs=here), _("To the list of people")
 
 
-KINDS = (Kind(changes.BRING, gettext_lazy("Bring people in by a table"), _bring, said=_said, page=_page),)
+KINDS = (Kind(BRING, gettext_lazy("Bring people in by a table"), _bring, said=_said, page=_page),)

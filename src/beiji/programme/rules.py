@@ -18,6 +18,9 @@ SUBJECT_WORDS = frozenset({"capabilities", "change", "gaps", "items", "rows", "s
 CITY_ROLES = ("administrator", "manager", "translator", "leader")
 PLACE_ROLES = ("coordinator",)
 
+#: The kind of work by which the people of a table are added (`jobs`).
+BRING = "programme.bring-people"
+
 #: What a user name may be: somebody has to type it.
 USER_NAME = r"[\w.-]{3,60}"
 

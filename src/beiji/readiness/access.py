@@ -21,6 +21,8 @@ Role = RoleGrant.Role
 READERS = (Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
 CLINICAL = (Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
 CHECKERS = (Role.MANAGER, Role.COORDINATOR)
+#: Subjects beside the hospitals that have a ledger of their own.
+BODIES = (Subject.Kind.CITY, Subject.Kind.COMMISSION, Subject.Kind.AMBULANCE, Subject.Kind.BLOOD)
 RECORDERS = (Role.MANAGER, Role.COORDINATOR, Role.LEAD)
 
 
@@ -65,8 +67,7 @@ def bodies_or_404(person: Person, day: date) -> Any:
     """Bodies of the city that are no hospitals and that the person may see; who reads no ledger has no such page."""
     if not reads_the_ledger(person):
         raise Http404("no such page")
-    kinds = (Subject.Kind.CITY, Subject.Kind.COMMISSION, Subject.Kind.AMBULANCE, Subject.Kind.BLOOD)
-    return subjects_visible_to(person).filter(kind__in=kinds).on(day)
+    return subjects_visible_to(person).filter(kind__in=BODIES).on(day)
 
 
 def is_shown_the_self_check(person: Person) -> bool:

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 from django.db.models import Count
 
-from beiji.programme.models import Subject
-
 from .book import Book, size_class
 from .models import Evidence
 from .queries import Picture, numbers_of
@@ -16,8 +14,6 @@ from .rules.facts import edition_in_force, targets_on
 from .rules.selfcheck import Answer, Rating, Remark
 from .rules.words import Method
 
-BODIES = (Subject.Kind.CITY, Subject.Kind.COMMISSION, Subject.Kind.AMBULANCE, Subject.Kind.BLOOD)
-"""Subjects beside the hospitals whose answers are checked."""
 SOON_DAYS = 30
 """Days within which a proof that lapses is named; the same as in the lists of what expires."""
 

@@ -100,8 +100,10 @@ def ask_for(
     argument: Mapping[str, Any] | None = None,
     given: str = "",
     key: str = "",
+    may_repeat: bool = False,
 ) -> Job | None:
-    """Put a job into the queue, in the caller's transaction. None where a job of this `key` was asked for before.
+    """Put a job into the queue, in the caller's transaction. None where a job of this `key` was asked for before; with
+    `may_repeat` one that failed or was stopped stands in nobody's way.
 
     Raises KeyError for an unregistered kind.
     """
@@ -112,6 +114,8 @@ def ask_for(
         made_at=now, due_at=now,
     )  # fmt: skip
     with scopes_disabled():
+        if may_repeat:
+            Job.objects.filter(key=key, state__in=(State.FAILED, State.STOPPED)).update(key="")
         if key and Job.objects.filter(key=key).exists():
             return None
         Job.objects.bulk_create([job], ignore_conflicts=bool(key))  # another process may be quicker since we looked

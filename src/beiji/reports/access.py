@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.http import Http404
 
-from beiji.programme.access import Role, has_city_role
+from beiji.programme.access import Role, has_city_role, has_role
 from beiji.programme.models import Person, Subject
 from beiji.programme.visible import VisibleQuerySet, filters
 
@@ -29,6 +29,11 @@ def snapshots_of(person: Person) -> VisibleQuerySet:
     """Snapshots for lists, newest first."""
     snapshots: VisibleQuerySet = Snapshot.objects.visible_to(person).select_related("subject", "city").defer("content")
     return snapshots
+
+
+def may_use_room(person: Person) -> bool:
+    """Whoever may read or make some report; for others the list is always empty."""
+    return has_role(person, *READERS_OF_THE_PAGE, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
 
 
 #: Reports that the list shows; older ones are found by their number.

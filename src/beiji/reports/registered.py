@@ -11,6 +11,8 @@ from beiji.programme.models import City, Person
 from beiji.records import audit, providers
 from beiji.records.providers import MenuEntry, Part
 
+from . import access
+
 audit.register(
     audit.Kind("reports.snapshot-made", _("Report made")),
     audit.Kind("reports.file-taken", _("Report taken as a file")),
@@ -19,5 +21,7 @@ audit.register(
 
 @providers.menu.add("reports")
 def menu(person: Person, city: City) -> Iterable[MenuEntry]:
-    """The list of reports."""
-    yield MenuEntry(Part.PREPARE, "reports", _("Reports"), reverse("reports:list", kwargs={"city": city.pk}), order=60)
+    """The list of reports, for those for whom it can hold something."""
+    if access.may_use_room(person):
+        url = reverse("reports:list", kwargs={"city": city.pk})
+        yield MenuEntry(Part.PREPARE, "reports", _("Reports"), url, order=60)

@@ -23,11 +23,11 @@ from beiji.programme.rules import CODE_FOR
 from beiji.records import options
 from beiji.records.refused import ChangeRefused
 
-from . import children, founding, loading, starting, store_checks, supervising
+from . import children, founding, loading, starting, store_checks, supervising, using
 from . import doctor as physician
 from . import worker as worker_of_house
 from .backup import commands as keeping
-from .backup import restoring, using
+from .backup import restoring
 from .listening import url_of
 from .supervising import Child
 
@@ -156,7 +156,7 @@ def _say_names(host: str) -> None:
 
 
 def serve(arguments: Namespace) -> int:
-    with using.working(settings.DATA), supervising.alone(settings.DATA):
+    with using.serving(settings.DATA):
         _make_ready(demo=False)
         _say(f"serving at {url_of(arguments.host, arguments.port)} (stop with Ctrl-C)")
         _say_names(arguments.host)
@@ -165,6 +165,8 @@ def serve(arguments: Namespace) -> int:
 
 def worker(arguments: Namespace) -> int:
     """Work in the background for servers that run without a worker of their own."""
+    if settings.READ_ONLY:
+        raise CommandError("BEIJI_READ_ONLY is on, so nothing is done in the background; set it to no first.")
     starting.refuse_foreign()
     findings = store_checks.migrations()
     if findings:
@@ -175,7 +177,7 @@ def worker(arguments: Namespace) -> int:
 
 
 def demo(arguments: Namespace) -> int:
-    with using.working(settings.DATA), supervising.alone(settings.DATA):
+    with using.serving(settings.DATA):
         _make_ready(demo=True, as_of=arguments.as_of, seed=arguments.seed)
         print(f"\nBeiji demo: {url_of(arguments.host, arguments.port)}   (illustrative data; stop with Ctrl-C)\n")
         print(loading.log_ins_text(), flush=True)

@@ -61,7 +61,7 @@ class SignedInMiddleware:
 
     def _note(self, request: HttpRequest, key: str) -> None:
         now = timezone.now()
-        if now - self._noted.get(key, now - SEEN_EVERY) < SEEN_EVERY:
+        if settings.READ_ONLY or now - self._noted.get(key, now - SEEN_EVERY) < SEEN_EVERY:
             return
         if len(self._noted) >= self.MOST:
             self._noted.clear()

@@ -6,28 +6,20 @@ killed all the same, each child notices (`parent.end_with_it`).
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import multiprocessing
-import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import connection as waiting
 from multiprocessing.context import SpawnProcess
-from pathlib import Path
 from typing import Any
 
 from beiji.output import CommandError
 
 from .parent import GRACE_S
-
-try:
-    import fcntl
-except ImportError:  # Windows has no such locks
-    fcntl = None  # type: ignore[assignment]
 
 log = logging.getLogger(__name__)
 _spawning = multiprocessing.get_context("spawn")
@@ -37,7 +29,6 @@ LONGEST_PAUSE_S = 30.0
 #: A child that lived so long did not die of its start.
 STEADY_S = 60.0
 _LOOK_S = 0.5
-_LOCK = "serving.lock"
 
 
 @dataclass
@@ -132,26 +123,3 @@ def listening_socket(host: str, port: int) -> socket.socket:
             f"nobody can listen at {host}, port {port} ({error.strerror}); choose another port."
         ) from None
     return one
-
-
-@contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Be the only server of a data folder. Raises CommandError when another one runs.
-
-    The system gives the lock back when the process ends, however it ends.
-    """
-    if fcntl is None:
-        yield
-        return
-    with open(os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            other = lock.read().strip() or "?"
-            raise CommandError(
-                f"another Beiji serves from {folder} already (process {other}); stop it, or name another folder in BEIJI_DATA."
-            ) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield

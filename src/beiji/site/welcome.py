@@ -20,7 +20,7 @@ def welcome(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     account = signing_in.account_of(request.user)
     chosen = request.COOKIES.get(CHOSEN_COOKIE, "")
-    if chosen in {language.code for language in LANGUAGES}:
+    if chosen in {language.code for language in LANGUAGES} and not settings.READ_ONLY:
         changes.speak(account=account, language=chosen)
         response.delete_cookie(CHOSEN_COOKIE, samesite="Lax")
     person = access.people_of(account).first()
@@ -36,7 +36,7 @@ def note_choice(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     chosen = request.POST.get("language", "")
     if chosen not in {language.code for language in LANGUAGES}:
         return response
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and not settings.READ_ONLY:
         changes.speak(account=signing_in.account_of(request.user), language=chosen)
     else:
         keep(response, CHOSEN_COOKIE, chosen, A_QUARTER_HOUR)

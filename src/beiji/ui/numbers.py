@@ -70,12 +70,6 @@ def limits_of(unit: str) -> Limits:
     return SHARE if unit == "share" else Limits(high=Decimal(largest(unit)))
 
 
-def whole_in_address(raw: str, *, most: int) -> int | None:
-    """A whole number from 0 to `most` in an address; None for anything else, so that an old link still opens."""
-    is_number = raw.isascii() and raw.isdecimal() and len(raw) <= len(str(most))
-    return int(raw) if is_number and int(raw) <= most else None
-
-
 def plain(typed: str) -> str:
     """The typed text in ASCII digits and signs, without invisible marks; other characters stay, to be refused."""
     out = []

@@ -155,7 +155,7 @@ def test_the_twin_agrees_over_a_change_of_shift(hour, more):
     assert compare.differences(place, replace(incident, hour=hour), replications=3, unlimited=True) == []
 
 
-@pytest.mark.parametrize(("name", "value"), [("shift.day_from_hour", 10.0), ("shift.reporter_home_min", 120.0), ("shift.free_day", 1.0)])
+@pytest.mark.parametrize(("name", "value"), [("shift.day_from_hour", 10.0), ("shift.reporter_home_min", 60.0), ("shift.free_day", 1.0)])
 def test_the_twin_finds_a_wrong_shift(name, value):
-    place, incident = halved(cities.city(4, 25, factor=0.34)), replace(cities.scenario(70, 2), hour=7.0)
+    place, incident = halved(cities.city(4, 25, factor=0.5)), replace(cities.scenario(70, 2), hour=7.0)
     assert compare.differences(place, incident, replications=3, twin_scenario=replace(incident, parameters={name: value}))

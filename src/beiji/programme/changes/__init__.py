@@ -1,7 +1,7 @@
 """The only write path of this room. Every function opens its own transaction and leaves an audit line."""
 
 from .accounts import change_password, close_account, create_account, open_account, renew_code, use_code
-from .bringing import BRING, Brought, Newcomer, bring_in_background, bring_people, hand_out_codes
+from .bringing import Brought, Newcomer, bring_in_background, bring_people, hand_out_codes
 from .city import (
     add_district,
     add_organisation,
@@ -19,7 +19,6 @@ from .roles import end_role, end_roles, give_role, grant_role, leave
 from .work import stop_work
 
 __all__ = [
-    "BRING",
     "Brought",
     "Names",
     "Newcomer",

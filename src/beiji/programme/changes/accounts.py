@@ -77,8 +77,7 @@ def close_account(*, person: Person, by: UUID | None, now: datetime) -> None:
     now = hold_city(person.city_id, now)
     refuse_last_administrator(person, now)
     account = account_of(person)
-    Account.objects.filter(pk=account.pk).update(is_active=False, code_hash="", code_until=None)
-    SignedIn.objects.filter(account=account).delete()
+    shut(account.pk)
     audit.write("programme.account-closed", city=person.city_id, by=by, of=account, now=now)
 
 
@@ -134,6 +133,12 @@ def account_of(person: Person) -> Account:
             )
         )
     return account
+
+
+def shut(account: UUID) -> None:
+    """Nobody signs in with an account any more, and who is signed in is out at the next request."""
+    Account.objects.filter(pk=account).update(is_active=False, code_hash="", code_until=None)
+    SignedIn.objects.filter(account=account).delete()
 
 
 def give_code(account: Account, now: datetime) -> str:

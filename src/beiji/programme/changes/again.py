@@ -12,23 +12,19 @@ from ..access import people_of, today_in
 from ..identity import PlatformGrant
 from ..models import Account, City, Person, RoleGrant
 from ..writing import change
+from .accounts import shut
 from .people import blank
-from .platform import close_duty
 
 
 def _key(revocation: Revocation) -> str:
     return revocation.thing.partition(":")[2]
 
 
-def _close(account: Account) -> None:
-    Account.objects.filter(pk=account.pk).update(is_active=False, code_hash="", code_until=None)
-
-
 @change
 def close_account_again(revocation: Revocation) -> str:
     """The account stays closed."""
     for account in Account.objects.filter(pk=_key(revocation)):
-        _close(account)
+        shut(account.pk)
     return ""
 
 
@@ -77,7 +73,7 @@ def leave_again(revocation: Revocation) -> str:
         )
         for account in person.accounts.all():
             if all(other.city_id == person.city_id for other in people_of(account)):
-                _close(account)
+                shut(account.pk)
     return ""
 
 
@@ -94,5 +90,5 @@ def end_duty_again(revocation: Revocation) -> str:
     """The duty of looking after the installation stays ended, and its account closed."""
     for grant in PlatformGrant.objects.filter(pk=_key(revocation)):
         PlatformGrant.objects.filter(pk=grant.pk, ended_at__isnull=True).update(ended_at=revocation.at)
-        close_duty(grant)
+        shut(grant.account_id)
     return ""

@@ -19,13 +19,11 @@ from ..access import today_in
 from ..models import Account, City, Organisation, Person, RoleGrant
 from ..people import search_text_of
 from ..queries import without_password
-from ..rules import CODE_FOR, PLACE_ROLES, new_code, read_username
+from ..rules import BRING, CODE_FOR, PLACE_ROLES, new_code, read_username
 from ..writing import change, hold_city
 from .accounts import digest_of
 from .errors import ProgrammeError
 
-#: The kind of work that `programme.jobs` does.
-BRING = "programme.bring-people"
 #: People that are written together; between two batches the work tells how far it is and can be stopped.
 TOGETHER = 250
 
@@ -66,9 +64,9 @@ def _there(city: City) -> list[tuple[int, str]]:
 @change
 def bring_in_background(*, city: City, rows: str, by: UUID, now: datetime) -> Job:
     """Have the people of a table added by a worker; `rows` as `imports.as_text` writes them. The same table, agreed to twice,
-    is one job."""
+    is one job, unless that has failed or was stopped."""
     key = f"{BRING}:{sha256(f'{city.pk} {by} {rows}'.encode()).hexdigest()}"
-    asked = jobs.ask_for(BRING, city=city.pk, by=by, now=now, given=rows, key=key)
+    asked = jobs.ask_for(BRING, city=city.pk, by=by, now=now, given=rows, key=key, may_repeat=True)
     return asked or Job.objects.get(key=key)
 
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from beiji.records import audit
 
-from ..identity import PlatformGrant, SignedIn
+from ..identity import PlatformGrant
 from ..models import Account
 from ..rules import read_username
 from ..writing import change, hold_row
-from .accounts import give_code
+from .accounts import give_code, shut
 from .errors import ProgrammeError
 
 
@@ -64,11 +64,5 @@ def end_duty(*, grant: PlatformGrant, by: Account | None, now: datetime) -> None
     )
     if not hit:
         raise ProgrammeError(_("This duty has ended already."))
-    close_duty(grant)
+    shut(grant.account_id)
     audit.write("programme.duty-ended", city="", by=by.pk if by else None, of=grant, now=now, duty=grant.duty)
-
-
-def close_duty(grant: PlatformGrant) -> None:
-    """Nobody signs in with the account of an ended duty; a restore does it again."""
-    Account.objects.filter(pk=grant.account_id).update(is_active=False, code_hash="", code_until=None)
-    SignedIn.objects.filter(account=grant.account_id).delete()

@@ -12,6 +12,7 @@ from beiji.records import audit
 
 from ..access import people_of, today_in
 from ..models import Account, City, Organisation, Person, RoleGrant, Subject
+from ..people import name_of
 from ..rules import CITY_ROLES, PLACE_ROLES
 from ..writing import change, hold_city
 from .errors import ProgrammeError
@@ -65,8 +66,8 @@ def _refuse_both(person: Person, role: str, since: date, until: date | None) -> 
     if RoleGrant.objects.filter(others, days, person=person, ended_on__isnull=True).exists():
         raise ProgrammeError(
             _(
-                "Whoever lets people in reads nothing of what they write: an administrator has no other role. Take the one back before giving the other."
-            ),
+                "{name} would let people in and read what they write: an administrator has no other role. Take the one back before giving the other."
+            ).format(name=name_of(person)),
             field="role",
         )
 

@@ -13,8 +13,9 @@ from beiji.programme.models import City, Subject
 from beiji.programme.writing import change, hold_city
 from beiji.records import audit
 
+from ..access import BODIES
 from ..book import Book
-from ..checking import BODIES, remarks_of
+from ..checking import remarks_of
 from ..models import Standing
 from ..notified_drills import overdue
 from ..queries import picture

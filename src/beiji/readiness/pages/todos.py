@@ -71,12 +71,12 @@ def _checked_by_night(city: City) -> Iterable[providers.ToDo]:
     if count:
         yield providers.ToDo(
             what=ngettext(
-                "Look through %(n)s answer that is contradictory or improbable",
-                "Look through %(n)s answers that are contradictory or improbable",
+                "Look through %(n)s remark on contradictory or improbable answers",
+                "Look through %(n)s remarks on contradictory or improbable answers",
                 count,
             )
             % {"n": count},
-            why=gettext("The nightly self-check found them."),
+            why=gettext("The self-check of last night made them."),
             url=reverse("readiness:self-check", kwargs={"city": city.pk}),
         )
 

@@ -310,17 +310,6 @@ def take(m, i, s, station, place):
 
 
 @inner
-def take_whole(m, i, s, station):
-    """Occupy all that a stage of a live picture needs, whether there is so much of it or not: it is under way."""
-    w = m.station[U(station)]
-    for k in range(w.count):
-        kind = np.int64(w.kind[U(k)])
-        if m.unit[U(s * m.par[0].kinds + kind)].kind_class == SERVICE:
-            m.body[U(i)].took[U(k)] = w.units[U(k)]
-        occupy(m, s, kind, np.int64(w.units[U(k)]))
-
-
-@inner
 def take_places(m, s, station):
     """Occupy the places of a station only: what a casualty of a live picture holds from an earlier stage, or has reserved for him."""
     w = m.station[U(station)]

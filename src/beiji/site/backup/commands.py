@@ -16,8 +16,8 @@ from django_scopes import scopes_disabled
 from beiji.output import CommandError
 from beiji.records import audit
 
-from .. import starting
-from . import envelope, making, restoring, using
+from .. import starting, using
+from . import envelope, making, restoring
 from .manifest import Manifest
 
 
