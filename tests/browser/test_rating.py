@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 LIST = "/yangzhou/assessments/"
 SAVED, OFFLINE = "[data-sync][data-state=online]", "[data-sync][data-state=offline]"
@@ -98,7 +99,7 @@ def test_a_half_written_remark_survives_the_switch_of_language(question, open_as
     page.fill("[data-note] textarea", "הציוד נעול במחסן")
     page.click(".bar-langs button[value=zh-hans]")
     page.wait_for_selector("html[lang=zh-Hans]")
-    assert page.input_value("[data-note] textarea") == "הציוד נעול במחסן"
+    expect(page.locator("[data-note] textarea")).to_have_value("הציוד נעול במחסן")
     page.select_option("[data-note] select", "he")
     page.click("[data-note] button:not([data-put]):not([data-drop])")
     page.wait_for_selector(SAVED)

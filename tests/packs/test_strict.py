@@ -46,6 +46,11 @@ def test_a_merge_key_and_a_second_document_are_refused() -> None:
     assert {problem.code for problem in parsed("a: &x {b: 1}\nc:\n  <<: *x\n").problems} == {"P112"}
 
 
+def test_a_file_that_says_nothing_is_empty() -> None:
+    for text in ("", "\n", "# a remark\n", "---", "---\n...\n", "--- # a remark\n"):
+        assert [problem.code for problem in parsed(text).problems] == ["P115"], text
+
+
 def test_files_that_are_no_text_are_refused_with_one_sentence(tmp_path: Path) -> None:
     cases = {
         "latin.yaml": "a: é".encode("latin-1"),

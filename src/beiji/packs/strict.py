@@ -198,7 +198,7 @@ class _Builder:
                     break
                 first = next(self.events)
                 self.source.data, self.source.node = self._value(first, 0)
-        if documents == 0:
+        if self.source.data is None and not self.source.problems:
             self.source.problems.append(
                 Problem(self.source.name, 1, 1, "P115", "The file is empty. Write it or delete it.")
             )
