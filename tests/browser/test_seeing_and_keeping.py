@@ -175,12 +175,12 @@ def test_a_reply_outlives_the_end_of_the_session_and_is_forgotten_once_it_is_sen
     page.wait_for_selector("input[name=password]")
     sign_in_again(page, "coordinator")
     assert page.url == address
-    assert page.input_value(body) == "夜间有人值守，请复核。"
+    expect(page.locator(body)).to_have_value("夜间有人值守，请复核。")
     assert page.is_checked("main form input[name=stance][value=dispute]")
     assert page.locator("[data-notice]:visible").count() == 1
     page.click(".bar-langs button[value=he]")
     page.wait_for_selector("html[lang=he]")
-    assert page.input_value(body) == "夜间有人值守，请复核。"
+    expect(page.locator(body)).to_have_value("夜间有人值守，请复核。")
     assert page.input_value("main form select[name=language]") == "zh-Hans", "the language it was typed in"
     page.click("main form button.button[data-kind=primary]")
     page.wait_for_selector("#status .message")
