@@ -36,7 +36,7 @@ from beiji.readiness.rules.rows import (
 
 FOLDER = Path(plain.__file__).parent
 MODULES = (
-    "facts", "proof", "judging", "speaking", "standing", "numbers", "where", "drills", "recording", "gaps", "aggregates",
+    "facts", "proof", "judging", "speaking", "standing", "numbers", "where", "drills", "counts", "recording", "gaps", "aggregates",
 )  # fmt: skip
 SHARED = ("words", "tallies", "rows")
 Mutation = tuple[str, str, str]
@@ -118,9 +118,9 @@ def edition(number: int = 1, start: int | None = None, **facts: Any) -> EditionF
     return EditionFacts(**{**known, **facts})
 
 
-def target(value: int | dict[int | None, int], start: int | None = None) -> TargetStep:
+def target(value: int | Fraction | dict[int | None, int], start: int | None = None) -> TargetStep:
     """A target that always held, or one that begins on a day (recorded that noon)."""
-    values = {None: value} if isinstance(value, int) else value
+    values = value if isinstance(value, dict) else {None: value}
     exact = {minute: Fraction(number) for minute, number in values.items()}
     return TargetStep(date.min if start is None else day(start), ALWAYS if start is None else at(start), exact)
 
@@ -178,6 +178,25 @@ def rated(number: int, on: int, level: int, **facts: Any) -> Row:
 def series(number: int, first: int, last: int, value: int, **facts: Any) -> Row:
     """The whole series of routine times, confirmed: measured."""
     return row(number, last, Method.ROUTINE_SERIES, Evaluator.EXTERNAL, value=value, first_day=day(first), **facts)
+
+
+def counted(number: int, on: int, current: int, listed: int, **facts: Any) -> Row:
+    """The hospital's count from its records: stated."""
+    return row(number, on, Method.RECORDS, value=Fraction(current, listed), sample=listed, **facts)
+
+
+def sampled(number: int, on: int, old: Row, drawn: int, held: int, **facts: Any) -> Row:
+    """A sampling of a count from outside: seen."""
+    known: dict[str, Any] = {"supersedes": old.id, "reason": "records drawn", "as_of": old.as_of, "recorded_at": at(on)}
+    share = (old.value or Fraction(0)) * Fraction(held, drawn)
+    who = facts.pop("evaluator", Evaluator.CITY)
+    return row(number, on, Method.RECORDS, who, **{"value": share, "sample": drawn, **known, **facts})
+
+
+def current_share(**facts: Any) -> CapabilityFacts:
+    """ "Share of a shift that is current", at least 80 %, counted from records."""
+    known = {"better": plain.Better.HIGHER, "targets": (target(Fraction(4, 5)),), "zero_at": None, "by_records": True}
+    return clear(**{**known, **facts})
 
 
 def drill(number: int, on: int, notice: Notice, passed: bool, evaluator: Evaluator, own: bool, **facts: Any) -> Row:

@@ -141,6 +141,7 @@ def capabilities(draw: Draw, changing: bool = True) -> CapabilityFacts:
             zero_at=draw(st.sampled_from([None, Fraction(5), Fraction(1)])) if quantity else None,
             raises=draw(st.booleans()),
             percentile=80,
+            by_records=draw(st.booleans()) if quantity and None in base else False,
         )
 
     editions = [edition(1, date.min, ALWAYS)]

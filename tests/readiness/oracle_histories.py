@@ -28,6 +28,7 @@ from beiji.readiness.rules.rows import (
     SubjectFacts,
 )
 from tests.readiness.oracle import Asked
+from tests.readiness.oracle_counts import may_be_counted, may_be_sampled
 from tests.readiness.oracle_facts import (
     CAPABILITY,
     HOSPITAL,
@@ -62,6 +63,7 @@ class History:
 
 ALWAYS_STATED = [Method.SELF_RATING, Method.INTERVIEW, Method.DOCUMENT, Method.PLAN, Method.ALBUM]
 MEASURING = [Method.TIMED_TEST, Method.WITNESSED_DRILL, Method.OWN_DRILL, Method.REAL_EVENT, Method.ROUTINE_SERIES]
+COUNTS = [Fraction(0), Fraction(1, 2), Fraction(1), Fraction(1)]
 CONFIRMED = [Method.OWN_DRILL, Method.REAL_EVENT, Method.ROUTINE_SERIES]
 OUTSIDE = [Evaluator.PEER, Evaluator.CITY, Evaluator.EXTERNAL]
 PALETTES = [[Condition.DAY], [Condition.DAY, Condition.DAY, Condition.NIGHT], [Condition.DAY, Condition.HOLIDAY]]
@@ -152,13 +154,15 @@ class Ledger:
         """One legal thing happens on day ``n``."""
         now = at(n, 1 + len(self.rows))
         standing_now = [r for r in self.rows if stands(r, self.rows, now)]
-        what = self.draw(st.integers(0, 30 if self.plain else 9)) if standing_now else 9
+        what = self.draw(st.integers(0, 30 if self.plain else 10)) if standing_now else 9
         if what == 0:
             self.withdraw(self.draw(st.sampled_from(standing_now)), now)
         elif what == 1:
             self.reopen(now)
         elif what <= 3:
             self.correct(self.draw(st.sampled_from(standing_now)), now)
+        elif what == 10:
+            self.count(n, now)
         else:
             self.record(n, now)
 
@@ -189,6 +193,41 @@ class Ledger:
                 row, id=self.new_id(), recorded_at=now + timedelta(seconds=1), supersedes=row.id, reason="confirmed"
             )
         self.rows.append(row)
+
+    def count(self, n: int, now: datetime) -> None:
+        """The hospital counts its records, if the law takes it, and perhaps somebody outside samples it the same day."""
+        as_of = day(self.draw(st.integers(max(0, n - 3), n)))
+        edition = edition_in_force(self.capability, as_of, now)
+        asked = Asked((), dataclasses.replace(self.capability, editions=(edition,)), self.subject, as_of, now)
+        campus = self.draw(st.sampled_from(asked.campuses() or [None]))
+        places = asked.places(campus)
+        own = Row(
+            id=self.new_id(),
+            subject=campus.code if campus else HOSPITAL,
+            capability=self.capability.code,
+            edition=edition.number,
+            as_of=as_of,
+            recorded_at=now,
+            method=Method.RECORDS,
+            evaluator=Evaluator.SELF,
+            value=self.draw(st.sampled_from(COUNTS)),
+            sample=4,
+            condition=self.draw(st.sampled_from([Condition.ANY, Condition.DAY])),
+            place=self.draw(st.sampled_from([p.code for p in places] or [None])),
+            source=Source(self.draw(st.sampled_from(["", "", "gate"]))),
+            office="self",
+        )
+        if not may_be_counted(own, self.rows, self.capability):
+            return
+        self.rows.append(own)
+        drawn = self.draw(st.integers(1, 4))
+        held = self.draw(st.integers(0, drawn))
+        sampling = dataclasses.replace(
+            own, id=self.new_id(), evaluator=Evaluator.CITY, office="city", supersedes=own.id, reason="drawn",
+            recorded_at=now + timedelta(seconds=1), value=own.value * Fraction(held, drawn), sample=drawn, source=Source(),
+        )  # fmt: skip
+        if self.draw(st.booleans()) and may_be_sampled(sampling, self.rows, self.capability):
+            self.rows.append(sampling)
 
     def correct(self, old: Row, now: datetime) -> None:
         """Superseded by the same office or a higher evaluator, for the same subject, capability, edition and day."""

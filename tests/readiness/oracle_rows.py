@@ -68,6 +68,9 @@ def _by_table(row: Row, *, passed: bool, outside: bool, unscripted: bool) -> Pro
         case Method.SELF_RATING | Method.INTERVIEW | Method.DOCUMENT | Method.PLAN | Method.ALBUM:
             # "self-rating, interview, uploaded document, approved plan, album of a drill": stated
             return Proof.STATED
+        case Method.RECORDS:
+            # "records counted by the hospital": stated; "records counted and sampled from outside": seen
+            return Proof.SEEN if outside else Proof.STATED
         case Method.SPOT_CHECK:
             # "checked on the spot from outside": seen
             return Proof.SEEN

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from . import cases_aggregates, cases_edges, cases_recording, cases_rows, cases_standing
+from . import cases_aggregates, cases_counts, cases_edges, cases_recording, cases_rows, cases_standing
 from .law import CASES, load
 
-FILES = (cases_rows, cases_standing, cases_recording, cases_aggregates, cases_edges)
+FILES = (cases_rows, cases_standing, cases_recording, cases_aggregates, cases_edges, cases_counts)
 LAW = load()
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from beiji.readiness.rules.rows import LedgerError
 
-from . import cases_aggregates, cases_edges, cases_recording, cases_rows, cases_standing
+from . import cases_aggregates, cases_counts, cases_edges, cases_recording, cases_rows, cases_standing
 from .law import CASES, load
 from .mutants import MUTANTS
 
-FILES = (cases_rows, cases_standing, cases_recording, cases_aggregates, cases_edges)
+FILES = (cases_rows, cases_standing, cases_recording, cases_aggregates, cases_edges, cases_counts)
 IDS = [f"{number}-{mutant[0]}-{mutant[3]}" for number, mutant in enumerate(MUTANTS)]
 
 #: A mutant may fail its case by a wrong answer, or break down where the law would have answered.

@@ -152,6 +152,7 @@ class Book:
             raises=e.raises,
             percentile=e.percentile,
             unit=e.unit,
+            by_records=e.by_records,
         )
 
 

@@ -28,6 +28,7 @@ from beiji.ui.languages import pick
 from .changes import Draft
 from .models import Edition, Evidence
 from .pages import wording
+from .rules.counts import GATE, share_of
 from .rules.rows import DRILLS, Condition, Method, Notice, Source
 from .terms import Terms
 
@@ -54,6 +55,17 @@ class EvidenceForm(DayForm):
     at_min = ChoiceField(label=_("Minutes after the alert"), required=False)
     shown = ChoiceField(label=_("Was it shown?"), required=False)
     sample = WholeField(label=_("Number of cases measured"), low=1, high=int(numbers.SAMPLE.high), initial=1)
+    listed = WholeField(
+        label=_("People on the list"),
+        help_text=_("For records counted: everybody of the shift or group, also who is on leave."),
+        low=1, high=int(numbers.SAMPLE.high), required=False,
+    )  # fmt: skip
+    current = WholeField(label=_("Of these, current on that day"), low=0, high=int(numbers.SAMPLE.high), required=False)
+    for_gate = forms.BooleanField(
+        label=_("Counted for a gate"),
+        help_text=_("Otherwise a count is due at the end of a month, or when the share crosses the target."),
+        required=False,
+    )
     label = forms.CharField(label=_("What it was"), help_text=_("For example: drill of 12 October."), max_length=200)
     sheets = FilesField(
         label=_("Raw sheet, log or document"),
@@ -72,7 +84,10 @@ class EvidenceForm(DayForm):
         super().__init__(*args, **more)
         self.edition, self.evaluator, self.today = terms.edition, terms.evaluator, terms.today
         edition, evaluator, units, places = terms.edition, terms.evaluator, terms.units, terms.places
+        self.is_counted = edition.by_records and not evaluator.is_outside
         methods: tuple[Method, ...] = OUTSIDE_METHODS if evaluator.is_outside else OWN_METHODS
+        if self.is_counted:
+            methods = (Method.RECORDS, *methods)
         if edition.kind == Edition.Kind.DOCUMENT:
             methods = tuple(m for m in methods if m in BY_LEVEL)
         offer(self, "unit", [(u.code, pick(u.names)) for u in units])
@@ -105,6 +120,7 @@ class EvidenceForm(DayForm):
             "condition": kind == Edition.Kind.DOCUMENT,
             "sample": kind == Edition.Kind.DOCUMENT,
             "evaluated_by": kind == Edition.Kind.DOCUMENT or not self.evaluator.is_outside,
+            **dict.fromkeys(("listed", "current", "for_gate"), not self.is_counted),
         }
         self.only_unit = units[0].code
         for name, is_needless in needless.items():
@@ -116,6 +132,10 @@ class EvidenceForm(DayForm):
         values = super().clean() or {}
         if self.places_of[values.get("unit") or self.only_unit] and not values.get("place"):
             self.add_error("place", _("It is kept for each place apart. Say which."))
+        if values.get("method") == Method.RECORDS:
+            for name in ("listed", "current"):
+                if values.get(name) is None and name not in self.errors:
+                    self.add_error(name, _("A count says how many of how many. Enter both."))
         return values
 
     def behind(self) -> dict[str, Any]:
@@ -133,6 +153,8 @@ class EvidenceForm(DayForm):
         """What was typed, as a row to be recorded."""
         values = self.cleaned_data
         method = Method(values["method"])
+        if method is Method.RECORDS:
+            return self._count(values)
         number = values.get("value")
         shown = values.get("shown")
         return Draft(
@@ -152,6 +174,21 @@ class EvidenceForm(DayForm):
             source=Source("record", "", values["label"]),
         )
 
+    def _count(self, values: dict[str, Any]) -> Draft:
+        """So many of so many; level, value and sample of the form are another method's."""
+        return Draft(
+            subject=values.get("unit") or self.only_unit,
+            capability=self.edition.capability.code,
+            method=Method.RECORDS,
+            evaluator=self.evaluator,
+            as_of=values["as_of"],
+            value=share_of(values["current"], values["listed"]),
+            sample=values["listed"],
+            condition=Condition(values.get("condition") or Condition.ANY),
+            place=values.get("place") or None,
+            source=Source(GATE if values.get("for_gate") else "record", "", values["label"]),
+        )
+
 
 class ReasonForm(forms.Form):
     """Why a row is confirmed or withdrawn; `sheets`: the raw record that a confirmation rests on."""
@@ -167,6 +204,31 @@ class ReasonForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """The reason as changes take it."""
         return {"reason": self.cleaned_data["reason"], "reason_language": self.cleaned_data["language"]}
+
+
+class SamplingForm(ReasonForm):
+    """A sampling of the hospital's count: how many were drawn, how many held. Who withdraws the row needs neither."""
+
+    drawn = WholeField(
+        label=_("Drawn"),
+        help_text=_("People drawn by lot from those counted as current."),
+        low=1, high=int(numbers.SAMPLE.high),
+    )  # fmt: skip
+    held = WholeField(
+        label=_("Of these, in order"),
+        help_text=_("The certificate was there, in date, and the person works on this list."),
+        low=0, high=int(numbers.SAMPLE.high),
+    )  # fmt: skip
+    field_order = ("drawn", "held")
+
+    def __init__(self, *args: Any, withdraws: bool = False, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name in ("drawn", "held") if withdraws else ():
+            self.fields[name].required = False
+
+    def drawn_and_held(self) -> dict[str, Any]:
+        """The two numbers as changes take them."""
+        return {name: self.cleaned_data[name] for name in ("drawn", "held")}
 
 
 class StrikingForm(ReasonForm):

@@ -19,6 +19,12 @@ SENTENCES = {
     "capability-unknown": _("There is no capability {code}."),
     "condition": _("Say whether it happened by day, by night or on a holiday."),
     "confirms-nothing": _("A confirmation supersedes the hospital's row of the drill. Name that row."),
+    "count-early": _("A count stands already, and this one is on the same side of the target. The next is due at the end of the month."),
+    "count-list": _("A count needs its list: who is on it and who is current. Attach it as a file."),
+    "count-more": _("{current} of {listed} cannot be. Count again."),
+    "count-not": _("{capability} is not counted from records. Say how it was found."),
+    "count-value": _("A count says how many of how many. Enter both."),
+    "count-whole": _("A count is so many people of so many. Enter whole numbers."),
     "document-file": _("“Document handed in” needs the document. Attach it as a file."),
     "document-drill": _("No drill can show {capability}. Record who saw the document."),
     "drill-called-off": _("That drill was called off. Record what was seen without naming it."),
@@ -63,6 +69,10 @@ SENTENCES = {
     "review-other": _("Only whoever signed takes a signature back."),
     "review-twice": _("You have signed {indicator} before, and it has not changed."),
     "sample": _("A sample is 1 to {most} cases. Enter how many were measured."),
+    "sampling-drawn": _("Of the {current} counted as current, draw at least {least} and at most all."),
+    "sampling-held": _("{held} of {drawn} cannot have held."),
+    "sampling-none": _("By this count nobody is current; there is nothing to draw from."),
+    "sampling-of": _("From outside a count is sampled, not made. Name the hospital's count."),
     "series": _("{capability} names no percentile. A series of times cannot be judged."),
     "series-days": _("A series has a first day, and a last day that is not before it."),
     "series-empty": _("The series holds no times."),
@@ -93,7 +103,9 @@ def sentence(error: LedgerError) -> str:
 
 
 #: Refusals that are mended in one field of a form, and said there.
-_FIELD_OF = {"raw-sheet": "sheets", "document-file": "sheets", "evaluator": "evaluated_by"}
+_FIELD_OF = {"raw-sheet": "sheets", "document-file": "sheets", "count-list": "sheets", "evaluator": "evaluated_by",
+    "count-more": "current", "sampling-drawn": "drawn", "sampling-held": "held",
+}  # fmt: skip
 
 
 @contextmanager

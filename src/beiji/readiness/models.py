@@ -93,6 +93,7 @@ class Edition(models.Model):
     asked_of = models.JSONField(default=list, help_text="classes of subject; empty: hospitals")
     zero_at = models.JSONField(default=dict, help_text="class of subject → exact number")
     percentile = models.PositiveSmallIntegerField(null=True)
+    by_records = models.BooleanField(default=False, help_text="a share that may be counted from records")
     raises = models.BooleanField(default=True, help_text="passes of older editions are to confirm")
     feeds = models.JSONField(default=list, help_text="engine keys fed: key, how")
     titles = models.JSONField()

@@ -22,6 +22,7 @@ def check_capabilities(library: Library) -> None:
     for item in library.of_kind("capability"):
         _check_kind(item)
         _check_classes(item)
+        _check_records(item)
         _check_zero(item)
         _check_feeds(item)
         for size_class, target in item.thing.target.items():
@@ -77,6 +78,16 @@ def _check_kind(item: Item) -> None:
             f"{capability.id} feeds nothing and does not say why. Add because: in three languages, or an engine key."
         )
         item.source.add("P146", sentence, item.path)
+
+
+def _check_records(item: Item) -> None:
+    """P146: only a share of which more is better, without minutes, can be counted from records."""
+    capability: Capability = item.thing
+    if capability.by_records and (
+        (capability.unit, capability.better) != ("share", "higher") or capability.is_timetable
+    ):
+        sentence = f"{capability.id} is no share of which more is better, so it cannot be counted from records. Take by_records away."
+        item.source.add("P146", sentence, (*item.path, "by_records"))
 
 
 def _check_classes(item: Item) -> None:

@@ -95,7 +95,7 @@ class Capability(Part):
     """Something a subject must be able to do, with its measure. Numbers are exact fractions in `unit`.
 
     `asked_of`: classes of subject that are asked for something without a target; hospitals unless it says otherwise.
-    A quantity is asked of the classes that it has a target for.
+    A quantity is asked of the classes that it has a target for. `by_records`: a share that may be counted from records.
     """
 
     id: Id
@@ -109,6 +109,7 @@ class Capability(Part):
     target_src: Named | None = None
     zero_at: ByClass | None = None
     percentile: Whole | None = None
+    by_records: Flag = False
     validity_days: dict[Proof, Whole]
     min_sample: Whole | None = None
     prove_in: tuple[Condition, ...] = ()

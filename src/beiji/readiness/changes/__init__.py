@@ -7,6 +7,7 @@ A refusal is a `rules.rows.LedgerError`; `readiness.messages.sentence(error)` is
 
 from .applicability import declare_not_applicable, end_not_applicable
 from .by_hand import confirm_by_hand, record_by_hand
+from .counts import record_count, sample_count
 from .evidence import (
     Draft,
     confirm_evidence,
@@ -38,11 +39,13 @@ __all__ = [
     "notify_drill",
     "record_batch",
     "record_by_hand",
+    "record_count",
     "record_coverage",
     "record_evidence",
     "refresh_expired",
     "reopen_source",
     "rewrite_city",
+    "sample_count",
     "sign_review",
     "strike_off",
     "take_review_back",

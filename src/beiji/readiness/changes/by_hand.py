@@ -57,15 +57,22 @@ def confirm_by_hand(
         evidence=evidence, evaluator=evaluator, reason=reason, by=by, office=office, now=now,
         reason_language=reason_language,
     )  # fmt: skip
+    _check(confirmed, now, has_sheet=bool(uploads) or evidence.sheets.exists(), has_evaluator=True)
+    carry_sheets(evidence, confirmed, uploads, by, now)
+    return confirmed
+
+
+def carry_sheets(
+    evidence: Evidence, confirmed: Evidence, uploads: Sequence[UploadedFile[Any]], by: UUID, now: datetime
+) -> None:
+    """The hospital's files and those of whoever looked at them stand beside his row, and he answers for it."""
     papers = [sheet.attachment for sheet in evidence.sheets.select_related("attachment")]
-    _check(confirmed, now, has_sheet=bool(uploads or papers), has_evaluator=True)
     Sheet.objects.bulk_create(
         Sheet(city=evidence.city, evidence=confirmed, attachment=attachment, by=by, added_at=now)
         for attachment in papers
     )
     _keep(confirmed, uploads, by, now)
     Backing.objects.create(city=evidence.city, evidence=confirmed, evaluated_by=by)
-    return confirmed
 
 
 def _check(evidence: Evidence, now: datetime, *, has_sheet: bool, has_evaluator: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from beiji.programme.models import City, Subject
@@ -90,7 +91,7 @@ def withdraw_evidence(
     reason_language: str = "",
 ) -> Evidence:  # fmt: skip
     """End a row for good, with a reason; the row that it superseded returns. Raises LedgerError if not allowed."""
-    draft = _ending(evidence, evaluator, reason, reason_language)
+    draft = ending(evidence, evaluator, reason, reason_language)
     return record_evidence(city=evidence.city, draft=draft, by=by, office=office, now=now)
 
 
@@ -100,8 +101,11 @@ def confirm_evidence(
 ) -> Evidence:  # fmt: skip
     """Confirm the raw record of the hospital's own drill, event or times: the same words from outside supersede it.
     Raises LedgerError if not allowed."""
-    draft = replace(
-        _ending(evidence, evaluator, reason, reason_language),
+    draft = ending(
+        evidence,
+        evaluator,
+        reason,
+        reason_language,
         withdrawal=False,
         level=evidence.level,
         value=None if evidence.value is None else Fraction(evidence.value) * Fraction(evidence.edition.scale),
@@ -152,7 +156,7 @@ def reopen_source(
     wholes = list({e.whole_id: e.whole for e in evidence.values()}.values())
     known = [row for rows in rows_of(wholes, city).values() for row in rows]
     ended = recording.rows_ended_by_reopening(known, source_id, local(now, city))
-    drafts = [_ending(evidence[row.id], evaluator, reason, "") for row in ended]
+    drafts = [ending(evidence[row.id], evaluator, reason, "") for row in ended]
     desk = _Desk(city, drafts, now)
     written = desk.write(drafts, by=by, office=office)
     audit.write(
@@ -170,8 +174,9 @@ def reopen_source(
 _RELATED = ("whole", "subject", "capability", "edition", "place")
 
 
-def _ending(evidence: Evidence, evaluator: Evaluator, reason: str, language: str) -> Draft:
-    return Draft(
+def ending(evidence: Evidence, evaluator: Evaluator, reason: str, language: str, **said: Any) -> Draft:
+    """A row that ends another: a withdrawal, unless `said` gives what it says instead."""
+    draft = Draft(
         subject=evidence.subject.code,
         capability=evidence.capability.code,
         method=Method(evidence.method),
@@ -184,6 +189,7 @@ def _ending(evidence: Evidence, evaluator: Evaluator, reason: str, language: str
         reason_language=language,
         source=Source(evidence.source_kind, evidence.source_id, evidence.source_label),
     )
+    return replace(draft, **said)
 
 
 def _finish(desk: _Desk, written: list[Evidence], *, by: UUID | None) -> None:

@@ -133,6 +133,7 @@ def _edition(
         asked_of=list(given.asked_of),
         zero_at=_zero_at(given),
         percentile=given.percentile,
+        by_records=given.by_records,
         raises=given.raises,
         feeds=[{"key": f.key, "how": f.how} for f in given.feeds],
         titles=given.title.as_dict(),
@@ -157,12 +158,13 @@ def _convert_older(newest: Edition, capability: PackCapability, releases: Sequen
 
 
 def _say_anew(edition: Edition, capability: PackCapability) -> None:
-    """Words, engine links and who is asked follow the newest release; the bar (kind, conditions, sample) never does."""
+    """Words, engine links, who is asked and whether records are counted follow the newest release; the bar (kind, conditions, sample) never does."""
     words = {
         "titles": capability.title.as_dict(),
         "measure": capability.measure.as_dict() if capability.measure else {},
         "feeds": [{"key": f.key, "how": f.how} for f in capability.feeds],
         "asked_of": list(capability.asked_of),
+        "by_records": capability.by_records,
     }
     if any(getattr(edition, name) != value for name, value in words.items()):
         Edition.objects.filter(pk=edition.pk).update(**words)

@@ -21,11 +21,12 @@ from ..book import size_class, struck_off
 from ..evaluators import StrikingOff
 from ..models import Evidence
 from ..queries import Ledger
+from ..rules.counts import current_of, held_of
 from ..rules.judging import rows_standing
 from ..rules.recording import ended_by_right, may_end
 from ..rules.rows import Evaluator, Method, Row
 from . import wording
-from .why import said_rows
+from .why import Said, said_rows
 
 CONFIRMABLE = frozenset({Method.OWN_DRILL, Method.REAL_EVENT, Method.ROUTINE_SERIES})
 
@@ -41,6 +42,7 @@ class RowPage:
     ended: str
     crumbs: Sequence[tuple[str, str]]
     may_confirm: bool
+    may_sample: bool
     may_withdraw: bool
     may_strike: bool
     struck: Remark | None
@@ -79,6 +81,11 @@ def _remark(who: str, body: str, language: str) -> Remark:
     return Remark(who, body, written.pack, written.direction)
 
 
+def is_count(evidence: Evidence) -> bool:
+    """Whether a row is the hospital's own count from its records, which outside is sampled and not confirmed."""
+    return evidence.method == Method.RECORDS and evidence.evaluator == Evaluator.SELF and not evidence.withdrawal
+
+
 def recorded_by(person: Person, evaluator: Evaluator) -> str:
     """In whose name a row will stand."""
     return gettext("It will stand in the name of: %(who)s.") % {
@@ -111,31 +118,53 @@ def row_of(
     )
     is_citys = evaluator is Evaluator.CITY
     is_own = row.evaluator is Evaluator.SELF and row.method in CONFIRMABLE
+    may_from_outside = may and evaluator is not None and evaluator.is_outside
     where = {"city": ledger.book.city.pk, "subject": ledger.subject.code, "capability": ledger.capability}
-    facts = [
-        (gettext("Hospital"), pick(ledger.subject.names)),
-        (gettext("Day"), formats.date_text(row.as_of)),
-        (gettext("By whom"), shown.who if shown else ""),
-        (gettext("Evaluator"), behind.evaluated_by),
-        (gettext("Proof"), words.proof_word(shown.proof) if shown else ""),
-        (gettext("Number of cases measured"), str(row.sample) if row.sample > 1 else ""),
-        (gettext("Recorded"), formats.datetime_text(row.recorded_at)),
-    ]
     return RowPage(
         title=shown.what if shown else wording.found_words(row, unit),
-        facts=[fact for fact in facts if fact[1]],
+        facts=_facts(ledger, row, shown, behind),
         reason=_remark("", row.reason, evidence.reason_language) if row.reason else None,
         remarks=[*behind.remarks, *(behind.origin.remarks if behind.origin else ())],
         files=[*behind.files, *(behind.origin.files if behind.origin else ())],
         origin=behind.origin,
         ended=shown.ended if shown else "",
         crumbs=[(reverse("readiness:why", kwargs=where), pick(evidence.edition.titles))],
-        may_confirm=may and is_own and evaluator is not None and evaluator.is_outside,
+        may_confirm=may_from_outside and is_own,
+        may_sample=may_from_outside and is_count(evidence) and current_of(row) > 0,
         may_withdraw=may_withdraw,
         may_strike=is_citys and striking is None and row.evaluator.is_outside and row.office != office,
         struck=_struck_words(striking) if striking is not None else None,
         may_lift=is_citys and striking is not None,
     )
+
+
+def _facts(ledger: Ledger, row: Row, shown: Said | None, behind: Behind) -> list[tuple[str, str]]:
+    """Who, when, how proven; what is empty is left out."""
+    cases = str(row.sample) if row.sample > 1 and row.method is not Method.RECORDS else ""
+    facts = [
+        (gettext("Hospital"), pick(ledger.subject.names)),
+        (gettext("Day"), formats.date_text(row.as_of)),
+        (gettext("By whom"), shown.who if shown else ""),
+        (gettext("Evaluator"), behind.evaluated_by),
+        (gettext("Proof"), words.proof_word(shown.proof) if shown else ""),
+        (gettext("Number of cases measured"), cases),
+        *_sampled(row, ledger.rows),
+        (gettext("Recorded"), formats.datetime_text(row.recorded_at)),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def _sampled(row: Row, rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Of a sampling: what was counted, how many were drawn, how many held."""
+    counted = next((r for r in rows if r.id == row.supersedes), None)
+    if row.method is not Method.RECORDS or not row.evaluator.is_outside or counted is None or row.value is None:
+        return []
+    of = gettext("%(current)s of %(listed)s people") % {"current": current_of(counted), "listed": counted.sample}
+    return [
+        (gettext("Counted by the hospital"), of),
+        (gettext("Drawn"), str(row.sample)),
+        (gettext("Of these, in order"), str(held_of(row, counted))),
+    ]
 
 
 def _may_end_as_struck_off(ledger: Ledger, row: Row, office: str, evaluator: Evaluator, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext
 from beiji.ui import formats
 from beiji.ui.languages import pick
 
+from ..rules.counts import current_of
 from ..rules.rows import CapCode, Condition, Evaluator, Method, Notice, Part, PartStanding, Proof, Row, State
 
 Names = Mapping[str, Mapping[str, str]]
@@ -41,6 +42,7 @@ def method_word(method: Method) -> str:
         Method.MISSED_DRILL: gettext("notified drill not handed in"),
         Method.REAL_EVENT: gettext("real event"),
         Method.ROUTINE_SERIES: gettext("series of routine times"),
+        Method.RECORDS: gettext("records counted"),
     }[method]
 
 
@@ -148,6 +150,8 @@ def joined(words: Sequence[str]) -> str:
 
 def found_words(row: Row, unit: str) -> str:
     """What a row found and how: "24 min · timed test · at night"."""
+    if row.method is Method.RECORDS and row.value is not None:
+        return joined([_count_words(row, unit), condition_word(row.condition)])
     if row.level is not None:
         what = pgettext("claimed level", "level %(level)s") % {"level": row.level}
     elif row.value is not None:
@@ -157,6 +161,15 @@ def found_words(row: Row, unit: str) -> str:
     else:
         what = gettext("withdrawn")
     return joined([what, method_word(row.method), notice_word(row.notice), condition_word(row.condition)])
+
+
+def _count_words(row: Row, unit: str) -> str:
+    """ "90% · 36 of 40 people · records counted"; of a sampling how many were drawn."""
+    share = amount(row.value or Fraction(0), unit)
+    if row.evaluator.is_outside:
+        return joined([share, gettext("records sampled"), gettext("%(drawn)s drawn") % {"drawn": row.sample}])
+    of = gettext("%(current)s of %(listed)s people") % {"current": current_of(row), "listed": row.sample}
+    return joined([share, of, method_word(row.method)])
 
 
 def part_words(part: Part, names: Names, whole: str) -> str:

@@ -37,6 +37,8 @@ def _by_method(row: Row, passed: bool) -> Proof:
         return Proof.STATED
     if method is Method.SPOT_CHECK:
         return Proof.SEEN
+    if method is Method.RECORDS:
+        return Proof.SEEN
     if method in (Method.TIMED_TEST, Method.MISSED_DRILL):
         return Proof.EXERCISED
     if method is Method.WITNESSED_DRILL:

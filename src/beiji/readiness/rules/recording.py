@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from beiji.packs.units import LARGEST_SAMPLE
 
+from .counts import check_count
 from .drills import check_row_of_drill, drill_is_missed
 from .facts import edition_in_force, targets_on
 from .judging import judge, rows_standing
@@ -68,6 +69,8 @@ def check_row(
         return
     _check_method(row, edition, by_ledger)
     _check_word(row, edition)
+    if row.method is Method.RECORDS:
+        check_count(row, rows, edition, capability)
     check_where(row.capability, row.subject, row.place, edition, subject, row.as_of, row.recorded_at)
     if row.drill:
         check_row_of_drill(row, drill, capability, subject)
@@ -129,7 +132,8 @@ def _check_word(row: Row, edition: EditionFacts) -> None:
     elif row.value is not None:
         if edition.kind is not Kind.QUANTITY:
             _refuse("value-kind", "{capability} is not a number. Say whether it was shown.", capability=row.capability)
-        check_number(row.value, edition.unit)
+        if row.method is not Method.RECORDS:
+            check_number(row.value, edition.unit)
         _check_minute(row, edition)
     else:
         if edition.kind is Kind.QUANTITY and row.method is not Method.MISSED_DRILL:

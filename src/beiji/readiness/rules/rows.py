@@ -198,6 +198,7 @@ class EditionFacts:
 
     ``raises``: this edition raises the bar: passes of older editions are *to confirm*, shown as stale.
     ``prove_in``: conditions it must be proven in; empty = rows of every condition count together.
+    ``by_records``: a share that may be counted from records.
     ``zero_at``: value so bad that the digit is 0 (≥ for lower-is-better, ≤ for higher-is-better).
     ``targets`` empty unless ``kind`` is QUANTITY; else the first step has ``from_day = date.min``.
     """
@@ -217,6 +218,7 @@ class EditionFacts:
     raises: bool = True
     percentile: int | None = None
     unit: str = ""
+    by_records: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,9 @@ class Method(StrEnum):
     in within 30 days. Always ``shown=False`` without ``at_min`` (it speaks of every minute)."""
     REAL_EVENT = "real-event"
     """What happened in a real incident. Evaluator SELF: not confirmed."""
+    RECORDS = "records-counted"
+    """A count from records: ``value`` of the ``sample`` people on a list are current. Evaluator SELF: counted by the
+    hospital. Outside evaluator: sampled; ``sample`` is how many were drawn."""
     ROUTINE_SERIES = "routine-series"
     """The whole series of routine trauma-team times between ``first_day`` and ``as_of``; ``value`` is the percentile
     that the capability names. Evaluator SELF: not confirmed."""

@@ -23,7 +23,7 @@ from beiji.ui.languages import pick
 from .. import access, changes, queries
 from ..book import local
 from ..evaluators import striking_of
-from ..forms import EvidenceForm, ReasonForm
+from ..forms import EvidenceForm, ReasonForm, SamplingForm
 from ..messages import in_words
 from ..models import Evidence
 from ..pages import row as page
@@ -80,7 +80,8 @@ def evaluators(request: CityRequest, city: str, subject: str, capability: str) -
 @require_GET
 def row_page(request: CityRequest, city: str, row: int) -> HttpResponse:
     """One row in full, with what the person may do with it."""
-    return row_with(request, access.row_or_404(request.person, row), ReasonForm())
+    evidence = access.row_or_404(request.person, row)
+    return row_with(request, evidence, SamplingForm() if page.is_count(evidence) else ReasonForm())
 
 
 def row_with(request: CityRequest, evidence: Evidence, form: ReasonForm) -> HttpResponse:
@@ -103,8 +104,9 @@ def row_with(request: CityRequest, evidence: Evidence, form: ReasonForm) -> Http
         behind=_behind(request, evidence),
         striking=striking_of(evidence),
     )
-    if not shown.may_confirm:
-        del form.fields["sheets"]  # files go with a confirmation only
+    if not (shown.may_confirm or shown.may_sample):
+        for name in ("sheets", "drawn", "held"):  # files go with a confirmation only
+            form.fields.pop(name, None)
     return form_page(request, "readiness/row.html", {"page": shown, "form": form, "evidence": evidence}, form)
 
 
@@ -132,25 +134,33 @@ def withdrawal(request: CityRequest, city: str, row: int) -> HttpResponse:
         changes.withdraw_evidence(**form.said(), **by)
         return gettext("Withdrawn.")
 
-    return _ended(request, row, withdraw)
+    return _ended(request, row, withdraw, withdraws=True)
 
 
 @require_POST
 def confirmation(request: CityRequest, city: str, row: int) -> HttpResponse:
-    """Confirm the raw record of the hospital's own drill, event or times: a row from outside supersedes its own."""
+    """Confirm the raw record of the hospital's own drill, event or times, or sample its count: a row from outside
+    supersedes its own."""
 
     def confirm(form: ReasonForm, **by: Any) -> str:
+        if isinstance(form, SamplingForm):
+            changes.sample_count(uploads=form.cleaned_data["sheets"], **form.drawn_and_held(), **form.said(), **by)
+            return gettext("Sampling recorded.")
         changes.confirm_by_hand(uploads=form.cleaned_data["sheets"], **form.said(), **by)
         return gettext("Confirmed.")
 
     return _ended(request, row, confirm)
 
 
-def _ended(request: CityRequest, key: int, end: Callable[..., str]) -> HttpResponse:
+def _ended(request: CityRequest, key: int, end: Callable[..., str], *, withdraws: bool = False) -> HttpResponse:
     """End a row as `end` does, which answers with what the person then reads."""
     evidence = access.row_or_404(request.person, key)
     evaluator = access.evaluator_or_404(request.person, evidence.whole)
-    form = ReasonForm(request.POST, request.FILES)
+    form: ReasonForm = (
+        SamplingForm(request.POST, request.FILES, withdraws=withdraws)
+        if page.is_count(evidence)
+        else ReasonForm(request.POST, request.FILES)
+    )
 
     def change() -> HttpResponse:
         by = {"by": request.person.pk, "office": access.office_of(request.person), "now": request.now}
