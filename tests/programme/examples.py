@@ -44,4 +44,8 @@ ARGUMENTS = {
     "person": lambda: _key_of(_somebody()),
     "grant": lambda: _key_of(RoleGrant.objects.filter(person=_somebody().first())),
 }
-DOORS = ((access, "may_let_people_in", "programme:"),)
+DOORS = (
+    (access, "may_let_people_in", "programme:"),
+    (access, "may_see_grants", "programme:grants"),
+    (access, "may_give_grants", "programme:grant-new"),
+)

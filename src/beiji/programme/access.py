@@ -21,8 +21,9 @@ from django_scopes import scopes_disabled
 from beiji.records.models import Job
 from beiji.ui.days import Days
 
+from .grants import holding
 from .identity import PlatformGrant
-from .models import City, Person, RoleGrant, Subject
+from .models import City, Organisation, Person, RoleGrant, Subject
 from .rules import BRING
 from .visible import filters
 
@@ -66,17 +67,25 @@ def days_of(city: City) -> Days:
     return Days.around(city.programme_start)
 
 
-def roles_on(person: Person, day: date) -> tuple[LiveRole, ...]:
-    """The roles of a person that hold on a day, in a steady order."""
-    grants = RoleGrant.objects.filter(person=person, since__lte=day).filter(Q(until__isnull=True) | Q(until__gt=day))
-    grants = grants.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+def roles_of(grants: Iterable[RoleGrant]) -> tuple[LiveRole, ...]:
+    """What grants give while they hold, in a steady order."""
     roles = {LiveRole(g.role, g.subject_id, g.source if g.role == Role.WRITE_UP else "") for g in grants}
     return tuple(sorted(roles, key=lambda r: (r.role, r.subject_id or 0, r.source)))
 
 
-def enter(person: Person, day: date) -> Person:
+def roles_on(person: Person, day: date, now: datetime | None = None) -> tuple[LiveRole, ...]:
+    """The roles of a person that hold on a day and at an instant of it; without the instant, those given by days alone."""
+    return roles_of(RoleGrant.objects.filter(holding(day, now), person=person))
+
+
+def enter(person: Person, day: date, now: datetime | None = None) -> Person:
     """Fix the person's live roles for the rest of a request, task or command."""
-    person.live_roles = roles_on(person, day)  # type: ignore[attr-defined]
+    return act_as(person, roles_on(person, day, now))
+
+
+def act_as(person: Person, roles: tuple[LiveRole, ...]) -> Person:
+    """Fix these roles; what a grant opened, or would open, is looked up with its roles alone."""
+    person.live_roles = roles  # type: ignore[attr-defined]
     return person
 
 
@@ -158,6 +167,72 @@ def duty_or_404(account: Any, *duties: str) -> PlatformGrant:
     if grant is None or grant.duty not in duties:
         raise Http404("no such page")
     return grant
+
+
+def is_guest(person: Person) -> bool:
+    """Whether the person belongs to no institution of the city's own."""
+    return person.organisation is None or person.organisation.side != Organisation.Side.CITY
+
+
+def may_see_grants(person: Person) -> bool:
+    """Who has which access is known to the city's managers and administrators."""
+    return has_city_role(person, Role.MANAGER, Role.ADMINISTRATOR)
+
+
+def may_give_grants(person: Person) -> bool:
+    """The city's manager gives guests their access; the administrator, who lets them in, does not."""
+    return has_city_role(person, Role.MANAGER)
+
+
+def grants_or_404(reader: Person) -> QuerySet[RoleGrant]:
+    """Every grant of the city's people, for those who look after access; for others the page does not exist."""
+    if not may_see_grants(reader):
+        raise Http404("grants")
+    grants: QuerySet[RoleGrant] = RoleGrant.objects.filter(person__erased_at__isnull=True)
+    return grants.select_related("person__organisation", "person__city", "subject", "city")
+
+
+def grant_to_end_or_404(reader: Person, key: UUID) -> RoleGrant:
+    """One of them, for those who may end it."""
+    grant: RoleGrant | None = grants_or_404(reader).filter(pk=key).first()
+    if grant is None or not may_end_grants_of(reader, grant.person):
+        raise Http404("grant")
+    return grant
+
+
+def may_end_grants_of(reader: Person, person: Person) -> bool:
+    """An administrator ends everybody's, a manager those of guests."""
+    return may_let_people_in(reader) or (may_give_grants(reader) and is_guest(person))
+
+
+def giver_or_404(reader: Person) -> None:
+    """The page on which a guest is given access."""
+    if not may_give_grants(reader):
+        raise Http404("grant")
+
+
+def switches_or_404(reader: Person) -> None:
+    """What the city allows guests at all is switched by its administrator, not by the manager who gives the grants."""
+    if not may_let_people_in(reader):
+        raise Http404("switches")
+
+
+def holder_or_404(reader: Person, key: UUID) -> Person:
+    """Somebody of the city whose access the reader looks after."""
+    if not may_see_grants(reader):
+        raise Http404("person")
+    person: Person | None = (
+        Person.objects.filter(pk=key, erased_at__isnull=True).select_related("organisation", "city").first()
+    )
+    if person is None:
+        raise Http404("person")
+    return person
+
+
+def holder_to_explain_or_404(reader: Person, key: UUID) -> Person:
+    """The same, for those who may know what the city holds: whether an address opens tells that something is there."""
+    giver_or_404(reader)
+    return holder_or_404(reader, key)
 
 
 def may_let_people_in(person: Person) -> bool:

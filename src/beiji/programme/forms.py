@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +15,13 @@ from beiji.ui.editing import EditForm
 from beiji.ui.fields import ChoiceField, DayField, DayForm
 from beiji.ui.languages import LANGUAGES
 
+from .choosing import People, PersonField, offer_people
 from .fields import NamedField, offer_rows
+from .grants import FROM_ABROAD
 from .models import RoleGrant
 from .rules import CITY_ROLES, NAMES, PLACE_ROLES, USER_NAME
+
+_CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class _PlainField(forms.CharField):
@@ -88,6 +94,53 @@ class AccountForm(forms.Form):
         regex=rf"^{USER_NAME}$",
         help_text=_("3 to 60 letters or digits, also dot, hyphen and underscore; no spaces."),
         error_messages={"invalid": _("Use 3 to 60 letters or digits, also dot, hyphen and underscore; no spaces.")},
+    )
+
+
+class FromAbroadForm(DayForm):
+    """Access from abroad: for whom, for what, approved under which number, from when until when."""
+
+    person = PersonField(label=_("Guest"), help_text=_("Somebody of a visiting institution."))
+    role = ChoiceField(label=_("Role"), choices=[(role, RoleGrant.Role(role).label) for role in FROM_ABROAD])
+    purpose = forms.CharField(
+        label=_("Purpose"),
+        max_length=200,
+        help_text=_("For what the access is needed; write no names of patients or staff."),
+    )
+    approval = forms.CharField(label=_("Approval number"), max_length=80)
+    since = DayField(label=_("From"))
+    from_time = forms.TimeField(label=_("From, time"), widget=_CLOCK, help_text=_("By the city's clock."))
+    until = DayField(label=_("Until"))
+    to_time = forms.TimeField(label=_("Until, time"), widget=_CLOCK)
+
+    def __init__(self, *args: Any, people: People, **more: Any) -> None:
+        super().__init__(*args, **more)
+        offer_people(self, "person", people)
+
+    def said(self, zone: str) -> dict[str, Any]:
+        """What is given, with the instants by the city's clock."""
+        said = self.cleaned_data
+        clock = ZoneInfo(zone)
+        return {
+            **{name: said[name] for name in ("person", "role", "purpose", "approval")},
+            "begins": datetime.combine(said["since"], said["from_time"], clock),
+            "ends": datetime.combine(said["until"], said["to_time"], clock),
+        }
+
+
+class EndingForm(forms.Form):
+    """Why an access ends."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class SwitchForm(forms.Form):
+    """What the city allows guests at all."""
+
+    from_abroad = ChoiceField(
+        label=_("Remote experts and foreign instructors"),
+        choices=[("no", _("Nobody is let in from abroad")), ("yes", _("Can be given access, each with its approval"))],
+        help_text=_("Switched off, every such access ends at once."),
     )
 
 

@@ -21,7 +21,7 @@ from .rules import BRING
 def _bring(run: Run) -> dict[str, Any]:
     """Add the people of a table, if whoever asked for it may still let people in."""
     starter = Person.objects.select_related("city").get(pk=str(run.job.person))
-    access.enter(starter, access.today_in(starter.city, run.now))
+    access.enter(starter, access.today_in(starter.city, run.now), run.now)
     if not access.may_let_people_in(starter):
         raise changes.ProgrammeError(_("Whoever asked for this may not let people in any more. Nobody has been added."))
     newcomers = imports.from_text(run.given, queries.institutions())

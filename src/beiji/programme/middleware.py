@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_scopes import scope
 
 from . import access
-from .requests import is_in_city, place
+from .requests import is_in_city, place, turn_away
 
 
 class CityMiddleware:
@@ -24,10 +24,7 @@ class CityMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            code = resolve(request.path_info).kwargs.get("city")
-        except Resolver404:
-            code = None
+        code = _city_of(request)
         if code is None or not request.user.is_authenticated:
             return self.get_response(request)
         person = next((p for p in access.people_of(request.user) if p.city_id == code), None)
@@ -35,9 +32,11 @@ class CityMiddleware:
             return self.get_response(request)
         now = timezone.now()
         with scope(city=code), access.city_time(person.city):
-            access.enter(person, access.today_in(person.city, now))
+            access.enter(person, access.today_in(person.city, now), now)
             if access.live_roles(person):
                 place(request, person, now)
+            else:
+                turn_away(request, person, now)
             response = self.get_response(request)
             if not response.has_header("Cache-Control"):  # no proxy keeps what one person may see
                 patch_cache_control(response, private=True, no_cache=True)
@@ -52,6 +51,15 @@ class CityMiddleware:
         if not is_in_city(request):
             raise Http404("no such city")
         return None
+
+
+def _city_of(request: HttpRequest) -> str | None:
+    """The city in an address; also of one that there is not, so that it is answered as one that is hidden."""
+    try:
+        code: str | None = resolve(request.path_info).kwargs.get("city")
+    except Resolver404:
+        code = request.path_info.split("/")[1] or None
+    return code
 
 
 def _page_of(request: HttpRequest) -> str:

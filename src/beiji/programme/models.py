@@ -41,6 +41,9 @@ class City(models.Model):
     written = models.PositiveBigIntegerField(
         default=0, help_text="changes written so far; whoever keeps a picture of the city looks whether it moved"
     )
+    lets_in_from_abroad = models.BooleanField(
+        default=False, help_text="remote experts and foreign instructors can be given access"
+    )
 
     class Meta:
         verbose_name_plural = "cities"
@@ -219,9 +222,12 @@ class Person(Versioned):
         return self.code or str(self.id)
 
 
-@append_only_but(("until",), ("ended_on",))
+@append_only_but(("until",), ("ended_on", "ended_at", "ended_by", "end_reason"))
 class RoleGrant(models.Model):
-    """A role, for a time, on the whole city or on one subject and its parts. Access reads only these rows."""
+    """A role, for a time, on the whole city or on one subject and its parts. Access reads only these rows.
+
+    Days begin and end at midnight by the city's clock; where instants stand beside them, both must hold (`grants.span_of`).
+    """
 
     class Role(models.TextChoices):
         ADMINISTRATOR = "administrator", _("Administrator")
@@ -232,6 +238,8 @@ class RoleGrant(models.Model):
         WRITE_UP = "write-up", _("Write-up of a visit")
         TRANSLATOR = "translator", _("Translation approver")
         LEADER = "leader", _("Minister or mayor")
+        REMOTE_EXPERT = "remote-expert", _("Remote expert")
+        INSTRUCTOR = "instructor", _("Foreign instructor")
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
@@ -242,7 +250,14 @@ class RoleGrant(models.Model):
     )
     since = models.DateField()
     until = models.DateField(null=True, help_text="first day on which it no longer holds")
+    begins_at = models.DateTimeField(null=True, help_text="null: when the first day begins")
+    ends_at = models.DateTimeField(null=True, help_text="from then on it holds no more; null: as the days say")
+    purpose = models.CharField(max_length=200, blank=True, default="", help_text="for what a guest is let in")
+    approval = models.CharField(max_length=80, blank=True, default="", help_text="number of the city's approval")
     ended_on = models.DateField(null=True, help_text="the day from which it was taken back, before its time")
+    ended_at = models.DateTimeField(null=True, help_text="the instant of the same; null in rows of earlier versions")
+    ended_by = models.UUIDField(null=True, help_text="person; null: the program, or not known")
+    end_reason = models.CharField(max_length=200, blank=True, default="")
     source = models.CharField(max_length=80, blank=True, help_text="what gave it, e.g. visit:<uuid>")
     granted_by = models.UUIDField(null=True)
     granted_at = models.DateTimeField()

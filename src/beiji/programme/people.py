@@ -50,6 +50,11 @@ def people_to_choose(*, city_only: bool = False, also: Iterable[UUID | None] = (
     return people.order_by("organisation__code", "code", "id")
 
 
+def guests_to_choose() -> QuerySet[Person]:
+    """People of visiting institutions, who can be given access as guests."""
+    return people_to_choose().exclude(organisation__side=Organisation.Side.CITY).filter(organisation__isnull=False)
+
+
 def search_text_of(names: Mapping[str, str], post: Mapping[str, str]) -> str:
     """Names and posts in every language, as `matching` compares them; kept beside them, since no database folds a JSON text."""
     return "\n".join(folded(words) for words in (*names.values(), *post.values()) if words)

@@ -20,10 +20,14 @@ from beiji.ui.languages import LANGUAGES, language_of
 from beiji.ui.listing import Wish
 
 from . import access
+from .grants import HOLDS, NOT_YET, TAKEN_BACK, holding
 from .identity import PlatformGrant, SignedIn
 from .models import Account, City, Organisation, Person, RoleGrant, Subject
 from .people import matching
 from .rules import CLOSED, EXPIRED, NONE, OPEN, UNCODED, WAITING
+
+#: Names of people to ask that a page of refusal holds.
+MOST_CONTACTS = 2
 
 
 def with_access(people: QuerySet[Person]) -> list[Person]:
@@ -60,7 +64,7 @@ def _chosen(people: QuerySet[Person], name: str, code: str, today: date, now: da
     if name == "office":
         return people.filter(organisation__code=code)
     if name == "role":
-        return people.filter(Exists(live_grants(today).filter(person=OuterRef("pk"), role=code)))
+        return people.filter(Exists(live_grants(today, now).filter(person=OuterRef("pk"), role=code)))
     return people.alias(way=_way_in(now)).filter(way=code)
 
 
@@ -70,11 +74,10 @@ def ways_in(people: QuerySet[Person], now: datetime) -> dict[str, int]:
     return {row["way"]: row["count"] for row in counted}
 
 
-def live_grants(today: date) -> QuerySet[RoleGrant]:
-    """Roles that hold on a day."""
-    rows: QuerySet[RoleGrant] = RoleGrant.objects.filter(since__lte=today)
-    rows = rows.filter(Q(until__isnull=True) | Q(until__gt=today))
-    return rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=today))
+def live_grants(today: date, now: datetime) -> QuerySet[RoleGrant]:
+    """Roles that hold at an instant of a day."""
+    rows: QuerySet[RoleGrant] = RoleGrant.objects.filter(holding(today, now))
+    return rows
 
 
 def _account(field: str) -> Subquery:
@@ -117,7 +120,44 @@ def _in_words(field: str) -> BaseExpression:
 
 def grants_of(person: Person) -> Sequence[RoleGrant]:
     """Every role that the person has or had, the latest first."""
-    return list(RoleGrant.objects.filter(person=person).select_related("subject").order_by("-since", "-id"))
+    grants = RoleGrant.objects.filter(person=person).select_related("subject", "person__city", "person__organisation")
+    return list(grants.order_by("-since", "-id"))
+
+
+def grants_fitting(grants: QuerySet[RoleGrant], wish: Wish, today: date, now: datetime) -> QuerySet[RoleGrant]:
+    """Those that a list is asked for, the latest first. A search looks into people and approval numbers."""
+    if wish.search:
+        people = matching(Person.objects.all(), wish.search).order_by().values("pk")
+        grants = grants.filter(Q(person__in=people) | Q(approval__icontains=wish.search))
+    if side := wish.chosen.get("side"):
+        grants = grants.filter(person__organisation__side=side)
+    if role := wish.chosen.get("role"):
+        grants = grants.filter(role=role)
+    if state := wish.chosen.get("state"):
+        grants = grants.filter(_in_state(state, today, now))
+    return grants.order_by("-granted_at", "-id")
+
+
+def _in_state(state: str, today: date, now: datetime) -> Q:
+    """As `grants.state_of` tells it."""
+    taken, holds = Q(ended_on__isnull=False), holding(today, now)
+    if state == HOLDS:
+        return holds
+    if state == TAKEN_BACK:
+        return taken & ~holds
+    later = Q(since__gt=today) | Q(begins_at__gt=now)
+    return ~taken & (later if state == NOT_YET else ~holds & ~later)
+
+
+def contacts(city: City, now: datetime) -> list[Person]:
+    """Whom somebody asks who is let in nowhere: the city's managers, else its administrators."""
+    today = access.today_in(city, now)
+    for role in (RoleGrant.Role.MANAGER, RoleGrant.Role.ADMINISTRATOR):
+        grants = live_grants(today, now).filter(city=city, role=role, subject__isnull=True)
+        people = Person.objects.filter(grants__in=grants, erased_at__isnull=True).select_related("organisation")
+        if found := list(people.distinct().order_by("code", "id")[:MOST_CONTACTS]):
+            return found
+    return []
 
 
 def institutions() -> QuerySet[Organisation]:
@@ -200,7 +240,7 @@ def administrators(now: datetime) -> list[Door]:
     doors = []
     with scopes_disabled():
         for city in City.objects.order_by("code"):
-            grants = live_grants(access.today_in(city, now)).filter(city=city, role=RoleGrant.Role.ADMINISTRATOR)
+            grants = live_grants(access.today_in(city, now), now).filter(city=city, role=RoleGrant.Role.ADMINISTRATOR)
             accounts = Account.objects.filter(people__grants__in=grants, is_active=True).distinct()
             doors += [Door(city, account.username) for account in accounts]
     return doors

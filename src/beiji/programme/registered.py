@@ -42,6 +42,7 @@ audit.register(
     audit.Kind("programme.signed-in", _("Signed in")),
     audit.Kind("programme.sign-in-failed", _("Sign-in refused: wrong password")),
     audit.Kind("programme.role-granted", _("Role granted")),
+    audit.Kind("programme.from-abroad-switched", _("Access from abroad switched on or off")),
     audit.Kind("programme.roles-ended", _("Roles ended"), again=again.end_roles_again),
     audit.Kind("programme.stage-planned", _("Stage planned")),
     audit.Kind("programme.gate-decided", _("Stage gate decided")),
@@ -74,3 +75,7 @@ def menu(person: Person, city: City) -> Iterable[MenuEntry]:
     if access.may_let_people_in(person):
         url = reverse("programme:people", kwargs={"city": city.pk})
         yield MenuEntry(Part.PREPARE, "programme", _("People"), url, order=80)
+    if access.may_see_grants(person):
+        yield MenuEntry(
+            Part.PREPARE, "access", _("Access"), reverse("programme:grants", kwargs={"city": city.pk}), order=85
+        )

@@ -31,6 +31,18 @@ def place(request: HttpRequest, person: Person, now: datetime) -> None:
     vars(request).update(person=person, city=city, now=now, today=today_in(city, now))
 
 
+def turn_away(request: HttpRequest, person: Person, now: datetime) -> None:
+    """Note on a request that it comes from somebody of the city in whom no role is live: the refusal names whom to ask."""
+    vars(request).update(turned_away=person, now=now)
+
+
+def asks_whom(request: HttpRequest) -> tuple[Person, datetime] | None:
+    """Who of the city is refused a page, and when; None for somebody who is nobody there."""
+    known = vars(request)
+    person = known.get("person") or known.get("turned_away")
+    return None if person is None else (person, known["now"])
+
+
 def is_in_city(request: HttpRequest) -> TypeGuard[CityRequest]:
     """Did somebody with a live role in the city of the address send it?"""
     return "person" in vars(request)

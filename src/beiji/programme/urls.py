@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from .views import people, tables, work
+from .views import grants, people, tables, work
 
 app_name = "programme"
 urlpatterns = [
+    path("access/", grants.index, name="grants"),
+    path("access/new/", grants.new, name="grant-new"),
+    path("access/guests/", grants.guests, name="guests"),
+    path("access/switches/", grants.switches, name="switches"),
+    path("access/grants/<uuid:grant>/end/", grants.end, name="grant-end"),
+    path("access/<uuid:person>/", grants.holder, name="holder"),
     path("people/", people.index, name="people"),
     path("people/new/", people.new, name="person-new"),
     path("people/table/", tables.table, name="table"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404
 
 from beiji.programme.access import has_city_role, has_role, subjects_where
+from beiji.programme.grants import FROM_ABROAD
 from beiji.programme.models import Organisation, Person, RoleGrant, Subject
 from beiji.programme.visible import VisibleQuerySet, filters
 from beiji.records.models import Attachment
@@ -162,8 +163,13 @@ def row_for_the_city_or_404(person: Person, key: int) -> Evidence:
 
 
 def reads_the_standard(person: Person) -> bool:
-    """Whoever reads a ledger, and whoever approves translations."""
-    return has_role(person, *READERS, Role.TRANSLATOR)
+    """Whoever reads a ledger, whoever approves translations, and guests from abroad, to whom it is all that is open."""
+    return has_role(person, *READERS, Role.TRANSLATOR, *FROM_ABROAD)
+
+
+def reads_the_standard_alone(person: Person) -> bool:
+    """Guests from abroad: the method without the city's people."""
+    return not has_role(person, *READERS, Role.TRANSLATOR)
 
 
 def signing_kind(person: Person) -> str:

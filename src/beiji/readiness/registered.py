@@ -47,6 +47,9 @@ def menu(person: Person, city: City) -> Iterable[MenuEntry]:
         codes = list(access.subjects_visible_to(person).hospitals().values_list("code", flat=True)[:2])
         url = hospital_url(city.pk, codes[0]) if len(codes) == 1 else reverse("readiness:map", kwargs={"city": city.pk})
         yield MenuEntry(Part.PREPARE, "readiness", _("Readiness"), url, order=20)
+    elif access.reads_the_standard(person) and access.reads_the_standard_alone(person):
+        url = reverse("readiness:standard", kwargs={"city": city.pk})
+        yield MenuEntry(Part.PREPARE, "readiness", _("Standard"), url, order=20)
 
 
 @providers.todos.add("readiness")

@@ -12,6 +12,7 @@ from .city import (
     plan_stage,
 )
 from .errors import Names, ProgrammeError
+from .grants import allow_from_abroad, end_grant, give_from_abroad
 from .own import choose_theme, clear_ended_sessions, digest_of_session, end_sessions, note_seen, note_signed_out, speak
 from .people import add_person, change_person, erase_person
 from .platform import end_duty, give_duty
@@ -27,6 +28,7 @@ __all__ = [
     "add_organisation",
     "add_person",
     "add_subject",
+    "allow_from_abroad",
     "bring_in_background",
     "bring_people",
     "change_password",
@@ -39,12 +41,14 @@ __all__ = [
     "decide_gate",
     "digest_of_session",
     "end_duty",
+    "end_grant",
     "end_role",
     "end_roles",
     "end_sessions",
     "end_subject",
     "erase_person",
     "give_duty",
+    "give_from_abroad",
     "give_role",
     "grant_role",
     "hand_out_codes",

@@ -52,7 +52,7 @@ def open_account_again(revocation: Revocation) -> str:
 def end_role_again(revocation: Revocation) -> str:
     """The role ends on the day on which it was taken back."""
     day = today_in(City.objects.get(pk=revocation.city), revocation.at)
-    RoleGrant.objects.filter(pk=_key(revocation), ended_on__isnull=True).update(ended_on=day)
+    RoleGrant.objects.filter(pk=_key(revocation), ended_on__isnull=True).update(ended_on=day, ended_at=revocation.at)
     return ""
 
 
@@ -60,7 +60,9 @@ def end_role_again(revocation: Revocation) -> str:
 def end_roles_again(revocation: Revocation) -> str:
     """All roles that a source gave, a visit for example."""
     day = today_in(City.objects.get(pk=revocation.city), revocation.at)
-    RoleGrant.objects.filter(source=revocation.thing, ended_on__isnull=True).update(ended_on=day)
+    RoleGrant.objects.filter(source=revocation.thing, ended_on__isnull=True).update(
+        ended_on=day, ended_at=revocation.at
+    )
     return ""
 
 
@@ -69,7 +71,7 @@ def leave_again(revocation: Revocation) -> str:
     """Who left the programme has left it."""
     for person in Person.objects.filter(pk=_key(revocation)):
         RoleGrant.objects.filter(person=person, ended_on__isnull=True).update(
-            ended_on=today_in(person.city, revocation.at)
+            ended_on=today_in(person.city, revocation.at), ended_at=revocation.at
         )
         for account in person.accounts.all():
             if all(other.city_id == person.city_id for other in people_of(account)):

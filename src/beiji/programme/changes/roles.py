@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -29,9 +30,10 @@ def grant_role(
     subject: Subject | None = None,
     until: date | None = None,
     source: str = "",
+    **more: Any,
 ) -> RoleGrant:
     """Give a role for a time. Raises ProgrammeError when the dates are in the wrong order, the cities differ, or the person would
-    both let people in and read what they write."""
+    both let people in and read what they write. `more`: purpose, approval and instants of a guest's grant."""
     now = hold_city(person.city_id, now)
     if until is not None and until <= since:
         raise ProgrammeError(
@@ -52,6 +54,7 @@ def grant_role(
         source=source,
         granted_by=by,
         granted_at=now,
+        **more,
     )
     audit.write("programme.role-granted", city=person.city_id, by=by, of=grant, now=now, role=role)
     return grant
@@ -76,7 +79,7 @@ def _refuse_both(person: Person, role: str, since: date, until: date | None) -> 
 def end_roles(*, city: City, source: str, by: UUID | None, now: datetime) -> None:
     """Take back today every role that a source gave; one that has not begun never holds."""
     now = hold_city(city, now)
-    RoleGrant.objects.filter(source=source, ended_on__isnull=True).update(ended_on=today_in(city, now))
+    RoleGrant.objects.filter(source=source, ended_on__isnull=True).update(**_end(city, by, now))
     audit.write("programme.roles-ended", city=city.pk, by=by, of=source, now=now)
 
 
@@ -107,13 +110,19 @@ def give_role(
     return grant_role(person=person, role=role, since=since, by=by, now=now, subject=subject, until=until)
 
 
+def _end(city: City, by: UUID | None, now: datetime, reason: str = "") -> dict[str, Any]:
+    """What a grant is told when it is taken back; it opens nothing at the next request."""
+    return {"ended_on": today_in(city, now), "ended_at": now, "ended_by": by, "end_reason": reason}
+
+
 @change
-def end_role(*, grant: RoleGrant, by: UUID, now: datetime) -> None:
-    """Take a role back today. Raises ProgrammeError when it has ended, or was the last administrator's."""
+def end_role(*, grant: RoleGrant, by: UUID, now: datetime, reason: str = "") -> None:
+    """Take a role back now. Raises ProgrammeError when it has ended, or was the last administrator's."""
     now = hold_city(grant.city_id, now)
     if grant.role == RoleGrant.Role.ADMINISTRATOR:
         refuse_last_administrator(grant.person, now)
-    if not RoleGrant.objects.filter(pk=grant.pk, ended_on__isnull=True).update(ended_on=today_in(grant.city, now)):
+    rows = RoleGrant.objects.filter(pk=grant.pk, ended_on__isnull=True)
+    if not rows.update(**_end(grant.city, by, now, reason)):
         raise ProgrammeError(_("This role was taken back already."))
     audit.write("programme.role-ended", city=grant.city_id, by=by, of=grant, now=now, role=grant.role)
 
@@ -129,7 +138,7 @@ def leave(*, person: Person, by: UUID, now: datetime) -> None:
     today = today_in(person.city, now)
     RoleGrant.objects.filter(person=person, ended_on__isnull=True).filter(
         Q(until__isnull=True) | Q(until__gt=today)
-    ).update(ended_on=today)
+    ).update(**_end(person.city, by, now))
     for account in person.accounts.all():
         if all(other.city_id == person.city_id for other in people_of(account)):
             Account.objects.filter(pk=account.pk).update(is_active=False, code_hash="", code_until=None)

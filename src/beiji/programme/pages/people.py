@@ -14,9 +14,12 @@ from beiji.ui import formats
 from beiji.ui.languages import Language, language_of, pick
 from beiji.ui.listing import Column, Facet
 
+from ..grants import HOLDS, NOT_YET, state_of
 from ..models import Account, Organisation, Person, RoleGrant
 from ..people import name_of, office_of
 from ..rules import CLOSED, EXPIRED, NONE, OPEN, UNCODED, WAITING
+from .grants import CHIPS as STATE_CHIPS
+from .grants import place_words, state_word
 
 #: How somebody can sign in, with its mark on the page.
 CHIPS = {NONE: "outline", UNCODED: "warn", WAITING: "info", OPEN: "good", EXPIRED: "warn", CLOSED: "outline"}
@@ -83,13 +86,6 @@ class Sheet:
     until: str
 
 
-def holds(grant: RoleGrant, today: date) -> bool:
-    """Does the role hold on a day?"""
-    if grant.since > today or (grant.until is not None and grant.until <= today):
-        return False
-    return grant.ended_on is None or grant.ended_on > today
-
-
 def access_of(account: Account | None, now: datetime) -> str:
     """How somebody can sign in at an instant."""
     if account is None:
@@ -115,14 +111,16 @@ def access_word(code: str) -> str:
     }[code]
 
 
-def lines(people: Sequence[Person], today: date, now: datetime) -> list[Line]:
+def lines(people: Sequence[Person], now: datetime) -> list[Line]:
     """Everybody in words."""
-    return [_line(person, today, now) for person in people]
+    return [_line(person, now) for person in people]
 
 
-def _line(person: Person, today: date, now: datetime) -> Line:
+def _line(person: Person, now: datetime) -> Line:
     account = next(iter(person.accounts.all()), None)
-    live = sorted((g for g in person.grants.all() if holds(g, today)), key=lambda g: (g.role, g.subject_id or 0))
+    zone = person.city.time_zone
+    live = [grant for grant in person.grants.all() if state_of(grant, zone, now) == HOLDS]
+    live.sort(key=lambda grant: (grant.role, grant.subject_id or 0))
     access = access_of(account, now)
     return Line(
         href=reverse("programme:person", kwargs={"city": person.city_id, "person": person.pk}),
@@ -179,7 +177,7 @@ def count_words(total: int, of: int) -> str:
     return ngettext("{count} of {all} person", "{count} of {all} people", of).format(count=total, all=of)
 
 
-def page_of(person: Person, grants: Sequence[RoleGrant], today: date, now: datetime) -> PersonPage:
+def page_of(person: Person, grants: Sequence[RoleGrant], now: datetime) -> PersonPage:
     """One person's page."""
     account = next(iter(person.accounts.all()), None)
     access = access_of(account, now)
@@ -199,7 +197,7 @@ def page_of(person: Person, grants: Sequence[RoleGrant], today: date, now: datet
         access_note=_access_note(account, access),
         access_is_lost=access in (UNCODED, EXPIRED, CLOSED),
         username=account.username if account else "",
-        roles=[_role(grant, today) for grant in grants],
+        roles=[_role(grant, person.city.time_zone, now) for grant in grants],
         edit_url=reverse("programme:person-edit", kwargs=here),
         account_url=reverse("programme:account", kwargs=here),
         code_url=reverse("programme:code", kwargs=here),
@@ -221,7 +219,7 @@ def _access_note(account: Account | None, access: str) -> str:
     return _("Has never signed in.")
 
 
-def _role(grant: RoleGrant, today: date) -> Role:
+def _role(grant: RoleGrant, zone: str, now: datetime) -> Role:
     until = (
         grant.ended_on
         if grant.ended_on is not None and grant.ended_on <= (grant.until or grant.ended_on)
@@ -233,21 +231,15 @@ def _role(grant: RoleGrant, today: date) -> Role:
         days = _("from {since}, until before {until}").format(
             since=formats.date_short(grant.since), until=formats.date_short(until)
         )
-    is_over = until is not None and until <= today
-    state, chip = (
-        (_("taken back"), "outline") if is_over and grant.ended_on is not None
-        else (_("ended"), "outline") if is_over
-        else (pgettext("a role", "holds"), "good") if holds(grant, today)
-        else (_("not yet"), "info")
-    )  # fmt: skip
+    state = state_of(grant, zone, now)
     end = {"city": grant.city_id, "person": grant.person_id, "grant": grant.pk}
     return Role(
         word=str(RoleGrant.Role(grant.role).label),
-        where=pick(grant.subject.names) if grant.subject else _("the whole city"),
+        where=place_words(grant),
         days=days,
-        state=state,
-        chip=chip,
-        end_url="" if grant.ended_on is not None or is_over else reverse("programme:role-end", kwargs=end),
+        state=state_word(state),
+        chip=STATE_CHIPS[state],
+        end_url=reverse("programme:role-end", kwargs=end) if state in (HOLDS, NOT_YET) else "",
     )
 
 

@@ -33,7 +33,7 @@ def index(request: CityRequest, city: str) -> HttpResponse:
         return queries.people_fitting(people, wish, request.today, request.now)
 
     def lines(rows: Any) -> list[pages.Line]:
-        return pages.lines(queries.with_access(rows), request.today, request.now)
+        return pages.lines(queries.with_access(rows), request.now)
 
     facets = pages.facets(queries.offices_of(people))
     shown = exports.listed_by_database(request, people, fitting, lines, columns, facets)
@@ -180,7 +180,7 @@ def _role_form(request: CityRequest, data: Any) -> RoleForm:
 def _person_page(
     request: CityRequest, row: Person, *, account_form: AccountForm | None = None, role_form: RoleForm | None = None
 ) -> HttpResponse:
-    page = pages.page_of(row, queries.grants_of(row), request.today, request.now)
+    page = pages.page_of(row, queries.grants_of(row), request.now)
     context = {
         "page": page,
         "account_form": account_form or AccountForm(initial={"username": pages.proposed_username(row)}),

@@ -9,18 +9,38 @@ from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from beiji.programme import queries
+from beiji.programme.choosing import person_words
+from beiji.programme.requests import asks_whom, is_in_city
+from beiji.ui import formats
 
-def _page(request: HttpRequest, status: int, title: str, mend: str) -> HttpResponse:
-    return render(request, "site/error.html", {"title": title, "mend": mend, "status": status}, status=status)
+
+def _page(request: HttpRequest, status: int, title: str, mend: str, whom: str = "") -> HttpResponse:
+    context = {"title": title, "mend": mend, "whom": whom, "status": status}
+    return render(request, "site/error.html", context, status=status)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return _page(
-        request,
-        404,
-        _("There is no such page, or it is not yours to see"),
-        _("Check the address, or ask the person who sent it whether your role covers that hospital."),
+    """The same words for what there is not and for what is hidden, and whom to ask."""
+    asking = asks_whom(request)
+    if asking is None:
+        return _page(
+            request,
+            404,
+            _("There is no such page, or it is not yours to see"),
+            _("Check the address, or ask the person who sent it whether your role covers that hospital."),
+        )
+    person, now = asking
+    reason = (
+        _(
+            "A page opens for whoever has a role for it, on the days of that role. A role may not reach so far, or may have ended."
+        )
+        if is_in_city(request)
+        else _("You have no role in this city now: it has ended, was taken back, or has not begun.")
     )
+    people = queries.contacts(person.city, now)
+    whom = _("Ask {people}.").format(people=" · ".join(formats.isolate(person_words(p), "auto") for p in people))
+    return _page(request, 404, _("There is no such page, or it is not yours to see"), reason, whom if people else "")
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
