@@ -57,6 +57,9 @@ class Visit(models.Model):
     opened_at = models.DateTimeField(
         null=True, help_text="when the team first sat down to settle: all its answers open"
     )
+    written = models.PositiveBigIntegerField(
+        default=0, help_text="changes written so far; an open page looks whether it moved"
+    )
 
     objects = ScopedManager(models.Manager.from_queryset(VisibleQuerySet), city="city")
 
@@ -73,6 +76,11 @@ class Visit(models.Model):
     def stream(self) -> str:
         """Name of the operations that belong to this visit."""
         return f"visit:{self.pk}"
+
+    @property
+    def heard(self) -> str:
+        """What a page that shows this visit listens to, with the state that it shows."""
+        return f"{self.stream}@{self.written}"
 
 
 class Member(models.Model):

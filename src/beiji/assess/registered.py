@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from beiji.programme.models import City, Person
-from beiji.records import audit, providers
+from beiji.records import audit, live, providers
 from beiji.records.providers import MenuEntry, Part, ToDo
 
 from . import access
+from .models import Visit
 from .pages.origin import origins
 from .pages.todos import todos_of
 
@@ -44,3 +45,15 @@ def todos(person: Person, city: City, today: date) -> Iterable[ToDo]:
 
 
 providers.origins.register("assess", origins)
+
+
+def _heard_by(person: Person, keys: Sequence[str]) -> Iterable[str]:
+    return map(str, Visit.objects.visible_to(person).filter(pk__in=live.uuids(keys)).values_list("pk", flat=True))
+
+
+def _states(keys: Sequence[str]) -> Mapping[str, str]:
+    rows = Visit.objects.filter(pk__in=live.uuids(keys)).values_list("pk", "written")
+    return {str(key): str(written) for key, written in rows}
+
+
+live.register(live.Kind("visit", _heard_by, _states))

@@ -18,6 +18,7 @@ from django.http import Http404
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from beiji.records import live
 from beiji.records.models import Job
 from beiji.ui.days import Days
 
@@ -280,6 +281,11 @@ def work_or_404(reader: Person, key: UUID) -> Job:
     if job is None:
         raise Http404("work")
     return job
+
+
+def heard_work(reader: Person, keys: Sequence[str]) -> Iterable[str]:
+    """Of these keys those of work that the person may see."""
+    return map(str, work_of(reader).filter(pk__in=live.uuids(keys)).values_list("pk", flat=True))
 
 
 def table_or_404(reader: Person, key: UUID) -> Job:

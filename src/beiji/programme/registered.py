@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from beiji.records import audit, jobs, providers
+from beiji.records import audit, jobs, live, providers
 from beiji.records.providers import MenuEntry, Part, ToDo
 
 from . import access, queries
 from .changes import again
 from .jobs import KINDS
 from .models import City, Person
+from .pages.work import work_states
 from .rules import EXPIRED, NONE
 
 audit.register(
@@ -50,6 +51,7 @@ audit.register(
     audit.Kind("programme.list-taken", _("List taken as a file"), erasable=("asked",)),
 )
 jobs.register(*KINDS)
+live.register(live.Kind("job", access.heard_work, work_states))
 
 
 @providers.todos.add("programme")

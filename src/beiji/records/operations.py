@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from .models import Operation
 from .refused import ChangeRefused
-from .typed import clean_text
+from .typed import as_uuid, clean_text
 
 
 class OperationError(ChangeRefused):
@@ -94,15 +94,6 @@ def parse(data: Any, kinds: frozenset[str]) -> Said:
     if not isinstance(seq, int) or isinstance(seq, bool) or not 0 <= seq < 2**53:
         raise OperationError(_("The operation's seq is not a whole number."))
     return Said(identifier, kind, device, seq, base, _instant(data.get("made_at")), _payload(data.get("payload")))
-
-
-def as_uuid(value: Any) -> UUID | None:
-    """The UUID that a text writes out in its usual form; None for anything else."""
-    try:
-        key = UUID(value) if isinstance(value, str) and len(value) == 36 else None
-    except ValueError:
-        return None
-    return key if key is not None and str(key) == value.lower() else None
 
 
 def named(value: Any) -> str:

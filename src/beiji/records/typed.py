@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
@@ -62,3 +63,12 @@ class TypedTextMiddleware:
             request.GET = clean_form(request.GET)  # type: ignore[assignment]
         if request.method == "POST" and request.POST:
             request.POST = clean_form(request.POST)  # type: ignore[assignment]
+
+
+def as_uuid(value: Any) -> UUID | None:
+    """The UUID that a text writes out in its usual form; None for anything else."""
+    try:
+        key = UUID(value) if isinstance(value, str) and len(value) == 36 else None
+    except ValueError:
+        return None
+    return key if key is not None and str(key) == value.lower() else None

@@ -1,8 +1,8 @@
 """One process: uvicorn outside, Django's pages on threads that keep their database connection.
 
-Measured three to four times quicker for writes than Django's own ASGI handler with synchronous views; push will be
-asynchronous beside it, under its own address, when a room needs it. A thread works only on a request that has arrived
-whole, and is free when its answer is written, however slowly either travels.
+Measured three to four times quicker for writes than Django's own ASGI handler with synchronous views. A thread works only on
+a request that has arrived whole, and is free when its answer is written, however slowly either travels. Whoever listens for
+changes holds none: the pages say that he may, and the line is kept beside them (`site.push`).
 """
 
 import asyncio
@@ -16,8 +16,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beiji.site.settings")
 
 from django.conf import settings
 
-from beiji.records import options
+from beiji.records import live, options
 from beiji.site import bodies, health, parent, warming
+from beiji.site.push import LETS_LISTEN, push
 from beiji.site.refusals import refusal
 from beiji.site.wsgi import application as pages
 
@@ -27,6 +28,7 @@ UNREAD_S = 30.0
 _pages: Any = WSGIMiddleware(pages, workers=options.read("BEIJI_THREADS"))  # type: ignore[arg-type]
 _health = health.Health()
 _room = bodies.Room(most=12 * settings.UPLOAD_LIMIT_BYTES)
+_LETS_LISTEN = LETS_LISTEN.lower().encode()
 _SESSION = settings.SESSION_COOKIE_NAME.encode() + b"="
 #: A file of the largest kind with its envelope of form data.
 _LARGEST = settings.UPLOAD_LIMIT_BYTES + 1024 * 1024
@@ -60,7 +62,10 @@ async def _page(scope: Any, receive: Any, send: Any) -> None:
     if settings.SESSION_COOKIE_SECURE:  # BEIJI_HTTPS: whatever arrives has come over TLS to the proxy
         scope = {**scope, "scheme": "https"}
     if bodies.declared(scope) == 0:
-        await _pass_on(scope, receive, send)
+        if scope["path"].split("/")[2:3] == ["live"]:  # /<city>/live/…
+            await _listen(scope, receive, send)
+        else:
+            await _pass_on(scope, receive, send)
         return
     limit, is_known = _limit_of(scope)
     try:
@@ -77,6 +82,24 @@ async def _page(scope: Any, receive: Any, send: Any) -> None:
         await _pass_on(scope, body.receive, send)
     finally:
         body.close()
+
+
+async def _listen(scope: Any, receive: Any, send: Any) -> None:
+    """Let the pages say whether somebody may listen and to what; whatever else they answer is passed on as it is."""
+    answer: list[Any] = []
+
+    async def keep(message: Any) -> None:
+        answer.append(message)
+
+    await _pages(scope, receive, keep)
+    person, *topics = dict(answer[0].get("headers", ())).get(_LETS_LISTEN, b"").decode().split() or [""]
+    if not person:
+        for message in answer:
+            await send(message)
+    elif not push.has_room(person):
+        await _answer(send, 503, b"", b"text/plain")
+    else:
+        await push.keep(person, live.read(topics), receive, send)
 
 
 def _limit_of(scope: Any) -> tuple[int, bool]:

@@ -10,17 +10,21 @@ def web(listening: socket.socket, proxies: list[str]) -> None:
     """Answer browsers on the socket of the parent."""
     import uvicorn
 
-    uvicorn.Server(
-        uvicorn.Config(
-            "beiji.site.asgi:application",
-            http="beiji.site.protocol:BoundedProtocol",
-            proxy_headers=bool(proxies),
-            forwarded_allow_ips=proxies,
-            log_level="warning",
-            timeout_graceful_shutdown=3,
-            access_log=False,
-        )
-    ).run(sockets=[listening])
+    config = uvicorn.Config(
+        "beiji.site.asgi:application",
+        http="beiji.site.protocol:BoundedProtocol",
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+        access_log=False,
+    )
+    config.load()
+    from .push import push  # noqa: PLC0415 - needs Django set up
+
+    server = uvicorn.Server(config)
+    push.is_ending = lambda: server.should_exit
+    server.run(sockets=[listening])
 
 
 def work() -> None:

@@ -55,6 +55,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "menu": menu_of(providers.menu.collect(request.person, request.city), match.namespaces[0] if match else ""),
         "home_url": home,
         "city_url": home,
+        "live_url": f"{home}live/",
         "illustrative": request.city.illustrative,
         "read_only": settings.READ_ONLY,
         "role": first_role_word(request.person),

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.urls import URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
-from .views import accounts, errors, home, own, platform
+from .views import accounts, errors, home, live, own, platform
 
 #: Packages with addresses of their own elsewhere.
 NO_ROOMS = ("beiji.site", "beiji.ui")
@@ -26,7 +26,10 @@ def room_patterns() -> list[URLResolver]:
     ]
 
 
-site_patterns = ([path("<slug:city>/", home.home, name="home")], "site")
+site_patterns = (
+    [path("<slug:city>/live/<str:topics>/", live.listening, name="live"), path("<slug:city>/", home.home, name="home")],
+    "site",
+)
 
 urlpatterns = [
     path("", home.start, name="start"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from beiji.programme.models import Person
-from beiji.programme.writing import change, hold_city, hold_row
+from beiji.programme.writing import change, hold_city
 from beiji.readiness import changes as ledger
 from beiji.readiness.messages import sentence
 from beiji.readiness.rules.numbers import number
@@ -22,7 +22,7 @@ from ..asked import Asked
 from ..models import Lock, Visit
 from ..rules.answers import NOT_APPLICABLE, UNABLE, Answers, Measurement
 from ..rules.consensus import Final, Hindrance, finals, hindrances
-from .visits import AssessError, claim_lock, members_who_rate, release_lock
+from .visits import AssessError, claim_lock, hold_visit, members_who_rate, release_lock
 
 EVALUATORS = {
     Visit.Kind.EXTERNAL: Evaluator.EXTERNAL,
@@ -66,7 +66,7 @@ def lock_visit(*, visit: Visit, by: Person, now: datetime) -> Lock:
     when somebody else was quicker or the ledger refuses a row (its sentence is passed on).
     """
     now = hold_city(visit.city_id, now)
-    hold_row(visit)  # an answer that arrives now waits and is refused; one that was acknowledged is read below
+    hold_visit(visit)  # an answer that arrives now waits and is refused; one that was acknowledged is read below
     answers, items = given.answers_of(visit), asked.asked_in(visit)
     open_points = hindrances_of(visit, answers, items)
     if open_points:
@@ -94,7 +94,7 @@ def lock_visit(*, visit: Visit, by: Person, now: datetime) -> Lock:
 def reopen_visit(*, visit: Visit, reason: str, by: Person, now: datetime) -> int:
     """End every row the lock wrote, with a reason, and open the visit for settling again. Returns how many ended."""
     now = hold_city(visit.city_id, now)
-    hold_row(visit)
+    hold_visit(visit)
     if not reason.strip():
         raise AssessError(_("Give the reason for reopening; it stands in the ledger beside every row that ends."))
     try:

@@ -13,12 +13,12 @@ from beiji.documents import changes as documents
 from beiji.programme import changes as programme
 from beiji.programme.access import today_in
 from beiji.programme.models import Person, RoleGrant
-from beiji.programme.writing import change, hold_city, hold_row
+from beiji.programme.writing import change, hold_city
 from beiji.records import audit, files
 
 from ..models import Reply, ReplyFile, Signature, TeamAnswer, Visit
 from ..rules.disputes import ANSWER_WITHIN, working_days_after
-from .visits import AssessError, members_who_rate
+from .visits import AssessError, hold_visit, members_who_rate
 
 
 @change
@@ -31,7 +31,7 @@ def reply(
     Raises AttachmentError for a file that is not taken; then nothing is kept.
     """
     now = hold_city(visit.city_id, now)
-    hold_row(visit)
+    hold_visit(visit)
     if not Visit.objects.filter(pk=visit.pk, phase=Visit.Phase.REPLY).exists():
         raise AssessError(_("The team does not wait for the hospital's word any more; load the page again."))
     if stance == Reply.Stance.DISPUTE and not body.strip():
@@ -84,7 +84,7 @@ def answer_dispute(*, reply: Reply, language: str, body: str, by: Person, now: d
     """
     visit = reply.visit
     now = hold_city(visit.city_id, now)
-    hold_row(visit)
+    hold_visit(visit)
     if reply.stance != Reply.Stance.DISPUTE:
         raise AssessError(_("The hospital agreed; there is nothing to answer."))
     if Signature.objects.filter(reply=reply).exists():
@@ -107,7 +107,7 @@ def sign_answer(*, answer: TeamAnswer, by: Person, now: datetime) -> Signature:
     """
     reply, visit = answer.reply, answer.reply.visit
     now = hold_city(visit.city_id, now)
-    hold_row(visit)
+    hold_visit(visit)
     if Signature.objects.filter(reply=reply).exists():
         raise AssessError(_("The answer to this dispute is signed already; it stays as it is."))
     newest = TeamAnswer.objects.filter(reply=reply).order_by("-at", "-id").first()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from beiji.documents import changes as documents
 from beiji.programme.models import Person
-from beiji.programme.writing import change, hold_row
+from beiji.programme.writing import change
 from beiji.records import operations
 from beiji.records.models import Attachment, Operation
 from beiji.ui import numbers
@@ -23,7 +23,7 @@ from ..models import Note, Visit
 from ..rules.answers import Answers, Key
 from ..rules.measuring import check_measurement
 from ..rules.operations import FIXED_POINT, Problem, check_operation
-from .visits import AssessError
+from .visits import AssessError, hold_visit
 
 KINDS = frozenset({"rate", "measure", "note", "attach", "undo", "settle"})
 
@@ -46,7 +46,7 @@ def take_operations(
     entry taken back.
     """
     arrived = [(_read(visit, data, now), now) for data, now in entries]
-    hold_row(visit)
+    hold_visit(visit)
     # What was acknowledged stays acknowledged: sent again after the lock, it is answered as the first time.
     ids = [said.id for said, _now in arrived]
     mine = Operation.objects.filter(pk__in=ids, stream=visit.stream, person=person.pk)

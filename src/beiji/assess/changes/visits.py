@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from beiji.programme import changes as programme
@@ -99,8 +100,14 @@ def cancel_visit(*, visit: Visit, by: UUID, now: datetime) -> None:
     visit.delete()
 
 
-def _hold_planned(visit: Visit) -> None:
+def hold_visit(visit: Visit) -> None:
+    """Hold a visit until the transaction ends, and say to whoever looks at it that it changes."""
     hold_row(visit)
+    Visit.objects.filter(pk=visit.pk).update(written=F("written") + 1)
+
+
+def _hold_planned(visit: Visit) -> None:
+    hold_visit(visit)
     visit.refresh_from_db()
     if visit.phase != Visit.Phase.PLANNED:
         raise AssessError(_("The visit has begun; its plan stays as it is."))
@@ -167,6 +174,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
 def move_visit(*, visit: Visit, to: str, by: UUID, now: datetime) -> None:
     """Bring a visit into its next phase. Raises AssessError when that is no step from where it stands now."""
     now = hold_city(visit.city_id, now)
+    hold_visit(visit)
     sources = [source for source, targets in STEPS.items() if to in targets]
     if Visit.objects.filter(pk=visit.pk, phase__in=sources).update(phase=to) != 1:
         raise AssessError(_("The visit is not in a phase from which it could go there; load the page again."))

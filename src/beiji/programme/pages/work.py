@@ -10,7 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from beiji.records import jobs
+from beiji.records import jobs, live
 from beiji.records.models import Job
 from beiji.records.running import progress_of
 from beiji.ui import formats
@@ -56,6 +56,7 @@ class JobPage:
     is_live: bool
     note: str
     note_kind: str
+    heard: str
     done: int
     total: int
     onward: str
@@ -85,9 +86,19 @@ def lines(rows: Sequence[Job], people: Mapping[UUID, Person], now: datetime) -> 
     ]
 
 
-def is_live(rows: Sequence[Job]) -> bool:
-    """Is one of them still to end?"""
-    return any(not job.has_ended for job in rows)
+def work_states(keys: Sequence[str]) -> dict[str, str]:
+    """The state of each piece of work that there is, for open pages: it differs whenever what they show does."""
+    return {str(job.pk): _state_of(job) for job in Job.objects.filter(pk__in=live.uuids(keys))}
+
+
+def heard(rows: Sequence[Job]) -> str:
+    """What a page that shows this work listens to, with the states that it shows; what has ended is silent."""
+    return live.written({f"job:{job.pk}": _state_of(job) for job in rows if not job.has_ended})
+
+
+def _state_of(job: Job) -> str:
+    done, total = progress_of(job)
+    return f"{job.state}.{job.attempts}.{done}.{total}.{'stop' if job.stop_asked_at else ''}"
 
 
 def page_of(job: Job, people: Mapping[UUID, Person], now: datetime) -> JobPage:
@@ -109,6 +120,7 @@ def page_of(job: Job, people: Mapping[UUID, Person], now: datetime) -> JobPage:
         is_live=not job.has_ended,
         note=note,
         note_kind=note_kind,
+        heard=heard([job]),
         done=done,
         total=total if job.state == State.RUNNING else 0,
         onward=onward,

@@ -23,7 +23,7 @@ def index(request: CityRequest, city: str) -> HttpResponse:
     """The newest work; asked for again by the page itself while something of it runs."""
     rows = list(access.work_of(request.person)[: pages.MOST_SHOWN])
     people = people_by_id(job.person for job in rows)
-    context = {"lines": pages.lines(rows, people, request.now), "is_live": pages.is_live(rows)}
+    context = {"lines": pages.lines(rows, people, request.now), "heard": pages.heard(rows)}
     return render(request, "programme/work_list.html" if request.htmx else "programme/work.html", context)
 
 

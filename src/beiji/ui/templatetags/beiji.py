@@ -370,4 +370,4 @@ def modules() -> list[str]:
     return [f"ui/js/{name}.js" for name in MODULES]
 
 
-MODULES = ("theme", "menu", "errors", "grid", "forms", "picking", "keeping", "folding")
+MODULES = ("theme", "menu", "errors", "grid", "forms", "picking", "keeping", "folding", "live")
