@@ -83,6 +83,7 @@ LAYERS = (
     "programme",
     "documents",
     "readiness",
+    "folders",
     "*",
     "reports",
     "site",

@@ -135,10 +135,24 @@ def _sheet(demo: Demo) -> None:
             ruling.save(force_insert=True)
 
 
+def _in_library(demo: Demo) -> None:
+    """The same picture in Ginkgo's library."""
+    from beiji.folders.changes import add_file
+    from beiji.programme.models import Person, Subject
+    from beiji.records.models import Attachment
+
+    with scope(city=demo.city.pk):
+        add_file(
+            subject=Subject.objects.get(code="ginkgo"), attachment=Attachment.objects.order_by("-added_at")[0],
+            title="Roster", language="en", kind="roster", day=TODAY, by=Person.objects.get(code="zhao-min"), now=NOW,
+        )  # fmt: skip
+
+
 @pytest.fixture
 def demo(demo_of_module: Demo, db, monkeypatch) -> Demo:
     """The demo on its own day: rights of a visit end with the visit, whatever the clock of the machine says."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     _photograph(demo_of_module)
     _sheet(demo_of_module)
+    _in_library(demo_of_module)
     return demo_of_module

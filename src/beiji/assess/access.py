@@ -39,6 +39,12 @@ def visits_of(person: Person) -> VisibleQuerySet:
     return visits.prefetch_related(Prefetch("members", queryset=mine))
 
 
+def locked_visits_of(person: Person, subject: Subject) -> list[Visit]:
+    """The locked visits to a subject that the person may see, the newest first."""
+    rows = Visit.objects.visible_to(person).filter(subject=subject, phase=Visit.Phase.LOCKED)
+    return list(rows.select_related("subject").order_by("-last_day", "id"))
+
+
 def visit_or_404(person: Person, key: UUID) -> Visit:
     """One visit if the person may see it; else it does not exist for him."""
     visit: Visit | None = (

@@ -14,6 +14,7 @@ from beiji.records.providers import MenuEntry, Part, ToDo
 
 from . import access
 from .models import Visit
+from .pages.held import held_files
 from .pages.origin import origins
 from .pages.todos import todos_of
 
@@ -57,3 +58,4 @@ def _states(keys: Sequence[str]) -> Mapping[str, str]:
 
 
 live.register(live.Kind("visit", _heard_by, _states))
+providers.held_files.register("assess", held_files)

@@ -37,6 +37,12 @@ def files_with(replies: Iterable[Reply]) -> dict[UUID, list[Attachment]]:
     return attached
 
 
+def files_sent(visits: Iterable[Visit]) -> list[tuple[UUID, UUID, str]]:
+    """Files that came with replies to some visits: visit, attachment, and the item (empty: the whole); one query."""
+    rows = ReplyFile.objects.filter(reply__visit__in=list(visits))
+    return list(rows.values_list("reply__visit", "attachment", "reply__indicator"))
+
+
 def replied_visits(visits: Iterable[Visit]) -> set[UUID]:
     """Those of some visits to which the hospital has replied."""
     return set(Reply.objects.filter(visit__in=list(visits)).values_list("visit_id", flat=True))

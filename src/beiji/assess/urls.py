@@ -29,5 +29,6 @@ urlpatterns = [
     path(_ITEM + "answers/", rating.answers, name="answers"),
     path(_ITEM + "measurements/", rating.measurements, name="measurements"),
     path(_ITEM + "notes/", rating.notes, name="notes"),
+    path(_ITEM + "library/", files.from_library, name="library"),
     path(_ITEM + "withdrawals/", rating.withdrawals, name="withdrawals"),
 ]

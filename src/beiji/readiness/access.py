@@ -13,6 +13,7 @@ from beiji.programme.models import Organisation, Person, RoleGrant, Subject
 from beiji.programme.visible import VisibleQuerySet, filters
 from beiji.records.models import Attachment
 
+from .backing import Sheet
 from .methodology import Method
 from .models import Capability, Coverage, Evidence, Indicator, RollUp, Standing
 from .reviews import Review
@@ -238,6 +239,18 @@ def sheet_or_404(evidence: Evidence, key: Any) -> Attachment:
         raise Http404("no such file")
     attachment: Attachment = sheet.attachment
     return attachment
+
+
+def sheets_seen(person: Person, subject: Subject) -> list[tuple[Sheet, list[str]]]:
+    """Files behind the rows of a subject that the person may see, with the codes of the items that read their capability."""
+    rows = Evidence.objects.visible_to(person).filter(whole=subject)
+    sheets = list(Sheet.objects.filter(evidence__in=rows).select_related("attachment", "evidence__capability"))
+    reading: dict[int, list[str]] = {}
+    read = {sheet.evidence.capability_id for sheet in sheets}
+    pairs = Indicator.objects.filter(capability__in=read).values_list("capability", "code").distinct() if read else ()
+    for capability, code in pairs:
+        reading.setdefault(capability, []).append(code)
+    return [(sheet, sorted(reading.get(sheet.evidence.capability_id, ()))) for sheet in sheets]
 
 
 def office_of(person: Person) -> str:

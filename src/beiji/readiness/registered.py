@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from beiji.programme import parts
-from beiji.programme.models import City, Person
+from beiji.programme.models import City, Person, Subject
 from beiji.records import audit, providers
 from beiji.records.providers import MenuEntry, Part
 
 from . import access
 from .pages.cells import hospital_url
+from .pages.sheets import sheets_of
 from .pages.todos import drills_to_look_at, things_to_do
 
 audit.register(
@@ -62,3 +63,9 @@ def todos(person: Person, city: City, today: date) -> Iterable[providers.ToDo]:
 
 
 providers.todos.register("readiness.drills", drills_to_look_at)
+
+
+@providers.held_files.add("readiness")
+def held_files(person: Person, subject: Subject) -> Iterable[providers.HeldFile]:
+    """Raw sheets and papers behind the rows of a hospital."""
+    yield from sheets_of(person, subject)

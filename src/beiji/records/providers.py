@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django_stubs_ext import StrOrPromise
 
@@ -65,6 +66,20 @@ class Origin:
     files: Sequence[tuple[str, str]] = ()  # name, address
 
 
+@dataclass(frozen=True)
+class HeldFile:
+    """A file that came in with something else: a row, a visit, a reply. `attachment`: its id; `day` of which it speaks;
+    `where`: what it came with, in words; `items`: codes of the items that it is about."""
+
+    attachment: UUID
+    sha256: str
+    name: str
+    day: date
+    where: str
+    url: str
+    items: Sequence[str] = ()
+
+
 class Registry:
     """An ordered list of functions; `collect` calls them all and strings their answers together."""
 
@@ -95,3 +110,4 @@ class Registry:
 menu = Registry("menu")  # (person, city) -> MenuEntry
 todos = Registry("to-do")  # (person, city, today) -> ToDo
 origins = Registry("origin of evidence")  # (person, kind, id, capability) -> Origin, none where it is not its own kind
+held_files = Registry("files of a hospital")  # (person, subject) -> HeldFile, those that the person may see

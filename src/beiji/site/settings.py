@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "beiji.site",
     "beiji.reports",
     *ROOMS,
+    "beiji.folders",
     "beiji.documents",
     "beiji.readiness",
     "beiji.programme",

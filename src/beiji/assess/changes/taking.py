@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from beiji.documents import changes as documents
+from beiji.folders import access as library
 from beiji.programme.models import Person
 from beiji.programme.writing import change
 from beiji.records import operations
@@ -180,7 +181,8 @@ def _check(visit: Visit, kind: str, payload: Mapping[str, Any], person: Person, 
         _refuse(check_measurement(payload, asked.measuring_in(visit, payload["indicator"], now)))
     if kind == "attach":
         mine = Attachment.objects.filter(pk=payload["attachment"], added_by=person.pk)
-        if not mine.exists():
+        picked = library.files_to_pick(person, visit.subject).filter(attachment=payload["attachment"])
+        if not mine.exists() and not picked.exists():
             raise AssessError(_("The attachment is not known here; attach it again."))
 
 

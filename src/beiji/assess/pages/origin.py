@@ -27,10 +27,6 @@ def origins(person: Any, kind: str, key: str, capability: str) -> Iterable[Origi
     if visit is None:
         return
     where = {"city": visit.city_id, "visit": visit.pk}
-    title = gettext("Assessment of %(hospital)s, %(days)s") % {
-        "hospital": pick(visit.subject.short_names or visit.subject.names),
-        "days": words.dates(visit.first_day, visit.last_day),
-    }
     remarks: list[Remark] = []
     files: list[tuple[str, str]] = []
     if access.may_read_answers(person, visit):
@@ -44,7 +40,15 @@ def origins(person: Any, kind: str, key: str, capability: str) -> Iterable[Origi
         files = [
             (a.name, reverse("assess:attachment", kwargs={**where, "attachment": a.pk})) for a in attached.values()
         ]
-    yield Origin(title, reverse("assess:visit", kwargs=where), remarks, files)
+    yield Origin(title_of(visit), reverse("assess:visit", kwargs=where), remarks, files)
+
+
+def title_of(visit: Visit) -> str:
+    """Which visit it is, for somebody who reads of it elsewhere."""
+    return gettext("Assessment of %(hospital)s, %(days)s") % {
+        "hospital": pick(visit.subject.short_names or visit.subject.names),
+        "days": words.dates(visit.first_day, visit.last_day),
+    }
 
 
 def _uuid(key: str) -> UUID | None:

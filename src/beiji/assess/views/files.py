@@ -7,9 +7,13 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from beiji.folders import access as library
+from beiji.folders import queries as in_library
+from beiji.folders.validity import questions_of
 from beiji.programme.posting import pressed
 from beiji.programme.requests import CityRequest
 from beiji.records import files
@@ -18,7 +22,9 @@ from beiji.records.serving import file_response
 
 from .. import access, changes
 from ..models import Visit
+from ..pages.library import picks
 from ..pages.listing import visit_url
+from ..pages.question import item_or_404
 from ..pages.steps import rate_url
 from ..rules.answers import Key
 from .by_form import is_same_person
@@ -64,3 +70,30 @@ def attachment(request: CityRequest, city: str, visit: UUID, attachment: UUID) -
     """Give out a file: pictures to be seen, papers to be saved; never as something a browser would run."""
     row = access.visit_or_404(request.person, visit)
     return file_response(access.attachment_or_404(request.person, row, attachment))
+
+
+@require_http_methods(["GET", "POST"])
+def from_library(request: CityRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
+    """Attach a file that the hospital keeps in its library already, instead of sending it again."""
+    row = access.visit_to_rate_or_404(request.person, visit)
+    part = (request.POST if request.method == "POST" else request.GET).get("part", "")
+    _items, item, key = item_or_404(row, indicator, part)
+    back = rate_url(row, key)
+
+    def change() -> str:
+        attachment = request.POST.get("attachment", "")
+        payload = {"indicator": item.code, "attachment": attachment}
+        changes.take_typed(visit=row, kind="attach", payload=payload, by=request.person, now=request.now)
+        return ""
+
+    if request.method == "POST":
+        return pressed(request, change, back)
+    search = request.GET.get("q", "")
+    asked = questions_of(row.subject, request.today, request.now)
+    files = library.files_to_pick(request.person, row.subject)
+    rows = in_library.to_pick(files, item.code, search, asked)
+    context = {
+        "title": _("From the library, for {item}").format(item=item.code), "back": back, "part": key.part, "search": search,
+        "picks": picks(rows, in_library.around(rows), item.code, request.today),
+    }  # fmt: skip
+    return render(request, "assess/library.html", context)

@@ -1,0 +1,117 @@
+"""Who may see and do here. Whoever may open a hospital's ledger may open its library, guests without what names people; only the
+hospital's own coordinator and the city's manager keep it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+
+from beiji.programme.access import has_role, is_guest, subjects_where
+from beiji.programme.models import Person, RoleGrant, Subject
+from beiji.programme.visible import filters
+from beiji.readiness.access import hospital_or_404, subjects_visible_to
+from beiji.records import providers
+from beiji.records.providers import HeldFile
+
+from .models import LibraryFile
+
+Role = RoleGrant.Role
+READERS = (Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
+KEEPERS = (Role.MANAGER, Role.COORDINATOR)
+
+
+def reads_libraries(person: Person) -> bool:
+    """Has the person a role in which some hospital's library may be read?"""
+    return has_role(person, *READERS)
+
+
+def sees_named_people(person: Person) -> bool:
+    """Files that name people are for the city's own people, never for guests."""
+    return not is_guest(person)
+
+
+@filters(LibraryFile)
+def filter_visible(files: Any, person: Person) -> Any:
+    """The one filter for lists and single files."""
+    rows = files.filter(subject__in=subjects_visible_to(person))
+    return rows if sees_named_people(person) else rows.filter(personal=False)
+
+
+def libraries_or_404(person: Person, day: date) -> Any:
+    """Hospitals and other bodies whose library the person may open; for other roles the page does not exist."""
+    if not reads_libraries(person):
+        raise Http404("no such page")
+    return subjects_visible_to(person).on(day)
+
+
+def library_or_404(person: Person, code: str) -> Subject:
+    """The hospital with this code, for whoever may open its library."""
+    if not reads_libraries(person):
+        raise Http404("no such page")
+    return hospital_or_404(person, code)
+
+
+def files_seen(person: Person) -> Any:
+    """Every file that the person may see, without those taken out."""
+    return LibraryFile.objects.visible_to(person).filter(ended_at__isnull=True)
+
+
+def files_of(person: Person, subject: Subject) -> Any:
+    """Those of one library."""
+    return files_seen(person).filter(subject=subject)
+
+
+def files_to_pick(person: Person, subject: Subject) -> Any:
+    """Those that may go into a visit: nothing that names people, since guests read what is attached there."""
+    return files_of(person, subject).filter(personal=False) if reads_libraries(person) else LibraryFile.objects.none()
+
+
+def file_or_404(person: Person, code: str, key: UUID) -> LibraryFile:
+    """One file of a hospital's library; one that was taken out is still found by its address."""
+    rows = LibraryFile.objects.visible_to(person).select_related("subject", "attachment", "city")
+    found: LibraryFile | None = rows.filter(subject__code=code, pk=key).first()
+    if found is None:
+        raise Http404("no such file")
+    return found
+
+
+def may_keep(person: Person, subject: Subject) -> bool:
+    """The hospital's coordinator and the city's manager add files, tie them to items and take them out."""
+    return bool(subjects_where(person, Subject.objects.filter(pk=subject.pk), *KEEPERS).exists())
+
+
+def kept_library_or_404(person: Person, code: str) -> Subject:
+    """A hospital whose library the person keeps."""
+    subject = library_or_404(person, code)
+    if not may_keep(person, subject):
+        raise Http404("does not keep this library")
+    return subject
+
+
+def kept_file_or_404(person: Person, code: str, key: UUID) -> LibraryFile:
+    """A file of a library that the person keeps; that it was taken out meanwhile, the change says."""
+    row = file_or_404(person, code, key)
+    if not may_keep(person, row.subject):
+        raise Http404("may not change this file")
+    return row
+
+
+def held_elsewhere(person: Person, subject: Subject) -> list[HeldFile]:
+    """Files that came in with rows, visits and replies and that no file of the library is: each digest once."""
+    there = set(LibraryFile.objects.filter(subject=subject, ended_at__isnull=True).values_list("sha256", flat=True))
+    by_digest: dict[str, HeldFile] = {}
+    for held in providers.held_files.collect(person, subject):
+        if held.sha256 not in there:
+            by_digest.setdefault(held.sha256, held)
+    return sorted(by_digest.values(), key=lambda held: (held.day, held.name), reverse=True)
+
+
+def held_file_or_404(person: Person, subject: Subject, key: str) -> HeldFile:
+    """One of them, by the id of its attachment."""
+    found = next((held for held in held_elsewhere(person, subject) if str(held.attachment) == key), None)
+    if found is None:
+        raise Http404("no such file")
+    return found

@@ -1,0 +1,1 @@
+"""Finished words and numbers of each page."""

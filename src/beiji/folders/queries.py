@@ -1,0 +1,166 @@
+"""What pages read: the files of a library as a list asks for them, and who has looked at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+
+from beiji.documents.access import texts
+from beiji.documents.models import UserText
+from beiji.programme.models import Person
+from beiji.programme.people import people_by_id
+from beiji.readiness.methodology import Question
+from beiji.records.models import Attachment
+from beiji.ui.languages import pick
+from beiji.ui.listing import Wish, folded
+
+from .models import FileItem, LibraryFile, Mark
+from .rules import SOON_DAYS
+
+#: Words of a search that are looked at.
+MOST_WORDS = 8
+#: Files from which one is picked on one page; who looks for another searches.
+MOST_TO_PICK = 50
+JUDGED = (Mark.Word.CHECKED, Mark.Word.REFUSED)
+UNJUDGED = "none"
+
+
+def items_said(questions: Mapping[str, Question], word: str) -> list[str]:
+    """Items whose code or title holds a folded word."""
+    return [code for code, q in questions.items() if word in folded(f"{code} {pick(q.titles)}")]
+
+
+def items_fitting(questions: Mapping[str, Question], search: str) -> list[str]:
+    """Items of which each word of a search is a part of the code or the title."""
+    wanted = list(questions)
+    for word in folded(search).split()[:MOST_WORDS]:
+        said = set(items_said(questions, word))
+        wanted = [code for code in wanted if code in said]
+    return wanted
+
+
+def with_files(files: Any) -> list[LibraryFile]:
+    """Rows of a list with what their lines name."""
+    return list(files.select_related("attachment", "subject"))
+
+
+def with_verdict(files: Any) -> Any:
+    """Files with the last judgement on them as they are now (`verdict`: checked, refused or null)."""
+    judged = Mark.objects.filter(file=OuterRef("pk"), version=OuterRef("version"), word__in=JUDGED)
+    return files.annotate(verdict=Subquery(judged.order_by("-at", "-id").values("word")[:1]))
+
+
+def saying(files: Any, search: str, questions: Mapping[str, Question]) -> Any:
+    """Those of which each word of a search is a part of the title, of the name of the file, or of an item that it shows."""
+    for word in folded(search).split()[:MOST_WORDS]:
+        shown = FileItem.objects.filter(
+            file=OuterRef("pk"), ended_at__isnull=True, item__in=items_said(questions, word)
+        )
+        files = files.filter(Q(search_text__contains=word) | Exists(shown))
+    return files
+
+
+def to_pick(files: Any, item: str, search: str, questions: Mapping[str, Question]) -> list[LibraryFile]:
+    """The first files for an item: those tied to it, then the others by day; of those that a search fits."""
+    tied = Exists(FileItem.objects.filter(file=OuterRef("pk"), ended_at__isnull=True, item=item))
+    rows = saying(files, search, questions).annotate(is_tied=tied).order_by("-is_tied", "-day", "id")
+    return list(rows.select_related("attachment", "subject")[:MOST_TO_PICK])
+
+
+def files_fitting(files: Any, wish: Wish, questions: Mapping[str, Question], today: date) -> Any:
+    """The files that a list is asked for, in the order asked for."""
+    files = saying(files, wish.search, questions)
+    for name, code in wish.chosen.items():
+        files = _chosen(files, name, code, questions, today)
+    files = with_verdict(files)
+    order = {"title": "search_text", "kind": "kind", "day": "day", "until": "until", "verdict": "verdict"}.get(
+        wish.sort
+    )
+    if order is None:
+        return files.order_by("-day", "-added_at", "id")
+    field = F(order)
+    return files.order_by(field.desc(nulls_last=True) if wish.descending else field.asc(nulls_last=True), "-day", "id")
+
+
+def _chosen(files: Any, name: str, code: str, questions: Mapping[str, Question], today: date) -> Any:
+    if name == "kind":
+        return files.filter(kind=code)
+    if name == "age":
+        return _aged(files, code, today)
+    if name == "verdict":
+        files = with_verdict(files)
+        return files.filter(verdict__isnull=True) if code == UNJUDGED else files.filter(verdict=code)
+    ties = FileItem.objects.filter(file=OuterRef("pk"), ended_at__isnull=True)
+    if code == UNJUDGED:
+        return files.filter(~Exists(ties))
+    inside = [item for item, q in questions.items() if q.domain == code]
+    return files.filter(Exists(ties.filter(item__in=inside)))
+
+
+def _aged(files: Any, code: str, today: date) -> Any:
+    soon = today + timedelta(days=SOON_DAYS)
+    return {
+        "ended": files.filter(until__lte=today),
+        "soon": files.filter(until__gt=today, until__lte=soon),
+        "current": files.filter(until__gt=soon),
+        "endless": files.filter(until__isnull=True),
+    }[code]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around some files: their items, the marks on them (the newest first), the people named, and reasons."""
+
+    items: Mapping[UUID, Sequence[str]]
+    marks: Mapping[UUID, Sequence[Mark]]
+    people: Mapping[UUID, Person]
+    reasons: Mapping[UUID, UserText]
+
+
+def around(files: Iterable[LibraryFile], *, reasons: bool = False) -> Around:
+    """The same for all of them at once: three queries, and those for the words of reasons where they are wanted."""
+    rows = list(files)
+    keys = [file.pk for file in rows]
+    items: dict[UUID, list[str]] = {key: [] for key in keys}
+    for key, item in FileItem.objects.filter(file__in=keys, ended_at__isnull=True).values_list("file", "item"):
+        items[key].append(item)
+    marks: dict[UUID, list[Mark]] = {key: [] for key in keys}
+    for mark in Mark.objects.filter(file__in=keys):
+        marks[mark.file_id].append(mark)
+    said = [mark for some in marks.values() for mark in some]
+    people = people_by_id([*(file.added_by for file in rows), *(mark.by for mark in said)])
+    wanted = [mark.reason_id for mark in said if mark.reason_id]
+    return Around(items, marks, people, texts(wanted) if reasons and wanted else {})
+
+
+def counts_of(files: Any, today: date) -> dict[int, dict[str, int]]:
+    """Subject → how many files its library has, how many of them have ended, and how many end soon."""
+    soon = today + timedelta(days=SOON_DAYS)
+    rows = (
+        files.order_by()
+        .values("subject")
+        .annotate(
+            files=Count("pk"),
+            ended=Count("pk", filter=Q(until__lte=today)),
+            soon=Count("pk", filter=Q(until__gt=today, until__lte=soon)),
+        )
+    )
+    return {row["subject"]: row for row in rows}
+
+
+def attachment(key: UUID) -> Attachment:
+    """A file as it came in, by id."""
+    row: Attachment = Attachment.objects.get(pk=key)
+    return row
+
+
+def values_of(file: LibraryFile) -> dict[str, Any]:
+    """What a form over a file shows."""
+    names = ("title", "language", "kind", "day", "version")
+    said = {name: getattr(file, name) for name in names}
+    return said | {"until": file.given_until, "readers": "city" if file.personal else "all"}

@@ -1,0 +1,30 @@
+"""What this package tells the house: audit kinds, its entry in the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from beiji.programme.models import City, Person
+from beiji.records import audit, providers
+from beiji.records.providers import MenuEntry, Part
+
+from . import access
+
+audit.register(
+    audit.Kind("folders.file-added", _("File added to an evidence library")),
+    audit.Kind("folders.file-changed", _("What is said of an evidence file changed")),
+    audit.Kind("folders.file-tied", _("Evidence file tied to items or untied")),
+    audit.Kind("folders.file-marked", _("Mark put on an evidence file")),
+    audit.Kind("folders.file-ended", _("File taken out of an evidence library")),
+)
+
+
+@providers.menu.add("folders")
+def menu(person: Person, city: City) -> Iterable[MenuEntry]:
+    """The libraries, for whoever may open one."""
+    if access.reads_libraries(person):
+        url = reverse("folders:libraries", kwargs={"city": city.pk})
+        yield MenuEntry(Part.PREPARE, "folders", _("Evidence files"), url, order=40)

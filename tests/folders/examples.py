@@ -1,0 +1,19 @@
+"""Examples in the demo city for the addresses of this package; they belong to the hospital ginkgo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from beiji.folders import access
+from beiji.folders.models import LibraryFile
+
+
+def _file() -> Any:
+    """The newest file that guests may see too: that one lies in the folder of the test."""
+    rows = LibraryFile.objects.filter(subject__code="ginkgo", personal=False)
+    return rows.order_by("-added_at", "-id").values_list("pk", flat=True).first()
+
+
+ARGUMENTS = {"subject": lambda: "ginkgo", "file": _file}
+FILTERS = ((LibraryFile, "folders:file"),)
+DOORS = ((access, "reads_libraries", "folders:libraries"), (access, "may_keep", "folders:file-edit"))
