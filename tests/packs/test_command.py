@@ -66,3 +66,15 @@ def test_a_rule_page_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 def test_an_unknown_code_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, "explain", "P1O2") == 2
     assert "P1O2 is no code of a pack rule. Did you mean" in capsys.readouterr().err
+
+
+def test_coverage_says_why_some_capabilities_are_read_by_no_indicator(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "coverage") == 0
+    said = capsys.readouterr().out
+    assert "capabilities that no indicator reads (6):" in said
+    assert "  callin-wave2: STF-1 asks for the first wave" in said
+    assert "does not say why" not in said
+    assert run(monkeypatch, "coverage", "--json") == 0
+    assert all(json.loads(capsys.readouterr().out)["not_read"].values())

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django_scopes import scope
 
+from beiji.packs.library import Library
 from beiji.readiness import changes
 from beiji.readiness.rules.rows import Condition, Evaluator, Method
 from tests import cast
@@ -43,4 +46,17 @@ def timed(subject: str, value: int, day: date, condition: Condition, capability:
         as_of=day,
         value=Fraction(value),
         condition=condition,
+    )
+
+
+def two_standards(library: Library, chosen: tuple[str, ...] = (), **header: Any) -> Library:
+    """The packs with a second hospital standard, and what the city says that it uses."""
+    first = library.standards["mci-hospital"]
+    other = first.model_copy(
+        update={"header": first.header.model_copy(update={"id": "own-hospital", **header}), "hash": "0" * 64}
+    )
+    pack = library.cities["yangzhou"]
+    city = pack.model_copy(update={"header": pack.header.model_copy(update={"standards": chosen})})
+    return replace(
+        library, standards={**library.standards, "own-hospital": other}, cities={"yangzhou": city}, overlays={}
     )

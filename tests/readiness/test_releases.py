@@ -24,7 +24,7 @@ from beiji.readiness.models import Capability, Edition, Evidence, Indicator, Pac
 from beiji.readiness.rules.rows import Condition, LedgerError, State
 from tests import cast
 
-from .conftest import timed
+from .conftest import timed, two_standards
 
 LATER = cast.NOW + timedelta(days=30)
 D = date(2026, 10, 1)
@@ -306,3 +306,13 @@ def test_a_unit_without_its_factor_is_refused_and_nothing_is_loaded(yangzhou: ca
     with pytest.raises(LedgerError, match="no release says by which factor"):
         changes.load_packs(city=yangzhou.city, library=in_seconds(library, declared=False), by=None, now=LATER)
     assert PackVersion.objects.count() == count
+
+
+def test_a_new_city_has_one_hospital_standard_and_says_which(yangzhou: cast.World, library: Library) -> None:
+    with pytest.raises(LedgerError, match="own-hospital asks whom mci-hospital asks"):
+        changes.load_packs(city=yangzhou.city, library=two_standards(library), by=None, now=cast.NOW)
+    chosen = two_standards(library, ("own-hospital", "mci-city"))
+    changes.load_packs(city=yangzhou.city, library=chosen, by=None, now=cast.NOW)
+    method = standard_in_force(yangzhou.city, date(2020, 1, 1), cast.NOW)
+    assert method is not None
+    assert method.pack.code == "own-hospital", "the first that a city has holds for all earlier days"

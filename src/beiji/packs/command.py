@@ -194,10 +194,12 @@ def _coverage(arguments: argparse.Namespace) -> int:
     for heading, names in (
         ("engine keys that nothing feeds", coverage.keys_not_fed),
         ("capabilities that feed nothing", coverage.feed_nothing),
-        ("capabilities that no indicator reads", coverage.not_read),
         ("evidence that no indicator asks for", coverage.evidence_not_asked),
     ):
         print(f"{heading} ({len(names)}): {', '.join(names) or 'none'}")
+    print(f"capabilities that no indicator reads ({len(coverage.not_read)}):")
+    for capability, reason in coverage.not_read.items():
+        print(f"  {capability}: {reason or 'it does not say why; write not_asked'}")
     return 0
 
 

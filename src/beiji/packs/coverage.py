@@ -23,14 +23,14 @@ class DomainCoverage:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What a library covers: domains, engine keys that nothing feeds, capabilities that feed none or that nobody reads,
-    evidence that no item asks for."""
+    """What a library covers: domains, engine keys that nothing feeds, capabilities that feed none or that nobody reads (with
+    the reason that they give, in English), evidence that no item asks for."""
 
     domains: list[DomainCoverage]
     keys_fed: list[str]
     keys_not_fed: list[str]
     feed_nothing: list[str]
-    not_read: list[str]
+    not_read: dict[str, str]
     evidence_not_asked: list[str]
 
 
@@ -58,8 +58,14 @@ def coverage_of(library: Library) -> Coverage:
         keys_fed=[key for key in engine_keys() if key in fed],
         keys_not_fed=[key for key in engine_keys() if key not in fed],
         feed_nothing=[id for id, capability in library.capabilities.items() if not capability.feeds],
-        not_read=sorted(set(library.capabilities) - read),
+        not_read={id: _reason(library, id) for id in sorted(set(library.capabilities) - read)},
         evidence_not_asked=sorted(
             {id for standard in library.standards.values() for id in standard.evidence} - questions
         ),
     )
+
+
+def _reason(library: Library, id: str) -> str:
+    """Why no indicator reads a capability, by its own word; empty where it does not say."""
+    reason = library.capabilities[id].not_asked
+    return "" if reason is None else reason.as_dict()["en"]

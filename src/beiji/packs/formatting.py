@@ -24,7 +24,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "capabilities": (
         "id", "edition", "effective", "raises", "kind", "unit", "better", "percentile", "target", "target_src", "zero_at",
         "validity_days", "min_sample", "prove_in", "per_campus", "per_place", "by_records", "asked_of", "feeds", "because",
-        "title", "measure", "allow",
+        "not_asked", "title", "measure", "allow",
     ),
 }  # fmt: skip
 assert set(ORDER["domains"]) == set(Indicator.model_fields)

@@ -77,6 +77,8 @@ SENTENCES = {
     "series-days": _("A series has a first day, and a last day that is not before it."),
     "series-empty": _("The series holds no times."),
     "shown-kind": _("{capability} is a number. Enter the value."),
+    "standard-fewer": _("{code} asks fewer than {other}, whose place it would take: {left} would be asked by none."),
+    "standard-second": _("{code} asks whom {other} asks, and {city} can use one of them. Name it under standards: in the city's pack."),
     "strike-city": _("Only the city strikes an evaluator off."),
     "strike-reason": _("Give the reason why {office} is struck off."),
     "strike-self": _("An office does not strike itself off."),

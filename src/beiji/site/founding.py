@@ -21,6 +21,7 @@ from beiji.programme.access import today_in
 from beiji.programme.identity import PlatformGrant
 from beiji.programme.models import City, District, Organisation, RoleGrant, Subject
 from beiji.readiness import changes as ledger
+from beiji.readiness.rules.rows import LedgerError
 
 #: The organisation kinds of a pack and of the room are the same words.
 GROUPS = {"guangling": "city", "hanjiang": "city", "econ-tech": "city"}
@@ -179,7 +180,10 @@ def _found(library: Library, code: str, start: date | None, now: datetime) -> Ci
     city = make_city(pack, start or now.astimezone(ZoneInfo(pack.header.time_zone)).date(), now)
     with scope(city=code):
         stand_up(city, pack, now)
-        ledger.load_packs(city=city, library=library, by=None, now=now)
+        try:
+            ledger.load_packs(city=city, library=library, by=None, now=now)
+        except LedgerError as refusal:
+            raise CommandError(str(refusal)) from None
     return city
 
 

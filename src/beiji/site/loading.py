@@ -37,6 +37,11 @@ def load_packs(*, say: Say) -> None:
         for sentence in sentences:
             say(f"{sentence} Until then {city.pk} keeps the release that it has.")
         with scope(city=city.pk):
+            named = changes.named_by(city, library) or library.standards.keys()
+            refused = changes.refused_standards(city, library, [code for code in fitting if code in named])
+            for refusal in refused.values():
+                say(f"{refusal} Until then {city.pk} keeps the release that it has.")
+            fitting = [code for code in fitting if code not in refused]
             changes.load_packs(city=city, library=library, by=None, now=datetime.now(UTC), standards=fitting)
 
 

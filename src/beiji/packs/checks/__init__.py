@@ -7,7 +7,7 @@ from collections.abc import Callable
 from beiji.packs.checks.instruments import check_instruments
 from beiji.packs.checks.languages import check_languages
 from beiji.packs.checks.numbers import check_capabilities, check_capacity, check_parameters
-from beiji.packs.checks.references import check_cities, check_needs, check_standards
+from beiji.packs.checks.references import check_cities, check_needs, check_standards, check_standards_named
 from beiji.packs.checks.stories import check_stories
 from beiji.packs.library import Library
 from beiji.packs.overlay_merge import check_overlays
@@ -16,6 +16,7 @@ from beiji.packs.reviews import check_reviews
 CHECKS: tuple[Callable[[Library], None], ...] = (
     check_needs,
     check_standards,
+    check_standards_named,
     check_capabilities,
     check_capacity,
     check_parameters,

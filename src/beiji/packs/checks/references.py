@@ -42,6 +42,13 @@ def check_needs(library: Library) -> None:
                 source.add("P135", sentence, path)
 
 
+def check_standards_named(library: Library) -> None:
+    """P134: a city names standards that are here."""
+    for header, source in library.headers:
+        for position, name in enumerate(getattr(header, "standards", ())):
+            unknown(source, "P134", "Standard", name, library.standards, ("standards", position), "Take it away.")
+
+
 def in_range(version: str, wanted: str) -> bool:
     """Whether `1.2.0` satisfies `>=1,<2`; a range that cannot be read is not satisfied."""
     have = tuple(int(part) for part in version.split("."))

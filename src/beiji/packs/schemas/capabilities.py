@@ -96,6 +96,7 @@ class Capability(Part):
 
     `asked_of`: classes of subject that are asked for something without a target; hospitals unless it says otherwise.
     A quantity is asked of the classes that it has a target for. `by_records`: a share that may be counted from records.
+    `not_asked`: why no indicator of a standard reads it.
     """
 
     id: Id
@@ -118,6 +119,7 @@ class Capability(Part):
     asked_of: tuple[SizeClass, ...] = ()
     feeds: Annotated[tuple[Feed, ...], BeforeValidator(_feeds)] = ()
     because: Text | None = None
+    not_asked: Text | None = None
     allow: dict[Word, Word] = {}
     title: Text
     measure: Text | None = None

@@ -178,6 +178,7 @@ class CityHeader(Header):
     statement: Text | None = None
     time_zone: Word
     circumstances: tuple[Literal["planning-number-set", "legal-colours"], ...] = ()
+    standards: tuple[Word, ...] = ()
     districts: tuple[District, ...]
     subjects: tuple[Subject, ...] = ()
     capacity: Capacity | None = None

@@ -22,6 +22,7 @@ from .nightly import refresh_expired
 from .notified import call_off_drill, notify_drill
 from .refresh import rewrite_city
 from .reviewing import note_reviews_taken, sign_review, take_review_back
+from .standards import named_by, refused_standards
 from .striking import lift_striking_off, strike_off
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "end_not_applicable",
     "lift_striking_off",
     "load_packs",
+    "named_by",
     "note_reviews_taken",
     "notify_drill",
     "record_batch",
@@ -43,6 +45,7 @@ __all__ = [
     "record_coverage",
     "record_evidence",
     "refresh_expired",
+    "refused_standards",
     "reopen_source",
     "rewrite_city",
     "sample_count",

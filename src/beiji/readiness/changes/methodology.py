@@ -20,7 +20,7 @@ from ..book import exact
 from ..models import Capability, Edition, PackVersion, TargetStep, ValidityStep
 from ..rules.rows import LedgerError, Proof
 from .refresh import rewrite_city
-from .standards import digest_of, load_standard, new_version
+from .standards import digest_of, load_standard, named_by, new_version
 
 if TYPE_CHECKING:
     from beiji.packs.library import Library
@@ -36,11 +36,15 @@ def load_packs(
     """Load capabilities and standards for a city, with its overlay; what is loaded already is left alone.
 
     The first version of anything holds for all earlier days; later ones begin today. Standings are rewritten if
-    anything was new. Returns the versions that were new.
+    anything was new. Returns the versions that were new. Of the standards only those are loaded that the city's pack names,
+    where it names any; LedgerError where two ask the same subjects.
     """
     now = hold_city(city, now)
     fresh: list[PackVersion] = []
-    wanted = [s for code, s in library.standards.items() if standards is None or code in set(standards)]
+    chosen = named_by(city, library) or library.standards.keys()
+    wanted = [
+        s for code, s in library.standards.items() if code in chosen and (standards is None or code in set(standards))
+    ]
     own = _own_targets(city, wanted, library)
     for pack in library.capability_packs.values():
         digest = pack.hash if not own else digest_of([pack.hash, plain(own)])

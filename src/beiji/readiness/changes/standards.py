@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,11 @@ from beiji.programme.access import today_in
 from beiji.programme.models import City, Subject
 
 from ..book import exact
+from ..methodology import asked_by
 from ..models import Capability, Domain, Indicator, PackVersion
 from ..rules.aggregates import LAW
+from ..rules.rows import LedgerError
+from ..rules.successors import Asking, follows
 
 if TYPE_CHECKING:
     from beiji.packs.library import Library
@@ -34,9 +37,10 @@ OVERLAY_CIRCUMSTANCES = {"planning_number": "planning-number-set", "legal_colour
 
 def new_version(
     city: City, kind: str, code: str, version: str, digest: str, titles: Mapping[str, str], now: datetime,
-    rules: Mapping[str, Any],
+    rules: Mapping[str, Any], *, follows: bool = False,
 ) -> PackVersion | None:  # fmt: skip
-    """A new version row, or None if the newest has the same content."""
+    """A new version row, or None if the newest has the same content. The first of anything holds for all earlier days, unless
+    it `follows` something else."""
     newest = PackVersion.objects.filter(kind=kind, code=code).order_by("-id").first()
     if newest is not None and newest.digest == digest:
         return None
@@ -48,7 +52,7 @@ def new_version(
         digest=digest,
         titles=dict(titles),
         rules=dict(rules),
-        from_day=None if newest is None else today_in(city, now),
+        from_day=None if newest is None and not follows else today_in(city, now),
         recorded_at=now,
     )
 
@@ -66,8 +70,45 @@ def _circumstances(city: City, overlay: Overlay | None, library: Library) -> lis
     return sorted(stated | following)
 
 
+def refused_standards(city: City, library: Library, codes: Iterable[str]) -> dict[str, LedgerError]:
+    """Which of these standards the city cannot load, since another asks the same subjects; by code, with the sentence."""
+    refused: dict[str, LedgerError] = {}
+    others = _in_force()
+    for code in codes:
+        standard = library.standards[code]
+        asking = Asking(code, frozenset(standard.header.asks))
+        try:
+            follows(asking, others, named_by(city, library), city.pk)
+        except LedgerError as refusal:
+            refused[code] = refusal
+        else:
+            others = [*others, asking]
+    return refused
+
+
+def named_by(city: City, library: Library) -> frozenset[str]:
+    """The standards that the city's pack says it uses; empty: all that are installed."""
+    pack = library.cities.get(city.pk)
+    return frozenset(pack.header.standards) if pack is not None else frozenset()
+
+
+def _in_force() -> list[Asking]:
+    """The newest standard of each class of subject, with the classes that it is the newest for. One query."""
+    found: dict[str, set[str]] = {}
+    taken: set[str] = set()
+    for pack in PackVersion.objects.filter(kind="standard").order_by("-id"):
+        found.setdefault(pack.code, set()).update(asked_by(pack) - taken)
+        taken |= asked_by(pack)
+    return [Asking(code, asks) for code, asks in found.items() if asks]
+
+
 def load_standard(city: City, standard: Standard, library: Library, now: datetime) -> PackVersion | None:
-    """The standard as the city's overlay adapts it, with everything that a score needs; None if it is loaded already."""
+    """The standard as the city's overlay adapts it, with everything that a score needs; None if it is loaded already.
+
+    It begins today where it takes the place of another. Raises LedgerError where another asks the same subjects.
+    """
+    asking = Asking(standard.id, frozenset(standard.header.asks))
+    is_next = follows(asking, _in_force(), named_by(city, library), city.pk)
     overlay = library.overlay_of(city.pk, standard.id)
     standard = adapted(standard, overlay, city.pk)
     header = standard.header
@@ -86,7 +127,7 @@ def load_standard(city: City, standard: Standard, library: Library, now: datetim
     changes = {name: part for name, part in plain(overlay).items() if name != "base"} if overlay else {}
     digest = digest_of([standard.hash, changes, rules])
     titles = header.title.as_dict() if header.title is not None else {}
-    pack = new_version(city, "standard", standard.id, standard.version, digest, titles, now, rules)
+    pack = new_version(city, "standard", standard.id, standard.version, digest, titles, now, rules, follows=is_next)
     if pack is None:
         return None
     codes = {c.code: c for c in Capability.objects.filter(city=city)}
