@@ -72,7 +72,7 @@ def _walk(source: Source, node: Node, path: tuple[Any, ...]) -> Iterator[TextAt]
             yield from _walk(source, child, (*path, key))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)  # more than all texts of the packs: several rules ask in turn, and fewer would keep none
 def numbers_in(text: str) -> list[str]:
     """Numbers written in digits, thousands marks taken out, parameters left out; `G2` is a name, not a number."""
     return [number.replace(",", "") for number in NUMBER.findall(PLACEHOLDER.sub(" ", text))]

@@ -17,9 +17,13 @@ SINGLE_FILES = ("scenarios", "instruments")
 
 def check_languages(library: Library) -> None:
     """P110, P111, P120, P121 and P122 for every text of every pack."""
+    names: dict[str, set[str]] = {}
     for source in library.sources:
         header = header_of(library, source.path)
-        parameters = parameters_of(library, source.path)
+        of = header.id if header else ""
+        if of not in names:
+            names[of] = parameters_of(library, header)
+        parameters = names[of]
         for text in texts_of(source):
             _complete(text, header)
             _in_order(text)
@@ -30,18 +34,18 @@ def check_languages(library: Library) -> None:
 def header_of(library: Library, path: Path) -> Header | None:
     """The header of the pack that a file belongs to: the one in the nearest folder above it."""
     best: tuple[int, Header] | None = None
+    above = set(path.parents)
     for header, source in library.headers:
         folder = source.path.parent
-        if source.path == path or (source.path.suffix and folder in path.parents and folder.name not in SINGLE_FILES):
+        if source.path == path or (source.path.suffix and folder in above and folder.name not in SINGLE_FILES):
             depth = len(folder.parts) + (1 if source.path == path else 0)
             if best is None or depth > best[0]:
                 best = (depth, header)
     return best[1] if best else None
 
 
-def parameters_of(library: Library, path: Path) -> set[str]:
-    """The parameters that texts of this file may use: those of its standard."""
-    header = header_of(library, path)
+def parameters_of(library: Library, header: Header | None) -> set[str]:
+    """The parameters that texts of a pack may use: those of its standard."""
     standard = library.standards.get(header.id) if header else None
     names = set(standard.parameters) if standard else set()
     if header and header.id in library.cities:

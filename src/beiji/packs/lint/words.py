@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from beiji.packs.checks.languages import difference
 from beiji.packs.library import Library
@@ -186,6 +187,7 @@ def _stands_in(word: str, words: str) -> bool:
     return _root(word) in stem or word.translate(FINAL_LETTERS) in stem
 
 
+@lru_cache(maxsize=1 << 12)  # approved words, each asked of many texts
 def _root(word: str) -> str:
     """The stem of an approved word, a last ה or ת open, since both begin a construct state."""
     stem = _stem(word)
