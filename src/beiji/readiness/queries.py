@@ -330,7 +330,7 @@ def names_of(city: City) -> dict[str, dict[str, str]]:
 def texts_of(method: Method, codes: Iterable[str], size: str = "") -> dict[str, dict[str, Any]]:
     """The words of some indicators (advice, anchors, what proves them) for one class of subject. One query."""
     indicators = Indicator.objects.filter(domain__pack=method.pack, code__in=list(codes))
-    return {indicator.code: indicator.texts_for(size) for indicator in indicators}
+    return {i.code: i.texts_for(size) for i in indicators.only("code", "texts", "texts_by_size")}
 
 
 def end_of_first_round(city: City, day: date, known_at: datetime | None = None) -> date | None:

@@ -13,11 +13,12 @@ from beiji.programme.models import Subject
 from beiji.ui import formats, words
 from beiji.ui.languages import pick
 
+from ..deciding import Deciding
 from ..failing import Failure
 from ..methodology import Question
 from ..queries import Gap, Picture
 from ..rules.counting import tally
-from ..rules.rows import HospitalRollUp, RollUp, Row, Standing
+from ..rules.rows import HospitalRollUp, RollUp, Standing
 from . import counted, wording
 from .cells import Cell, domain_cell, items_url, standing_cell, why_url
 from .city import Figure, lapsing
@@ -36,6 +37,15 @@ class Line:
     chips: Sequence[tuple[str, str]]
     must_pass: bool
     core: bool
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The heads of the columns after an item's name; on a phone each cell says its own, so they are translated once."""
+
+    level: str
+    standing: str
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,7 @@ class HospitalPage:
     title: str
     sub: str
     figures: Sequence[Figure]
+    heads: Heads
     blocks: Sequence[DomainBlock]
     missing: str
     gaps_url: str
@@ -96,7 +107,7 @@ def chips_of(found: Standing) -> list[tuple[str, str]]:
     return chips
 
 
-def newest_deciding(found: Standing, rows: Mapping[int, Row]) -> date | None:
+def newest_deciding(found: Standing, rows: Mapping[int, Deciding]) -> date | None:
     """Day of the newest row that decides the worst parts."""
     worst = set(found.worst)
     days = [rows[key].as_of for p in found.parts if p.part in worst for key in p.deciding if key in rows]
@@ -104,7 +115,12 @@ def newest_deciding(found: Standing, rows: Mapping[int, Row]) -> date | None:
 
 
 def line_of(
-    picture: Picture, subject: Subject, question: Question, rows: Mapping[int, Row], names: wording.Names, query: str
+    picture: Picture,
+    subject: Subject,
+    question: Question,
+    rows: Mapping[int, Deciding],
+    names: wording.Names,
+    query: str,
 ) -> Line:
     """One indicator as the hospital's page shows it."""
     standing = picture.standing(subject.code, question.capability)
@@ -155,7 +171,7 @@ def set_aside_notes(found: RollUp) -> list[str]:
 
 
 def blocks_of(
-    picture: Picture, subject: Subject, rows: Mapping[int, Row], names: wording.Names, query: str
+    picture: Picture, subject: Subject, rows: Mapping[int, Deciding], names: wording.Names, query: str
 ) -> list[DomainBlock]:
     """The written domains in order."""
     if picture.method is None:
@@ -250,7 +266,7 @@ def figures_of(picture: Picture, subject: Subject, gaps_url: str, query: str = "
 
 
 def gap_line(
-    picture: Picture, gap: Gap, texts: Mapping[str, Mapping[str, object]], rows: Mapping[int, Row],
+    picture: Picture, gap: Gap, texts: Mapping[str, Mapping[str, object]], rows: Mapping[int, Deciding],
     names: wording.Names, failed: Mapping[str, Failure], query: str = "",
 ) -> GapLine:  # fmt: skip
     """A gap with the pack's own advice for the level at which it stands; a measured one is called by its failure."""

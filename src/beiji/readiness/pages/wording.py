@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext
 from beiji.ui import formats
 from beiji.ui.languages import pick
 
+from ..deciding import Deciding
 from ..rules.counts import current_of
 from ..rules.rows import CapCode, Condition, Evaluator, Method, Notice, Part, PartStanding, Proof, Row, State
 
@@ -186,7 +187,7 @@ def worst_words(parts: Sequence[Part], judged: int, names: Names, whole: str) ->
     return gettext("; ").join(part_words(p, names, whole) for p in parts)
 
 
-def rule_sentence(found: PartStanding, rows: Mapping[int, Row]) -> str:
+def rule_sentence(found: PartStanding, rows: Mapping[int, Row] | Mapping[int, Deciding]) -> str:
     """The sentence of the law that decided this part."""
     deciding = [rows[key] for key in found.deciding if key in rows]
     if found.state is State.UNKNOWN:

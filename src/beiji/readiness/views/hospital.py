@@ -16,7 +16,8 @@ from beiji.programme.requests import CityRequest
 from beiji.ui.languages import pick
 
 from .. import access, queries
-from ..book import local, rows_of
+from ..book import local
+from ..deciding import deciding_rows
 from ..failing import failures_at
 from ..hints import hints_of
 from ..methodology import standard_in_force
@@ -24,7 +25,7 @@ from ..pages import hospital as page
 from ..pages import why as why_of_page
 from ..pages.moment import Moment, moment_of
 from ..rules.gaps import is_open
-from ..rules.rows import Row, State
+from ..rules.rows import State
 
 
 def _picture(request: CityRequest, subject: Subject, moment: Moment) -> queries.Picture:
@@ -37,10 +38,6 @@ def _picture(request: CityRequest, subject: Subject, moment: Moment) -> queries.
     )
 
 
-def _rows(picture: queries.Picture, subject: Subject) -> dict[int, Row]:
-    return {row.id: row for row in rows_of([subject], picture.city)[subject.pk]}
-
-
 @require_GET
 def hospital_page(request: CityRequest, city: str, subject: str) -> HttpResponse:
     """Domains and indicators with their cells; what is open first."""
@@ -51,7 +48,8 @@ def _hospital(request: CityRequest, city: str, subject: str) -> dict[str, Any]:
     hospital = access.hospital_or_404(request.person, subject)
     moment = moment_of(request)
     picture = _picture(request, hospital, moment)
-    rows, names = _rows(picture, hospital), queries.names_of(picture.city)
+    rows = deciding_rows(picture.standings.get(subject, {}).values())
+    names = queries.names_of(picture.city)
     gaps = picture.gaps(subject)
     texts = (
         queries.texts_of(picture.method, [g.question.code for g in gaps[:5]], hospital.size) if picture.method else {}
@@ -61,6 +59,7 @@ def _hospital(request: CityRequest, city: str, subject: str) -> dict[str, Any]:
         title=pick(hospital.names),
         sub=moment.words,
         figures=page.figures_of(picture, hospital, page.gaps_url(city, subject) + moment.query, moment.query),
+        heads=page.Heads(gettext("Level"), gettext("Standing"), gettext("Evidence")),
         blocks=page.blocks_of(picture, hospital, rows, names, moment.query),
         missing=page.missing_words(picture),
         gaps_url=page.gaps_url(city, subject) + moment.query,
@@ -88,8 +87,8 @@ def _gaps(request: CityRequest, city: str, subject: str) -> dict[str, Any]:
     hospital = access.hospital_or_404(request.person, subject)
     moment = moment_of(request)
     picture = _picture(request, hospital, moment)
-    rows, names = _rows(picture, hospital), queries.names_of(picture.city)
     gaps = picture.gaps(subject)
+    rows, names = deciding_rows(gap.standing for gap in gaps), queries.names_of(picture.city)
     texts = queries.texts_of(picture.method, [g.question.code for g in gaps], hospital.size) if picture.method else {}
     failed = failures_at(picture, gaps)
     lines = [page.gap_line(picture, gap, texts, rows, names, failed, moment.query) for gap in gaps]
