@@ -8,12 +8,20 @@ from typing import Any
 
 import pytest
 from django_scopes import scope
+from hypothesis import HealthCheck, settings
 
 from beiji.packs.library import Library, packs_root, scan
 from tests import cast
 from tests.chromium import WORDS, chromium
 from tests.committed import take_guards_off
 from tests.starting_points import Shelf, shelf_of
+
+# A busy machine is no fault of what is tested, so no example has a deadline. Random examples look for new faults on the
+# machines of those who write; before a landing (.ci/run sets CI) the same examples come every time, so that nobody's
+# change is refused for a fault that it has not made. A fault that a random example shows becomes a test with that example.
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("default"), derandomize=True, database=None, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 # Playwright's synchronous interface keeps a loop running in the thread of the tests for as long as a browser is open;
 # Django takes that for asynchronous code and refuses the database to whatever runs beside it.

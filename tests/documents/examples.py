@@ -13,7 +13,7 @@ def _key_of(rows: Any) -> Any:
 
 
 ARGUMENTS = {
-    "text": lambda: _key_of(UserText.objects.order_by("created_at")),
+    "text": lambda: _key_of(UserText.objects.exclude(versions__language="he").order_by("created_at")),
     "language": lambda: "he",
     "translation": lambda: _key_of(Translation.objects.filter(approval__isnull=True)),
 }

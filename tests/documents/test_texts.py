@@ -98,6 +98,11 @@ def test_the_queue_is_hidden_from_a_hospital(client, world):
     assert client.get(reverse("documents:queue", kwargs={"city": "yangzhou"})).status_code == 404
 
 
+def test_a_text_is_not_translated_into_its_own_language(client, world, finding, page):
+    assert client.get(page).status_code == 200
+    assert client.get(page.replace("/en/", "/he/")).status_code == 404, "it was written in Hebrew"
+
+
 def test_the_queue_counts_itself_as_it_lists_itself(yangzhou, finding):
     approver, translator = yangzhou.people["manager"], yangzhou.people["translator"]
     assert access.queue_length(translator) == len(access.queue_for(translator)) == 2

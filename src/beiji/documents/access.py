@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from beiji.programme.access import Role, has_role
 from beiji.programme.models import Person
 
 from .models import Approval, TextVersion, Translation, UserText
-from .rules import LANGUAGES, Translated, Version, Words, missing_languages, words_in
+from .rules import LANGUAGES, Translated, Version, Words, words_in
 
 
 def may_use_queue(person: Person) -> bool:
@@ -49,12 +49,17 @@ def texts(ids: Iterable[UUID]) -> dict[UUID, UserText]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One line of the queue: a sentence that lacks an approved translation into `language`, and all texts that say it."""
+    """One line of the queue: a sentence that lacks an approved translation into `language`.
+
+    `text`: the first that says it, of `kind`; `places`: how many say it.
+    """
 
     source: Version
     language: str
-    proposal: Translation | None
-    texts: list[UserText]
+    is_proposed: bool
+    text: UUID
+    kind: str
+    places: int
 
 
 def proposal_of(text: UserText, language: str) -> Translation | None:
@@ -70,22 +75,38 @@ def texts_that_say(source_hash: str) -> list[UserText]:
     return [text for text in texts if versions_of(text)[-1].hash == source_hash]
 
 
-def queue_for(person: Person, language: str | None = None) -> list[Waiting]:
-    """What waits for translation or approval, each sentence once, oldest first; empty for whoever may not use the queue."""
+def queue_for(person: Person) -> list[Waiting]:
+    """What waits for translation or approval, each sentence once, oldest first; empty for whoever may not use the queue.
+
+    Three queries of columns: in a large city thousands of reasons wait, and an object for each made this the dearest page.
+    """
     if not may_use_queue(person):
         return []
-    texts = list(UserText.objects.all().with_words())
-    made = sorted((t for text in texts for t in text.translations.all()), key=lambda t: t.pk)
-    newest = {(t.source_hash, t.language): t for t in made}
-    waiting: dict[tuple[str, str], Waiting] = {}
-    for text in texts:
-        versions = versions_of(text)
-        source = versions[-1]
-        for missing in missing_languages(versions, translations_of(text)):
-            if language in (None, missing):
-                key = (source.hash, missing)
-                waiting.setdefault(key, Waiting(source, missing, newest.get(key), [])).texts.append(text)
-    return sorted(waiting.values(), key=lambda w: w.source.written_at)
+    columns = ("text_id", "text__kind", "language", "body", "hash", "written_at")
+    rows = TextVersion.objects.order_by("text__created_at", "text_id", "id").values_list(*columns)
+    newest = {text: (kind, Version(*version)) for text, kind, *version in rows}
+    proposed, approved = set(Translation.objects.values_list("source_hash", "language")), _approved()
+    sayers: dict[tuple[str, str], list[UUID]] = {}
+    for text, (_kind, source) in newest.items():
+        for missing in _missing(text, source.language, source.hash, approved):
+            sayers.setdefault((source.hash, missing), []).append(text)
+    waiting = []
+    for (digest, missing), texts in sayers.items():
+        kind, source = newest[texts[0]]
+        waiting.append(Waiting(source, missing, (digest, missing) in proposed, texts[0], kind, len(texts)))
+    return sorted(waiting, key=lambda w: w.source.written_at)
+
+
+def _approved() -> set[tuple[UUID, str, str]]:
+    """Text, language and source of every translation that somebody stands for."""
+    return set(
+        Approval.objects.values_list("translation__text_id", "translation__language", "translation__source_hash")
+    )
+
+
+def _missing(text: UUID, own: str, source: str, approved: Container[tuple[UUID, str, str]]) -> list[str]:
+    """Languages in which a reader would still get the marked original."""
+    return [language for language in LANGUAGES if language != own and (text, language, source) not in approved]
 
 
 def wordings_written() -> int:
@@ -101,15 +122,12 @@ def queue_length(person: Person) -> int:
         text: (language, digest)
         for text, language, digest in TextVersion.objects.order_by("id").values_list("text_id", "language", "hash")
     }
-    approved = set(
-        Approval.objects.values_list("translation__text_id", "translation__language", "translation__source_hash")
-    )
+    approved = _approved()
     return len(
         {
             (digest, language)
             for text, (own, digest) in newest.items()
-            for language in LANGUAGES
-            if language != own and (text, language, digest) not in approved
+            for language in _missing(text, own, digest, approved)
         }
     )
 
@@ -121,10 +139,10 @@ def queue_or_404(person: Person) -> None:
 
 
 def text_or_404(person: Person, key: UUID, language: str) -> UserText:
-    """One text of the queue with its words, in a language that the house has."""
+    """One text of the queue with its words; `language` is one that the house has, and not the text's own."""
     queue_or_404(person)
     text: UserText | None = UserText.objects.filter(pk=key).with_words().first()
-    if text is None or language not in LANGUAGES:
+    if text is None or language not in LANGUAGES or language == versions_of(text)[-1].language:
         raise Http404("no such text")
     return text
 

@@ -71,9 +71,3 @@ def words_in(
         if translation.language == language and approved and translation.source_hash == source.hash:
             return Words(translation.body, language, untranslated=False)
     return Words(source.body, source.language, untranslated=True)
-
-
-def missing_languages(versions: Iterable[Version], translations: Iterable[Translated]) -> list[str]:
-    """Languages in which a reader would still get the marked original."""
-    wordings, made = list(versions), list(translations)
-    return [language for language in LANGUAGES if words_in(language, wordings, made).untranslated]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,7 +46,7 @@ class Line:
     written_at: datetime
     state: str
     act: str
-    text: UserText
+    text: UUID
     wanted: str
 
 
@@ -58,24 +60,26 @@ class Place:
 
 
 def lines(waiting: Iterable[access.Waiting]) -> Sequence[Line]:
-    """The queue in words."""
-    return [_line(w) for w in waiting]
+    """The queue in words. What lines have in common is said once: a large city has thousands of them."""
+    kinds, ways = cache(kind_word), cache(from_to)
+    states = {True: (_("waits for approval"), _("Check")), False: (_("waits for translation"), _("Translate"))}
+    return [_line(w, kinds(w.kind), ways(w.source.language, w.language), *states[w.is_proposed]) for w in waiting]
 
 
-def _line(waiting: access.Waiting) -> Line:
-    source, count = waiting.source, len(waiting.texts)
+def _line(waiting: access.Waiting, kind: str, languages: str, state: str, act: str) -> Line:
+    source, count = waiting.source, waiting.places
     language = language_of(source.language)
     return Line(
         body=source.body,
         language=language.pack,
         direction=language.direction,
-        kind=kind_word(waiting.texts[0].kind),
+        kind=kind,
         places=ngettext("at {count} place", "at {count} places", count).format(count=count) if count > 1 else "",
-        languages=from_to(source.language, waiting.language),
+        languages=languages,
         written_at=source.written_at,
-        state=_("waits for approval") if waiting.proposal else _("waits for translation"),
-        act=_("Check") if waiting.proposal else _("Translate"),
-        text=waiting.texts[0],
+        state=state,
+        act=act,
+        text=waiting.text,
         wanted=waiting.language,
     )
 
