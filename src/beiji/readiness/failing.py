@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from beiji.packs.overlay import TARGET, range_words
+from beiji.programme.models import City
 from beiji.ui.languages import LANGUAGES
 
 from .book import Book, size_class
 from .methodology import Question
-from .models import Evidence
+from .models import Evidence, Indicator
 from .queries import Gap, Picture, texts_of
 from .rules.counting import Lack, SharedGap
 from .rules.facts import edition_in_force, targets_on
@@ -58,14 +59,27 @@ def failures(picture: Picture, measured: Mapping[str, Collection[str]]) -> dict[
         words, edition = titles.get(code), book.edition_on(question.capability, picture.day, picture.known_at)
         if words and edition is not None:
             targets = _targets(picture, book, question, wanted[code], edition.unit)
-            filled = {
-                language.pack: words[language.pack].replace(
-                    TARGET, range_words(targets, language.pack) if targets else ""
-                )
-                for language in LANGUAGES
-            }
-            found[code] = Failure(filled, tuple(sorted(values.get(code, ()))), edition.unit)
+            found[code] = Failure(_filled(words, targets), tuple(sorted(values.get(code, ()))), edition.unit)
     return found
+
+
+def _filled(words: Mapping[str, str], targets: Collection[Fraction]) -> dict[str, str]:
+    """A failure title in every language with the range of these targets."""
+    return {
+        language.pack: words[language.pack].replace(TARGET, range_words(targets, language.pack) if targets else "")
+        for language in LANGUAGES
+    }
+
+
+def title_for_every_class(indicator: Indicator, city: City) -> dict[str, str]:
+    """The failure title with the range of the newest targets of all classes, as a reviewer reads it; nothing without one."""
+    words = indicator.texts.get("failure")
+    if not words:
+        return {}
+    newest = Book(city, [indicator.capability_id]).entries[indicator.capability.code][-1]
+    latest = {step.size: step.values for step in newest.targets}
+    scale = 100 if newest.edition.unit == "share" else 1
+    return _filled(words, {Fraction(number) * scale for values in latest.values() for number in values.values()})
 
 
 def _targets(picture: Picture, book: Book, question: Question, hospitals: Collection[str], unit: str) -> set[Fraction]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from beiji.ui.formats import isolate
 from beiji.ui.languages import language_of, pick, picked_language
 from beiji.ui.words import language_word
 
 from ..access import words_of
 from ..models import UserText
+
+#: What stands after the first sentence, with the stop that ends it.
+AFTER_THE_FIRST_SENTENCE = re.compile(r"(?:[。！？；]|[.!?;](?=\s|$)).*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,16 @@ class TypedText:
     @property
     def untranslated(self) -> bool:
         return bool(self.mark)
+
+    @property
+    def first_sentence(self) -> str:
+        """What it says first, for a card or a line that leads to the whole."""
+        return AFTER_THE_FIRST_SENTENCE.sub("", self.body)
+
+    @property
+    def on_a_line(self) -> str:
+        """All of it in a line of the reader's direction: an original of the other direction keeps its stops."""
+        return f"{isolate(self.body, 'auto')} ({self.mark})" if self.mark else self.body
 
     def __str__(self) -> str:
         return f"{self.body} ({self.mark})" if self.mark else self.body

@@ -67,7 +67,7 @@ def _asked_of(leader: Person, city: City) -> Iterable[ToDo]:
     for row in waiting:
         decision = row.decision
         yield ToDo(
-            str(shown(decision.text, numbers[decision.pk])),
+            shown(decision.text, numbers[decision.pk]).on_a_line,
             f"{decision.code} · {pick(decision.owner.names)}",
             address("improve:decision", city=city.pk, decision=decision.pk),
             due=decision.due,

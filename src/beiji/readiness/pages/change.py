@@ -12,6 +12,7 @@ from beiji.ui import formats, words
 from beiji.ui.languages import pick
 
 from ..methodology import Question
+from ..models import Domain
 from ..queries import Picture
 from .cells import Cell, domain_cell, hospital_url, why_url
 
@@ -86,11 +87,17 @@ def change_between(before: Picture, now: Picture) -> ChangePage:
         title=gettext("What has changed"),
         sub=gettext("from %(before)s to %(now)s")
         % {"before": formats.date_text(before.day), "now": formats.date_text(now.day)},
-        domains=[pick(d.titles) for d in domains],
+        domains=[_head_of(now, d) for d in domains],
         rows=rows,
         fallen=fallen[:MOST_FALLEN],
         summary=_summary(rose_in_all, len(fallen)),
     )
+
+
+def _head_of(now: Picture, domain: Domain) -> str:
+    """The domain's short name, as the map has it; a phone says the whole one beside each pair."""
+    short = now.method.short_name("domain", domain.code) if now.method else {}
+    return pick(short or domain.titles)
 
 
 def nothing_yet() -> ChangePage:

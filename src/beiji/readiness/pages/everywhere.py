@@ -143,5 +143,5 @@ def _facts(book: Book, capability: Capability, picture: Picture) -> list[tuple[s
             )
         )
     if edition.feeds:
-        facts.append((gettext("Feeds the model"), gettext(", ").join(f["key"] for f in edition.feeds)))
+        facts.append((gettext("Simulation"), gettext("uses this number")))
     return facts

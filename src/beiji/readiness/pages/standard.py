@@ -148,9 +148,10 @@ def standard_page(city: str, method: Method, kind: str, signed: Sequence[Signatu
 
 
 def item_page(
-    city: str, item: Indicator, kind: str, language: Any, rows: Sequence[Review], people: Mapping[Any, Any], reader: Any
-) -> ItemPage:
-    """Everything that is signed of an item, beside its source."""
+    city: str, item: Indicator, failure: Mapping[str, str], kind: str, language: Any, rows: Sequence[Review],
+    people: Mapping[Any, Any], reader: Any,
+) -> ItemPage:  # fmt: skip
+    """Everything that is signed of an item, beside its source; `failure`: what its miss is called, with the targets."""
     source = LANGUAGES[0]
     own = [row for row in rows if row.kind == kind]
     signed = [row for row in own if row.language == language.pack]
@@ -167,7 +168,7 @@ def item_page(
         language=language.name,
         pack_language=language.pack,
         direction=language.direction,
-        rows=[_row(label, text, source.pack, language.pack) for label, text in _texts(item)],
+        rows=[_row(label, text, source.pack, language.pack) for label, text in _texts(item, failure)],
         signed=[_signed(item, row, language, kind, people, reader) for row in reversed(signed)],
         read=read,
         promise=gettext("I have read all of this in %(language)s and stand for it: %(kind)s.")
@@ -175,10 +176,10 @@ def item_page(
     )
 
 
-def _texts(item: Indicator) -> list[tuple[str, Any]]:
+def _texts(item: Indicator, failure: Mapping[str, str]) -> list[tuple[str, Any]]:
     texts = item.texts
     level = gettext("Level %(level)s")
-    rows = [(gettext("Title"), item.titles), (gettext("When it was missed"), texts.get("failure"))]
+    rows = [(gettext("Title"), item.titles), (gettext("When it was missed"), failure)]
     rows += [(gettext("What to look at"), texts.get("look_at"))]
     rows += [(level % {"level": n}, text) for n, text in sorted(texts.get("anchors", {}).items())]
     rows += [(level % {"level": 3}, texts.get("proven_by"))]

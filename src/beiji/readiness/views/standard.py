@@ -17,6 +17,7 @@ from beiji.programme.requests import CityRequest
 from beiji.ui.languages import language_of
 
 from .. import access, changes
+from ..failing import title_for_every_class
 from ..messages import in_words
 from ..methodology import Method, standard_in_force
 from ..pages import standard as page
@@ -55,7 +56,8 @@ def standard_item(request: CityRequest, city: str, indicator: str) -> HttpRespon
     kind = access.review_kind(request.person)
     rows = [] if access.reads_the_standard_alone(request.person) else reviews_of(method.pack.code, item.code)
     people = people_by_id(row.by for row in rows)
-    shown = page.item_page(city, item, kind, language, rows, people, request.person.pk)
+    failure = title_for_every_class(item, request.city)
+    shown = page.item_page(city, item, failure, kind, language, rows, people, request.person.pk)
     context = {
         "page": shown,
         "may_sign": bool(access.signing_kind(request.person)) and bool(shown.read),

@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from beiji.ui.print.document import CellMark, TableGroup
 
 register = template.Library()
+#: A day with its year has ten signs.
+LONGEST_SHORT = 10
 
 
 @register.simple_tag
@@ -29,6 +31,12 @@ def report_block(block: Any, place: int = 0) -> SafeString:
 def is_cell(entry: Any) -> bool:
     """Is a table's entry a readiness cell?"""
     return isinstance(entry, CellMark)
+
+
+@register.filter
+def is_short(entry: Any) -> bool:
+    """Is a table's entry a day, a number or a word, which is not broken?"""
+    return len(str(entry)) <= LONGEST_SHORT
 
 
 @register.filter
