@@ -18,7 +18,8 @@ from beiji.assess import changes as visits
 from beiji.assess.models import Visit
 from beiji.assess.rules.answers import Key
 from beiji.documents import changes as texts
-from beiji.documents.access import proposal_of, queue_for
+from beiji.documents.access import queue_for
+from beiji.documents.models import Translation, UserText
 from beiji.improve import changes as improving
 from beiji.improve.models import Action, Decision, Finding
 from beiji.improve.rules import ActionState
@@ -211,16 +212,16 @@ def _ruling() -> None:
 
 
 def _translation() -> None:
-    waiting = next(w for w in queue_for(_person("translator")) if w.proposal is None and "{" not in w.source.body)
+    waiting = next(w for w in queue_for(_person("translator")) if not w.is_proposed and "{" not in w.source.body)
+    text = UserText.objects.get(pk=waiting.text)
     texts.propose_translation(
-        text=waiting.texts[0], language=waiting.language, body="翻译", source_hash=waiting.source.hash, **_by()
+        text=text, language=waiting.language, body="翻译", source_hash=waiting.source.hash, **_by()
     )
 
 
 def _approval() -> None:
     _translation()
-    waiting = next(w for w in queue_for(_person("translator")) if w.proposal and w.proposal.body == "翻译")
-    proposal = proposal_of(waiting.texts[0], waiting.language)
+    proposal = Translation.objects.filter(body="翻译").last()
     texts.approve_translation(translation=proposal, by=_person("translator"), now=NOW)
 
 
