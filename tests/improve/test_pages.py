@@ -7,13 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils.html import escape
 from django_scopes import scope
 
-from beiji.documents.pages.typed import TypedText
 from beiji.improve import changes
 from beiji.improve.models import Action, Decision, Finding, Step
-from beiji.ui.languages import pick
 from tests import cast
 
 from .conftest import CLEAR, draft, passes, planned, state
@@ -119,30 +116,6 @@ def test_a_thousand_actions_come_in_pages(manager, gap, django_assert_max_num_qu
     assert "A-1000" in text
     assert len(answer.content) < 100_000
     assert len(manager.get(at("board")).content) < 100_000
-
-
-def test_a_card_says_the_first_sentence_and_leads_to_the_whole(manager, gap):
-    action = make(gap)
-    with scope(city="yangzhou"):
-        whole = pick(Action.objects.get(pk=action.pk).advice)
-    first = TypedText(whole, "en", "ltr").first_sentence
-    assert 0 < len(first) < len(whole), "the pack's advice has several sentences"
-    board = manager.get(at("board")).content.decode()
-    assert escape(first) in board
-    assert escape(whole) not in board
-    assert escape(whole) in manager.get(at("action", action=action.pk)).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("whole", "first"),
-    [
-        ("Call at 22:30 every week. It takes 1.5 h.", "Call at 22:30 every week"),
-        ("每周三试呼一个科室的梯队；由总机登记。每周15分钟。", "每周三试呼一个科室的梯队"),
-        ("Allow 1.5 h", "Allow 1.5 h"),
-    ],
-)
-def test_the_first_sentence_ends_where_a_reader_stops(whole, first):
-    assert TypedText(whole, "en", "ltr").first_sentence == first
 
 
 def test_withdrawn_actions_are_left_out_until_asked_for(manager, gap):

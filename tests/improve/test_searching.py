@@ -6,6 +6,12 @@ import csv
 import io
 
 import pytest
+from django.utils.html import escape
+from django_scopes import scope
+
+from beiji.documents.pages.typed import TypedText
+from beiji.improve.models import Action
+from beiji.ui.languages import pick
 
 from .test_pages import at, make
 
@@ -31,3 +37,27 @@ def test_the_file_holds_what_the_filters_leave(manager, two):
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
     assert [row["Number"] for row in rows] == ["A-002"]
     assert "attachment" in answer["Content-Disposition"]
+
+
+def test_a_card_says_the_first_sentence_and_leads_to_the_whole(manager, gap):
+    action = make(gap)
+    with scope(city="yangzhou"):
+        whole = pick(Action.objects.get(pk=action.pk).advice)
+    first = TypedText(whole, "en", "ltr").first_sentence
+    assert 0 < len(first) < len(whole), "the pack's advice has several sentences"
+    board = manager.get(at("board")).content.decode()
+    assert escape(first) in board
+    assert escape(whole) not in board
+    assert escape(whole) in manager.get(at("action", action=action.pk)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("whole", "first"),
+    [
+        ("Call at 22:30 every week. It takes 1.5 h.", "Call at 22:30 every week"),
+        ("每周三试呼一个科室的梯队；由总机登记。每周15分钟。", "每周三试呼一个科室的梯队"),
+        ("Allow 1.5 h", "Allow 1.5 h"),
+    ],
+)
+def test_the_first_sentence_ends_where_a_reader_stops(whole, first):
+    assert TypedText(whole, "en", "ltr").first_sentence == first
