@@ -212,6 +212,10 @@ def build_parser() -> argparse.ArgumentParser:
     one = commands.add_parser("doctor", help="check that the installation is sound")
     one.add_argument("--json", action="store_true", help="findings as JSON")
     one.set_defaults(run=_of_server("doctor"))
+    asked = one.add_subparsers(dest="question", metavar="access")
+    why = asked.add_parser("access", help="does an address open for somebody now, and which rule decides")
+    why.add_argument("person", type=_user_name, metavar="PERSON", help="user name")
+    why.add_argument("url", metavar="URL", help="address of a page, for example /yangzhou/readiness/")
 
     one = commands.add_parser("messages", help="bring the translation catalogues up to date with the source")
     one.add_argument("--check", action="store_true", help="change nothing; fail when a translation is missing")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from beiji.programme.models import City, Person
 from beiji.records import audit, live, providers
-from beiji.records.providers import MenuEntry, Part, ToDo
+from beiji.records.providers import MenuEntry, Part, Reach, ToDo
+from beiji.ui import formats
+from beiji.ui.languages import pick
 
 from . import access
 from .models import Visit
@@ -43,6 +45,14 @@ def menu(person: Person, city: City) -> Iterable[MenuEntry]:
 def todos(person: Person, city: City, today: date) -> Iterable[ToDo]:
     """What the person's visits ask for."""
     return todos_of(person, today)
+
+
+@providers.reach.add("assess")
+def reach(person: Person, until: datetime) -> Iterable[Reach]:
+    """Assessments with all that the team wrote in them, as far as each lets the person read it."""
+    visits = Visit.objects.visible_to(person).filter(planned_at__lt=until).select_related("subject")
+    names = [f"{pick(visit.subject.names)} · {formats.date_short(visit.first_day)}" for visit in visits]
+    yield Reach(_("Assessments"), len(names), names)
 
 
 providers.origins.register("assess", origins)

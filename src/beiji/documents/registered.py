@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 
 from beiji.programme.models import City, Person
 from beiji.records import audit, providers
-from beiji.records.providers import MenuEntry, Part, ToDo
+from beiji.records.providers import MenuEntry, Part, Reach, ToDo
 
 from . import access
+from .models import UserText
 
 audit.register(
     audit.Kind("documents.text-written", _("Text written")),
@@ -30,6 +31,13 @@ def menu(person: Person, city: City) -> Iterable[MenuEntry]:
     if access.may_use_queue(person):
         url = reverse("documents:queue", kwargs={"city": city.pk})
         yield MenuEntry(Part.PREPARE, "documents", _("Translations"), url, order=70)
+
+
+@providers.reach.add("documents")
+def reach(person: Person, until: datetime) -> Iterable[Reach]:
+    """Every text, for those who may open the queue."""
+    if access.may_use_queue(person):
+        yield Reach(_("Texts in the queue of translations"), UserText.objects.filter(created_at__lt=until).count())
 
 
 @providers.todos.add("documents")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from beiji.programme.models import City, Person
 from beiji.records import audit, providers
-from beiji.records.providers import MenuEntry, Part
+from beiji.records.providers import MenuEntry, Part, Reach
 
 from . import access
+from .models import LibraryFile
 
 audit.register(
     audit.Kind("folders.file-added", _("File added to an evidence library")),
@@ -20,6 +22,13 @@ audit.register(
     audit.Kind("folders.file-marked", _("Mark put on an evidence file")),
     audit.Kind("folders.file-ended", _("File taken out of an evidence library")),
 )
+
+
+@providers.reach.add("folders")
+def reach(person: Person, until: datetime) -> Iterable[Reach]:
+    """Files of the libraries that the person may open."""
+    files = LibraryFile.objects.visible_to(person).filter(added_at__lt=until).count()
+    yield Reach(_("Evidence files"), files)
 
 
 @providers.menu.add("folders")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +12,11 @@ from beiji.programme import parts
 from beiji.programme.models import City, Person
 from beiji.readiness import listeners
 from beiji.records import audit, providers
-from beiji.records.providers import MenuEntry, Part
+from beiji.records.providers import MenuEntry, Part, Reach
 
 from . import access, queries
 from .changes import following
+from .models import Action, Decision, Finding
 from .pages.todos import todos_of
 
 audit.register(
@@ -46,6 +47,14 @@ def menu(person: Person, city: City) -> Iterable[MenuEntry]:
     elif access.may_read_decisions(person):
         url = reverse("improve:decisions", kwargs={"city": city.pk})
         yield MenuEntry(Part.PREPARE, "improve", _("Decisions"), url, order=30)
+
+
+@providers.reach.add("improve")
+def reach(person: Person, until: datetime) -> Iterable[Reach]:
+    """Actions, findings and decisions."""
+    yield Reach(_("Actions"), Action.objects.visible_to(person).filter(planned_at__lt=until).count())
+    yield Reach(_("Findings"), Finding.objects.visible_to(person).filter(recorded_at__lt=until).count())
+    yield Reach(_("Decisions"), Decision.objects.visible_to(person).filter(recorded_at__lt=until).count())
 
 
 @providers.todos.add("improve")

@@ -128,6 +128,17 @@ class FromAbroadForm(DayForm):
         }
 
 
+class AddressForm(forms.Form):
+    """An address of which somebody wants to know whether it opens."""
+
+    address = forms.CharField(
+        label=_("Address of the page"),
+        max_length=1000,
+        help_text=_("As it stands in the browser, for example /yangzhou/readiness/."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+
+
 class EndingForm(forms.Form):
     """Why an access ends."""
 

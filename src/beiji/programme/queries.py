@@ -149,6 +149,24 @@ def _in_state(state: str, today: date, now: datetime) -> Q:
     return ~taken & (later if state == NOT_YET else ~holds & ~later)
 
 
+def wholes_seen_by(person: Person, until: datetime) -> list[Subject]:
+    """Hospitals and bodies that a person can see with the roles that are fixed, of those that were known before an instant."""
+    subjects = Subject.objects.visible_to(person).exclude(kind__in=(Subject.Kind.CAMPUS, Subject.Kind.PLACE))
+    return list(subjects.filter(recorded_at__lt=until))
+
+
+def deeds_of(person: Person) -> list[tuple[datetime, str]]:
+    """When a person did what, as the audit knows it."""
+    return list(AuditLine.objects.filter(person=person.pk).order_by("at").values_list("at", "kind"))
+
+
+def person_called(username: str, city: str) -> Person | None:
+    """Who an account is in a city, by its user name."""
+    with scopes_disabled():
+        people = Person.objects.filter(city=city, accounts__username=username.lower(), erased_at__isnull=True)
+        return people.select_related("city", "organisation").first()
+
+
 def contacts(city: City, now: datetime) -> list[Person]:
     """Whom somebody asks who is let in nowhere: the city's managers, else its administrators."""
     today = access.today_in(city, now)

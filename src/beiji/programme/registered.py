@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from beiji.records import audit, jobs, live, providers
-from beiji.records.providers import MenuEntry, Part, ToDo
+from beiji.records.providers import MenuEntry, Part, Reach, ToDo
+from beiji.ui.languages import pick
 
 from . import access, queries
 from .changes import again
@@ -71,6 +72,15 @@ def todos(person: Person, city: City, today: date) -> Iterable[ToDo]:
         yield ToDo(what.format(count=none), _("Without one nobody signs in."), f"{url}?access={NONE}")
 
 
+@providers.reach.add("programme")
+def reach(person: Person, until: datetime) -> Iterable[Reach]:
+    """Hospitals and bodies by name, and the people of the city for those who let them in."""
+    names = [pick(subject.names) for subject in queries.wholes_seen_by(person, until)]
+    yield Reach(_("Hospitals and bodies, with their campuses and places"), len(names), names)
+    if access.may_let_people_in(person):
+        yield Reach(_("People and their access"), access.people_or_404(person).count())
+
+
 @providers.menu.add("programme")
 def menu(person: Person, city: City) -> Iterable[MenuEntry]:
     """People and their access, for those who keep them."""
@@ -78,6 +88,5 @@ def menu(person: Person, city: City) -> Iterable[MenuEntry]:
         url = reverse("programme:people", kwargs={"city": city.pk})
         yield MenuEntry(Part.PREPARE, "programme", _("People"), url, order=80)
     if access.may_see_grants(person):
-        yield MenuEntry(
-            Part.PREPARE, "access", _("Access"), reverse("programme:grants", kwargs={"city": city.pk}), order=85
-        )
+        key = "access" if access.may_let_people_in(person) else "programme"  # of the room's pages one entry is marked
+        yield MenuEntry(Part.PREPARE, key, _("Access"), reverse("programme:grants", kwargs={"city": city.pk}), order=85)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import grants, people, tables, work
+from .views import grants, looking, people, tables, work
 
 app_name = "programme"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("access/switches/", grants.switches, name="switches"),
     path("access/grants/<uuid:grant>/end/", grants.end, name="grant-end"),
     path("access/<uuid:person>/", grants.holder, name="holder"),
+    path("access/<uuid:person>/seen/", looking.seen, name="seen"),
+    path("access/<uuid:person>/why/", looking.why, name="access-why"),
     path("people/", people.index, name="people"),
     path("people/new/", people.new, name="person-new"),
     path("people/table/", tables.table, name="table"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from beiji.programme import parts
 from beiji.programme.models import City, Person, Subject
 from beiji.records import audit, providers
-from beiji.records.providers import MenuEntry, Part
+from beiji.records.providers import MenuEntry, Part, Reach
 
 from . import access
+from .models import Evidence
 from .pages.cells import hospital_url
 from .pages.sheets import sheets_of
 from .pages.todos import drills_to_look_at, things_to_do
@@ -51,6 +52,15 @@ def menu(person: Person, city: City) -> Iterable[MenuEntry]:
     elif access.reads_the_standard(person) and access.reads_the_standard_alone(person):
         url = reverse("readiness:standard", kwargs={"city": city.pk})
         yield MenuEntry(Part.PREPARE, "readiness", _("Standard"), url, order=20)
+
+
+@providers.reach.add("readiness")
+def reach(person: Person, until: datetime) -> Iterable[Reach]:
+    """The method, and rows of ledgers."""
+    if access.reads_the_standard(person):
+        yield Reach(_("Standard with its texts"), 1)
+    rows = Evidence.objects.visible_to(person).filter(recorded_at__lt=until).count()
+    yield Reach(_("Rows of evidence"), rows)
 
 
 @providers.todos.add("readiness")

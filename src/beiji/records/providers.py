@@ -80,6 +80,15 @@ class HeldFile:
     items: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class Reach:
+    """A kind of thing that somebody could see: how many of them, and their names where there are few and they have some."""
+
+    what: StrOrPromise
+    count: int
+    names: Sequence[str] = ()
+
+
 class Registry:
     """An ordered list of functions; `collect` calls them all and strings their answers together."""
 
@@ -109,5 +118,6 @@ class Registry:
 
 menu = Registry("menu")  # (person, city) -> MenuEntry
 todos = Registry("to-do")  # (person, city, today) -> ToDo
+reach = Registry("what somebody could see")  # (person whose roles are fixed, until) -> Reach, of what was there before
 origins = Registry("origin of evidence")  # (person, kind, id, capability) -> Origin, none where it is not its own kind
 held_files = Registry("files of a hospital")  # (person, subject) -> HeldFile, those that the person may see

@@ -23,7 +23,7 @@ from beiji.programme.rules import CODE_FOR
 from beiji.records import options
 from beiji.records.refused import ChangeRefused
 
-from . import children, founding, loading, starting, store_checks, supervising, using
+from . import access_command, children, founding, loading, starting, store_checks, supervising, using
 from . import doctor as physician
 from . import worker as worker_of_house
 from .backup import commands as keeping
@@ -194,4 +194,6 @@ def restore(arguments: Namespace) -> int:
 
 
 def doctor(arguments: Namespace) -> int:
+    if getattr(arguments, "question", None) == "access":
+        return access_command.run(arguments.person, arguments.url)
     return physician.run(as_json=arguments.json)

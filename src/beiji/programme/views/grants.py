@@ -78,7 +78,15 @@ def holder(request: CityRequest, city: str, person: UUID) -> HttpResponse:
     may_end = access.may_end_grants_of(request.person, row)
     page = pages.holder_page(row, grants, people, request.now, may_end=may_end)
     endings = [(grant, EndingForm(auto_id=f"end-{number}-%s")) for number, grant in enumerate(page.grants)]
-    return render(request, "programme/holder.html", {"page": page, "endings": endings})
+    here = {"city": city, "person": row.pk}
+    context = {
+        "page": page,
+        "endings": endings,
+        "may_explain": access.may_give_grants(request.person),
+        "why_url": reverse("programme:access-why", kwargs=here),
+        "seen_url": reverse("programme:seen", kwargs=here),
+    }
+    return render(request, "programme/holder.html", context)
 
 
 @require_POST
