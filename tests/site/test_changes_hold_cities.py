@@ -19,6 +19,7 @@ HOLD_NO_CITY = {
     "note_seen": "a browser of one's own", "end_sessions": "the same", "clear_ended_sessions": "the same",
     "note_signed_out": "the same", "speak": "the language stands in the key", "choose_theme": "the frame's",
     "bring_in_background": "asks for work; the work itself holds the city", "stop_work": "work is on no kept page",
+    "mark_read": "the bell is the frame's", "drop_hidden": "the same", "choose_notices": "a choice of one's own",
     "give_duty": "a duty belongs to no city", "end_duty": "the same",
     **dict.fromkeys(
         (

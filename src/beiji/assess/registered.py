@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from beiji.programme.models import City, Person
-from beiji.records import audit, live, providers
+from beiji.records import audit, live, notices, providers
 from beiji.records.providers import MenuEntry, Part, Reach, ToDo
 from beiji.ui import formats
 from beiji.ui.languages import pick
 
-from . import access
+from . import access, telling
 from .models import Visit
 from .pages.held import held_files
 from .pages.origin import origins
@@ -69,3 +69,5 @@ def _states(keys: Sequence[str]) -> Mapping[str, str]:
 
 live.register(live.Kind("visit", _heard_by, _states))
 providers.held_files.register("assess", held_files)
+notices.register(*telling.KINDS)
+notices.dues.register("assess", telling.dues)

@@ -14,6 +14,7 @@ from beiji.records import audit
 from beiji.records.refused import ChangeRefused
 from beiji.records.typed import clean_text
 
+from . import telling
 from .models import Approval, TextVersion, Translation, UserText
 from .rules import LANGUAGES, digest, fields_in
 
@@ -181,3 +182,9 @@ def approve_translation(*, translation: Translation, by: Person, now: datetime) 
         "documents.translation-approved", city=translation.city, by=by.pk, of=translation, now=now, places=places
     )
     return places
+
+
+@change
+def tell_of_queue(*, city: City, now: datetime) -> None:
+    """Tell translators once a night that texts wait for them."""
+    telling.queue_waits(city, hold_city(city, now))

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from beiji.programme.models import City, Person
-from beiji.records import audit, providers
+from beiji.records import audit, notices, providers
 from beiji.records.providers import MenuEntry, Part, Reach, ToDo
 
-from . import access
+from . import access, telling
 from .models import UserText
 
 audit.register(
@@ -50,3 +50,6 @@ def todos(person: Person, city: City, today: date) -> Iterable[ToDo]:
         )
         url = reverse("documents:queue", kwargs={"city": city.pk})
         yield ToDo(what.format(count=count), _("Reports print the original, marked, until then."), url)
+
+
+notices.register(*telling.KINDS)

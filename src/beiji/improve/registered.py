@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from beiji.programme import parts
 from beiji.programme.models import City, Person
 from beiji.readiness import listeners
-from beiji.records import audit, providers
+from beiji.records import audit, notices, providers
 from beiji.records.providers import MenuEntry, Part, Reach
 
-from . import access, queries
+from . import access, queries, telling
 from .changes import following
 from .models import Action, Decision, Finding
 from .pages.todos import todos_of
@@ -35,6 +35,8 @@ audit.register(
     audit.Kind("improve.decision-changed", _("Decision changed")),
     audit.Kind("improve.decision-ruled", _("Decision of the authorities recorded")),
 )
+notices.register(*telling.KINDS)
+notices.dues.register("improve", telling.dues)
 listeners.register("improve.actions", following.follow)
 
 

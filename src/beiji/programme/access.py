@@ -19,11 +19,12 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from beiji.records import live
-from beiji.records.models import Job
+from beiji.records.models import Job, Notice
+from beiji.records.notices import unread_of
 from beiji.ui.days import Days
 
 from .grants import holding
-from .identity import PlatformGrant
+from .identity import NoticeChoice, PlatformGrant
 from .models import City, Organisation, Person, RoleGrant, Subject
 from .rules import BRING
 from .visible import filters
@@ -77,6 +78,18 @@ def roles_of(grants: Iterable[RoleGrant]) -> tuple[LiveRole, ...]:
 def roles_on(person: Person, day: date, now: datetime | None = None) -> tuple[LiveRole, ...]:
     """The roles of a person that hold on a day and at an instant of it; without the instant, those given by days alone."""
     return roles_of(RoleGrant.objects.filter(holding(day, now), person=person))
+
+
+def who_holds(day: date, roles: Iterable[str], subjects: Iterable[int | None] = (None,)) -> dict[int | None, set[UUID]]:
+    """Who holds one of these roles on a day, by the subject on which (None: the whole city). One query."""
+    wanted = set(subjects)
+    grants = RoleGrant.objects.filter(holding(day, None), role__in=list(roles))
+    named = Q(subject__in=[key for key in wanted if key is not None])
+    grants = grants.filter(named | Q(subject__isnull=True) if None in wanted else named)
+    holders: dict[int | None, set[UUID]] = {key: set() for key in wanted}
+    for subject, person in grants.values_list("subject_id", "person_id"):
+        holders[subject].add(person)
+    return holders
 
 
 def enter(person: Person, day: date, now: datetime | None = None) -> Person:
@@ -140,12 +153,11 @@ def subjects_where(person: Person, subjects: SubjectQuerySet, *roles: str) -> Su
 
 
 def people_of(account: Any) -> QuerySet[Person]:
-    """Every person an account is, over all cities; the only query that crosses them, used to choose a city at sign-in."""
+    """Every person an account is, over all cities, each with the number of his unread notices (`unread`); the only query
+    that crosses cities, used to choose one at sign-in."""
     with scopes_disabled():
-        people: QuerySet[Person] = Person.objects.filter(accounts=account, erased_at__isnull=True).select_related(
-            "city", "organisation"
-        )
-        return people
+        people: QuerySet[Person] = Person.objects.filter(accounts=account, erased_at__isnull=True)
+        return people.select_related("city", "organisation").annotate(unread=unread_of("pk"))
 
 
 def signed_in_as(account: Any) -> list[tuple[str, UUID | None]]:
@@ -295,3 +307,17 @@ def table_or_404(reader: Person, key: UUID) -> Job:
     if job is None:
         raise Http404("table")
     return job
+
+
+def notice_or_404(reader: Person, key: int) -> Notice:
+    """Something that the reader was told."""
+    row: Notice | None = Notice.objects.filter(person=reader.pk, pk=key).first()
+    if row is None:
+        raise Http404("notice")
+    return row
+
+
+def choice_of(person: Person) -> NoticeChoice:
+    """What a person wants to be told; the defaults where he has chosen nothing."""
+    choice: NoticeChoice | None = NoticeChoice.objects.filter(person=person).first()
+    return choice or NoticeChoice(person=person)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import uuid6
 from django.db import models
 from django.db.models import Q
@@ -55,3 +57,22 @@ class PlatformGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.duty}"
+
+
+class NoticeChoice(models.Model):
+    """What somebody wants to be told, and when his phone may sound. Without a row the defaults below hold."""
+
+    class Pace(models.TextChoices):
+        AT_ONCE = "at-once", _("Soon after it happens")
+        DAILY = "daily", _("Once a day, in the morning")
+        NEVER = "never", _("Not at all; I look at the bell")
+
+    person = models.OneToOneField("programme.Person", on_delete=models.CASCADE, primary_key=True, related_name="choice")
+    off = models.JSONField(default=list, help_text="topics of which nothing is told")
+    pace = models.CharField(max_length=8, choices=Pace.choices, default=Pace.AT_ONCE)
+    quiet_from = models.TimeField(default=time(22), help_text="on the city's wall clock; assumption")
+    quiet_until = models.TimeField(default=time(7), help_text="the same as quiet_from: never quiet")
+    address = models.CharField(max_length=120, blank=True, help_text="account in the messenger, or e-mail address")
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.pace}"

@@ -18,7 +18,7 @@ from django_scopes import ScopedManager
 
 from beiji.records.append_only import append_only, append_only_but
 
-from .identity import PlatformGrant, SignedIn  # noqa: F401 - Django looks for models here
+from .identity import NoticeChoice, PlatformGrant, SignedIn  # noqa: F401 - Django looks for models here
 from .querysets import SubjectQuerySet
 from .versions import Versioned
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from beiji.records import audit, jobs, live, providers
+from beiji.records import audit, jobs, live, notices, providers
 from beiji.records.providers import MenuEntry, Part, Reach, ToDo
 from beiji.ui.languages import pick
 
-from . import access, queries
+from . import access, queries, told
 from .changes import again
 from .jobs import KINDS
 from .models import City, Person
@@ -53,6 +53,9 @@ audit.register(
 )
 jobs.register(*KINDS)
 live.register(live.Kind("job", access.heard_work, work_states))
+jobs.when_ended("programme", told.work_ended)
+notices.register(*told.KINDS)
+notices.dues.register("programme", told.dues)
 
 
 @providers.todos.add("programme")

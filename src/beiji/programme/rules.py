@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 #: Words that stand in addresses where the code of a city, or of a subject, would stand; a test reads them from the addresses.
 CITY_WORDS = frozenset({"account", "health", "language", "platform", "sign-in", "sign-out", "static", "ui"})
@@ -114,3 +114,20 @@ SEEN_EVERY = timedelta(minutes=5)
 
 #: How the pages can look; "auto" is as the device.
 THEMES = ("light", "dark", "auto")
+
+
+#: Which of a thing's reminders: before its day, on it, after it.
+BEFORE, ON, AFTER = range(3)
+
+
+def reminder_step(due: date, today: date, before_days: int, again_days: int) -> tuple[int, int] | None:
+    """Which reminder of a thing is to be given on a day, and the how manieth; None: none yet.
+
+    A night that was missed is made good in the next one: the step that was reached last stands until the following one.
+    """
+    late = (today - due).days
+    if late < -before_days:
+        return None
+    if late < 0:
+        return BEFORE, 0
+    return (ON, 0) if late == 0 else (AFTER, late // again_days)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -182,11 +182,24 @@ def stop(job: Job, now: datetime) -> None:
     _end(job, now, State.STOPPED)
 
 
+_WHEN_ENDED: dict[str, Callable[[Job, datetime], None]] = {}
+
+
+def when_ended(name: str, function: Callable[[Job, datetime], None]) -> None:
+    """Call a function in the transaction in which a job is done or has failed. Raises ValueError when the name is taken."""
+    if _WHEN_ENDED.setdefault(name, function) is not function:
+        raise ValueError(f"{name} is registered twice")
+
+
+@transaction.atomic
 def _end(job: Job, now: datetime, state: str, **more: Any) -> None:
     with scopes_disabled():
         if not _held(job).update(state=state, ended_at=now, lease_until=None, **more):
             raise LeaseLost(str(job.pk))
         JobContent.objects.filter(job=job).update(given="")
+        if state != State.STOPPED and job.person is not None:
+            for tell in _WHEN_ENDED.values():
+                tell(job, now)
 
 
 def give_back(job: Job, now: datetime) -> None:

@@ -1,5 +1,5 @@
 """Audit lines, attachments, operations, events and seals: append-only, without personal data but in a file itself. And jobs,
-which are rows that change until they have ended, and are cleared a month later.
+notices and messages, which are rows that change, and are cleared when they are old.
 
 The city is kept as its code, because this app stands below `programme`; the scope checks it like any other.
 """
@@ -225,3 +225,57 @@ class JobContent(models.Model):
 
     def __str__(self) -> str:
         return str(self.job_id)
+
+
+class Notice(models.Model):
+    """Something worth telling one person, in codes and ids; the sentence is made when it is read (`records.notices`).
+
+    The same about the same thing is one row until it is read: `count` says how often it happened.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    city = models.CharField(max_length=40)
+    person = models.UUIDField()
+    kind = models.CharField(max_length=60)
+    thing = models.CharField(max_length=80, help_text="app.model:key of the thing concerned")
+    details = models.JSONField(default=dict, help_text="codes, ids and days of the newest; never words")
+    count = models.PositiveIntegerField(default=1)
+    by = models.UUIDField(null=True, help_text="who did it last; null: the programme itself")
+    at = models.DateTimeField(help_text="when it happened last")
+    read_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(city="city")
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = (
+            models.Index(fields=("person", "-at"), name="notices_of_person"),
+            models.Index(fields=("person",), condition=models.Q(read_at__isnull=True), name="unread_notices"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person", "kind", "thing"), condition=models.Q(read_at__isnull=True), name="one_unread_notice"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.thing}"
+
+
+class Reminded(models.Model):
+    """That people were reminded of a thing at a step of its way past its day: so once, whatever is started again."""
+
+    id = models.BigAutoField(primary_key=True)
+    city = models.CharField(max_length=40, db_index=True)
+    thing = models.CharField(max_length=80)
+    step = models.CharField(max_length=40, help_text="the day it was due, and which reminder of it this was")
+    at = models.DateTimeField()
+
+    objects = ScopedManager(city="city")
+
+    class Meta:
+        verbose_name_plural = "reminded"
+        constraints = (models.UniqueConstraint(fields=("thing", "step"), name="reminded_once_per_step"),)
+
+    def __str__(self) -> str:
+        return f"{self.thing} {self.step}"

@@ -17,6 +17,8 @@ from beiji.programme.requests import is_in_city
 from beiji.records import providers
 from beiji.records.providers import MenuEntry, Part
 
+from .notices_page import bell_of
+
 #: At most this many entries of a part stand in the menu; the others are one press away, under "more".
 LONGEST_PART = 7
 PARTS = {Part.PREPARE: _("Prepare"), Part.RESPOND: _("Respond"), Part.LEARN: _("Learn")}
@@ -59,6 +61,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "illustrative": request.city.illustrative,
         "read_only": settings.READ_ONLY,
         "role": first_role_word(request.person),
+        "bell": bell_of(request.person, is_here=match is not None and match.view_name == "site:notices"),
     }
 
 

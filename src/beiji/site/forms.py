@@ -8,11 +8,14 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from beiji.programme import signing_in
 from beiji.programme.fields import NamedField, named
+from beiji.programme.identity import NoticeChoice
 from beiji.programme.models import Account, Organisation
+from beiji.records.notices import TOPICS, Topic
 
 #: Django's own sentences are not translated into every language of the house.
 WEAK = {
@@ -162,3 +165,28 @@ class DutyEndForm(forms.Form):
     """The duty that is to end."""
 
     duty = forms.UUIDField()
+
+
+class ReadingForm(forms.Form):
+    """Which notices are read: all up to an instant, or one."""
+
+    until = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
+    only = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+
+
+class ChoiceForm(forms.Form):
+    """What somebody wants to be told."""
+
+    topics = forms.MultipleChoiceField(
+        label=_("Tell me about"), required=False, choices=[(topic.value, word) for topic, word in TOPICS.items()]
+    )
+
+    def __init__(self, data: QueryDict | None, *, choice: NoticeChoice) -> None:
+        off = set(choice.off)
+        super().__init__(data, initial={"topics": [topic.value for topic in Topic if topic.value not in off]})
+        self.kept = choice
+
+    def choice(self) -> dict[str, Any]:
+        """What `changes.choose_notices` is given."""
+        kept = {name: getattr(self.kept, name) for name in ("pace", "quiet_from", "quiet_until", "address")}
+        return {**kept, "topics": self.cleaned_data["topics"]}

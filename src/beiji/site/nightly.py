@@ -14,11 +14,13 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from beiji.documents import changes as documents
 from beiji.programme import changes as people_changes
 from beiji.programme import signing_in
+from beiji.programme.access import today_in
 from beiji.programme.models import City
 from beiji.readiness import changes, queries
-from beiji.records import audit, jobs, revocations, sealing
+from beiji.records import audit, jobs, notices, revocations, sealing
 from beiji.records.jobs import Kind, NotYet
 from beiji.records.running import Run
 
@@ -45,12 +47,22 @@ def ask(now: datetime) -> None:
 
 
 def _night(run: Run) -> dict[str, Any]:
-    """Refresh the standings that stand on an earlier date than the city's wall calendar. Tried again while one is left."""
+    """Refresh the standings that stand on an earlier date than the city's wall calendar, and remind people of what is due.
+    Tried again while a standing is left."""
     city = City.objects.get(pk=run.job.city)
     changed = changes.refresh_expired(city=city, now=run.now)
+    reminded = _remind(city, run.now)
     if queries.left_behind(city):
         raise NotYet(_("Some standings could not be renewed. Whoever runs the server finds the reason in its log."))
-    return {"subjects": changed}
+    return {"subjects": changed, "reminded": reminded}
+
+
+def _remind(city: City, now: datetime) -> int:
+    """Remind people of what the rooms say is due, by the city's calendar; and translators of what waits for them."""
+    day = today_in(city, now)
+    count = people_changes.remind(city=city, dues=notices.dues.collect(city, day), day=day, now=now)
+    documents.tell_of_queue(city=city, now=now)
+    return count
 
 
 def _tidying(run: Run) -> dict[str, Any]:
@@ -71,7 +83,7 @@ def _tidying(run: Run) -> dict[str, Any]:
         log.error(
             "the list of revocations could not be written (%s); it is tried again within the hour", error.strerror
         )
-    return {"jobs": jobs.clear(run.now)}
+    return {"jobs": jobs.clear(run.now), "notices": notices.clear(run.now)}
 
 
 #: A night is tried all day: at first after seconds, then every hour.

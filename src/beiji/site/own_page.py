@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -30,7 +31,7 @@ class Browser:
 
 @dataclass(frozen=True)
 class OwnPage:
-    """The page. `choices` of a group: value, word, whether it holds now."""
+    """The page. `choices` of a group: value, word, whether it holds now. `told`: where one chooses what is told, by city."""
 
     title: str
     facts: Sequence[tuple[str, str]]
@@ -38,6 +39,7 @@ class OwnPage:
     themes: Sequence[tuple[str, str, bool]]
     browsers: Sequence[Browser]
     has_others: bool
+    told: Sequence[tuple[str, str]]
 
 
 def page_of(request: HttpRequest, account: Account, people: Sequence[Person], rows: Sequence[SignedIn]) -> OwnPage:
@@ -51,7 +53,19 @@ def page_of(request: HttpRequest, account: Account, people: Sequence[Person], ro
         themes=_themes(request.COOKIES.get("beiji_theme", "") or "auto"),
         browsers=sorted(browsers, key=lambda browser: browser.key is not None),
         has_others=any(browser.key for browser in browsers),
+        told=_told(people),
     )
+
+
+def _told(people: Sequence[Person]) -> list[tuple[str, str]]:
+    words = _("Choose what is told")
+    return [
+        (
+            reverse("site:choice", kwargs={"city": person.city_id}),
+            words if len(people) == 1 else f"{words} · {pick(person.city.names)}",
+        )
+        for person in people
+    ]
 
 
 def _facts(account: Account, people: Sequence[Person]) -> list[tuple[str, str]]:

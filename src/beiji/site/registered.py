@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from beiji.records import audit, jobs, providers
+from beiji.records import audit, jobs, live, notices, providers
 from beiji.records.providers import MenuEntry, Part
 
 from . import nightly
@@ -18,6 +18,7 @@ audit.register(
     audit.Kind("site.restored", _("Restored from a backup")),
 )
 jobs.register(*nightly.KINDS)
+live.register(live.Kind("bell", lambda person, keys: [str(person.pk)], lambda keys: notices.unread(live.uuids(keys))))
 
 
 @providers.menu.add("site")

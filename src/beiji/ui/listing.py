@@ -201,7 +201,7 @@ def framed(
         kept=[*wish.keep.items(), *([("sort", ("-" if wish.descending else "") + wish.sort)] if wish.sort else [])],
         previous=wish.address(page=str(page - 1)) if page > 1 else "",
         next=wish.address(page=str(page + 1)) if page < last else "",
-        here=_here((page - 1) * PAGE_SIZE, total) if last > 1 else "",
+        here=here_of((page - 1) * PAGE_SIZE, total) if last > 1 else "",
         files=[(wish.address(file=kind), kind.upper()) for kind in FILE_KINDS] if may_take else [],
     )
 
@@ -212,7 +212,8 @@ def is_said(words: Sequence[str], row: Row, columns: Sequence[Column[Row]]) -> b
     return all(word in text for word in words)
 
 
-def _here(first: int, total: int) -> str:
+def here_of(first: int, total: int) -> str:
+    """Which rows of how many a page shows that begins after `first` rows."""
     last = min(first + PAGE_SIZE, total)
     return _("{first} to {last} of {total}").format(first=first + 1, last=last, total=total)
 

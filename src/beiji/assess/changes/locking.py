@@ -17,7 +17,7 @@ from beiji.readiness.rules.numbers import number
 from beiji.readiness.rules.rows import Condition, Evaluator, LedgerError, Method, Notice, Source
 from beiji.records import audit
 
-from .. import asked, given
+from .. import asked, given, telling
 from ..asked import Asked
 from ..models import Lock, Visit
 from ..rules.answers import NOT_APPLICABLE, UNABLE, Answers, Measurement
@@ -85,6 +85,7 @@ def lock_visit(*, visit: Visit, by: Person, now: datetime) -> Lock:
         )  # fmt: skip
         ledger.record_batch(city=visit.city, drafts=drafts, by=by.pk, office=_office(by), now=now)
         audit.write("assess.visit-locked", city=visit.city_id, by=by.pk, of=visit, now=now, rows=len(drafts))
+        telling.locked(visit, "assess.visit-locked", by=by.pk, now=now)
     except LedgerError as error:
         raise AssessError(sentence(error)) from error
     return lock
@@ -105,6 +106,7 @@ def reopen_visit(*, visit: Visit, reason: str, by: Person, now: datetime) -> int
         )  # fmt: skip
         _apply_again(visit, [f for f in finals(given.answers_of(visit)) if f.said == NOT_APPLICABLE], by, now)
         audit.write("assess.visit-reopened", city=visit.city_id, by=by.pk, of=visit, now=now, rows=ended)
+        telling.locked(visit, "assess.visit-reopened", by=by.pk, now=now)
     except LedgerError as error:
         raise AssessError(sentence(error)) from error
     return ended

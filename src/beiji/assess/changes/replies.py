@@ -16,6 +16,7 @@ from beiji.programme.models import Person, RoleGrant
 from beiji.programme.writing import change, hold_city
 from beiji.records import audit, files
 
+from .. import telling
 from ..models import Reply, ReplyFile, Signature, TeamAnswer, Visit
 from ..rules.disputes import ANSWER_WITHIN, working_days_after
 from .visits import AssessError, hold_visit, members_who_rate
@@ -53,6 +54,7 @@ def reply(
     if stance == Reply.Stance.DISPUTE:
         _let_the_team_answer(visit, now)
     audit.write("assess.hospital-replied", city=visit.city_id, by=by.pk, of=visit, now=now, stance=stance)
+    telling.replied(visit, by=by.pk, now=now)
     return row
 
 
@@ -96,6 +98,7 @@ def answer_dispute(*, reply: Reply, language: str, body: str, by: Person, now: d
     )
     answer = TeamAnswer.objects.create(city=visit.city, reply=reply, text=text, by=by.pk, at=now)
     audit.write("assess.dispute-answered", city=visit.city_id, by=by.pk, of=visit, now=now, reply=str(reply.pk))
+    telling.answer_written(visit, by=by.pk, now=now)
     return answer
 
 
@@ -115,4 +118,5 @@ def sign_answer(*, answer: TeamAnswer, by: Person, now: datetime) -> Signature:
         raise AssessError(_("The answer was rewritten since you read it; read it again before you sign."))
     signature = Signature.objects.create(city=visit.city, reply=reply, answer=answer, by=by.pk, at=now)
     audit.write("assess.answer-signed", city=visit.city_id, by=by.pk, of=visit, now=now, reply=str(reply.pk))
+    telling.answer_signed(visit, reply.by, by=by.pk, now=now)
     return signature

@@ -18,6 +18,7 @@ from beiji.readiness import methodology
 from beiji.records import audit
 from beiji.records.refused import ChangeRefused
 
+from .. import telling
 from ..models import Lock, Member, Visit
 
 #: How long the write-up lasts after the last day, for settling differences and the hospital's reply. *Assumption.*
@@ -54,6 +55,7 @@ def plan_visit(
     audit.write("assess.visit-planned", city=city.pk, by=by, of=visit, now=now, subject=subject.code)
     for seat in team:
         _join(visit, seat, by, now)
+    telling.planned(visit, "assess.visit-planned", by=by, now=now)
     return visit
 
 
@@ -85,6 +87,7 @@ def replan_visit(
     for seat in team:
         _join(visit, seat, by, now)
     audit.write("assess.visit-replanned", city=visit.city_id, by=by, of=visit, now=now)
+    telling.planned(visit, "assess.visit-changed", by=by, now=now)
 
 
 @change
@@ -96,6 +99,7 @@ def cancel_visit(*, visit: Visit, by: UUID, now: datetime) -> None:
         "assess.visit-cancelled", city=visit.city_id, by=by, of=visit, now=now, subject=visit.subject.code,
         first_day=visit.first_day.isoformat(),
     )  # fmt: skip
+    telling.called_off(visit, by=by, now=now)
     _dissolve_team(visit, by, now)
     visit.delete()
 
@@ -182,6 +186,7 @@ def move_visit(*, visit: Visit, to: str, by: UUID, now: datetime) -> None:
         Visit.objects.filter(pk=visit.pk, opened_at__isnull=True).update(opened_at=now)
     audit.write("assess.visit-moved", city=visit.city_id, by=by, of=visit, now=now, phase=to)
     visit.phase = to
+    telling.moved(visit, by=by, now=now)
 
 
 def claim_lock(*, visit: Visit, by: UUID, now: datetime, rows: int) -> Lock:

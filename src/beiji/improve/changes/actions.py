@@ -22,6 +22,7 @@ from beiji.readiness.models import Standing as CachedStanding
 from beiji.readiness.rules.rows import State
 from beiji.records import audit
 
+from .. import telling
 from ..models import PLAIN_FIELDS, Action, Decision, Step
 from ..rules import STEP_BY_HAND, ActionState, Refusal, StepKind, is_proved, refusal_of_move, wanted_by_law
 from . import following
@@ -107,6 +108,7 @@ def plan_action(*, city: City, draft: ActionDraft, by: Person, now: datetime) ->
     action.save(force_insert=True)
     action.concerns.set(concerns)
     audit.write("improve.action-planned", city=city.pk, by=by.pk, of=action, now=now, subject=draft.subject.code)
+    telling.action_planned(action, by=by.pk, now=now)
     audit.publish("improve.action", city=city.pk, now=now, action=str(action.pk), step="planned")
     return action
 
@@ -146,6 +148,8 @@ def change_action(
         next_version(action, seen)
         action.save(update_fields=sorted({*changed, "text"}))
         audit.write("improve.action-changed", city=action.city_id, by=by.pk, of=action, now=now, fields=changed)
+        named = [getattr(action, f"{name}_id") for name in ("leader", "responsible") if name in changed]
+        telling.action_given(action, named, by=by.pk, now=now)
     if "wanted" in changed:
         following.settle(action, by=by.pk, now=now)
     return changed
@@ -224,6 +228,7 @@ def _take_step(action: Action, kind: StepKind, by: Person, now: datetime, note: 
         )
     step = Step.objects.create(city=action.city, action=action, kind=kind.value, at=now, by=by.pk, note=text)
     following.note_step(action, kind, by=by.pk, now=now)
+    telling.steps_taken([(action, kind)], by=by.pk, now=now)
     return step
 
 

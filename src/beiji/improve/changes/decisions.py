@@ -16,6 +16,7 @@ from beiji.programme.versions import next_version
 from beiji.programme.writing import change, hold_city
 from beiji.records import audit, files
 
+from .. import telling
 from ..models import Decision, Ruling
 from .errors import ImproveError, check_fields
 from .numbers import next_number
@@ -40,6 +41,7 @@ def ask_decision(
         asked_on=asked_on, due=due, order=order, asked_by=by.pk, recorded_at=now,
     )  # fmt: skip
     audit.write("improve.decision-asked", city=city.pk, by=by.pk, of=decision, now=now)
+    telling.decision_asked(decision, by=by.pk, now=now)
     return decision
 
 
@@ -68,6 +70,8 @@ def change_decision(
         setattr(decision, name, said[name])
     decision.save(update_fields=changed)
     audit.write("improve.decision-changed", city=decision.city_id, by=by.pk, of=decision, now=now)
+    if "owner" in changed:
+        telling.decision_asked(decision, by=by.pk, now=now)
 
 
 @change
@@ -104,6 +108,7 @@ def record_ruling(
             scan=paper or None, by=by.pk, recorded_at=now,
         )  # fmt: skip
     audit.write("improve.decision-ruled", city=decision.city_id, by=by.pk, of=decision, now=now, word=word)
+    telling.decision_ruled(decision, word, by=by.pk, now=now)
     return ruling
 
 

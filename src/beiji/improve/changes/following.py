@@ -14,6 +14,7 @@ from beiji.readiness.models import Standing as CachedStanding
 from beiji.readiness.rules.rows import State
 from beiji.records import audit
 
+from .. import telling
 from ..models import Action, Step
 from ..rules import ActionState, StepKind, deciding_rows, is_disproof, next_step
 
@@ -52,6 +53,7 @@ def _actions_about(pairs: Iterable[Pair]) -> models.QuerySet[Action]:
             pk__in=concerned.values("action"), capability__in={capability for _subject, capability in pairs}
         )
         .with_state()
+        .select_related("city", "subject")
         .prefetch_related("concerns")
     )
     return actions
@@ -91,6 +93,9 @@ def write_steps(steps: Sequence[Step]) -> None:
     Step.objects.bulk_create(steps)
     for step in steps:
         note_step(step.action, StepKind(step.kind), by=step.by, now=step.at, evidence=step.evidence_id)
+    if steps:
+        taken = [(step.action, StepKind(step.kind)) for step in steps]
+        telling.steps_taken(taken, by=steps[0].by, now=steps[0].at)
 
 
 def note_step(action: Action, kind: StepKind, *, by: UUID | None, now: datetime, evidence: int | None = None) -> None:

@@ -13,9 +13,11 @@ from .city import (
 )
 from .errors import Names, ProgrammeError
 from .grants import allow_from_abroad, end_grant, give_from_abroad
+from .notices import choose_notices, drop_hidden, mark_read
 from .own import choose_theme, clear_ended_sessions, digest_of_session, end_sessions, note_seen, note_signed_out, speak
 from .people import add_person, change_person, erase_person
 from .platform import end_duty, give_duty
+from .reminding import remind
 from .roles import end_role, end_roles, give_role, grant_role, leave
 from .work import stop_work
 
@@ -33,6 +35,7 @@ __all__ = [
     "bring_people",
     "change_password",
     "change_person",
+    "choose_notices",
     "choose_theme",
     "clear_ended_sessions",
     "close_account",
@@ -40,6 +43,7 @@ __all__ = [
     "create_city",
     "decide_gate",
     "digest_of_session",
+    "drop_hidden",
     "end_duty",
     "end_grant",
     "end_role",
@@ -53,10 +57,12 @@ __all__ = [
     "grant_role",
     "hand_out_codes",
     "leave",
+    "mark_read",
     "note_seen",
     "note_signed_out",
     "open_account",
     "plan_stage",
+    "remind",
     "renew_code",
     "speak",
     "stop_work",

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from beiji.records import audit
+from beiji.records import audit, notices
 
+from ..identity import NoticeChoice
 from ..models import City, Organisation, Person
 from ..people import search_text_of
 from ..versions import next_version
@@ -95,3 +96,5 @@ def blank(person: Person, now: datetime) -> None:
     Person.objects.filter(pk=person.pk).update(
         names={}, post={}, code="", staff_number="", search_text="", erased_at=now
     )
+    NoticeChoice.objects.filter(person=person).delete()
+    notices.forget_person(person.pk)

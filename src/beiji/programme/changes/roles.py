@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from beiji.records import audit
 
+from .. import told
 from ..access import people_of, today_in
 from ..models import Account, City, Organisation, Person, RoleGrant, Subject
 from ..people import name_of
@@ -57,6 +58,7 @@ def grant_role(
         **more,
     )
     audit.write("programme.role-granted", city=person.city_id, by=by, of=grant, now=now, role=role)
+    told.role_begins(grant, by=by, now=now)
     return grant
 
 
@@ -79,8 +81,10 @@ def _refuse_both(person: Person, role: str, since: date, until: date | None) -> 
 def end_roles(*, city: City, source: str, by: UUID | None, now: datetime) -> None:
     """Take back today every role that a source gave; one that has not begun never holds."""
     now = hold_city(city, now)
+    grants = list(RoleGrant.objects.filter(source=source, ended_on__isnull=True).select_related("city"))
     RoleGrant.objects.filter(source=source, ended_on__isnull=True).update(**_end(city, by, now))
     audit.write("programme.roles-ended", city=city.pk, by=by, of=source, now=now)
+    told.roles_end(grants, by=by, now=now)
 
 
 @change
@@ -125,6 +129,7 @@ def end_role(*, grant: RoleGrant, by: UUID, now: datetime, reason: str = "") -> 
     if not rows.update(**_end(grant.city, by, now, reason)):
         raise ProgrammeError(_("This role was taken back already."))
     audit.write("programme.role-ended", city=grant.city_id, by=by, of=grant, now=now, role=grant.role)
+    told.roles_end([grant], by=by, now=now)
 
 
 @change
