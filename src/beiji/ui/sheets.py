@@ -18,7 +18,7 @@ FIRST = ("reset", "tokens", "base", "layout")
 COMPONENTS = (
     "button", "pill", "field", "form", "error_summary", "segmented", "menu", "list_state", "list_tools",
     "upload", "progress", "language_tabs", "clash", "cell", "level", "heatmap", "legend", "proof", "ticks",
-    "figures", "why", "facts", "figure", "trend", "panel", "index", "chip", "message", "table", "list", "todo", "board",
+    "figures", "why", "facts", "figure", "trend", "panel", "index", "chip", "message", "table", "list", "bell", "todo", "board",
     "sync", "nothing", "timeline", "stages", "disclosure", "catalogue",
 )  # fmt: skip
 LAST = ("print",)
