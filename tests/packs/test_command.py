@@ -76,5 +76,8 @@ def test_coverage_says_why_some_capabilities_are_read_by_no_indicator(
     assert "capabilities that no indicator reads (6):" in said
     assert "  callin-wave2: STF-1 asks for the first wave" in said
     assert "does not say why" not in said
+    shared = said[said.index("runs of words that stand in several indicators") :]
+    assert "  en: " in shared
+    assert " in 4" not in shared, "L06 refuses them"
     assert run(monkeypatch, "coverage", "--json") == 0
     assert all(json.loads(capsys.readouterr().out)["not_read"].values())

@@ -206,6 +206,10 @@ def _coverage(arguments: argparse.Namespace) -> int:
     print(f"capabilities that no indicator reads ({len(coverage.not_read)}):")
     for capability, reason in coverage.not_read.items():
         print(f"  {capability}: {reason or 'it does not say why; write not_asked'}")
+    print("runs of words that stand in several indicators (L06 refuses more than 3):")
+    for language, counts in coverage.shared_runs.items():
+        shared = ", ".join(f"{count} in {holders}" for holders, count in counts.items() if holders > 1) or "none"
+        print(f"  {language}: {shared}; of {sum(counts.values())}")
     return 0
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from beiji.packs.engine_keys import engine_keys
 from beiji.packs.library import Library
+from beiji.packs.lint.moulds import shared_runs
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class DomainCoverage:
 @dataclass(frozen=True)
 class Coverage:
     """What a library covers: domains, engine keys that nothing feeds, capabilities that feed none or that nobody reads (with
-    the reason that they give, in English), evidence that no item asks for."""
+    the reason that they give, in English), evidence that no item asks for, and how many runs of words several indicators share."""
 
     domains: list[DomainCoverage]
     keys_fed: list[str]
@@ -32,6 +33,7 @@ class Coverage:
     feed_nothing: list[str]
     not_read: dict[str, str]
     evidence_not_asked: list[str]
+    shared_runs: dict[str, dict[int, int]]
 
 
 def coverage_of(library: Library) -> Coverage:
@@ -62,6 +64,7 @@ def coverage_of(library: Library) -> Coverage:
         evidence_not_asked=sorted(
             {id for standard in library.standards.values() for id in standard.evidence} - questions
         ),
+        shared_runs=shared_runs(library),
     )
 
 

@@ -57,7 +57,10 @@ class EvidenceForm(DayForm):
     sample = WholeField(label=_("Number of cases measured"), low=1, high=int(numbers.SAMPLE.high), initial=1)
     listed = WholeField(
         label=_("People on the list"),
-        help_text=_("For records counted: everybody of the shift or group, also who is on leave."),
+        help_text=_(
+            "For records counted: everybody of the shift or group, also who is on leave. Attach the list with staff numbers and "
+            "without names: assessors from outside read it."
+        ),
         low=1, high=int(numbers.SAMPLE.high), required=False,
     )  # fmt: skip
     current = WholeField(label=_("Of these, current on that day"), low=0, high=int(numbers.SAMPLE.high), required=False)

@@ -40,6 +40,31 @@ def texts_of_entry(entry: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], dic
                 yield (field, level), words_of(text)
 
 
+Held = tuple[Any, tuple[Any, ...], str, list[str]]
+"""Source, path, language and runs of one text."""
+
+
+def _runs_by_indicator(library: Library) -> Iterator[tuple[str, list[Held]]]:
+    for source, position, entry in entries_with(library, "look_at"):
+        yield (
+            str(entry.get("id")),
+            [
+                (source, (position, *path, language), language, runs_of(text, language))
+                for path, lines in texts_of_entry(entry)
+                for language, text in lines.items()
+            ],
+        )
+
+
+def shared_runs(library: Library) -> dict[str, dict[int, int]]:
+    """Language → in how many indicators → how many runs of words stand in just so many."""
+    holders: dict[str, Counter[str]] = {language: Counter() for language in RUN}
+    for _, places in _runs_by_indicator(library):
+        for language in RUN:
+            holders[language].update({run for *_, said, runs in places if said == language for run in runs})
+    return {language: dict(sorted(Counter(counts.values()).items())) for language, counts in holders.items()}
+
+
 class MadeByMould(Rule):
     """The same run of words stands in more than 3 indicators.
 
@@ -77,14 +102,7 @@ class MadeByMould(Rule):
     code = "L06"
 
     def look(self, library: Library) -> Iterator[Finding]:
-        indicators: list[tuple[str, list[tuple[Any, tuple[Any, ...], str, list[str]]]]] = []
-        for source, position, entry in entries_with(library, "look_at"):
-            places = [
-                (source, (position, *path, language), language, runs_of(text, language))
-                for path, lines in texts_of_entry(entry)
-                for language, text in lines.items()
-            ]
-            indicators.append((str(entry.get("id")), places))
+        indicators = list(_runs_by_indicator(library))
         holders = Counter(run for _, places in indicators for run in {run for *_, runs in places for run in runs})
         moulds = {run for run, count in holders.items() if count > MOST}
         if not moulds:
