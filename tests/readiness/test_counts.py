@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from beiji.packs.library import Library
 from beiji.readiness import changes
-from beiji.readiness.models import Edition, Evidence
+from beiji.readiness.models import Edition, Evidence, PackVersion
 from beiji.readiness.rules.rows import Condition, Evaluator, LedgerError, Source
 from tests import cast
 
@@ -184,3 +186,29 @@ def test_a_count_is_withdrawn_without_being_sampled(counted: cast.World) -> None
         signed_in("coordinator_other", counted).get(NEW.replace(SHARE, "ed-clear-time")).content.count(b'name="listed"')
         == 0
     )
+
+
+def test_what_was_counted_is_not_drawn_as_measured(counted: cast.World) -> None:
+    own: Client = signed_in("coordinator_other", counted)
+    own.post(NEW, TYPED | {"sheets": photograph()})
+    manager = signed_in("manager", counted)
+    for page in (f"/yangzhou/readiness/egret/{SHARE}/", f"/yangzhou/readiness/capabilities/{SHARE}/"):
+        assert "<figure" not in manager.get(page).content.decode(), page
+    assert "39 of 40 people" in text_of(manager.get(f"/yangzhou/readiness/egret/{SHARE}/"))
+
+
+def test_what_is_counted_from_records_follows_the_newest_release(loaded: cast.World, library: Library) -> None:
+    counted_ones = [c.id for c in library.capabilities.values() if c.by_records]
+    assert counted_ones == ["trauma-course-share", "training-current-share"]
+    editions = Edition.objects.filter(capability__code__in=counted_ones)
+    editions.update(by_records=False)
+    older = PackVersion.objects.get(kind="capabilities", code="core-capabilities")
+    newer = replace(
+        library,
+        capability_packs={
+            "core-capabilities": library.capability_packs["core-capabilities"].model_copy(update={"hash": "1" * 64})
+        },
+    )
+    changes.load_packs(city=loaded.city, library=newer, by=None, now=cast.NOW, standards=[])
+    assert PackVersion.objects.filter(code=older.code).count() == 2
+    assert set(editions.values_list("by_records", flat=True)) == {True}

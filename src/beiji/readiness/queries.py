@@ -34,6 +34,7 @@ from .rules.facts import edition_in_force, targets_on
 from .rules.rows import Evaluator, HospitalRollUp, Row, State
 from .rules.rows import RollUp as PlainRollUp
 from .rules.rows import Standing as PlainStanding
+from .rules.words import Method as How
 
 log = logging.getLogger(__name__)
 
@@ -376,12 +377,12 @@ def backing_of(evidence: Evidence) -> tuple[Backing | None, dict[UUID, Person]]:
     return backing, people_by_id([evidence.by, backing.evaluated_by] if backing else [])
 
 
-def numbers_of(rows: Iterable[int]) -> dict[int, Fraction]:
-    """Key of a row of evidence → its number, of those rows that have one. One query."""
-    evidence = Evidence.objects.filter(
-        pk__in=list(rows),
-    ).values_list("pk", "value")
-    return {key: Fraction(value) for key, value in evidence if value is not None}
+def numbers_of(rows: Iterable[int], *, measured: bool = False) -> dict[int, Fraction]:
+    """Key of a row of evidence → its number, of those rows that have one; `measured`: without counts from records. One query."""
+    evidence = Evidence.objects.filter(pk__in=list(rows))
+    if measured:
+        evidence = evidence.exclude(method=How.RECORDS)
+    return {key: Fraction(value) for key, value in evidence.values_list("pk", "value") if value is not None}
 
 
 def left_behind(city: City) -> list[tuple[Subject, date]]:

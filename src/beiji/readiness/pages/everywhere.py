@@ -94,7 +94,7 @@ def _plot(picture: Picture, capability: Capability, book: Book, edition: Edition
         ]
         for subject in picture.subjects
     }
-    numbers = queries.numbers_of(key for keys in deciding.values() for key in keys)
+    numbers = queries.numbers_of((key for keys in deciding.values() for key in keys), measured=True)
     lines = []
     for subject in picture.subjects:
         values = [numbers[key] for key in dict.fromkeys(deciding[subject.code]) if key in numbers]

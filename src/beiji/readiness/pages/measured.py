@@ -17,7 +17,7 @@ from ..book import size_class
 from ..models import Edition
 from ..queries import Ledger
 from ..rules.facts import edition_in_force, targets_on
-from ..rules.rows import Row, Standing
+from ..rules.rows import Method, Row, Standing
 from . import wording
 
 
@@ -72,7 +72,12 @@ def plot_of(
     known = [r for r in ledger.rows if r.recorded_at <= known_at and r.as_of <= day]
     deciding = {key for part in found.parts for key in part.deciding}
     withdrawn = {r.supersedes for r in known if r.withdrawal}
-    rows = [r for r in known if r.value is not None and r.edition == plain.number and r.id not in withdrawn]
+    rows = [
+        r
+        for r in known
+        if r.value is not None and r.method is not Method.RECORDS  # a count was not measured
+        and r.edition == plain.number and r.id not in withdrawn
+    ]  # fmt: skip
     lines = []
     for (subject, place, _condition, minute), group in _grouped(rows).items():
         first = group[0]
