@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from beiji.folders import access
-from beiji.folders.models import LibraryFile
+from beiji.folders.models import Clause, ClauseList, LibraryFile, TableDraft
 
 
 def _file() -> Any:
@@ -14,6 +14,20 @@ def _file() -> Any:
     return rows.order_by("-added_at", "-id").values_list("pk", flat=True).first()
 
 
-ARGUMENTS = {"subject": lambda: "ginkgo", "file": _file}
-FILTERS = ((LibraryFile, "folders:file"),)
-DOORS = ((access, "reads_libraries", "folders:libraries"), (access, "may_keep", "folders:file-edit"))
+def _key_of(rows: Any) -> Any:
+    return rows.values_list("pk", flat=True).first()
+
+
+ARGUMENTS = {
+    "subject": lambda: "ginkgo",
+    "file": _file,
+    "clauses": lambda: _key_of(ClauseList.objects.filter(subject__code="ginkgo")),
+    "clause": lambda: _key_of(Clause.objects.filter(clauses__subject__code="ginkgo")),
+    "draft": lambda: _key_of(TableDraft.objects.all()),
+}
+FILTERS = ((LibraryFile, "folders:file"), (ClauseList, "folders:list"))
+DOORS = (
+    (access, "reads_libraries", "folders:libraries"),
+    (access, "may_keep", "folders:file-edit"),
+    (access, "keeps_lists", "folders:lists"),
+)

@@ -16,7 +16,7 @@ from beiji.readiness.access import hospital_or_404, subjects_visible_to
 from beiji.records import providers
 from beiji.records.providers import HeldFile
 
-from .models import LibraryFile
+from .models import Clause, ClauseList, LibraryFile, TableDraft
 
 Role = RoleGrant.Role
 READERS = (Role.MANAGER, Role.COORDINATOR, Role.LEAD, Role.ASSESSOR)
@@ -114,4 +114,62 @@ def held_file_or_404(person: Person, subject: Subject, key: str) -> HeldFile:
     found = next((held for held in held_elsewhere(person, subject) if str(held.attachment) == key), None)
     if found is None:
         raise Http404("no such file")
+    return found
+
+
+@filters(ClauseList)
+def filter_visible_lists(lists: Any, person: Person) -> Any:
+    """Lists of clauses are the hospital's own affair and the city's: not for the visiting team, nor for guests."""
+    own = subjects_where(person, subjects_visible_to(person), *KEEPERS)
+    return lists.filter(subject__in=own) if sees_named_people(person) else lists.none()
+
+
+def keeps_lists(person: Person) -> bool:
+    """Has the person a role in which some hospital's lists of clauses are kept?"""
+    return has_role(person, *KEEPERS) and sees_named_people(person)
+
+
+def lists_or_404(person: Person) -> Any:
+    """The lists that the person keeps, without those put away; for other roles the page does not exist."""
+    if not keeps_lists(person):
+        raise Http404("no such page")
+    return ClauseList.objects.visible_to(person).filter(ended_at__isnull=True).select_related("subject")
+
+
+def subjects_kept(person: Person, day: date) -> list[Subject]:
+    """Hospitals and other bodies for which the person may begin a list."""
+    return list(subjects_where(person, libraries_or_404(person, day), *KEEPERS))
+
+
+def list_subject_or_404(person: Person, code: str) -> Subject:
+    """A hospital for which the person may begin a list."""
+    if not keeps_lists(person):
+        raise Http404("no such page")
+    return kept_library_or_404(person, code)
+
+
+def list_or_404(person: Person, key: UUID) -> ClauseList:
+    """One list; one that was put away is still found by its address."""
+    rows = ClauseList.objects.visible_to(person).select_related("subject", "city")
+    found: ClauseList | None = rows.filter(pk=key).first()
+    if found is None:
+        raise Http404("no such list")
+    return found
+
+
+def clause_or_404(person: Person, clauses: UUID, key: UUID) -> Clause:
+    """One clause of a list that the person keeps."""
+    rows = Clause.objects.filter(clauses=list_or_404(person, clauses), pk=key)
+    found: Clause | None = rows.select_related("clauses__subject", "clauses__city", "city").first()
+    if found is None:
+        raise Http404("no such clause")
+    return found
+
+
+def draft_or_404(person: Person, clauses: ClauseList, key: UUID) -> TableDraft:
+    """A table that this very person has read in for a list."""
+    rows = TableDraft.objects.filter(clauses=clauses, pk=key, by=person.pk)
+    found: TableDraft | None = rows.select_related("clauses__city", "city").first()
+    if found is None:
+        raise Http404("no such table")
     return found

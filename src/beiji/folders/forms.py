@@ -56,3 +56,25 @@ class MarkForm(forms.Form):
     word = ChoiceField(label=_("Your mark"), choices=Mark.Word.choices)
     reason = WordsField(label=_("Reason, where it is not accepted"), required=False, rows=2)
     language = LanguageField()
+
+
+class ListForm(EditForm):
+    """What is said of a list of clauses."""
+
+    title = forms.CharField(label=_("What the list is called"), max_length=200)
+    language = LanguageField(label=_("Language of the clauses"))
+    inspection = DayField(
+        label=_("Day of the inspection"),
+        required=False,
+        help_text=_("What ends before this day is marked; may be empty."),
+    )
+
+
+class ClauseTableForm(forms.Form):
+    """A table of clauses."""
+
+    table = forms.FileField(
+        label=_("Table of clauses"),
+        help_text=_("XLSX or CSV, at most 5,000 rows, with the heads of the template. Cells may be empty."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )

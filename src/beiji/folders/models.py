@@ -19,6 +19,8 @@ from beiji.programme.visible import VisibleQuerySet
 from beiji.records.append_only import append_only, append_only_but
 from beiji.records.models import Attachment
 
+from .clauses import Clause, ClauseFile, ClauseItem, ClauseList, TableDraft  # noqa: F401 - Django looks for models here
+
 
 class LibraryFile(Versioned):
     """A file of a hospital's library. `until`: the first day on which it no longer counts, the earlier of the day that its

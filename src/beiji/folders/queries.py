@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 
 from beiji.documents.access import texts
 from beiji.documents.models import UserText
@@ -164,3 +165,20 @@ def values_of(file: LibraryFile) -> dict[str, Any]:
     names = ("title", "language", "kind", "day", "version")
     said = {name: getattr(file, name) for name in names}
     return said | {"until": file.given_until, "readers": "city" if file.personal else "all"}
+
+
+def to_put(files: Any, put: Collection[UUID], search: str, questions: Mapping[str, Question]) -> list[LibraryFile]:
+    """The first files to put into a folder by hand: those that lie there so already, then the others by day."""
+    rows = saying(files, search, questions).annotate(
+        is_put=Case(When(pk__in=put, then=Value(1)), default=Value(0), output_field=IntegerField())
+    )
+    return list(rows.order_by("-is_put", "-day", "id").select_related("attachment", "subject")[:MOST_TO_PICK])
+
+
+def keys_in(texts: Iterable[str]) -> list[UUID]:
+    """The keys among some words that a browser sent; what is none is left out."""
+    keys = []
+    for text in texts:
+        with suppress(ValueError):
+            keys.append(UUID(text))
+    return keys

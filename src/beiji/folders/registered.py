@@ -21,6 +21,11 @@ audit.register(
     audit.Kind("folders.file-tied", _("Evidence file tied to items or untied")),
     audit.Kind("folders.file-marked", _("Mark put on an evidence file")),
     audit.Kind("folders.file-ended", _("File taken out of an evidence library")),
+    audit.Kind("folders.list-added", _("List of clauses begun")),
+    audit.Kind("folders.list-changed", _("Title or day of a list of clauses changed")),
+    audit.Kind("folders.list-ended", _("List of clauses put away")),
+    audit.Kind("folders.clauses-brought", _("Clauses brought in by a table")),
+    audit.Kind("folders.clause-tied", _("Clause tied to items or files, or untied")),
 )
 
 

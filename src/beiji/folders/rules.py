@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -50,3 +50,46 @@ def verdict_of(marks: Iterable[Looked], version: int) -> str:
     `marks` the newest first. Having read it is no judgement.
     """
     return next((m.word for m in marks if m.word in ("checked", "refused") and m.version == version), "")
+
+
+class Lack(StrEnum):
+    """What a clause's folder lacks on the day of the inspection."""
+
+    UNTIED = "untied"
+    EMPTY = "empty"
+    ENDS = "ends"
+    UNCHECKED = "unchecked"
+    BEHIND = "behind"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file as it bears on a folder: its end, and the last word on it."""
+
+    until: date | None
+    verdict: str
+
+
+#: Standings that a folder of papers does not answer: the item itself fails, has lapsed, or nobody knows.
+BEHIND = ("below", "stale", "unknown")
+
+
+def lacks_of(
+    items: Collection[str], papers: Collection[Paper], standings: Collection[str], day: date
+) -> frozenset[Lack]:
+    """What a clause lacks on `day`: no item is tied to it; no file counts then; a file ends by then; a file that counts was not
+    checked or not accepted; an item tied to it stands below its target, has lapsed or is unknown."""
+    counting = [paper for paper in papers if paper.until is None or paper.until > day]
+    found = {
+        Lack.UNTIED: not items,
+        Lack.EMPTY: not counting,
+        Lack.ENDS: len(counting) < len(papers),
+        Lack.UNCHECKED: any(paper.verdict != "checked" for paper in counting),
+        Lack.BEHIND: any(standing in BEHIND for standing in standings),
+    }
+    return frozenset(lack for lack, holds in found.items() if holds)
+
+
+def day_of_folders(inspection: date | None, today: date) -> date:
+    """For which day folders are shown: that of the inspection; today where none is given or it is over."""
+    return today if inspection is None else max(inspection, today)

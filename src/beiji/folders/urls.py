@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from .views import files
+from .views import clauses, files
 
 app_name = "folders"
 _LIBRARY = "files/<slug:subject>/"
 _FILE = _LIBRARY + "<uuid:file>/"
+_LIST = "folders/<uuid:clauses>/"
+_CLAUSE = _LIST + "<uuid:clause>/"
 urlpatterns = [
     path("files/", files.libraries, name="libraries"),
     path(_LIBRARY, files.library, name="library"),
@@ -18,4 +20,15 @@ urlpatterns = [
     path(_FILE + "items/", files.items, name="file-items"),
     path(_FILE + "marks/", files.marks, name="file-marks"),
     path(_FILE + "end/", files.end, name="file-end"),
+    path("folders/", clauses.lists, name="lists"),
+    path("folders/template/", clauses.template, name="list-template"),
+    path("folders/<slug:subject>/new/", clauses.new, name="list-new"),
+    path(_LIST, clauses.clause_list, name="list"),
+    path(_LIST + "edit/", clauses.edit, name="list-edit"),
+    path(_LIST + "end/", clauses.end, name="list-end"),
+    path(_LIST + "table/", clauses.table, name="list-table"),
+    path(_LIST + "table/<uuid:draft>/", clauses.draft, name="list-draft"),
+    path(_CLAUSE, clauses.clause, name="clause"),
+    path(_CLAUSE + "items/", clauses.items, name="clause-items"),
+    path(_CLAUSE + "files/", clauses.files, name="clause-files"),
 ]

@@ -79,10 +79,11 @@ def verdict_on(file: LibraryFile, marks: Sequence[Mark]) -> str:
 
 def lines(files: Sequence[LibraryFile], around: Around, today: date) -> list[Line]:
     """Files as lines of a list."""
-    return [_line(file, around, today) for file in files]
+    return [line_of(file, around, today) for file in files]
 
 
-def _line(file: LibraryFile, around: Around, today: date) -> Line:
+def line_of(file: LibraryFile, around: Around, today: date) -> Line:
+    """A file as a line."""
     age = age_of(file.until, today)
     verdict = verdict_on(file, around.marks.get(file.pk, ()))
     language = language_of(file.language)
@@ -218,7 +219,7 @@ def file_page(
     today: date,
 ) -> FilePage:
     """The page of one file."""
-    line = _line(file, around, today)
+    line = line_of(file, around, today)
     attachment = file.attachment
     size = _("%(size)s kB") % {"size": formats.number_text(max(1, attachment.size // KILOBYTE))}
     added = _("%(who)s on %(day)s") % {"who": line.by, "day": formats.date_text(file.added_at)}

@@ -35,7 +35,9 @@ def libraries(request: CityRequest, city: str) -> HttpResponse:
         return redirect("folders:library", city=city, subject=subjects[0].code)
     counts = queries.counts_of(access.files_seen(request.person), request.today)
     shelves = pages.shelves(city, subjects, counts)
-    return render(request, "folders/libraries.html", {"shelves": shelves})
+    return render(
+        request, "folders/libraries.html", {"shelves": shelves, "keeps_lists": access.keeps_lists(request.person)}
+    )
 
 
 @require_GET

@@ -51,10 +51,45 @@ PAPERS = (
 )  # fmt: skip
 
 
+#: A list of the hospital's own making: number, words, items. The numbers are an example and nobody's official ones.
+EDITION = "本院自编(示例)"
+CLAUSES = (
+    ("A.1", "有现行的批量伤员预案，院长签发，断电断网也能取到", ("PLN-1", "PLN-6")),
+    ("A.2", "有应急管理委员会，定期开会并留有记录", ("GOV-2",)),
+    ("A.3", "指定院领导负责应急准备，有书面文件", ("GOV-1",)),
+    ("B.1", "夜间入口检伤有人值守", ("TRI-2",)),
+    ("B.2", "能按时腾空急诊科，有计时记录", ("TRI-6", "TRI-11")),
+    ("B.3", "夜间能召回人员，通讯录保持最新", ("ACT-6", "COM-3")),
+    ("C.1", "药品耗材有应急供应合同", ("LOG-4",)),
+    ("C.2", "备用电源定期带载测试", ("INF-2",)),
+    ("C.3", "志愿者管理有登记表", ()),
+    ("", "食堂应急供餐安排", ()),
+)
+
+
 def fill(world: World) -> None:
-    """Put the papers in, in the order of their days."""
+    """Put the papers in, in the order of their days; then the quality office's list of clauses."""
     for paper in sorted(PAPERS, key=lambda paper: -paper.age):
         _add(world, paper)
+    _list_clauses(world)
+
+
+def _list_clauses(world: World) -> None:
+    """The list is brought in, tied to items, and a second table waits for its reader's yes."""
+    today, by = world.plan.today, world.coordinator(HOSPITAL)
+    now = world.at(today, 0, 30)
+    clauses = folders.add_list(
+        subject=world.subjects[HOSPITAL], title="示例：本院自拟迎检清单(非官方条款)", language="zh-Hans",
+        inspection=today + timedelta(days=45), by=by, now=now,
+    )  # fmt: skip
+    rows = [(EDITION, number, body) for number, body, _items in CLAUSES]
+    folders.bring_clauses(draft=folders.keep_table(clauses=clauses, rows=rows, by=by, now=now), by=by, now=now)
+    for clause, (_number, _body, items) in zip(clauses.rows.order_by("order"), CLAUSES, strict=True):
+        if items:
+            folders.tie_clause(clause=clause, on=items, off=(), by=by, now=now)
+    clauses.refresh_from_db()
+    more = [*rows, (EDITION, "C.4", "手术室夜间至少可开两台")]
+    folders.keep_table(clauses=clauses, rows=more, by=by, now=now)
 
 
 def _add(world: World, paper: Paper) -> None:

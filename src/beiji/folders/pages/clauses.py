@@ -1,0 +1,385 @@
+"""Lists of clauses and their folders in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from beiji.programme.models import Subject
+from beiji.programme.people import name_in
+from beiji.readiness.methodology import Question
+from beiji.readiness.pages.cells import Cell, standing_cell, why_url
+from beiji.readiness.queries import Picture
+from beiji.ui import formats, words
+from beiji.ui.importing import Fault
+from beiji.ui.languages import language_of, pick
+from beiji.ui.listing import Column, Facet
+
+from ..binders import Folder
+from ..imports import COLUMNS, Reading
+from ..models import Clause, ClauseList, LibraryFile, Mark
+from ..planning import Plan
+from ..queries import JUDGED, Around
+from ..rules import Lack
+from .files import Line, line_of
+
+#: Faults and rows that a page lists; the rest is counted.
+MOST_SHOWN = 100
+LACK_CHIPS = {Lack.UNTIED: "outline", Lack.EMPTY: "bad", Lack.ENDS: "warn", Lack.UNCHECKED: "info", Lack.BEHIND: "warn"}
+
+
+def lack_word(lack: Lack) -> str:
+    """What a clause lacks."""
+    return {
+        Lack.UNTIED: _("tied to no item"),
+        Lack.EMPTY: _("no file that counts then"),
+        Lack.ENDS: _("a file ends by then"),
+        Lack.UNCHECKED: _("a file is not checked"),
+        Lack.BEHIND: _("an item falls short"),
+    }[lack]
+
+
+@dataclass(frozen=True)
+class ListLine:
+    """A list of clauses among others."""
+
+    title: str
+    language: str
+    direction: str
+    href: str
+    hospital: str
+    inspection: date | None
+    clauses: int
+
+
+def list_lines(lists: Sequence[ClauseList], counts: Mapping[UUID, int]) -> list[ListLine]:
+    """The lists that somebody keeps."""
+    lines = []
+    for row in lists:
+        language = language_of(row.language)
+        lines.append(
+            ListLine(
+                row.title, language.pack, language.direction, list_url(row), pick(row.subject.names), row.inspection,
+                counts.get(row.pk, 0),
+            )
+        )  # fmt: skip
+    return lines
+
+
+def new_links(city: str, subjects: Sequence[Subject]) -> list[tuple[str, str]]:
+    """Where a list is begun, for each hospital that the person keeps."""
+    return [(reverse("folders:list-new", kwargs={"city": city, "subject": s.code}), pick(s.names)) for s in subjects]
+
+
+def list_url(row: ClauseList, page: str = "list") -> str:
+    """Address of a list, or of another page about it."""
+    return reverse(f"folders:{page}", kwargs={"city": row.city_id, "clauses": row.pk})
+
+
+def clause_url(clause: Clause, page: str = "clause") -> str:
+    """Address of a clause's folder, or of another page about it."""
+    where = {"city": clause.city_id, "clauses": clause.clauses_id, "clause": clause.pk}
+    return reverse(f"folders:{page}", kwargs=where)
+
+
+def day_words(clauses: ClauseList, day: date) -> str:
+    """For which day the folders are shown."""
+    if clauses.inspection is None:
+        return _("No day of inspection is given; shown as of today.")
+    if clauses.inspection < day:
+        return _("The inspection was on %(day)s; shown as of today.") % {"day": formats.date_text(clauses.inspection)}
+    return _("For the inspection on %(day)s.") % {"day": formats.date_text(day)}
+
+
+def name_of(clause: Clause) -> str:
+    """A clause as it is called: its number and edition, or that it has none."""
+    name = clause.number or _("without a number")
+    return f"{name} · {clause.edition}" if clause.edition else name
+
+
+@dataclass(frozen=True)
+class ClauseLine:
+    """A clause in the list."""
+
+    order: int
+    name: str
+    body: str
+    href: str
+    items: Sequence[str]
+    cell: Cell | None
+    standing: str
+    files: int
+    first_end: date | None
+    lacks: Sequence[tuple[str, str]]
+    folder: Folder
+
+
+def clause_lines(
+    folders: Sequence[Folder], picture: Picture, subject: Subject, questions: Mapping[str, Question]
+) -> list[ClauseLine]:
+    """The clauses in their order."""
+    return [_clause_line(folder, picture, subject, questions) for folder in folders]
+
+
+def _clause_line(folder: Folder, picture: Picture, subject: Subject, questions: Mapping[str, Question]) -> ClauseLine:
+    cell, clause = cell_of(folder.worst, picture, subject, questions), folder.clause
+    return ClauseLine(
+        order=clause.order,
+        name=name_of(clause),
+        body=clause.body,
+        href=clause_url(clause),
+        items=folder.items,
+        cell=cell,
+        standing=f"{folder.worst} {words.state_word(cell.state)}" if cell else "",
+        files=len(folder.files),
+        first_end=folder.first_end,
+        lacks=[(LACK_CHIPS[lack], lack_word(lack)) for lack in Lack if lack in folder.lacks],
+        folder=folder,
+    )
+
+
+def cell_of(item: str, picture: Picture, subject: Subject, questions: Mapping[str, Question]) -> Cell | None:
+    """The cell of an item as it stands; None for one that is not asked."""
+    question = questions.get(item)
+    if question is None:
+        return None
+    standing = picture.standing(subject.code, question.capability)
+    href = why_url(picture.city.pk, subject.code, question.capability)
+    applies = picture.applies(subject.code, question)
+    return standing_cell(standing, question, applies=applies, href=href, name=f"{item} {pick(question.titles)}")
+
+
+def clause_columns() -> list[Column[ClauseLine]]:
+    """The columns on the screen and in a file."""
+    return [
+        Column("order", _("Clause"), lambda line: line.name, lambda line: line.order),
+        Column("body", _("In your words"), lambda line: line.body, sorts=False),
+        Column("items", _("Items"), lambda line: ", ".join(line.items), lambda line: len(line.items)),
+        Column("standing", _("Stands worst"), lambda line: line.standing, sorts=False),
+        Column("files", _("Files"), lambda line: line.files),
+        Column("end", _("First ends"), lambda line: line.first_end),
+        Column(
+            "lacks", _("Lacks"), lambda line: " · ".join(w for _chip, w in line.lacks), lambda line: -len(line.lacks)
+        ),
+    ]
+
+
+def clause_facets(lines: Sequence[ClauseLine]) -> list[Facet[ClauseLine]]:
+    """The filters: what a clause lacks, and its edition where there are several."""
+    options = [(lack.value, lack_word(lack)) for lack in Lack]
+    facets: list[Facet[ClauseLine]] = [
+        Facet("lack", _("Lacks"), _("All clauses"), options, lambda line: tuple(x.value for x in line.folder.lacks))
+    ]
+    editions = sorted({line.folder.clause.edition for line in lines if line.folder.clause.edition})
+    if len(editions) > 1:
+        of = [(edition, edition) for edition in editions]
+        facets.append(
+            Facet("edition", _("Edition"), _("Every edition"), of, lambda line: (line.folder.clause.edition,))
+        )
+    return facets
+
+
+def count_words(total: int, of: int) -> str:
+    """How many clauses are shown."""
+    if total == of:
+        return ngettext("%(n)s clause", "%(n)s clauses", total) % {"n": formats.number_text(total)}
+    return ngettext("%(n)s of %(all)s clause", "%(n)s of %(all)s clauses", of) % {
+        "n": formats.number_text(total), "all": formats.number_text(of),
+    }  # fmt: skip
+
+
+def lack_counts(lines: Sequence[ClauseLine]) -> list[tuple[str, int, str]]:
+    """How many clauses lack what, with the address of those."""
+    return [
+        (lack_word(lack), count, f"?lack={lack.value}")
+        for lack in Lack
+        if (count := sum(lack in line.folder.lacks for line in lines))
+    ]
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """An item that a clause is about, as it stands."""
+
+    code: str
+    title: str
+    cell: Cell | None
+    standing: str
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A file in a clause's folder: `ends`: that it does not count any more on the day; `looked`: who judged it, and when."""
+
+    line: Line
+    ends: str
+    looked: str
+    by_hand: str
+
+
+@dataclass(frozen=True)
+class ClausePage:
+    """A clause's folder."""
+
+    title: str
+    body: str
+    language: str
+    direction: str
+    items: Sequence[ItemLine]
+    papers: Sequence[PaperLine]
+    lacks: Sequence[tuple[str, str]]
+
+
+def clause_page(
+    folder: Folder, files: Mapping[UUID, LibraryFile], around: Around, picture: Picture, subject: Subject,
+    questions: Mapping[str, Question], day: date, today: date,
+) -> ClausePage:  # fmt: skip
+    """The folder of one clause: the items as they stand, the files with who checked them."""
+    clause = folder.clause
+    language = language_of(clause.clauses.language)
+    return ClausePage(
+        title=name_of(clause),
+        body=clause.body,
+        language=language.pack,
+        direction=language.direction,
+        items=[_item_line(item, picture, subject, questions) for item in folder.items],
+        papers=[paper_line(files[key], folder, around, day, today) for key in folder.files],
+        lacks=[(LACK_CHIPS[lack], lack_word(lack)) for lack in Lack if lack in folder.lacks],
+    )
+
+
+def _item_line(item: str, picture: Picture, subject: Subject, questions: Mapping[str, Question]) -> ItemLine:
+    cell = cell_of(item, picture, subject, questions)
+    if cell is None:
+        return ItemLine(item, _("no longer asked here"), None, "")
+    return ItemLine(item, pick(questions[item].titles), cell, words.state_word(cell.state))
+
+
+def paper_line(file: LibraryFile, folder: Folder, around: Around, day: date, today: date) -> PaperLine:
+    """A file with what bears on the day."""
+    ends = _("ends before that day") if file.until is not None and file.until <= day else ""
+    by_hand = _("put in by hand") if file.pk in folder.by_hand else ""
+    return PaperLine(line_of(file, around, today), ends, looked_words(file, around), by_hand)
+
+
+def looked_words(file: LibraryFile, around: Around) -> str:
+    """Who gave the last word on a file as it is now, and when; else who read it last."""
+    marks = [mark for mark in around.marks.get(file.pk, ()) if mark.version == file.version]
+    mark = next((mark for mark in marks if mark.word in JUDGED), marks[0] if marks else None)
+    if mark is None:
+        return ""
+    return _("%(word)s: %(who)s, %(day)s") % {
+        "word": Mark.Word(mark.word).label, "who": name_in(around.people, mark.by), "day": formats.date_text(mark.at),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a table would do, or what is wrong with it."""
+
+    summary: str
+    faults: Sequence[Fault]
+    more_faults: str
+
+
+def checked(reading: Reading) -> Checked:
+    """A table that cannot be taken."""
+    faults = len(reading.faults)
+    summary = ngettext(
+        "Nothing was changed: {count} place is to be mended first. Mend it in the table and choose the file again.",
+        "Nothing was changed: {count} places are to be mended first. Mend them in the table and choose the file again.",
+        faults,
+    ).format(count=faults)
+    return Checked(summary, reading.faults[:MOST_SHOWN], _more(faults))
+
+
+@dataclass(frozen=True)
+class PlanPart:
+    """Rows of one kind in a preview: the first ones, and how many more."""
+
+    title: str
+    rows: Sequence[tuple[str, str, str]]
+    more: str
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """What saying yes would do."""
+
+    summary: str
+    parts: Sequence[PlanPart]
+    does_nothing: bool
+
+
+def plan_page(plan: Plan) -> PlanPage:
+    """A table in words before anything is changed."""
+    new = [(number, edition, body) for edition, number, body in plan.new]
+    changed = [(row[1], row[0], row[2]) for _clause, row in plan.changed]
+    gone = [(clause.number, clause.edition, clause.body) for clause in plan.gone]
+    counts = {"new": len(new), "changed": len(changed), "same": plan.same, "gone": len(gone)}
+    summary = _(
+        "New: {new}. With other words, or back again: {changed}. As they are: {same}. Not in the table any more: {gone}. Nothing has been kept yet."
+    ).format(**counts)
+    parts = [
+        (_("New clauses"), new),
+        (_("Clauses with other words"), changed),
+        (_("Clauses that leave the list"), gone),
+    ]
+    return PlanPage(
+        summary,
+        [PlanPart(title, rows[:MOST_SHOWN], _more(len(rows))) for title, rows in parts if rows],
+        not (new or changed or gone),
+    )
+
+
+def brought_words(new: int, changed: int, gone: int) -> str:
+    """What a table did."""
+    return _("The list holds the table now: {new} new, {changed} changed, {gone} gone.").format(
+        new=new, changed=changed, gone=gone
+    )
+
+
+def _more(total: int) -> str:
+    rest = total - MOST_SHOWN
+    return ngettext("and {count} more", "and {count} more", rest).format(count=rest) if rest > 0 else ""
+
+
+def template_heads() -> list[str]:
+    """The heads of an empty table; it holds no clause of anybody."""
+    return [str(column.label) for column in COLUMNS]
+
+
+def template_notes() -> list[tuple[str, str]]:
+    """What may stand in its cells: the second sheet."""
+    return [
+        (_("Edition"), _("of the clauses, as you call it; may be empty")),
+        (_("Clause number"), _("as your list has it; may be empty where the words are there")),
+        (_("Clause in your own words"), _("what it asks, not copied; may be empty where the number is there")),
+    ]
+
+
+def put_words(on: int, off: int) -> str:
+    """What a page of files did."""
+    if not on and not off:
+        return _("Nothing was changed.")
+    return _("Put in: {on}. Taken out: {off}.").format(on=on, off=off)
+
+
+@dataclass(frozen=True)
+class FileTick:
+    """A file to tick."""
+
+    key: UUID
+    line: Line
+    on: bool
+
+
+def file_ticks(files: Sequence[LibraryFile], around: Around, put: frozenset[UUID], today: date) -> list[FileTick]:
+    """Files to tick, in the order in which they are offered."""
+    return [FileTick(file.pk, line_of(file, around, today), file.pk in put) for file in files]

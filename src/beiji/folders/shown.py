@@ -1,0 +1,75 @@
+"""A list of clauses and a clause's folder as one person sees them at one instant: the ledger's picture, the files, the words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from beiji.programme.access import today_in
+from beiji.programme.models import Person
+from beiji.readiness.methodology import Question
+from beiji.readiness.queries import Picture, picture
+
+from . import access, binders, queries
+from .binders import Folder, Standings
+from .models import Clause, ClauseList
+from .pages import clauses as pages
+from .rules import day_of_folders
+from .validity import questions_of
+
+
+@dataclass(frozen=True)
+class ShownList:
+    """The lines of a list, and for which day they hold."""
+
+    lines: Sequence[pages.ClauseLine]
+    folders: Sequence[Folder]
+    day: date
+    day_words: str
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What both pages stand on."""
+
+    picture: Picture
+    standings: Standings
+    questions: Mapping[str, Question]
+    files: Any
+    today: date
+    day: date
+
+
+def _ground(person: Person, clauses: ClauseList, now: datetime) -> _Ground:
+    subject, today = clauses.subject, today_in(clauses.city, now)
+    drawn = picture(city=clauses.city, subjects=[subject], now=now)
+    return _Ground(
+        picture=drawn,
+        standings=binders.standings_in(drawn, subject),
+        questions=questions_of(subject, today, now),
+        files=access.files_of(person, subject),
+        today=today,
+        day=day_of_folders(clauses.inspection, today),
+    )
+
+
+def shown_list(person: Person, clauses: ClauseList, now: datetime) -> ShownList:
+    """Every clause of a list with what its folder holds and lacks."""
+    ground = _ground(person, clauses, now)
+    folders = binders.folders_of(clauses, ground.files, ground.standings, ground.day)
+    lines = pages.clause_lines(folders, ground.picture, clauses.subject, ground.questions)
+    return ShownList(lines, folders, ground.day, pages.day_words(clauses, ground.day))
+
+
+def shown_folder(person: Person, clause: Clause, now: datetime) -> tuple[pages.ClausePage, str]:
+    """One clause's folder, and for which day it holds."""
+    ground = _ground(person, clause.clauses, now)
+    folder = binders.folder_of(clause, ground.files, ground.standings, ground.day)
+    files = binders.files_in([folder], ground.files)
+    page = pages.clause_page(
+        folder, files, queries.around(files.values()), ground.picture, clause.clauses.subject, ground.questions,
+        ground.day, ground.today,
+    )  # fmt: skip
+    return page, pages.day_words(clause.clauses, ground.day)
