@@ -21,9 +21,13 @@ def _key_of(rows: Any) -> Any:
 ARGUMENTS = {
     "subject": lambda: "ginkgo",
     "file": _file,
-    "clauses": lambda: _key_of(ClauseList.objects.filter(subject__code="ginkgo")),
+    "clauses": lambda: _key_of(ClauseList.objects.filter(subject__code="ginkgo", rows__isnull=False)),
     "clause": lambda: _key_of(Clause.objects.filter(clauses__subject__code="ginkgo")),
     "draft": lambda: _key_of(TableDraft.objects.all()),
+}
+#: A bundle needs its files on disk: that of the list with no clause yet has none.
+PAGES = {
+    "folders:list-bundle": {"clauses": lambda: _key_of(ClauseList.objects.filter(rows__isnull=True))},
 }
 FILTERS = ((LibraryFile, "folders:file"), (ClauseList, "folders:list"))
 DOORS = (

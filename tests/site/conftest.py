@@ -136,8 +136,8 @@ def _sheet(demo: Demo) -> None:
 
 
 def _in_library(demo: Demo) -> None:
-    """The same picture in Ginkgo's library."""
-    from beiji.folders.changes import add_file
+    """The same picture in Ginkgo's library, and a list of clauses that was only begun."""
+    from beiji.folders.changes import add_file, add_list
     from beiji.programme.models import Person, Subject
     from beiji.records.models import Attachment
 
@@ -145,6 +145,10 @@ def _in_library(demo: Demo) -> None:
         add_file(
             subject=Subject.objects.get(code="ginkgo"), attachment=Attachment.objects.order_by("-added_at")[0],
             title="Roster", language="en", kind="roster", day=TODAY, by=Person.objects.get(code="zhao-min"), now=NOW,
+        )  # fmt: skip
+        add_list(
+            subject=Subject.objects.get(code="ginkgo"), title="Begun", language="en", inspection=None,
+            by=Person.objects.get(code="zhao-min"), now=NOW,
         )  # fmt: skip
 
 

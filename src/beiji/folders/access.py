@@ -12,7 +12,7 @@ from django.http import Http404
 from beiji.programme.access import has_role, is_guest, subjects_where
 from beiji.programme.models import Person, RoleGrant, Subject
 from beiji.programme.visible import filters
-from beiji.readiness.access import hospital_or_404, subjects_visible_to
+from beiji.readiness.access import hospital_or_404, own_hospital, subjects_visible_to
 from beiji.records import providers
 from beiji.records.providers import HeldFile
 
@@ -173,3 +173,14 @@ def draft_or_404(person: Person, clauses: ClauseList, key: UUID) -> TableDraft:
     if found is None:
         raise Http404("no such table")
     return found
+
+
+def own_library(person: Person) -> Subject | None:
+    """The hospital whose library the person keeps as its coordinator, the first of several."""
+    return own_hospital(person) if sees_named_people(person) else None
+
+
+def lists_before(person: Person, subject: Subject, first: date, last: date) -> list[ClauseList]:
+    """A hospital's lists of which the inspection lies between two days, the nearest first."""
+    rows = ClauseList.objects.visible_to(person).filter(subject=subject, ended_at__isnull=True)
+    return list(rows.filter(inspection__gte=first, inspection__lte=last).order_by("inspection", "id"))

@@ -36,6 +36,13 @@ class Folder:
     worst: str
     lacks: frozenset[Lack]
 
+    day: date
+
+    @property
+    def ending(self) -> list[Paper]:
+        """Those that do not count any more on its day."""
+        return [paper for paper in self.papers if not paper.counts_on(self.day)]
+
     @property
     def first_end(self) -> date | None:
         """When the first of its files ends."""
@@ -98,7 +105,7 @@ def _folder(
 ) -> Folder:  # fmt: skip
     states = [standings.states[item].value for item in items if item in standings.states]
     lacks = lacks_of(items, papers, states, day)
-    return Folder(clause, items, files, by_hand, papers, standings.worst(items), lacks)
+    return Folder(clause, items, files, by_hand, papers, standings.worst(items), lacks, day)
 
 
 def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:

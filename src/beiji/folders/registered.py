@@ -1,19 +1,21 @@
-"""What this package tells the house: audit kinds, its entry in the menu."""
+"""What this package tells the house: audit kinds, its entry in the menu, what it asks people to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from beiji.programme import parts
 from beiji.programme.models import City, Person
 from beiji.records import audit, providers
-from beiji.records.providers import MenuEntry, Part, Reach
+from beiji.records.providers import MenuEntry, Part, Reach, ToDo
 
 from . import access
-from .models import LibraryFile
+from .models import ClauseList, LibraryFile
+from .pages.todos import things_to_do
 
 audit.register(
     audit.Kind("folders.file-added", _("File added to an evidence library")),
@@ -31,9 +33,11 @@ audit.register(
 
 @providers.reach.add("folders")
 def reach(person: Person, until: datetime) -> Iterable[Reach]:
-    """Files of the libraries that the person may open."""
+    """Files of the libraries that the person may open, and the lists of clauses that he keeps."""
     files = LibraryFile.objects.visible_to(person).filter(added_at__lt=until).count()
     yield Reach(_("Evidence files"), files)
+    lists = ClauseList.objects.visible_to(person).filter(added_at__lt=until)
+    yield Reach(_("Lists of clauses"), lists.count())
 
 
 @providers.menu.add("folders")
@@ -42,3 +46,10 @@ def menu(person: Person, city: City) -> Iterable[MenuEntry]:
     if access.reads_libraries(person):
         url = reverse("folders:libraries", kwargs={"city": city.pk})
         yield MenuEntry(Part.PREPARE, "folders", _("Evidence files"), url, order=40)
+
+
+@providers.todos.add("folders")
+def todos(person: Person, city: City, today: date) -> Iterable[ToDo]:
+    """What the library asks for; all that it rests on is written while the city is held."""
+    lines: list[ToDo] = parts.kept_for(person, city, today, "folders", lambda: list(things_to_do(person, city, today)))
+    return lines

@@ -69,6 +69,10 @@ class Paper:
     until: date | None
     verdict: str
 
+    def counts_on(self, day: date) -> bool:
+        """Does it still count on a day? Its end is the first day on which it does not."""
+        return self.until is None or self.until > day
+
 
 #: Standings that a folder of papers does not answer: the item itself fails, has lapsed, or nobody knows.
 BEHIND = ("below", "stale", "unknown")
@@ -79,7 +83,7 @@ def lacks_of(
 ) -> frozenset[Lack]:
     """What a clause lacks on `day`: no item is tied to it; no file counts then; a file ends by then; a file that counts was not
     checked or not accepted; an item tied to it stands below its target, has lapsed or is unknown."""
-    counting = [paper for paper in papers if paper.until is None or paper.until > day]
+    counting = [paper for paper in papers if paper.counts_on(day)]
     found = {
         Lack.UNTIED: not items,
         Lack.EMPTY: not counting,

@@ -11,11 +11,15 @@ from beiji.programme.access import today_in
 from beiji.programme.models import Person
 from beiji.readiness.methodology import Question
 from beiji.readiness.queries import Picture, picture
+from beiji.ui.listing import Value
+from beiji.ui.words import state_word
 
 from . import access, binders, queries
 from .binders import Folder, Standings
+from .bundle import Entry
 from .models import Clause, ClauseList
 from .pages import clauses as pages
+from .pages.bundle import bundle_about, contents, index_heads
 from .rules import day_of_folders
 from .validity import questions_of
 
@@ -73,3 +77,26 @@ def shown_folder(person: Person, clause: Clause, now: datetime) -> tuple[pages.C
         ground.day, ground.today,
     )  # fmt: skip
     return page, pages.day_words(clause.clauses, ground.day)
+
+
+@dataclass(frozen=True)
+class ShownBundle:
+    """A bundle before it is written: the table of contents, its files, and what the table says of itself."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+    entries: Sequence[Entry]
+    about: Sequence[tuple[str, str]]
+
+
+def shown_bundle(person: Person, clauses: ClauseList, now: datetime, edition: str) -> ShownBundle:
+    """What goes along for an inspection; `edition`: only its clauses (empty: all)."""
+    ground = _ground(person, clauses, now)
+    every = binders.folders_of(clauses, ground.files, ground.standings, ground.day)
+    folders = [folder for folder in every if not edition or folder.clause.edition == edition]
+    files = binders.files_in(folders, ground.files)
+    around = queries.around(files.values())
+    said = {item: state_word(state.value) for item, state in ground.standings.states.items()}
+    rows, entries = contents(folders, files, around, said)
+    about = bundle_about(clauses, person, ground.day, now, len(folders), len(entries))
+    return ShownBundle(index_heads(), rows, entries, about)

@@ -26,6 +26,7 @@ urlpatterns = [
     path(_LIST, clauses.clause_list, name="list"),
     path(_LIST + "edit/", clauses.edit, name="list-edit"),
     path(_LIST + "end/", clauses.end, name="list-end"),
+    path(_LIST + "bundle/", clauses.bundle, name="list-bundle"),
     path(_LIST + "table/", clauses.table, name="list-table"),
     path(_LIST + "table/<uuid:draft>/", clauses.draft, name="list-draft"),
     path(_CLAUSE, clauses.clause, name="clause"),

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.db.models import Model, QuerySet
+from django.http import FileResponse, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from beiji.records import audit
 from beiji.ui import formats
 from beiji.ui.languages import language_of, pick
-from beiji.ui.listing import FILE_KINDS, Column, Facet, Listing, Wish, framed, listing, rows_of_page, wish_of
+from beiji.ui.listing import FILE_KINDS, Column, Facet, Listing, Value, Wish, framed, listing, rows_of_page, wish_of
 from beiji.ui.print import sheet
 
 from .models import City, Organisation, Person
@@ -28,6 +28,7 @@ Row = TypeVar("Row")
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
 }
 
 
@@ -89,6 +90,32 @@ def list_as_file(
     file_name = f"beiji-{request.city.pk}-{name}-{request.today.isoformat()}.{kind}"
     answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return answer
+
+
+def taker_or_403(person: Person) -> None:
+    """Raise PermissionDenied for whoever may not take a list, before anything is made."""
+    if not may_take_lists(person):
+        raise PermissionDenied
+
+
+def workbook(
+    title: str, heads: Sequence[str], rows: Sequence[Sequence[Value]], about: Sequence[tuple[str, str]]
+) -> bytes:
+    """A table in the reader's direction of writing, for an archive that is handed out."""
+    return sheet.as_xlsx(title, heads, rows, about, language_of().direction == "rtl")
+
+
+def archive_as_file(
+    request: CityRequest, name: str, file_name: str, handle: IO[bytes], *, of: Model, files: int
+) -> FileResponse:
+    """An archive of kept files, streamed from disk and written down like a list. `name`: what it is called in audit lines;
+    `of`: what it was made from; `files`: how many it holds. Raises PermissionDenied for whoever may not take it."""
+    taker_or_403(request.person)
+    note_taken(
+        city=request.city, by=request.person.pk, now=request.now, name=name, kind="zip", rows=files,
+        filters=f"{audit.thing(of)} {request.GET.urlencode()}".strip(),
+    )  # fmt: skip
+    return FileResponse(handle, as_attachment=True, filename=file_name, content_type=CONTENT_TYPES["zip"])
 
 
 def empty_table(title: str, heads: Sequence[str], notes: Sequence[tuple[str, str]]) -> HttpResponse:

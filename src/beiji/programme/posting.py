@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.forms import BaseForm, FileField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -101,7 +102,12 @@ def pressed(
     return redirect(address)
 
 
-def handed(request: CityRequest, change: Callable[[], HttpResponse], back: str, **where: Any) -> HttpResponse:
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def handed(
+    request: CityRequest, change: Callable[[], Answer], back: str, **where: Any
+) -> Answer | HttpResponseRedirect:
     """The answer to a button that hands something over on a page of its own; refused, back with the sentence above."""
     try:
         return change()

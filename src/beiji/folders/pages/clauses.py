@@ -26,7 +26,7 @@ from ..imports import COLUMNS, Reading
 from ..models import Clause, ClauseList, LibraryFile, Mark
 from ..planning import Plan
 from ..queries import JUDGED, Around
-from ..rules import Lack
+from ..rules import Lack, Paper
 from .files import Line, line_of
 
 #: Faults and rows that a page lists; the rest is counted.
@@ -40,7 +40,7 @@ def lack_word(lack: Lack) -> str:
         Lack.UNTIED: _("tied to no item"),
         Lack.EMPTY: _("no file that counts then"),
         Lack.ENDS: _("a file ends by then"),
-        Lack.UNCHECKED: _("a file is not checked"),
+        Lack.UNCHECKED: _("a file is not checked or not accepted"),
         Lack.BEHIND: _("an item falls short"),
     }[lack]
 
@@ -263,7 +263,7 @@ def _item_line(item: str, picture: Picture, subject: Subject, questions: Mapping
 
 def paper_line(file: LibraryFile, folder: Folder, around: Around, day: date, today: date) -> PaperLine:
     """A file with what bears on the day."""
-    ends = _("ends before that day") if file.until is not None and file.until <= day else ""
+    ends = "" if Paper(file.until, "").counts_on(day) else _("ends before that day")
     by_hand = _("put in by hand") if file.pk in folder.by_hand else ""
     return PaperLine(line_of(file, around, today), ends, looked_words(file, around), by_hand)
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,16 +14,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from beiji.programme import exports
 from beiji.programme.access import days_of
-from beiji.programme.posting import done, edited, form_page, pressed, sent, submitted
+from beiji.programme.posting import done, edited, form_page, handed, pressed, sent, submitted
 from beiji.programme.requests import CityRequest
 
 from .. import access, binders, changes, imports, queries
+from ..bundle import written
 from ..forms import ClauseTableForm, ListForm
 from ..models import ClauseList
+from ..pages import bundle as bundle_pages
 from ..pages import clauses as pages
 from ..pages import files as file_pages
 from ..planning import plan_import
-from ..shown import shown_folder, shown_list
+from ..shown import shown_bundle, shown_folder, shown_list
 from ..validity import domains_of, questions_of
 
 
@@ -194,3 +197,20 @@ def files(request: CityRequest, city: str, clauses: UUID, clause: UUID) -> HttpR
     lines = pages.file_ticks(rows, queries.around(rows), put, request.today)
     context = {"title": pages.name_of(row), "row": row, "ticks": lines, "search": search, "back": back}
     return render(request, "folders/clause_files.html", context)
+
+
+@require_GET
+def bundle(request: CityRequest, city: str, clauses: UUID) -> HttpResponseBase:
+    """Everything for the inspection in one archive: the table of contents, and the files in a folder for each clause."""
+    row = access.list_or_404(request.person, clauses)
+    exports.taker_or_403(request.person)
+
+    def change() -> HttpResponseBase:
+        made = shown_bundle(request.person, row, request.now, request.GET.get("edition", ""))
+        index = exports.workbook(row.title, made.heads, made.rows, made.about)
+        handle = written(bundle_pages.index_name(), index, made.entries)
+        return exports.archive_as_file(
+            request, "bundle", bundle_pages.bundle_name(row, request.today), handle, of=row, files=len(made.entries)
+        )
+
+    return handed(request, change, "folders:list", clauses=row.pk)
