@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import zipfile
 from datetime import timedelta
@@ -83,6 +84,11 @@ def test_taking_a_bundle_is_written_down_and_an_edition_can_be_taken_alone(yangz
         "zip",
     )
     assert str(filled.pk) in line.details["filters"]
+
+
+def test_a_bundle_that_nobody_reads_is_closed_all_the_same(yangzhou, filled):
+    assert browser(yangzhou, "coordinator").get(at("list-bundle", filled)).status_code == 200
+    gc.collect()  # an open file would be a warning here, and warnings are errors
 
 
 def test_nobody_else_takes_it(yangzhou, filled):

@@ -80,22 +80,26 @@ def folder_of(clause: Clause, files: Any, standings: Standings, day: date) -> Fo
 
 def _filled(rows: Sequence[Clause], files: Any, standings: Standings, day: date) -> list[Folder]:
     live = {"ended_at__isnull": True}
-    keys = [clause.pk for clause in rows] if len(rows) == 1 else None
-    of_rows = {"clause__in": keys} if keys else {"clause__clauses": rows[0].clauses_id if rows else None}
+    is_one = len(rows) == 1
+    of_rows = {"clause": rows[0].pk} if is_one else {"clause__clauses": rows[0].clauses_id if rows else None}
     items = _grouped(ClauseItem.objects.filter(**of_rows, **live).order_by("item").values_list("clause", "item"))
     by_hand = _grouped(ClauseFile.objects.filter(**of_rows, **live).values_list("clause", "file"))
-    papers = {
-        key: Paper(until, verdict or "")
-        for key, until, verdict in with_verdict(files).values_list("pk", "until", "verdict")
-    }
-    subject_files = FileItem.objects.filter(file__in=files.order_by().values("pk"), **live)
-    shown = _grouped(subject_files.values_list("item", "file"))
+    keys, papers = [], []
+    for key, until, verdict in with_verdict(files).values_list("pk", "until", "verdict"):
+        keys.append(key)
+        papers.append(Paper(until, verdict or ""))
+    place = {
+        key: number for number, key in enumerate(keys)
+    }  # a folder may hold hundreds: numbers are quicker than keys
+    ties = FileItem.objects.filter(file__in=files.order_by().values("pk"), **live).values_list("item", "file")
+    shown = _grouped((item, place[key]) for item, key in ties if key in place)
     folders = []
     for clause in rows:
         tied, put = items.get(clause.pk, []), by_hand.get(clause.pk, [])
-        keys_of_files = [key for item in tied for key in shown.get(item, ())] + put
-        ours = [key for key in dict.fromkeys(keys_of_files) if key in papers]
-        folders.append(_folder(clause, tied, ours, frozenset(put), [papers[key] for key in ours], standings, day))
+        numbers = [number for item in tied for number in shown.get(item, ())]
+        ours = list(dict.fromkeys([*numbers, *(place[key] for key in put if key in place)]))
+        some = [papers[number] for number in ours]
+        folders.append(_folder(clause, tied, [keys[n] for n in ours], frozenset(put), some, standings, day))
     return folders
 
 

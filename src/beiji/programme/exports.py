@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import IO, Any, TypeVar
@@ -115,7 +116,9 @@ def archive_as_file(
         city=request.city, by=request.person.pk, now=request.now, name=name, kind="zip", rows=files,
         filters=f"{audit.thing(of)} {request.GET.urlencode()}".strip(),
     )  # fmt: skip
-    return FileResponse(handle, as_attachment=True, filename=file_name, content_type=CONTENT_TYPES["zip"])
+    answer = FileResponse(handle, as_attachment=True, filename=file_name, content_type=CONTENT_TYPES["zip"])
+    weakref.finalize(answer, handle.close)  # also where nobody reads it to its end
+    return answer
 
 
 def empty_table(title: str, heads: Sequence[str], notes: Sequence[tuple[str, str]]) -> HttpResponse:

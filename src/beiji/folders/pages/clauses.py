@@ -17,6 +17,7 @@ from beiji.readiness.methodology import Question
 from beiji.readiness.pages.cells import Cell, standing_cell, why_url
 from beiji.readiness.queries import Picture
 from beiji.ui import formats, words
+from beiji.ui.addresses import address
 from beiji.ui.importing import Fault
 from beiji.ui.languages import language_of, pick
 from beiji.ui.listing import Column, Facet
@@ -84,8 +85,8 @@ def list_url(row: ClauseList, page: str = "list") -> str:
 
 def clause_url(clause: Clause, page: str = "clause") -> str:
     """Address of a clause's folder, or of another page about it."""
-    where = {"city": clause.city_id, "clauses": clause.clauses_id, "clause": clause.pk}
-    return reverse(f"folders:{page}", kwargs=where)
+    where = {"city": clause.city_id, "clauses": str(clause.clauses_id), "clause": str(clause.pk)}
+    return address(f"folders:{page}", **where)
 
 
 def day_words(clauses: ClauseList, day: date) -> str:
@@ -124,10 +125,19 @@ def clause_lines(
     folders: Sequence[Folder], picture: Picture, subject: Subject, questions: Mapping[str, Question]
 ) -> list[ClauseLine]:
     """The clauses in their order."""
-    return [_clause_line(folder, picture, subject, questions) for folder in folders]
+    said = lack_chips()
+    return [_clause_line(folder, picture, subject, questions, said) for folder in folders]
 
 
-def _clause_line(folder: Folder, picture: Picture, subject: Subject, questions: Mapping[str, Question]) -> ClauseLine:
+def lack_chips() -> dict[Lack, tuple[str, str]]:
+    """What a clause may lack: kind of chip and word, looked up once for a whole list."""
+    return {lack: (LACK_CHIPS[lack], lack_word(lack)) for lack in Lack}
+
+
+def _clause_line(
+    folder: Folder, picture: Picture, subject: Subject, questions: Mapping[str, Question],
+    said: Mapping[Lack, tuple[str, str]],
+) -> ClauseLine:  # fmt: skip
     cell, clause = cell_of(folder.worst, picture, subject, questions), folder.clause
     return ClauseLine(
         order=clause.order,
@@ -139,7 +149,7 @@ def _clause_line(folder: Folder, picture: Picture, subject: Subject, questions: 
         standing=f"{folder.worst} {words.state_word(cell.state)}" if cell else "",
         files=len(folder.files),
         first_end=folder.first_end,
-        lacks=[(LACK_CHIPS[lack], lack_word(lack)) for lack in Lack if lack in folder.lacks],
+        lacks=[chip for lack, chip in said.items() if lack in folder.lacks],
         folder=folder,
     )
 
