@@ -20,6 +20,7 @@ HOLD_NO_CITY = {
     "note_signed_out": "the same", "speak": "the language stands in the key", "choose_theme": "the frame's",
     "bring_in_background": "asks for work; the work itself holds the city", "stop_work": "work is on no kept page",
     "mark_read": "the bell is the frame's", "drop_hidden": "the same", "choose_notices": "a choice of one's own",
+    "send_test_message": "a message is on no kept page",
     "give_duty": "a duty belongs to no city", "end_duty": "the same",
     **dict.fromkeys(
         (

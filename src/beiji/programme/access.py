@@ -321,3 +321,9 @@ def choice_of(person: Person) -> NoticeChoice:
     """What a person wants to be told; the defaults where he has chosen nothing."""
     choice: NoticeChoice | None = NoticeChoice.objects.filter(person=person).first()
     return choice or NoticeChoice(person=person)
+
+
+def may_come_in(person: Person, now: datetime) -> bool:
+    """Does the person hold a role now, and an account that is open?"""
+    is_open: bool = person.accounts.filter(is_active=True).exists()
+    return is_open and bool(roles_on(person, today_in(person.city, now), now))

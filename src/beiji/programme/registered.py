@@ -49,6 +49,7 @@ audit.register(
     audit.Kind("programme.stage-planned", _("Stage planned")),
     audit.Kind("programme.gate-decided", _("Stage gate decided")),
     audit.Kind("programme.work-stopped", _("Work in the background stopped")),
+    audit.Kind("programme.test-message", _("Test message to phones asked for")),
     audit.Kind("programme.list-taken", _("List taken as a file"), erasable=("asked",)),
 )
 jobs.register(*KINDS)

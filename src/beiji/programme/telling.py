@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models
 
-from beiji.records import audit, notices
+from beiji.records import audit, notices, options, outbox
 from beiji.records.notices import News
 
 from .access import enter, today_in
 from .identity import NoticeChoice
 from .models import City, Person
+from .quiet import message_time
 from .visible import FILTERS
 
 
@@ -48,7 +50,8 @@ def tell_all(kind: str, said: Sequence[Told], *, city: City, by: UUID | None, no
     concerned = {person for one in said for person in one.to if person is not None and person != by}
     if not concerned:
         return
-    seen = _seen_by(_who_want(kind, concerned), [one.of for one in said], now, own)
+    people = _who_want(kind, concerned)
+    seen = _seen_by(people, [one.of for one in said], now, own)
     news = [
         News(
             audit.thing(one.of),
@@ -58,6 +61,24 @@ def tell_all(kind: str, said: Sequence[Told], *, city: City, by: UUID | None, no
         for one in said
     ]
     notices.put(kind, [one for one in news if one.people], city=city.pk, by=by, now=now)
+    if settings.MESSAGES != "off":
+        told = {person for one in news for person in one.people}
+        _ask_for_messages([person for person in people if person.pk in told], city, now)
+
+
+def _ask_for_messages(people: Iterable[Person], city: City, now: datetime) -> None:
+    """A message to each one's phone, when it may sound; whoever has read everything by then gets none, nor whoever has given no
+    address."""
+    delay = timedelta(minutes=options.read("BEIJI_MESSAGE_MINUTES"))
+    wanted = []
+    for person in people:
+        choice = _choice_of(person)
+        has_way = settings.MESSAGES == "file" or bool(choice.address)
+        if has_way and choice.pace != NoticeChoice.Pace.NEVER:
+            is_daily = choice.pace == NoticeChoice.Pace.DAILY
+            due = message_time(now, city.time_zone, delay, choice.quiet_from, choice.quiet_until, daily=is_daily)
+            wanted.append((person.pk, due))
+    outbox.ask_for(wanted, city=city.pk, now=now)
 
 
 def _who_want(kind: str, concerned: Iterable[UUID]) -> list[Person]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid6
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from .append_only import append_only
@@ -279,3 +280,48 @@ class Reminded(models.Model):
 
     def __str__(self) -> str:
         return f"{self.thing} {self.step}"
+
+
+class Message(models.Model):
+    """One message to one person's phone: a title, a number and a link, of whatever he has not read when it is sent.
+
+    Its id is the key by which a receiver can tell that it has it already. At most one of a person waits at a time.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("a message", "waiting")
+        SENDING = "sending", pgettext_lazy("a message", "being sent")
+        SENT = "sent", pgettext_lazy("a message", "sent")
+        READ = "read", pgettext_lazy("a message", "read before it was sent")
+        FAILED = "failed", pgettext_lazy("a message", "failed")
+        UNCLEAR = "unclear", pgettext_lazy("a message", "broken off: nobody knows whether it arrived")
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    city = models.CharField(max_length=40, blank=True, help_text="empty: a test of the installation")
+    person = models.UUIDField(null=True, help_text="null: a test")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="not sent before this instant")
+    ended_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    count = models.PositiveIntegerField(default=0, help_text="notices that it speaks of")
+    channel = models.CharField(max_length=8, blank=True, help_text="by which it was sent last")
+    reason = models.CharField(
+        max_length=200, blank=True, help_text="code and parameter of what kept it from being sent"
+    )
+
+    objects = ScopedManager(city="city")
+
+    class Meta:
+        ordering = ("-made_at", "-id")
+        indexes = (models.Index(fields=("state", "due_at"), name="messages_due"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person",),
+                condition=models.Q(state="waiting", person__isnull=False),
+                name="one_waiting_message",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.id}"

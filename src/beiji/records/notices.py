@@ -185,6 +185,18 @@ def unread(people: Iterable[UUID]) -> dict[str, str]:
     return {str(key): str(numbers.get(key, 0)) for key in keys}
 
 
+def unread_by_topic(person: UUID, since: datetime) -> dict[Topic, int]:
+    """How many notices of a person that came since an instant are unread, by topic; in the scope of his city."""
+    topics = {kind.code: kind.topic for kind in kinds()}
+    counts: dict[Topic, int] = {}
+    for code in Notice.objects.filter(person=person, read_at__isnull=True, at__gte=since).values_list(
+        "kind", flat=True
+    ):
+        if code in topics:
+            counts[topics[code]] = counts.get(topics[code], 0) + 1
+    return counts
+
+
 #: (city, day) -> Due, of every room: what people are to be reminded of.
 dues = Registry("due")
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class OptionError(ValueError):
@@ -69,6 +70,34 @@ OPTIONS: tuple[Option, ...] = (
         "People can read and enter nothing, for example while the server is moved; every page says so.",
     ),
     Option("BEIJI_LOG_DAYS", "days", "190", "Days for which the logs in the data folder are kept; 180 at least."),
+    Option("BEIJI_MESSAGES", "channel", "off", "By what people's phones are told: off, file, webhook or mail."),
+    Option("BEIJI_LINK", "link", "", "Address under which people open Beiji, https://name; it stands in messages."),
+    Option("BEIJI_MESSAGE_MINUTES", "whole", "15", "Minutes before a message; what is read by then is not sent."),
+    Option(
+        "BEIJI_WEBHOOK_URL",
+        "secret-link",
+        "",
+        "Address of the group robot of WeCom or DingTalk, with its key; whoever has it can write to the group.",
+    ),
+    Option("BEIJI_WEBHOOK_SECRET", "secret", "", "Secret by which a robot's receiver knows the sender, if it has one."),
+    Option(
+        "BEIJI_WEBHOOK_HOSTS",
+        "hosts",
+        "qyapi.weixin.qq.com,oapi.dingtalk.com",
+        "Names to which messages may be sent by webhook.",
+    ),
+    Option(
+        "BEIJI_WEBHOOK_INSIDE",
+        "yes-no",
+        "no",
+        "The webhook's receiver may stand at an address inside the network, for example a gateway of the hospital.",
+    ),
+    Option(
+        "BEIJI_MAIL_SERVER", "text", "", "Mail server as name:port; 465 speaks TLS from the start, others STARTTLS."
+    ),
+    Option("BEIJI_MAIL_USER", "text", "", "User name at the mail server; empty: none is asked."),
+    Option("BEIJI_MAIL_PASSWORD", "secret", "", "Password at the mail server."),
+    Option("BEIJI_MAIL_FROM", "text", "", "Address from which mail is sent."),
     Option("BEIJI_CHROMIUM", "path", "", "Chromium for the browser tests; empty means the usual places are tried."),
     Option(
         "BEIJI_REQUIRE_BROWSER", "yes-no", "no", "A missing Chromium fails the browser tests instead of skipping them."
@@ -80,6 +109,8 @@ OPTIONS: tuple[Option, ...] = (
         "Run the slow, complete form of tests: every language and theme, deep random histories.",
     ),
 )
+#: By what people's phones can be told.
+CHANNELS = ("off", "file", "webhook", "mail")
 #: No setting counts higher: more threads or megabytes than that are a slip of the hand.
 LARGEST_WHOLE = 10_000
 #: Characters of a key that signs sessions; Beiji's own keys have 67.
@@ -177,6 +208,26 @@ def _key(name: str, raw: str) -> str:
     return raw
 
 
+def _channel(name: str, raw: str) -> str:
+    if raw.lower() not in CHANNELS:
+        raise OptionError(f'{name} is "{raw}"; write {", ".join(CHANNELS[:-1])} or {CHANNELS[-1]}.')
+    return raw.lower()
+
+
+def _link(name: str, raw: str) -> str:
+    """An address that begins with https and names a host; another one is not repeated, since it may hold a key."""
+    if not raw:
+        return ""
+    try:
+        parts = urlsplit(raw)
+        is_good = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0 and not parts.username
+    except ValueError:
+        is_good = False
+    if not is_good or any(sign.isspace() for sign in raw):
+        raise OptionError(f"{name} is no address that begins with https:// and a name; write it as a browser shows it.")
+    return raw.rstrip("/")
+
+
 def _parts(raw: str) -> list[str]:
     return [part.strip() for part in raw.split(",") if part.strip()]
 
@@ -191,7 +242,13 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "hosts": _hosts,
     "addresses": _addresses,
     "key": _key,
+    "secret": lambda name, raw: raw,
+    "channel": _channel,
+    "link": _link,
+    "secret-link": _link,
 }
+#: Kinds of settings that no page and no report shows.
+SECRET = frozenset({"key", "secret", "secret-link"})
 
 
 def read(name: str, environment: Mapping[str, str] | None = None) -> Any:

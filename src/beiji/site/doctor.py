@@ -129,7 +129,7 @@ def proxies() -> list[Finding]:
 
 CHECKS: tuple[Callable[[], list[Finding]], ...] = (
     data_folder, upkeep.room, upkeep.unknown_settings, whose_database, store.database, store.migrations, store.guards, debug,
-    proxies, upkeep.hosts, upkeep.read_only, upkeep.demo_passwords, upkeep.backups, store.clock, upkeep.set_back,
+    proxies, upkeep.hosts, upkeep.read_only, upkeep.demo_passwords, upkeep.backups, upkeep.messages, store.clock, upkeep.set_back,
     store.snapshots, store.seals, store.files, standings, nightly, work, overlays,
 )  # fmt: skip
 #: What these find, the checks after them would stumble over.

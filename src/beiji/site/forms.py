@@ -6,8 +6,10 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -174,6 +176,10 @@ class ReadingForm(forms.Form):
     only = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
 
+#: An account of a messenger.
+ACCOUNT = r"\A[\w.@-]+\Z"
+
+
 class ChoiceForm(forms.Form):
     """What somebody wants to be told."""
 
@@ -181,12 +187,41 @@ class ChoiceForm(forms.Form):
         label=_("Tell me about"), required=False, choices=[(topic.value, word) for topic, word in TOPICS.items()]
     )
 
+    pace = forms.ChoiceField(
+        label=_("Messages to my phone"), choices=NoticeChoice.Pace.choices, widget=forms.RadioSelect
+    )
+    quiet_from = forms.TimeField(label=_("Quiet from"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    quiet_until = forms.TimeField(
+        label=_("Quiet until"),
+        help_text=_("Nothing is sent in between. The same time twice: never quiet."),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+    address = forms.CharField(
+        label=_("My account in WeCom or DingTalk"),
+        help_text=_("Without it nothing is sent to you. A message holds numbers and a link, no content."),
+        required=False,
+        max_length=64,
+        validators=[
+            RegexValidator(ACCOUNT, _("Write the account as the messenger shows it: letters, digits, . _ @ -"))
+        ],
+    )
+
+    #: What is asked only where something is sent at all.
+    OF_MESSAGES = ("pace", "quiet_from", "quiet_until", "address")
+
     def __init__(self, data: QueryDict | None, *, choice: NoticeChoice) -> None:
         off = set(choice.off)
-        super().__init__(data, initial={"topics": [topic.value for topic in Topic if topic.value not in off]})
-        self.kept = choice
+        kept = {name: getattr(choice, name) for name in self.OF_MESSAGES}
+        super().__init__(data, initial={"topics": [t.value for t in Topic if t.value not in off], **kept})
+        self.kept = kept
+        if settings.MESSAGES == "mail":
+            self.fields["address"] = forms.EmailField(
+                label=_("My e-mail address"), help_text=self.fields["address"].help_text, required=False, max_length=120
+            )
+        hidden = {"off": self.OF_MESSAGES, "file": ("address",)}.get(settings.MESSAGES, ())
+        for name in hidden:
+            del self.fields[name]
 
     def choice(self) -> dict[str, Any]:
         """What `changes.choose_notices` is given."""
-        kept = {name: getattr(self.kept, name) for name in ("pace", "quiet_from", "quiet_until", "address")}
-        return {**kept, "topics": self.cleaned_data["topics"]}
+        return {**self.kept, **self.cleaned_data}

@@ -20,7 +20,7 @@ from beiji.programme import signing_in
 from beiji.programme.access import today_in
 from beiji.programme.models import City
 from beiji.readiness import changes, queries
-from beiji.records import audit, jobs, notices, revocations, sealing
+from beiji.records import audit, jobs, notices, outbox, revocations, sealing
 from beiji.records.jobs import Kind, NotYet
 from beiji.records.running import Run
 
@@ -83,7 +83,7 @@ def _tidying(run: Run) -> dict[str, Any]:
         log.error(
             "the list of revocations could not be written (%s); it is tried again within the hour", error.strerror
         )
-    return {"jobs": jobs.clear(run.now), "notices": notices.clear(run.now)}
+    return {"jobs": jobs.clear(run.now), "notices": notices.clear(run.now) + outbox.clear(run.now)}
 
 
 #: A night is tried all day: at first after seconds, then every hour.

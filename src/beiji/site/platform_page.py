@@ -77,7 +77,7 @@ def facts() -> list[tuple[str, str]]:
     database = "PostgreSQL" if connection.vendor == "postgresql" else "SQLite"
     shown = [(_("Database"), database), (_("Data folder"), str(settings.DATA))]
     for option in options.OPTIONS:
-        if option.kind != "key" and option.name not in ("DATABASE_URL", "BEIJI_DATA"):
+        if option.kind not in options.SECRET and option.name not in ("DATABASE_URL", "BEIJI_DATA"):
             shown.append((option.name, os.environ.get(option.name, "").strip()))
     return [(term, value) for term, value in shown if value]
 

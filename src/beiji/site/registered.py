@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from beiji.records import audit, jobs, live, notices, providers
 from beiji.records.providers import MenuEntry, Part
 
-from . import nightly
+from . import nightly, sending
 
 audit.register(
     audit.Kind("site.backup-made", _("Backup made")),
     audit.Kind("site.restored", _("Restored from a backup")),
 )
-jobs.register(*nightly.KINDS)
+jobs.register(*nightly.KINDS, *sending.KINDS)
 live.register(live.Kind("bell", lambda person, keys: [str(person.pk)], lambda keys: notices.unread(live.uuids(keys))))
 
 

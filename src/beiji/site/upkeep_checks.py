@@ -15,7 +15,7 @@ from django_scopes import scopes_disabled
 
 from beiji.programme.models import Account, City
 from beiji.programme.writing import CLOCK_SLIP
-from beiji.records import options
+from beiji.records import channels, options, outbox
 from beiji.records.models import AuditLine
 
 from .backup import making
@@ -110,6 +110,23 @@ def set_back() -> list[Finding]:
         return []
     what = f"the audit holds a line of {last.at:%Y-%m-%d %H:%M} UTC, which lies in the future: the clock was set back, or was wrong then"
     return [Finding("clock", what, "set the server's clock and let it follow a time server")]
+
+
+def messages() -> list[Finding]:
+    """Whether people's phones can be told, where that is wanted."""
+    if settings.MESSAGES == "off":
+        return []
+    findings = [
+        Finding("messages", f"{name} is empty, so nothing can be sent", f"set {name}, or BEIJI_MESSAGES=off")
+        for name in channels.missing()
+    ]
+    health = outbox.health(timezone.now())
+    mend = "see why under Messages to phones, and send a test message"
+    if health.failed:
+        findings.append(Finding("messages", f"{health.failed} messages of the last two days failed", mend))
+    if health.late:
+        findings.append(Finding("messages", f"{health.late} messages are an hour late", "see whether a worker runs"))
+    return findings
 
 
 def read_only() -> list[Finding]:

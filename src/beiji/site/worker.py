@@ -12,7 +12,7 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from beiji.records import jobs, running
 
-from . import nightly, parent
+from . import nightly, parent, sending
 
 log = logging.getLogger(__name__)
 #: Seconds between two looks into an empty queue, between two looks at the clock and the leases, and after the database went away.
@@ -62,4 +62,5 @@ def _work() -> None:
 def look_round(now: datetime) -> None:
     """Ask for what is due by the clock, and take back what dead workers left."""
     nightly.ask(now)
+    sending.ask(now)
     jobs.reap(now)

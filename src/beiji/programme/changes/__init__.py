@@ -16,7 +16,7 @@ from .grants import allow_from_abroad, end_grant, give_from_abroad
 from .notices import choose_notices, drop_hidden, mark_read
 from .own import choose_theme, clear_ended_sessions, digest_of_session, end_sessions, note_seen, note_signed_out, speak
 from .people import add_person, change_person, erase_person
-from .platform import end_duty, give_duty
+from .platform import end_duty, give_duty, send_test_message
 from .reminding import remind
 from .roles import end_role, end_roles, give_role, grant_role, leave
 from .work import stop_work
@@ -64,6 +64,7 @@ __all__ = [
     "plan_stage",
     "remind",
     "renew_code",
+    "send_test_message",
     "speak",
     "stop_work",
     "use_code",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from beiji.records import audit, notices
+from beiji.records import audit, notices, outbox
 
 from ..identity import NoticeChoice
 from ..models import City, Organisation, Person
@@ -98,3 +98,4 @@ def blank(person: Person, now: datetime) -> None:
     )
     NoticeChoice.objects.filter(person=person).delete()
     notices.forget_person(person.pk)
+    outbox.forget_person(person.pk)

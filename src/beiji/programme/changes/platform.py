@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from beiji.records import audit
+from beiji.records import audit, outbox
 
 from ..identity import PlatformGrant
 from ..models import Account
@@ -66,3 +66,10 @@ def end_duty(*, grant: PlatformGrant, by: Account | None, now: datetime) -> None
         raise ProgrammeError(_("This duty has ended already."))
     shut(grant.account_id)
     audit.write("programme.duty-ended", city="", by=by.pk if by else None, of=grant, now=now, duty=grant.duty)
+
+
+@change
+def send_test_message(*, by: Account, now: datetime) -> None:
+    """Ask for a message that says nothing, to see whether the way is open."""
+    message = outbox.ask_for_test(now)
+    audit.write("programme.test-message", city="", by=by.pk, of=message, now=now)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,8 +19,10 @@ from django.views.decorators.http import require_GET, require_POST
 from beiji.programme import access, changes, queries
 from beiji.programme.changes import ProgrammeError
 from beiji.programme.identity import PlatformGrant
+from beiji.records import outbox
 from beiji.ui.listing import framed, rows_of_page, wish_of
 
+from .. import messages_page
 from .. import platform_page as pages
 from ..forms import DutyEndForm
 
@@ -52,6 +55,25 @@ def system(request: HttpRequest, duty: PlatformGrant) -> HttpResponse:
     """What is installed, and how large its cities are."""
     context = {"facts": pages.facts(), "cities": pages.city_lines(queries.count_cities())}
     return render(request, "site/platform_system.html", context)
+
+
+@require_GET
+@_on_duty(Duty.SYSTEM)
+def messages_sent(request: HttpRequest, duty: PlatformGrant) -> HttpResponse:
+    """What went out to phones, what failed and why."""
+    page = messages_page.page_of(outbox.newest(messages_page.MOST_SHOWN))
+    return render(request, "site/platform_messages.html", {"page": page})
+
+
+@require_POST
+@_on_duty(Duty.SYSTEM)
+def message_test(request: HttpRequest, duty: PlatformGrant) -> HttpResponse:
+    """Send a message that says nothing."""
+    if settings.MESSAGES == "off":
+        raise Http404("nothing is sent")
+    changes.send_test_message(by=duty.account, now=timezone.now())
+    messages.success(request, _("The test message is on its way; load the page again in half a minute."))
+    return redirect("platform_messages")
 
 
 @require_GET
