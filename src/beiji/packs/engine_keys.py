@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 
 MINUTES = (0, 30, 60, 120)
+#: Keys that a hospital need not give: without them nothing limits.
+OPTIONAL = frozenset({"hospital.waiting_room"})
 POLICIES = ("nearest", "proportional", "spread", "concentrate", "table", "split")
 
 

@@ -12,6 +12,7 @@ import math
 import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,10 @@ def _cap(key: str, planned: Any, known: Mapping[str, Any], limits: Register) -> 
         return _worse(entry.better, planned, known[key])
     if isinstance(planned, Mapping):
         return {0.0: planned[min(planned)]}
-    return _worse(entry.better, planned, limits[key]) if key in limits else planned
+    usual = limits[key] if key in limits.names() else None
+    if usual is None or not entry.allows(Fraction(usual)):
+        return planned  # the register has no day-to-day value, or one that only says that nothing limits
+    return _worse(entry.better, planned, usual)
 
 
 def _part(one: float, share: float) -> float:

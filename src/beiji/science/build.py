@@ -23,6 +23,8 @@ from .pathway import (
     PAEDIATRIC,
     PLACE,
     SEVERE,
+    SURGERY_BLEEDING,
+    SURGERY_FIRST,
     SURGICAL,
     UP,
     Pathway,
@@ -337,8 +339,9 @@ def parameter_record(scenario: Scenario, pathway: Pathway, begins: Mapping[str, 
     for field, name in (("seniority", "rule.seniority"), ("open_needs", "rule.open_needs"), ("reserve", "transfer.reserve"),
                         ("most_moves", "transfer.most_moves"), ("round_min", "retriage.round_min"), ("look_undertriage", "look.undertriage"),
                         ("look_overtriage", "look.overtriage"), ("bay_rate", "effect.resus_rate"), ("ordinary_share", "hospital.ordinary_share"),
-                        ("child_rate", "body.child_rate"), ("special_min", "policy.special_min")):
+                        ("child_rate", "body.child_rate"), ("special_min", "policy.special_min"), ("surgery_order", "rule.surgery_order")):
         r[field] = p[name]
+    r["surgery_first"], r["surgery_bleeding"] = SURGERY_FIRST, SURGERY_BLEEDING
     red = pathway.paths.get("red", ())
     r["theatre_row"] = begins.get("red", 0) + next((k for k, x in enumerate(red) if x.station == "theatre_lifesaving"), 0)
     r["child_row"] = begins.get("red", 0) + next((k for k, x in enumerate(red) if x.station == "resus_child"), 0)

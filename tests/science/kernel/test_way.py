@@ -83,6 +83,21 @@ def test_over_triage_costs_a_look():
         "a physician without a nurse takes twice the time, and no nurse is idle to watch until 29")
 
 
+def test_operations_go_by_what_the_injury_is():
+    """A fourth, with one theatre. A head is operated 0 to 100; meanwhile come a red head, a green tag who bleeds, a yellow chest. By the surgeon in charge: chest, bleeding,
+    head, each 100 minutes. By colour: head, chest, bleeding."""
+    pool = dataclasses.replace(cities.plain_pool(), surgical=np.ones(4, np.int32), needs=np.array([1 << 4, 1 << 1, 1 << 3, 0], np.int32))
+    town = City("four", (tiny(theatres=1, surgeons=1, anaesthetists=1, scrub_nurses=2, blood_units=20),))
+    lists = reds(0.0, 1.0, 2.0, 3.0, stage="theatre_lifesaving", groups=("red", "red", "green", "yellow"), colours=("red", "red", "green", "yellow"))
+
+    def order(rule):
+        lines = story(town, incident(lists, pool=pool, parameters={"rule.surgery_order": rule}), what=("start",))
+        return [(e[0], e[2]) for e in lines if e[3] == "theatre_lifesaving"]
+
+    assert order(1.0) == [(0.0, 0), (100.0, 3), (200.0, 2), (300.0, 1)]
+    assert order(0.0) == [(0.0, 0), (100.0, 1), (200.0, 3), (300.0, 2)]
+
+
 # ---- 1: care that was not given cures nothing ----------------------------------------------------------------------
 def test_a_surgical_casualty_is_never_sent_home_without_the_operation():
     pool = cities.plain_pool([np.inf])
@@ -126,13 +141,17 @@ def test_people_are_one_pool_across_bay_and_theatre():
     assert shares[0] == 800
 
 
+def curve_town():
+    """Four bays, three teams and the people for them."""
+    return City("curve", (tiny(resus_bays=4, resus_teams=3, surgeons=6, anaesthetists=3, nurses=12, urgent_places=10, minor_places=10, theatres=3, scrub_nurses=9),))
+
+
 def test_level_of_care_falls_with_the_arrival_rate():
     """Hirshberg's curve emerges: near one when reds come each hour, lower and lower as they come faster; nowhere is a number for it put in."""
-    town = City("curve", (tiny(resus_bays=4, resus_teams=3, surgeons=6, anaesthetists=3, nurses=12, urgent_places=10, minor_places=10, theatres=3, scrub_nurses=9),))
     levels = []
     for gap in (60.0, 12.0, 6.0, 3.0):
         lists = Arrivals("a", count=40, gap=exponential(gap), hospital="q", stage="resus_look", groups=("red",), colours=("red",))
-        r = simulate(town, incident(lists, service={"resus": fixed(19.0)}), replications=40, threads=1, unlimited=False)
+        r = simulate(curve_town(), incident(lists), replications=40, threads=1, unlimited=False)
         levels.append(float(np.nanmean(r.measure("level_of_care"))))
     assert levels[0] > 0.9
     assert all(a > b + 0.02 for a, b in itertools.pairwise(levels)), levels

@@ -153,6 +153,7 @@ class Body:
             self.leave_scene(c)
         if c.state != RIDING:
             self.give_up_kept(c)
+        self.leave_seat(c)
         if c.state == WAITING:
             self.leave_queue(c)
             self.end_wait(c, "death")

@@ -127,7 +127,7 @@ def thinner(value, share):
 
 
 RULES = {
-    "retriage.round_min": (0.0, 5.0, 30.0, 120.0), "rule.seniority": (0.0, 1.0, 1.0), "rule.open_needs": (0.0, 1.0, 1.0), "transfer.reserve": (0.0, 1.0, 1.0),
+    "retriage.round_min": (0.0, 5.0, 30.0, 120.0), "rule.seniority": (0.0, 1.0, 1.0), "rule.open_needs": (0.0, 1.0, 1.0), "rule.surgery_order": (0.0, 1.0, 1.0), "transfer.reserve": (0.0, 1.0, 1.0),
     "transfer.most_moves": (0.0, 1.0, 2.0, 5.0), "transfer.wait_limit_min": (15.0, 45.0, 90.0), "hospital.ordinary_share": (0.0, 0.2, 0.5, 1.0),
     "look.undertriage": (0.0, 0.05, 0.3), "look.overtriage": (0.0, 0.05, 0.4), "shift.free_day": (0.0, 0.0, 1.0), "shift.reporter_home_min": (0.0, 45.0),
     "nurse.urgent_per": (1.0, 4.0, 8.0), "nurse.minor_per": (5.0, 10.0), "nurse.icu_per": (1.0, 2.0), "resus.nurses": (1.0, 2.0), "theatre.surgeons": (1.0, 2.0),
@@ -152,6 +152,8 @@ def way_case(number):
         town = town.with_hospital(h.code, rare, accepts_children=frozenset(r.sample(["red", "yellow", "green"], r.choice([0, 0, 2]))))
     if r.random() < 0.6:
         town = town.with_hospital(r.choice(town.hospitals).code, few)
+    for h in town.hospitals if r.random() < 0.4 else ():
+        town = town.with_hospital(h.code, {"hospital.waiting_room": r.choice([0, 1, 2, 5])})
     parameters = {**incident.parameters, **{name: r.choice(values) for name, values in RULES.items() if r.random() < 0.4}}
     lists = incident.arrivals
     if r.random() < 0.3:

@@ -64,6 +64,7 @@ class Journeys:
                 self.check_later(c, c.wait_number)
             return
         self.charge(c)
+        self.leave_seat(c)
         self.leave_queue(c)
         self.end_wait(c, "move")
         self.note("move", c, row.station.at, hospital.at)

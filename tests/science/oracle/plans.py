@@ -39,7 +39,7 @@ class SitePlan:
         self.code, self.entity, self.is_scene, self.id, self.start = code, entity, is_scene, code_id(code), start
         self.base, self.steps, self.possible, self.pace = {}, [], [], []
         self.under = self.over = self.occupied = 0.0
-        self.level, self.lanes, self.child_lanes, self.weights, self.most = -1, (), (), [0, 0, 0], []
+        self.level, self.lanes, self.child_lanes, self.weights, self.most, self.room = -1, (), (), [0, 0, 0], [], 0
 
     def step(self, kind, at, after, amount, mode=CHANGE, part=0):
         """At minute `at` and, times the hospital's pace, so many minutes after it."""
@@ -115,6 +115,7 @@ class Plans:
             if kind.name == "blood_units":
                 plan.step("blood_units", declare + key("hospital.blood_delivery_min"), 0.0, self.delivery(h))
         plan.level, plan.lanes, plan.child_lanes = h.level, tuple(c in h.accepts for c in COLOURS[:3]), tuple(c in h.accepts_children for c in COLOURS[:3])
+        plan.room = rounded(key("hospital.waiting_room"))
         plan.under, plan.over = key("hospital.door_triage_undertriage"), key("hospital.door_triage_overtriage")
         plan.pace = [self.pace_of(s, key) for s in self.stations]
         return self.finish(plan)

@@ -1,5 +1,7 @@
 """Queues: joining, waiting, settling, leaving care (structure.md, 6 and 7)."""
 
+from beiji.science.pathway import AIRWAY, CHEST, COMPRESSIBLE, NON_COMPRESSIBLE
+
 from .draws import LOOK, TRIAGE, u
 from .state import ARRIVAL_CLASS, COLOURS, LEFT, WAITING
 
@@ -30,6 +32,7 @@ class Queues:
         if relabelled is not None:
             self.end_wait(c, "move", relabelled)
         self.charge(c)
+        self.leave_seat(c)
         self.release_places(c)
         self.off_load(c)
         c.state = LEFT
@@ -59,7 +62,18 @@ class Queues:
         """Lane in a row's queue."""
         if row.is_deferred:
             return 3
+        if row.is_surgery and not row.is_fifo and self.inputs.p["rule.surgery_order"] and c.colour in (0, 1, 2):
+            return self.order_of_surgery(c)
         return 0 if row.is_fifo or c.colour is None else c.colour
+
+    def order_of_surgery(self, c):
+        """Airway and chest, and who bleeds and is red; who bleeds; the rest."""
+        injury = self.inputs.needs[c.template]
+        if injury & (AIRWAY | CHEST):
+            return 0
+        if injury & (NON_COMPRESSIBLE | COMPRESSIBLE):
+            return 0 if c.colour == 0 else 1
+        return 2
 
     def join(self, c, row, relabelled=None, kept=False):
         """Join a row's queue by seniority; where its station is impossible, another hospital is looked for at once. `relabelled`: the row that he waited for
@@ -258,5 +272,6 @@ class Queues:
         self.note("colour", c, value=colour)
 
     def others_wait(self, site):
-        """Does anybody red or yellow wait for resuscitation or life-saving surgery?"""
-        return any(c.colour in (0, 1) for t in self.inputs.first_in_line for lane in site.queue[t] for c in lane)
+        """Does anybody red or yellow wait for resuscitation or life-saving surgery, or, where operations have an order, anybody but black for surgery?"""
+        ordered = [t for t in self.inputs.first_in_line if self.inputs.p["rule.surgery_order"] and self.inputs.stations[t].name == "theatre_lifesaving"]
+        return any(c.colour in (0, 1) or (t in ordered and c.colour == 2) for t in self.inputs.first_in_line for lane in site.queue[t] for c in lane)

@@ -73,6 +73,8 @@ class Stages:
         self.take(c)
         if row.is_inpatient:
             self.off_load(c)
+        if not row.is_fifo:
+            self.leave_seat(c)
         if row.is_cure_at_start:
             c.needs = c.needs & ~row.cures | row.adds
         if row.is_surgery and c.operated_at is None:

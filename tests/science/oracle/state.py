@@ -61,7 +61,8 @@ class Site:
         self.load = [0, 0, 0]
         self.coming = self.parked = self.left = 0
         self.opened = plan.start <= 0.0
-        self.arrived = self.peak_load = 0
+        self.arrived = self.peak_load = self.seated = 0
+        self.outside = []  # who waits in the vehicle that brought him
         self.ended = {}  # (station, how) → [waits, minutes]
         self.longest = [0] * stations
         self.loss = {}  # cause → q lost
@@ -76,7 +77,8 @@ class Casualty:
         self.at, self.key = at, key
         self.colour = self.row = self.loaded = self.destination = self.ride_kind = self.lane = None
         self.body_at = self.arrived_at = self.bed_at = self.operated_at = self.beside = None
-        self.alone = self.dead = self.stopped = self.in_second = False
+        self.seat = None
+        self.alone = self.dead = self.stopped = self.in_second = self.turned = False
         self.crossing = self.body_token = self.wait_number = self.rides = self.moves = self.looks = self.done_number = 0
         self.exposure, self.protect, self.partial, self.partial_until = 0.0, 1.0, 1.0, -math.inf
         self.holds, self.people, self.kept, self.state, self.site = [], [], [], UNREACHED, None

@@ -8,7 +8,7 @@ import pytest
 from beiji.science.run import simulate
 
 from ..kernel import cities
-from . import faults, twin
+from . import faults, faults_at_doors, twin
 from .cases import thinner
 from .compare import by_replication, by_site, ready
 from .inputs import Inputs
@@ -34,6 +34,7 @@ def few_people(expectant=0, mix=MIX, **other):
 
 TOWNS = {"evening": few_people(), "lets wait": few_people(expectant=1, mix={"red": 0.3, "yellow": 0.2, "black": 0.5}), "night": few_people(**{"shift.reporter_home_min": 120.0}),
          "many moves": few_people(**{"transfer.wait_limit_min": 15.0})}
+TOWNS["doors"] = TOWNS["evening"][0].with_hospital("", {"hospital.waiting_room": 3}).with_hospital("h002", {"hospital.waiting_room": 0}), TOWNS["evening"][1]
 TOWNS["night"] = TOWNS["night"][0], dataclasses.replace(TOWNS["night"][1], hour=2.0)
 
 
@@ -41,10 +42,11 @@ FAULTS = [
     *((fault, "evening") for fault in (
         faults.AllOrNobody, faults.NobodyStepsAside, faults.SecondPlaceFirst, faults.NobodyIsToppedUp, faults.OwnPeopleAreNotIdle, faults.OnlyForMorePeople, faults.WorkIsLost, faults.MinutesDoNotStretch, faults.HalfATeamProtectsAsWell,
         faults.BesideIsAsGood, faults.BloodAtEachTopUp, faults.PlacesAreNeededTwice, faults.LooksSeeOnlyTheInjury, faults.LooksNeverErr, faults.EachLookDrawsTheSame, faults.OneLookOnly, faults.LooksLeaveThePath,
-        faults.WhoGoesDownKeepsTheBay, faults.SecondLookForBlack, faults.FirstCareKeepsThePath, faults.WorseIsSeenAtOnce, faults.NewTagsGoToTheTail, faults.EveryQueueAtItsTail, faults.DeferredByColour, faults.OpenNeedsStop,
+        faults.WhoGoesDownKeepsTheBay, faults.SecondLookForBlack, faults.FirstCareKeepsThePath, faults.WorseIsSeenAtOnce, faults.NewTagsGoToTheTail, faults.EveryQueueAtItsTail, faults.DeferredByColour, faults_at_doors.SurgeryByColour, faults_at_doors.HeadsFirst, faults.OpenNeedsStop,
         faults.NothingIsKept, faults.WhoComesMovedQueues, faults.SecondQueuesWait, faults.TheLastRefusalGetsItAll, faults.CareEndsAtTheLook, faults.NoShifts, faults.NobodyIsSentHome, faults.WholeReportReads,
         faults.NursesOfBeforeAreFree, faults.AllOfBeforeAreCleared, faults.LimitForTheImpossible)),
-    (faults.KeptForTheDead, "many moves"), (faults.MovedOnce, "many moves"), (faults.BlackHoldsTheTheatre, "lets wait"), (faults.TheDeadAreToppedUp, "lets wait"), (faults.RadiologistInTheHouse, "night")]
+    (faults.KeptForTheDead, "many moves"), (faults.MovedOnce, "many moves"), (faults.BlackHoldsTheTheatre, "lets wait"), (faults.TheDeadAreToppedUp, "lets wait"), (faults.RadiologistInTheHouse, "night"),
+    *((fault, "doors") for fault in (faults_at_doors.NobodyGoesOn, faults_at_doors.AnyDoorIsNearest, faults_at_doors.VehiclesAreFreeAtOnce, faults_at_doors.LastVehicleFirst, faults_at_doors.SeatsUntilTriage))]
 
 
 @pytest.fixture(scope="module")

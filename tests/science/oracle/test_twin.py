@@ -19,10 +19,9 @@ KINDS = sorted({kind for table in cities.SIZES.values() for kind in table})
 
 
 def packed(name):
-    """The demo city and one of its scenarios. twin: pending; hospitals that take children only (structure.md, 8) are not known to the twin."""
+    """The demo city and one of its scenarios."""
     library = packs.find_library()
     town = packs.load_city(packs.find_city(library, "yangzhou"))
-    town = dataclasses.replace(town, hospitals=tuple(dataclasses.replace(h, accepts_children=frozenset()) for h in town.hospitals))
     return town, packs.load_scenario(packs.find_scenario(library, name))
 
 

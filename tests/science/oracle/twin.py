@@ -10,7 +10,8 @@ import math
 from . import draws
 from .beginning import Beginning
 from .body import Body
-from .draws import Factor, inverse, key_of, u
+from .doors import Doors
+from .draws import Factor, key_of, u
 from .inputs import CHILD, Inputs
 from .journeys import Journeys
 from .plans import CHANGE, CLEAR, OUTAGE
@@ -30,7 +31,7 @@ from .state import (
 )
 
 
-class Replication(Beginning, Body, Queues, Stages, Journeys):
+class Replication(Beginning, Body, Queues, Stages, Journeys, Doors):
     """One replication: `run()` gives its results."""
 
     def __init__(self, inputs, seed, replication, *, unlimited=False, thorough=True):
@@ -43,7 +44,7 @@ class Replication(Beginning, Body, Queues, Stages, Journeys):
         self.waits, self.story = [], []
         self.sent = {}
         self.count = dict.fromkeys(
-            ("dead_unreached", "dead_at_scene", "dead_riding", "dead_waiting", "dead_in_stage", "dead_left", "alone", "moved"), 0
+            ("dead_unreached", "dead_at_scene", "dead_riding", "dead_waiting", "dead_in_stage", "dead_left", "alone", "moved", "turned_away", "held_vehicles"), 0
         )
         self.scene_cleared = self.crew_min = 0.0
 
@@ -174,16 +175,12 @@ class Replication(Beginning, Body, Queues, Stages, Journeys):
     def on_arrive(self, c):
         """ARRIVE: a casualty comes to a hospital."""
         hospital, kind = c.site, c.ride_kind
-        if kind == "given":
+        if kind != "moved" and self.goes_on(c):
+            return
+        if kind == "given" and c.loaded is None:
             self.on_load(c, hospital)
-        if kind == "ambulance":
-            self.clock.at(
-                self.now + inverse(self.inputs.hand_over, u(c.key, draws.HAND_OVER)),
-                DONE_CLASS,
-                self.on_free,
-                c,
-                hospital,
-            )
+        if kind != "moved" and self.sit_down(c) and kind == "ambulance":
+            self.hand_over(c, hospital)
         if kind == "moved":
             origin = c.destination[1]
             minutes = self.inputs.travel[hospital.at][origin.at] * self.hour_factor(self.now) * self.noise.at(u(c.key, draws.CREW_BACK, c.moves - 1))
@@ -192,6 +189,7 @@ class Replication(Beginning, Body, Queues, Stages, Journeys):
         else:
             hospital.arrived += 1
         self.number(c)
+        c.came = c.seniority
         self.note("arrive", c)
         if c.bed_at is None:
             c.arrived_at = self.now

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from beiji.packs.engine_keys import MINUTES, POLICIES, EngineKey, engine_keys
+from beiji.packs.engine_keys import MINUTES, OPTIONAL, POLICIES, EngineKey, engine_keys
 from beiji.packs.library import Item, Library
 from beiji.packs.overlay import number_words, targets_of
 from beiji.packs.problems import did_you_mean
@@ -240,7 +240,7 @@ def _check_table(source: Source, name: str, capacity: Capacity, scope: str, path
                 source.add("P132", f'Engine key "{key_name}" is unknown here.{hint}', at, of_key=True)
                 continue
             _check_entry(source, f"{name} {key_name} ({shift})", key, value, at)
-    for key_name in sorted(set(keys) - set(capacity.day)):
+    for key_name in sorted(set(keys) - set(capacity.day) - OPTIONAL):
         source.add("P149", f"{name} has no {key_name} by day. Add it.", (*path, "day"))
     for key_name in sorted(set(capacity.day) & set(capacity.night) & set(keys)):
         _check_night(source, name, keys[key_name], capacity, (*path, "night", key_name))

@@ -69,7 +69,7 @@ def clear_outcome(m, replication):
         out.loss_q[U(k)] = 0
 
 
-@inner
+@outlined
 def clear(m, seed, replication):
     """Empty calendar, queues and counters of one replication; sums over replications stay."""
     control = m.control[0]
@@ -105,7 +105,7 @@ def clear(m, seed, replication):
                 m.sent[s, lane, h] = m.sent0[s, lane, h]
 
 
-@inner
+@outlined
 def begin_sites(m):
     """Sites: draws of call-in pace and of the places occupied at the alert."""
     p = m.par[0]
@@ -167,7 +167,7 @@ def past_step(m, k):
     w.key = -1
 
 
-@inner
+@outlined
 def begin_plan(m):
     """What is known beforehand: capacity steps, first rides of ambulances, scenes that open later."""
     p = m.par[0]
@@ -280,7 +280,7 @@ def begin_scene_casualty(m, i, group):
     at_seldom(m, source.start_at + later(m, law, u, waited), CLASS_ARRIVAL, READY, i, np.int64(0))
 
 
-@inner
+@outlined
 def begin_given(m, i, previous):
     """A given arrival: its minute and hospital are given, follow from gaps, or from a curve. Returns the minute."""
     c = m.body[U(i)]

@@ -45,11 +45,12 @@ from .codes import (
     VEHICLE,
     WAITING,
     U,
-    called,
     entry,
     inner,
+    outlined,
 )
 from .draws import mix, uniform
+from .handle import handle as pointer_to
 from .looks import on_first, on_notice, relabel, tag
 from .moving import (
     on_arrive,
@@ -239,7 +240,7 @@ def handle(m, kind, who, aux, key):
         on_reschedule(m, who, aux)
 
 
-@called
+@outlined
 def end(m):
     """The horizon: last charges, waits that did not end, survivors; sums over replications."""
     p = m.par[0]
@@ -287,7 +288,7 @@ def end(m):
         m.queue[U(k)].longest_total += m.queue[U(k)].longest
 
 
-@inner
+@outlined
 def new_future(m, number):
     """Same past, new draws for all that is not yet drawn: every entity's key is hashed anew."""
     stamp = mix(m.control[0].rep_key + np.uint64(number + 1))
@@ -310,12 +311,13 @@ def take_event(m, e):
 
 
 @entry
-def command(m, action, a, b, c, x, out):
+def command(sim, action, a, b, c, x, out):
     """The one entry point, so that the machine code exists once. Returns the fault code, 0 when all is well.
 
     RUN: len(out) replications of seed a from number b, a row each. BEGIN: seed a, number b, at minute 0. ADVANCE: to minute x. DECIDE: event
     kind a for b with c, shift x, at now. CLOSE: the end, its row in out. FUTURE: new draws, number a.
     """
+    m = pointer_to(sim)
     control = m.control[0]
     until = m.par[0].horizon if action == RUN else x
     if action == DECIDE:

@@ -7,7 +7,6 @@ from .codes import (
     AMBULANCE,
     ARRIVE,
     BACK,
-    BLACK,
     CHECK,
     CLASS_ARRIVAL,
     CLASS_COMPLETION,
@@ -15,9 +14,7 @@ from .codes import (
     DONE,
     F_BRANCH,
     F_CURE_AT_START,
-    F_DEFERRED,
     F_ENTRY,
-    F_FIFO,
     F_INPATIENT,
     F_LOAD,
     F_MOVE,
@@ -45,7 +42,6 @@ from .codes import (
     T_DEPART,
     T_JOIN,
     T_START,
-    UNSEEN,
     VEHICLE,
     WAITING,
     U,
@@ -53,7 +49,7 @@ from .codes import (
     outlined,
 )
 from .draws import entity_key, later, noise_over, probability, uniform
-from .looks import own_row
+from .looks import lane_in, own_row
 from .queues import join_seldom, mark_wait, occupy, on_load, take_places
 from .stages import weakened
 from .trace import log
@@ -223,7 +219,7 @@ def sit(m, i, x, s):
     m.site[U(s)].outside += 1 if x.seat == IN_VEHICLE else 0
 
 
-@inner
+@outlined
 def begin_live(m, i):
     """A casualty of a live picture: waiting, in a stage, riding, not reached yet, or out of care; the rest of his story is drawn."""
     c = m.body[U(i)]
@@ -282,12 +278,10 @@ def lane_of(m, i):
     traits = m.row[U(c.row)].traits
     if c.phase == WAITING and c.place_row == c.row and (traits & F_TRANSFER) != 0:
         return np.int64(RED)
-    if (traits & F_DEFERRED) != 0:
-        return np.int64(BLACK)
-    return np.int64(0 if (traits & F_FIFO) != 0 or c.colour == UNSEEN else c.colour)
+    return lane_in(m, i, np.int64(c.row))
 
 
-@inner
+@outlined
 def stand(m, i):
     """Who waits stands where he stood, who is cared for by fewer in the second queue; nobody is served before all of the picture are there."""
     c = m.body[U(i)]
@@ -317,7 +311,7 @@ def stand(m, i):
         c.check_key = at_seldom(m, p.clock + limit, CLASS_ARRIVAL, CHECK, i, np.int64(0))
 
 
-@inner
+@outlined
 def begin_rounds(m, i):
     """A round that is due to notice that a casualty has become worse comes when it was due."""
     x = m.live[U(i - m.par[0].live_first)]
@@ -325,7 +319,7 @@ def begin_rounds(m, i):
         at_seldom(m, m.par[0].clock + x.notice, CLASS_ARRIVAL, NOTICE, i, np.int64(0))
 
 
-@inner
+@outlined
 def begin_vehicle(m, k):
     """An ambulance of the picture, or a transfer crew on its way home."""
     v = m.vehicle[U(k)]

@@ -8,6 +8,7 @@ from .codes import (
     F_DEFERRED,
     F_ENTRY,
     F_FIFO,
+    F_SURGERY,
     GONE,
     GREEN,
     IN_STAGE,
@@ -23,6 +24,7 @@ from .codes import (
     YELLOW,
     U,
     inner,
+    outlined,
 )
 from .draws import uniform
 from .queues import join_seldom, release_places, unjoin_seldom
@@ -31,10 +33,11 @@ from .trace import log
 
 @inner
 def urgent_waits(m, s):
-    """Does anybody red or yellow wait at this site for resuscitation or a life-saving operation?"""
+    """Does anybody red or yellow wait at this site for resuscitation or a life-saving operation? Where operations have an order, their third lane counts too."""
     for row in (m.par[0].colour_row[0], m.par[0].theatre_row, m.par[0].child_row):
         q = m.queue[U(s * m.par[0].stations + m.row[U(row)].station)]
-        if q.head[0] >= 0 or q.head[1] >= 0:
+        ordered = m.par[0].surgery_order != 0 and (m.row[U(row)].traits & F_SURGERY) != 0
+        if q.head[0] >= 0 or q.head[1] >= 0 or (ordered and q.head[2] >= 0):
             return True
     return False
 
@@ -60,6 +63,26 @@ def seen_colour(m, i):
         colour = np.int64(RED)
     log(m, T_COLOUR, i, c.site, -1, colour)
     return colour
+
+
+@inner
+def lane_in(m, i, r):
+    """The lane in which casualty i queues for a row: that of his colour; life-saving operations by what the injury is, as far as the register says so."""
+    c = m.body[U(i)]
+    p = m.par[0]
+    traits = m.row[U(r)].traits
+    if (traits & F_DEFERRED) != 0:
+        return np.int64(BLACK)
+    if (traits & F_FIFO) != 0 or c.colour == UNSEEN:
+        return np.int64(RED)
+    if (traits & F_SURGERY) == 0 or p.surgery_order == 0 or c.colour == BLACK:
+        return np.int64(c.colour)
+    needs = m.template[U(c.template)].needs
+    if (needs & p.surgery_first) != 0:
+        return np.int64(RED)
+    if (needs & p.surgery_bleeding) != 0:
+        return np.int64(RED if c.colour == RED else YELLOW)
+    return np.int64(GREEN)
 
 
 @inner
@@ -121,7 +144,7 @@ def relabel(m, i):
         m.control[0].retag_to = c.truth
 
 
-@inner
+@outlined
 def on_notice(m, i):
     """NOTICE: the round comes to a casualty who has become worse: the tag follows."""
     c = m.body[U(i)]
@@ -138,7 +161,7 @@ def queue_of(m, i):
     return np.int64(m.station[U(station)].up) if c.up != 0 else station
 
 
-@inner
+@outlined
 def on_first(m, i):
     """FIRST: a decision: who waits stands first in his queue from now on, behind others who were put first, whatever his colour."""
     c = m.body[U(i)]

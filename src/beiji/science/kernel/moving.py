@@ -34,8 +34,8 @@ from .codes import (
     VEHICLE,
     WAITING,
     U,
-    called,
     inner,
+    outlined,
 )
 from .draws import entity_key, noise, uniform
 from .policies import choose_scene, hour_factor, other_hospital, race
@@ -120,7 +120,7 @@ def on_arrive(m, i):
     m.control[0].go = i
 
 
-@inner
+@outlined
 def on_free(m, i, h):
     """FREE: an ambulance has handed over; it sets out for the scene in greatest need, or parks."""
     p = m.par[0]
@@ -134,13 +134,13 @@ def on_free(m, i, h):
     at_seldom(m, m.control[0].now + m.travel[U(h), U(s)] * hour_factor(m) * pace, CLASS_ARRIVAL, VEHICLE, s, np.int64(0))
 
 
-@inner
+@outlined
 def on_back(m, s):
     """BACK: a transfer crew is home and released."""
     release(m, s, np.int64(m.row[U(m.par[0].transfer_row)].station), SERVICE)
 
 
-@inner
+@outlined
 def on_vehicle(m, s):
     """VEHICLE: an ambulance reaches a scene: one more ambulance there."""
     m.site[U(s)].coming -= 1
@@ -148,7 +148,7 @@ def on_vehicle(m, s):
     touch_kind(m, s, m.par[0].ambulance_kind)
 
 
-@inner
+@outlined
 def on_open(m, s):
     """OPEN: a late scene begins: parked ambulances, and idle ones at scenes with nobody left, set out for it."""
     p = m.par[0]
@@ -171,7 +171,7 @@ def on_open(m, s):
             at_seldom(m, m.control[0].now + minutes, CLASS_ARRIVAL, VEHICLE, s, np.int64(0))
 
 
-@inner
+@outlined
 def on_step(m, k):
     """STEP: changes a capacity by the row's amount, gives back occupied places, cuts power or restores it."""
     w = m.step[U(k)]
@@ -197,7 +197,7 @@ def on_step(m, k):
     log(m, T_STEP, -1, s, w.kind, u.cap)
 
 
-@called
+@outlined
 def on_send(m, i, h):
     """SEND, a decision, or the outcome of a CHECK: who waits at a transferable row is moved to a hospital; its place is kept for him if it is free."""
     c = m.body[U(i)]
@@ -215,7 +215,7 @@ def on_send(m, i, h):
     m.control[0].go = i
 
 
-@inner
+@outlined
 def on_check(m, i, key):
     """CHECK: a casualty who still waits at a transferable row looks for another hospital, else waits another spell."""
     c = m.body[U(i)]
@@ -231,7 +231,7 @@ def on_check(m, i, key):
         c.check_key = at_seldom(m, m.control[0].now + p.wait_limit_min, CLASS_ARRIVAL, CHECK, i, np.int64(0))
 
 
-@inner
+@outlined
 def on_change(m, k, amount):
     """A decision: units opened or closed now at a site; who is in place stays."""
     u = m.unit[U(k)]
@@ -243,7 +243,7 @@ def on_change(m, k, amount):
     touch_lookers(m, np.int64(k // m.par[0].kinds), np.int64(k % m.par[0].kinds))
 
 
-@inner
+@outlined
 def on_reschedule(m, s, wave):
     """A decision: declared earlier or later (wave 0: all steps that hang on the declaration are moved by the shift), or a wave called now."""
     control = m.control[0]

@@ -23,7 +23,8 @@ PAR = np.dtype([
     ("scene_row", "i8"), ("hospital_row", "i8"), ("colour_row", "i8", 4), ("transfer_row", "i8"),
     ("transfers", "i8"), ("load_station", "i8"), ("move_station", "i8"), ("nurse_kind", "i8"), ("seniority", "i8"), ("open_needs", "i8"),
     ("reserve", "i8"), ("most_moves", "i8"), ("expectant", "i8"), ("round_min", "f8"), ("look_undertriage", "f8"), ("look_overtriage", "f8"), ("theatre_row", "i8"),
-    ("bay_rate", "f8"), ("ordinary_share", "f8"), ("child_rate", "f8"), ("special_min", "f8"), ("child_row", "i8")], align=True)
+    ("bay_rate", "f8"), ("ordinary_share", "f8"), ("child_rate", "f8"), ("special_min", "f8"), ("child_row", "i8"),
+    ("surgery_order", "i8"), ("surgery_first", "i8"), ("surgery_bleeding", "i8")], align=True)
 LAW = np.dtype([("dist", "i8"), ("a", "f8"), ("b", "f8"), ("c", "f8")], align=True)
 STATION = np.dtype([                     # part > 0: people, of whom fewer may come, in heads of so many units; up, own: who is cared for by fewer waits at `up`
     ("count", "i4"), ("kind", "i4", 6), ("units", "i4", 6), ("part", "i4", 6), ("aside", "i4", 2), ("has_place", "i4"), ("blood", "i4"),

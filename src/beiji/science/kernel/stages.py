@@ -43,6 +43,7 @@ from .codes import (
     YELLOW,
     U,
     inner,
+    outlined,
 )
 from .draws import noise, uniform, value
 from .looks import look, observe, queue_of
@@ -92,7 +93,7 @@ def weakened(factor, short, dose):
     return factor + (max(short, factor) - factor) * (1.0 - dose)
 
 
-@inner
+@outlined
 def drink(m, i, s, station):
     """Optional blood: takes what is there, a shortage weakens the stage's effects."""
     c = m.body[U(i)]
@@ -292,7 +293,7 @@ def on_done(m, i):
         m.control[0].go = i
 
 
-@inner
+@outlined
 def die(m, i):
     """Death: all of the survival is lost; who waits is gone at once, who is in a stage or on the way stays until it ends."""
     c = m.body[U(i)]

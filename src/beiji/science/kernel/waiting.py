@@ -4,13 +4,10 @@ import numpy as np
 from .body import advance, set_speed, stop_clock
 from .calendar import at_seldom
 from .codes import (
-    BLACK,
     BY_MOVE,
     CHECK,
     CLASS_ARRIVAL,
-    F_DEFERRED,
     F_ELSE,
-    F_FIFO,
     F_IF_FREE,
     F_LOAD,
     F_RETAG,
@@ -22,22 +19,22 @@ from .codes import (
     RED,
     T_JOIN,
     T_LEAVE,
-    UNSEEN,
     VEHICLE,
     WAITING,
     U,
     called,
     inner,
+    outlined,
 )
 from .draws import noise, uniform
-from .looks import own_row, seen_colour
+from .looks import lane_in, own_row, seen_colour
 from .policies import free_now, hour_factor, lending_scene, other_hospital
 from .queues import count_wait, join, mark, mark_wait, take_places
 from .room import leave_seat
 from .trace import log
 
 
-@inner
+@outlined
 def call_ambulance(m, i, s):
     """A casualty joins the loading queue of a scene with no ambulance idle or coming: one is called from another scene."""
     p = m.par[0]
@@ -104,7 +101,7 @@ def next_row(m, i):
     return r
 
 
-@inner
+@outlined
 def leave(m, i):
     """No row is left: places are given back. The clock stops and the outcome is the curve's value now; with a need still open it runs on."""
     c = m.body[U(i)]
@@ -122,7 +119,7 @@ def leave(m, i):
     log(m, T_LEAVE, i, c.site, -1, c.colour)
 
 
-@inner
+@outlined
 def reserve(m, i, h, station):
     """The places that a casualty is moved for are kept for him from the decision on, where they are free then."""
     if m.par[0].reserve == 0:
@@ -184,9 +181,7 @@ def proceed(m, i):
         call_ambulance(m, i, s)
     if fresh and (m.row[U(r)].traits & F_RETAG) != 0:
         c.colour = seen_colour(m, i)
-    lane = np.int64(0 if (m.row[U(r)].traits & F_FIFO) != 0 or c.colour == UNSEEN else c.colour)
-    if (m.row[U(r)].traits & F_DEFERRED) != 0:
-        lane = np.int64(BLACK)
+    lane = lane_in(m, i, r)
     if c.reserved != 0 and c.place_row == c.row:
         c.reserved = 0
         lane = np.int64(RED)

@@ -1,0 +1,39 @@
+"""The page that reads three scenarios by day and night is what its numbers say, and its numbers are what the engine says."""
+
+import json
+import os
+import re
+
+import pytest
+from benchmarks import reading
+
+NUMBERS = json.loads(reading.NUMBERS.read_text(encoding="utf-8"))
+TEMPLATE = reading.TEMPLATE.read_text(encoding="utf-8")
+FULL = os.environ.get("BEIJI_FULL") == "1"
+
+
+def test_the_page_is_the_template_with_the_numbers():
+    assert reading.PAGE.read_text(encoding="utf-8") == reading.page(NUMBERS, TEMPLATE), "run: python benchmarks/reading.py --page"
+
+
+def test_the_numbers_are_the_engines():
+    """The fog by day, nearest, run anew to the last digit; with BEIJI_FULL=1 every cell."""
+    made = reading.cells() if FULL else reading.cells(("fog.day.nearest",))
+    assert {cell: NUMBERS["cells"][cell] for cell in made} == json.loads(json.dumps(made)), "the engine tells other numbers: run python benchmarks/reading.py and read the page anew"
+
+
+def test_every_cell_is_there():
+    wanted = {f"{name}.{hour}.{policy}" for name in reading.SCENARIOS for hour in reading.HOURS for policy in reading.POLICIES}
+    assert set(NUMBERS["cells"]) == wanted
+
+
+@pytest.mark.parametrize("cell", [c for c in NUMBERS["cells"] if not c.endswith("nearest")])
+def test_every_number_has_its_interval(cell):
+    told = NUMBERS["cells"][cell]
+    assert all(low <= mean <= high for mean, low, high in (told[name] for name in ("survivors", "deaths", "preventable", "against_nearest")))
+
+
+def test_no_number_of_a_run_stands_in_the_prose_by_hand():
+    """A result that is typed would drift: decimals, percentages and minutes of results come out of placeholders; what is left are the settings."""
+    prose = re.sub(r"\{\{[^}]+\}\}|`[^`]*`|\([^)]*\.(?:md|py|yaml)[^)]*\)", "", TEMPLATE)
+    assert re.findall(r"\d+\.\d+", prose) == []
