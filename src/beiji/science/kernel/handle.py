@@ -5,7 +5,6 @@ tuple on its stack once; `m.body` reads the array from there, and what happens s
 it compiles in two thirds of the time (decision 28). Without the compiler `m` is the tuple itself.
 """
 
-import hashlib
 from typing import Any
 
 from numba import config, types
@@ -21,7 +20,12 @@ class Handle(types.Type):
 
     def __init__(self, sim: Any) -> None:
         self.sim = sim
-        super().__init__("Handle" + hashlib.sha256(str(sim).encode()).hexdigest()[:8])
+        super().__init__("Handle")
+
+    @property
+    def key(self) -> Any:
+        """Two pointers are of one type when their tuples are."""
+        return self.sim
 
 
 register_model(Handle)(OpaqueModel)
