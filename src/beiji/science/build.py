@@ -23,8 +23,7 @@ from .pathway import (
     PAEDIATRIC,
     PLACE,
     SEVERE,
-    SURGERY_BLEEDING,
-    SURGERY_FIRST,
+    SURGERY_ORDER,
     SURGICAL,
     UP,
     Pathway,
@@ -333,15 +332,14 @@ def parameter_record(scenario: Scenario, pathway: Pathway, begins: Mapping[str, 
     r["scene_row"], r["hospital_row"] = begins.get("scene", 0), begins.get("hospital", 0)
     r["colour_row"] = [begins.get(c, begins.get("hospital", 0)) for c in COLOUR_PATHS]
     stations = [s.name for s in pathway.stations]
-    r["transfer_row"] = begins.get("transfer", -1)
-    r["transfers"] = scenario.transfers and "transfer" in begins
+    r["transfer_row"], r["transfers"] = begins.get("transfer", -1), scenario.transfers and "transfer" in begins
     r["nurse_kind"] = names.index(NURSES) if NURSES in names else -1
     for field, name in (("seniority", "rule.seniority"), ("open_needs", "rule.open_needs"), ("reserve", "transfer.reserve"),
                         ("most_moves", "transfer.most_moves"), ("round_min", "retriage.round_min"), ("look_undertriage", "look.undertriage"),
                         ("look_overtriage", "look.overtriage"), ("bay_rate", "effect.resus_rate"), ("ordinary_share", "hospital.ordinary_share"),
                         ("child_rate", "body.child_rate"), ("special_min", "policy.special_min"), ("surgery_order", "rule.surgery_order")):
         r[field] = p[name]
-    r["surgery_first"], r["surgery_bleeding"] = SURGERY_FIRST, SURGERY_BLEEDING
+    r["surgery_first"], r["surgery_bleeding"] = SURGERY_ORDER
     red = pathway.paths.get("red", ())
     r["theatre_row"] = begins.get("red", 0) + next((k for k, x in enumerate(red) if x.station == "theatre_lifesaving"), 0)
     r["child_row"] = begins.get("red", 0) + next((k for k, x in enumerate(red) if x.station == "resus_child"), 0)
@@ -363,9 +361,8 @@ def build(city: City, scenario: Scenario, *, pool: object, parameters: Values, p
     par = parameter_record(scenario, pathway, begins, p, horizon_min, (scenario.casualties(), len(scenes), len(hospitals)))
     r = par[0]
     r["policy"], r["spread_weight_min"], r["protect_min"] = chosen, p["policy.load_weight_min"], p["policy.protect_min"]
-    r["overflow"], r["top_level"] = p["policy.overflow"], max((h.level for h in hospitals), default=0)
+    r["overflow"], r["top_level"], r["expectant"] = p["policy.overflow"], max((h.level for h in hospitals), default=0), expectant
     values = city.values(scenario.night)
-    r["expectant"] = expectant
     r["first_crew_min"] = scalar(values, "city.first_crew_min", p["city.first_crew_min"])
     r["hand_over_law"] = laws.position(scenario.service.get("hand_over", lognormal(p["hand_over.mean_min"], p["hand_over.cv"])))
     site, unit, queue, step = site_arrays(city, scenario, pathway, p, station, horizon_min)

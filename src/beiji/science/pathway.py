@@ -25,7 +25,7 @@ FLAGS = {name: 1 << k for k, name in enumerate(
      "look", "retag", "deferred", "first_care", "if_free"])}
 AIRWAY, CHEST, COMPRESSIBLE, NON_COMPRESSIBLE, HEAD, BURN, CRUSH, ORTHOPAEDIC, ICU_NEED, CONTAMINATED, SURGICAL, SEVERE, IN_BAY, IN_ICU, SCANNED, READ, CHILD = (1 << k for k in range(17))
 ALL_NEEDS = (1 << 11) - 1        # what can be met; SEVERE (group red or black) and CHILD describe the casualty and stay; IN_ICU, SCANNED and READ say what was done
-SURGERY_FIRST, SURGERY_BLEEDING = AIRWAY | CHEST, NON_COMPRESSIBLE | COMPRESSIBLE   # order of life-saving operations: these injuries, then these, then the rest
+SURGERY_ORDER = AIRWAY | CHEST, NON_COMPRESSIBLE | COMPRESSIBLE   # order of life-saving operations: these injuries, then these, then the rest
 PARTS = 20                       # a nurse's attention is shared in twentieths: one watches two in intensive care, four at urgent, ten at minor places
 
 
