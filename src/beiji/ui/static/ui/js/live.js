@@ -4,6 +4,7 @@
 // missed. Where no line can be kept (some proxies, some browsers inside other programs) the parts ask by themselves.
 const LOOK_MS = 10_000;
 const OPENS_WITHIN_MS = 8_000;
+const UNHURRIED_MS = 2_000; // whoever clicks on at once needs no line
 const TYPING = "input, textarea, select";
 
 const parts = () => [...document.querySelectorAll("[data-hears]:not([data-hears=''])")];
@@ -57,4 +58,4 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", listen);
 document.addEventListener("visibilitychange", () => (document.hidden ? close() : listen()));
 addEventListener("pagehide", close);
-addEventListener("pageshow", listen);
+addEventListener("pageshow", () => setTimeout(listen, UNHURRIED_MS));
