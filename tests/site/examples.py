@@ -31,5 +31,9 @@ def _notice() -> Any:
     return told.pk
 
 
-ARGUMENTS = {"topics": _topics, "notice": _notice}
+def _action_of_ginkgo() -> Any:
+    return Action.objects.filter(subject__code="ginkgo").order_by("number").values_list("pk", flat=True).first()
+
+
+ARGUMENTS = {"topics": _topics, "notice": _notice, "kind": lambda: "action", "key": _action_of_ginkgo}
 FILTERS = ((Visit, "site:live"),)

@@ -283,3 +283,37 @@ def test_a_role_that_ends_soon_is_told_to_its_holder(yangzhou):
     )  # fmt: skip
     remind(yangzhou, TODAY)
     assert told(yangzhou, "leader") == ["Your role ends after 28 November 2026: Translation approver"]
+
+
+def activity(world: Any, part: str, kind: str, key: object) -> str:
+    address = reverse("site:activity", kwargs={"city": "yangzhou", "kind": kind, "key": str(key)})
+    answer = client_of(world, part).get(address)
+    return answer.content.decode() if answer.status_code == 200 else str(answer.status_code)
+
+
+def test_who_did_what_with_an_action_and_with_its_hospital(yangzhou):
+    action = plan(yangzhou)
+    improve.withdraw_action(action=action, reason="Not now", language="en", by=yangzhou.people["coordinator"], now=NOW)
+    for kind, key in (("action", action.pk), ("hospital", "ginkgo")):
+        page = activity(yangzhou, "coordinator", kind, key)
+        assert page.index("Action withdrawn") < page.index("Action planned")
+        assert "zhao-min" in page
+    assert activity(yangzhou, "coordinator_other", "action", action.pk) == "404"
+    assert activity(yangzhou, "coordinator_other", "hospital", "ginkgo") == "404"
+    assert "Action planned" not in activity(yangzhou, "coordinator_other", "hospital", "egret")
+    assert activity(yangzhou, "manager", "action", "x") == activity(yangzhou, "manager", "nothing", "ginkgo") == "404"
+
+
+def test_an_answer_of_the_team_is_no_news_to_the_hospital_until_it_is_signed(yangzhou):
+    seen = visit(yangzhou)
+    Visit.objects.filter(pk=seen.pk).update(phase="reply")
+    seen.refresh_from_db()
+    reply = assess.reply(
+        visit=seen, stance="dispute", language="en", body="Not so", by=yangzhou.people["coordinator"], now=NOW
+    )
+    assess.answer_dispute(reply=reply, language="en", body="It is", by=yangzhou.people["lead"], now=NOW)
+    assert "Team answered a dispute" in activity(yangzhou, "manager", "visit", seen.pk)
+    for kind, key in (("visit", seen.pk), ("hospital", "ginkgo")):
+        page = activity(yangzhou, "coordinator", kind, key)
+        assert "Hospital replied" in page
+        assert "Team answered a dispute" not in page

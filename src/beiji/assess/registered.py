@@ -71,3 +71,19 @@ live.register(live.Kind("visit", _heard_by, _states))
 providers.held_files.register("assess", held_files)
 notices.register(*telling.KINDS)
 notices.dues.register("assess", telling.dues)
+
+
+@providers.trails.add("assess")
+def trails(person: Person, kind: str, key: str) -> Iterable[providers.Trail]:
+    """The life of a visit, and of a hospital's visits; that the team has written an answer is the team's until it is signed."""
+    seen = Visit.objects.visible_to(person).select_related("subject").prefetch_related("members")
+    hidden = ["assess.dispute-answered"]
+    if kind == "visit":
+        for visit in seen.filter(pk__in=live.uuids([key])):
+            url = reverse("assess:visit", kwargs={"city": visit.city_id, "visit": visit.pk})
+            is_team = access.may_answer(person, visit) or access.may_sign(person, visit)
+            title = f"{pick(visit.subject.names)}, {formats.date_text(visit.first_day)}"
+            yield providers.Trail(title, url, [audit.thing(visit)], [] if is_team else hidden)
+    if kind == "hospital":
+        own = [audit.thing(visit) for visit in seen.filter(subject__code=key)]
+        yield providers.Trail("", "", own, [] if access.may_plan(person) else hidden)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from beiji.programme import parts
 from beiji.programme.models import City, Person
 from beiji.readiness import listeners
-from beiji.records import audit, notices, providers
+from beiji.records import audit, live, notices, providers
 from beiji.records.providers import MenuEntry, Part, Reach
+from beiji.ui.languages import pick
 
 from . import access, queries, telling
 from .changes import following
@@ -66,3 +67,16 @@ def todos(person: Person, city: City, today: date) -> Iterable[providers.ToDo]:
         person, city, today, "improve", lambda: list(todos_of(person, city, today))
     )
     return lines
+
+
+@providers.trails.add("improve")
+def trails(person: Person, kind: str, key: str) -> Iterable[providers.Trail]:
+    """The life of an action, and of a hospital's actions."""
+    seen = Action.objects.visible_to(person)
+    if kind == "action":
+        for action in seen.filter(pk__in=live.uuids([key])):
+            url = reverse("improve:action", kwargs={"city": action.city_id, "action": action.pk})
+            yield providers.Trail(f"{action.code} {pick(action.titles)}", url, [audit.thing(action)])
+    if kind == "hospital" and access.may_read(person):
+        own = seen.filter(subject__code=key).only("pk")
+        yield providers.Trail("", "", [audit.thing(action) for action in own])

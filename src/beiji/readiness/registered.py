@@ -12,6 +12,7 @@ from beiji.programme import parts
 from beiji.programme.models import City, Person, Subject
 from beiji.records import audit, providers
 from beiji.records.providers import MenuEntry, Part, Reach
+from beiji.ui.languages import pick
 
 from . import access
 from .models import Evidence
@@ -79,3 +80,13 @@ providers.todos.register("readiness.drills", drills_to_look_at)
 def held_files(person: Person, subject: Subject) -> Iterable[providers.HeldFile]:
     """Raw sheets and papers behind the rows of a hospital."""
     yield from sheets_of(person, subject)
+
+
+@providers.trails.add("readiness")
+def trails(person: Person, kind: str, key: str) -> Iterable[providers.Trail]:
+    """The life of a hospital, to which the rooms add that of its actions and visits."""
+    if kind == "hospital":
+        for subject in Subject.objects.visible_to(person).filter(code=key, kind=Subject.Kind.HOSPITAL):
+            yield providers.Trail(
+                pick(subject.names), hospital_url(subject.city_id, subject.code), [audit.thing(subject)]
+            )

@@ -89,6 +89,17 @@ class Reach:
     names: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class Trail:
+    """What a room knows of the life of a thing that the reader may see: its title and page, the things whose audit lines tell it
+    (`records.audit.thing`), and kinds of lines that are not the reader's."""
+
+    title: str
+    url: str
+    things: Sequence[str]
+    hidden: Sequence[str] = ()
+
+
 class Registry:
     """An ordered list of functions; `collect` calls them all and strings their answers together."""
 
@@ -121,3 +132,6 @@ todos = Registry("to-do")  # (person, city, today) -> ToDo
 reach = Registry("what somebody could see")  # (person whose roles are fixed, until) -> Reach, of what was there before
 origins = Registry("origin of evidence")  # (person, kind, id, capability) -> Origin, none where it is not its own kind
 held_files = Registry("files of a hospital")  # (person, subject) -> HeldFile, those that the person may see
+trails = Registry(
+    "trail of a thing"
+)  # (person, kind, key) -> Trail, none where it is not its own kind or not the reader's

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.urls import URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
-from .views import accounts, errors, home, live, notices, own, platform
+from .views import accounts, activity, errors, home, live, notices, own, platform
 
 #: Packages with addresses of their own elsewhere.
 NO_ROOMS = ("beiji.site", "beiji.ui")
@@ -29,6 +29,7 @@ def room_patterns() -> list[URLResolver]:
 site_patterns = (
     [
         path("<slug:city>/live/<str:topics>/", live.listening, name="live"),
+        path("<slug:city>/activity/<slug:kind>/<slug:key>/", activity.activity, name="activity"),
         path("<slug:city>/notifications/", notices.index, name="notices"),
         path("<slug:city>/notifications/bell/", notices.bell, name="bell"),
         path("<slug:city>/notifications/reading/", notices.reading, name="reading"),

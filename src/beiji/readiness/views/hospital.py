@@ -66,7 +66,8 @@ def _hospital(request: CityRequest, city: str, subject: str) -> dict[str, Any]:
         gaps=[page.gap_line(picture, gap, texts, rows, names, failed, moment.query) for gap in gaps[:5]],
         gap_count=len(gaps),
     )
-    return {"page": shown, "asked": moment, "crumbs": _crumbs(city, moment)}
+    activity = reverse("site:activity", kwargs={"city": city, "kind": "hospital", "key": subject})
+    return {"page": shown, "asked": moment, "crumbs": _crumbs(city, moment), "activity_url": activity}
 
 
 def _crumbs(city: str, moment: Moment, hospital: Subject | None = None) -> list[tuple[str, str]]:
