@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Iterator
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +19,8 @@ from beiji.packs.library import Library, packs_root, scan
 from tests import cast
 from tests.chromium import WORDS, chromium
 from tests.committed import take_guards_off
-from tests.starting_points import Shelf, shelf_of
+from tests.serving import environment
+from tests.starting_points import Shelf, locked, shelf_of
 
 # A busy machine is no fault of what is tested, so no example has a deadline. Random examples look for new faults on the
 # machines of those who write; before a landing (.ci/run sets CI) the same examples come every time, so that nobody's
@@ -28,6 +34,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+_COUNT = itertools.count()
+
+
 @pytest.fixture(scope="session")
 def shelf(request, tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[Shelf]:
     """States of the database that are built once in a run."""
@@ -36,6 +45,25 @@ def shelf(request, tmp_path_factory, django_db_setup, django_db_blocker) -> Iter
     if "PYTEST_XDIST_WORKER" not in os.environ:
         with django_db_blocker.unblock():
             shelf.drop()
+
+
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory) -> Callable[[Path], Path]:
+    """`ready(folder)`: a data folder as `beiji init` leaves it, for a server or a command. Every migration takes longer than
+    what most tests then do, so it is made once in a run and copied."""
+    base = tmp_path_factory.getbasetemp()
+    made = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "ready"
+
+    def put(folder: Path) -> Path:
+        with locked(made.with_suffix(".lock")):
+            if not made.with_suffix(".done").exists():
+                subprocess.run(
+                    [sys.executable, "-m", "beiji.cli", "init"], env=environment(made), check=True, timeout=300
+                )
+                made.with_suffix(".done").touch()
+        return Path(shutil.copytree(made, folder))
+
+    return put
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +117,11 @@ def committed(transactional_db) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def files_apart(settings, tmp_path) -> None:
-    """Attachments and revocations of a test never land among real ones."""
-    settings.FILES = tmp_path / "files"
-    settings.REVOCATIONS = tmp_path / "revocations.jsonl"
+def files_apart(settings, tmp_path_factory) -> None:
+    """Attachments and revocations of a test never land among real ones. Their places are made by whoever writes: a folder
+    for each of some thousand tests takes longer than many of them."""
+    apart = tmp_path_factory.getbasetemp() / f"apart-{next(_COUNT)}"
+    settings.FILES, settings.REVOCATIONS = apart, apart.with_suffix(".jsonl")
 
 
 @pytest.fixture(autouse=True)

@@ -26,8 +26,8 @@ UNFINISHED = "POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("server") / "data", "--processes", "1") as running:
+def server(ready, tmp_path_factory) -> Iterator[Server]:
+    with serving(ready(tmp_path_factory.mktemp("server") / "data"), "--processes", "1") as running:
         yield running
 
 
@@ -252,10 +252,10 @@ def test_there_are_as_many_web_processes_as_cores_and_memory_allow(cores, free_m
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
-def test_serve_starts_so_many_by_itself_and_takes_them_along(tmp_path):
+def test_serve_starts_so_many_by_itself_and_takes_them_along(ready, tmp_path):
     """Stopped in the orderly way, too, none of them is left."""
     wanted = commands._processes()
-    with serving(tmp_path / "data") as running:
+    with serving(ready(tmp_path / "data")) as running:
         children = children_of(running.process.pid) if wanted > 1 else []
         assert len(children) >= wanted or wanted == 1
     until = time.monotonic() + 10  # the last to go is the one that counts what they shared
@@ -276,8 +276,8 @@ def lives(process: int) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
-def test_web_processes_end_with_a_parent_that_is_killed(tmp_path):
-    with serving(tmp_path / "data", "--processes", "2") as running:
+def test_web_processes_end_with_a_parent_that_is_killed(ready, tmp_path):
+    with serving(ready(tmp_path / "data"), "--processes", "2") as running:
         children = children_of(running.process.pid)
         assert len(children) >= 2
         running.process.send_signal(signal.SIGKILL)

@@ -93,8 +93,8 @@ def post(server: Server, forwarded: str) -> str:
 
 
 @pytest.mark.slow
-def test_two_processes_count_together_and_only_a_named_proxy_is_believed(tmp_path):
-    with serving(tmp_path / "data", "--processes", "2") as running:
+def test_two_processes_count_together_and_only_a_named_proxy_is_believed(ready, tmp_path):
+    with serving(ready(tmp_path / "data"), "--processes", "2") as running:
         pages = [post(running, f"192.0.2.{n}") for n in range(8)]
     assert ["Too many wrong" in page for page in pages] == [False] * 5 + [True] * 3
     with serving(tmp_path / "data", "--processes", "1", BEIJI_PROXIES="127.0.0.1") as running:
@@ -103,8 +103,8 @@ def test_two_processes_count_together_and_only_a_named_proxy_is_believed(tmp_pat
 
 # ---- TLS ------------------------------------------------------------------------------------------------------------
 @pytest.mark.slow
-def test_with_tls_browsers_are_told_to_stay_there_and_cookies_are_secure(tmp_path):
-    with serving(tmp_path / "data", "--processes", "1", BEIJI_HTTPS="yes") as running:
+def test_with_tls_browsers_are_told_to_stay_there_and_cookies_are_secure(ready, tmp_path):
+    with serving(ready(tmp_path / "data"), "--processes", "1", BEIJI_HTTPS="yes") as running:
         import http.client
 
         connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=20)

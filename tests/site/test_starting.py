@@ -187,9 +187,8 @@ def test_a_folder_without_the_right_to_write_is_one_line(tmp_path):
     assert "cannot be made (Permission denied)" in one_line(run("init", data=above / "x", before=as_ordinary_user()))
 
 
-def test_a_database_that_may_only_be_read_is_one_line(tmp_path):
-    data = tmp_path / "data"
-    assert run("init", data=data).returncode == 0
+def test_a_database_that_may_only_be_read_is_one_line(ready, tmp_path):
+    data = ready(tmp_path / "data")
     for file in data.glob("beiji.sqlite3*"):
         file.chmod(0o400)
     done = run("init", "--demo", data=data, before=as_ordinary_user())
@@ -255,12 +254,12 @@ def test_the_address_that_is_printed_can_be_typed(host, url):
     assert listening.url_of(host, 8000) == url
 
 
-def test_an_address_of_the_sixth_version_serves(tmp_path):
+def test_an_address_of_the_sixth_version_serves(ready, tmp_path):
     if not socket.has_ipv6:
         pytest.skip("no IPv6 here")
     port = free_port()
     command = [*BEIJI, "serve", "--host", "[::1]", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment(tmp_path / "data"), stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, env=environment(ready(tmp_path / "data")), stderr=subprocess.PIPE, text=True)
     try:
         said = process.stderr.readline()
         assert f"serving at http://[::1]:{port}/" in said
@@ -291,9 +290,8 @@ def test_database_key_and_folder_are_their_owners_alone(tmp_path):
     assert modes(data) == {".": "0o700", "secret-key": "0o600", "beiji.sqlite3": "0o600"}
 
 
-def test_what_an_earlier_version_left_open_is_closed_and_doctor_names_the_folder(tmp_path):
-    data = tmp_path / "data"
-    run("init", data=data)
+def test_what_an_earlier_version_left_open_is_closed_and_doctor_names_the_folder(ready, tmp_path):
+    data = ready(tmp_path / "data")
     (data / "files").mkdir(mode=0o755)
     data.chmod(0o755)
     (data / "beiji.sqlite3").chmod(0o644)

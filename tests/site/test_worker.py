@@ -139,11 +139,9 @@ def test_where_the_system_gives_no_process_it_is_asked_again_later(monkeypatch, 
 
 
 @pytest.fixture(scope="module")
-def made_ready(tmp_path_factory) -> Path:
+def made_ready(ready, tmp_path_factory) -> Path:
     """A data folder that is up to date, for both servers of this module."""
-    data = tmp_path_factory.mktemp("house") / "data"
-    subprocess.run([sys.executable, "-m", "beiji.cli", "init"], env=environment(data), check=True, timeout=300)
-    return data
+    return ready(tmp_path_factory.mktemp("house") / "data")
 
 
 def of_jobs(data: Path) -> dict[str, tuple[str, str]]:
