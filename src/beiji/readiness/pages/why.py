@@ -103,7 +103,7 @@ def _place_words(row: Row, ledger: Ledger, names: wording.Names) -> str:
 
 def _who(row: Row, names: wording.Names) -> str:
     office = pick(names.get(f"office:{row.office}", {})) or row.office
-    return wording.joined([office, wording.evaluator_word(row.evaluator), row.source.label])
+    return wording.joined([office, wording.evaluator_word(row.evaluator), wording.source_words(row.source.label)])
 
 
 def _ended_by(row: Row, known: Sequence[Row]) -> str:

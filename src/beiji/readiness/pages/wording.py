@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 from django.utils.translation import gettext, pgettext
@@ -218,6 +219,14 @@ def _below_sentence(found: PartStanding) -> str:
     if found.proof is Proof.STATED:
         return gettext("By the hospital's or a paper's own word it is not there.")
     return gettext("A miss seen from outside stays open until a later pass from outside.")
+
+
+def source_words(label: str) -> str:
+    """What a row came from as a reader of his language writes it: the rows of a visit bear the day on which it began."""
+    try:
+        return formats.date_short(date.fromisoformat(label))
+    except ValueError:
+        return label
 
 
 def cap_sentence(code: CapCode) -> str:
