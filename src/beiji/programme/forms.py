@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from beiji.ui.editing import EditForm
 from beiji.ui.fields import ChoiceField, DayField, DayForm
+from beiji.ui.formats import CLOCK_FIELD
 from beiji.ui.languages import LANGUAGES
 
 from .choosing import People, PersonField, offer_people
@@ -21,7 +22,7 @@ from .grants import FROM_ABROAD
 from .models import RoleGrant
 from .rules import CITY_ROLES, NAMES, PLACE_ROLES, USER_NAME
 
-_CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+_CLOCK = forms.TimeInput(attrs={"type": "time"}, format=CLOCK_FIELD)
 
 
 class _PlainField(forms.CharField):

@@ -35,6 +35,8 @@ _MONTHS = [
     "November",
     "December",
 ]
+#: How a browser's own field for a clock time writes it.
+CLOCK_FIELD = "%H:%M"
 _CURRENCY_SIGNS = {"CNY": "¥", "ILS": "₪", "USD": "$", "EUR": "€"}
 _CURRENCY_WORDS_ZH = {"CNY": "元", "ILS": "新谢克尔", "USD": "美元", "EUR": "欧元"}
 
