@@ -99,7 +99,7 @@ def test_a_text_falls_back_to_english_and_says_so():
 
 #: Lines that name the zone beside the time: sign-in, before any city is known, and the administrator's checks.
 NAMES_ITS_ZONE = {
-    "site/adapter.py", "site/store_checks.py", "site/upkeep_checks.py", "site/backup/commands.py", "site/backup/making.py",
+    "site/access_command.py", "site/adapter.py", "site/store_checks.py", "site/upkeep_checks.py", "site/backup/commands.py", "site/backup/making.py",
 }  # fmt: skip
 
 
