@@ -18,6 +18,7 @@ from beiji.programme.fields import NamedField, named
 from beiji.programme.identity import NoticeChoice
 from beiji.programme.models import Account, Organisation
 from beiji.records.notices import TOPICS, Topic
+from beiji.ui.formats import CLOCK_FIELD
 
 #: Django's own sentences are not translated into every language of the house.
 WEAK = {
@@ -190,11 +191,13 @@ class ChoiceForm(forms.Form):
     pace = forms.ChoiceField(
         label=_("Messages to my phone"), choices=NoticeChoice.Pace.choices, widget=forms.RadioSelect
     )
-    quiet_from = forms.TimeField(label=_("Quiet from"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    quiet_from = forms.TimeField(
+        label=_("Quiet from"), widget=forms.TimeInput(format=CLOCK_FIELD, attrs={"type": "time"})
+    )
     quiet_until = forms.TimeField(
         label=_("Quiet until"),
         help_text=_("Nothing is sent in between. The same time twice: never quiet."),
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        widget=forms.TimeInput(format=CLOCK_FIELD, attrs={"type": "time"}),
     )
     address = forms.CharField(
         label=_("My account in WeCom or DingTalk"),
