@@ -215,7 +215,9 @@ def test_a_manager_gives_access_by_the_page_and_ends_it_there(world, monkeypatch
     refused = manager.post("/yangzhou/access/new/", sent)
     assert refused.status_code == 422
     assert "administrator can switch that on" in body(refused)
-    assert administrator.post("/yangzhou/access/switches/", {"from_abroad": "yes"}).status_code == 302
+    assert (
+        administrator.post("/yangzhou/access/switches/", {"from_abroad": "yes", "watermarks": "no"}).status_code == 302
+    )
     assert City.objects.get(pk="yangzhou").lets_in_from_abroad
     page = manager.post("/yangzhou/access/new/", sent, follow=True)
     assert "FAO 88" in body(page)

@@ -70,8 +70,9 @@ def test_a_list_that_was_taken_holds_every_row_and_is_written_down(told, loaded)
     assert line.person == loaded.people["manager"].pk
 
 
-def test_a_guest_is_offered_no_file_and_gets_none(told, loaded):
+def test_a_guest_is_led_from_a_file_to_the_page_on_which_he_asks_for_it(told, loaded):
     guest = browser("dana-peretz")
-    assert "file=xlsx" not in guest.get(LIST).content.decode()
-    assert guest.get(f"{LIST}?file=csv").status_code == 403
+    answer = guest.get(f"{LIST}?file=csv")
+    assert answer.status_code == 302
+    assert answer.url.startswith("/yangzhou/exports/new/?address=")
     assert not AuditLine.objects.filter(kind="programme.list-taken").exists()

@@ -23,9 +23,10 @@ from beiji.records.models import Job, Notice
 from beiji.records.notices import unread_of
 from beiji.ui.days import Days
 
-from .grants import holding
+from .grants import FROM_ABROAD, holding
 from .identity import NoticeChoice, PlatformGrant
 from .models import City, Organisation, Person, RoleGrant, Subject
+from .releases import Export
 from .rules import BRING
 from .visible import filters
 
@@ -185,6 +186,34 @@ def duty_or_404(account: Any, *duties: str) -> PlatformGrant:
 def is_guest(person: Person) -> bool:
     """Whether the person belongs to no institution of the city's own."""
     return person.organisation is None or person.organisation.side != Organisation.Side.CITY
+
+
+def may_take_files(person: Person) -> bool:
+    """Whether anything may leave with the person: from abroad nothing does."""
+    return any(live.role not in FROM_ABROAD for live in live_roles(person))
+
+
+def exports_or_404(reader: Person) -> QuerySet[Export]:
+    """Files that left or were asked for: everybody's for the city's managers, one's own for the others."""
+    if not may_take_files(reader):
+        raise Http404("exports")
+    rows: QuerySet[Export] = Export.objects.all()
+    return rows if may_give_grants(reader) else rows.filter(person=reader)
+
+
+def asker_or_404(reader: Person) -> None:
+    """A guest asks for a file; the city's own take theirs."""
+    if not (is_guest(reader) and may_take_files(reader)):
+        raise Http404("asks for nothing")
+
+
+def export_to_decide_or_404(reader: Person, key: UUID) -> Export:
+    """A file on which the reader decides for the city."""
+    giver_or_404(reader)
+    export: Export | None = Export.objects.filter(pk=key).first()
+    if export is None:
+        raise Http404("export")
+    return export
 
 
 def may_see_grants(person: Person) -> bool:

@@ -140,6 +140,20 @@ class AddressForm(forms.Form):
     )
 
 
+class AskingForm(forms.Form):
+    """Why a guest needs a file."""
+
+    address = forms.CharField(max_length=1000, widget=forms.HiddenInput)
+    purpose = forms.CharField(label=_("Purpose"), max_length=200, help_text=_("For what, and for whom."))
+
+
+class DecidingForm(forms.Form):
+    """The city's word on a file."""
+
+    answer = ChoiceField(label=_("Decision"), choices=[("yes", _("Approve")), ("no", _("Refuse"))])
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False, help_text=_("Needed to refuse."))
+
+
 class EndingForm(forms.Form):
     """Why an access ends."""
 
@@ -153,6 +167,11 @@ class SwitchForm(forms.Form):
         label=_("Remote experts and foreign instructors"),
         choices=[("no", _("Nobody is let in from abroad")), ("yes", _("Can be given access, each with its approval"))],
         help_text=_("Switched off, every such access ends at once."),
+    )
+    watermarks = ChoiceField(
+        label=_("Watermark on every page"),
+        choices=[("no", _("No watermark")), ("yes", _("Name and time of whoever looks"))],
+        help_text=_("Faint across the page, on the screen and in print."),
     )
 
 

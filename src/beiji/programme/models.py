@@ -20,6 +20,7 @@ from beiji.records.append_only import append_only, append_only_but
 
 from .identity import NoticeChoice, PlatformGrant, SignedIn  # noqa: F401 - Django looks for models here
 from .querysets import SubjectQuerySet
+from .releases import Export  # noqa: F401 - as above
 from .versions import Versioned
 
 
@@ -44,6 +45,7 @@ class City(models.Model):
     lets_in_from_abroad = models.BooleanField(
         default=False, help_text="remote experts and foreign instructors can be given access"
     )
+    watermarks = models.BooleanField(default=False, help_text="every page shows who looks, and when")
 
     class Meta:
         verbose_name_plural = "cities"

@@ -24,8 +24,11 @@ from .grants import HOLDS, NOT_YET, TAKEN_BACK, holding
 from .identity import PlatformGrant, SignedIn
 from .models import Account, City, Organisation, Person, RoleGrant, Subject
 from .people import matching
+from .releases import Export
 from .rules import CLOSED, EXPIRED, NONE, OPEN, UNCODED, WAITING
 
+#: Files that a page lists; older ones stand in the audit.
+MOST_EXPORTS = 100
 #: Names of people to ask that a page of refusal holds.
 MOST_CONTACTS = 2
 
@@ -158,6 +161,17 @@ def wholes_seen_by(person: Person, until: datetime) -> list[Subject]:
 def deeds_of(person: Person) -> list[tuple[datetime, str]]:
     """When a person did what, as the audit knows it."""
     return list(AuditLine.objects.filter(person=person.pk).order_by("at").values_list("at", "kind"))
+
+
+def newest_exports(rows: QuerySet[Export]) -> list[Export]:
+    """What waits for a decision first, then the newest."""
+    waits = Case(When(decided_at__isnull=True, taken_at__isnull=True, then=Value(0)), default=Value(1))
+    return list(rows.order_by(waits, "-number")[:MOST_EXPORTS])
+
+
+def exports_waiting() -> int:
+    """How many files wait for the city's decision."""
+    return Export.objects.filter(decided_at__isnull=True, taken_at__isnull=True).count()
 
 
 def person_called(username: str, city: str) -> Person | None:

@@ -50,6 +50,9 @@ audit.register(
     audit.Kind("programme.gate-decided", _("Stage gate decided")),
     audit.Kind("programme.work-stopped", _("Work in the background stopped")),
     audit.Kind("programme.test-message", _("Test message to phones asked for")),
+    audit.Kind("programme.export-asked", _("File asked for by a guest")),
+    audit.Kind("programme.export-decided", _("Decision on a guest's file")),
+    audit.Kind("programme.watermarks-switched", _("Watermark on pages switched on or off")),
     audit.Kind("programme.list-taken", _("List taken as a file"), erasable=("asked",)),
 )
 jobs.register(*KINDS)
@@ -61,7 +64,14 @@ notices.dues.register("programme", told.dues)
 
 @providers.todos.add("programme")
 def todos(person: Person, city: City, today: date) -> Iterable[ToDo]:
-    """Sheets whose code was not used in time, and people who cannot sign in yet, for those who let people in."""
+    """Files that guests ask for, for the city's manager; sheets whose code was not used in time, and people who cannot sign in yet, for
+    those who let people in."""
+    if access.may_give_grants(person) and (count := queries.exports_waiting()):
+        what = ngettext(
+            "{count} guest's file waits for your decision", "{count} guests' files wait for your decision", count
+        )
+        url = reverse("programme:exports", kwargs={"city": city.pk})
+        yield ToDo(what.format(count=count), _("Without it nothing leaves with a guest."), url)
     if not access.may_let_people_in(person):
         return
     url = reverse("programme:people", kwargs={"city": city.pk})

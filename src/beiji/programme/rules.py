@@ -112,6 +112,9 @@ def device_of(agent: str) -> str:
 #: Last contact is written at most so often (assumption: to five minutes is close enough to recognise a device).
 SEEN_EVERY = timedelta(minutes=5)
 
+#: A file that was approved for a guest is taken within this time (assumption: a day's work, and the approval is still fresh).
+TAKEN_WITHIN = timedelta(hours=24)
+
 #: How the pages can look; "auto" is as the device.
 THEMES = ("light", "dark", "auto")
 

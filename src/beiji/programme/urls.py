@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import grants, looking, people, tables, work
+from .views import exports, grants, looking, people, tables, work
 
 app_name = "programme"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("access/<uuid:person>/", grants.holder, name="holder"),
     path("access/<uuid:person>/seen/", looking.seen, name="seen"),
     path("access/<uuid:person>/why/", looking.why, name="access-why"),
+    path("exports/", exports.index, name="exports"),
+    path("exports/new/", exports.new, name="export-new"),
+    path("exports/<uuid:export>/decision/", exports.decide, name="export-decide"),
     path("people/", people.index, name="people"),
     path("people/new/", people.new, name="person-new"),
     path("people/table/", tables.table, name="table"),

@@ -56,18 +56,21 @@ def make_snapshot(
         return _freeze(audience=audience, subject=subject, basis=basis, by=by, now=max(now, known))
 
 
-def take_file(*, snapshot: Snapshot, language: str, kind: str, by: UUID, now: datetime) -> bytes:
+def take_file(
+    *, snapshot: Snapshot, language: str, kind: str, by: UUID, now: datetime, stamp: str = "", number: int = 0
+) -> bytes:
     """The report as a file of a kind, in one language; who took it stands in the audit. Made before anything is held."""
-    content = rendering.render(snapshot, language, kind)
-    _note_taken(snapshot, language, kind, by, now)
+    content = rendering.render(snapshot, language, kind, stamp)
+    _note_taken(snapshot, language, kind, by, now, number)
     return content
 
 
 @change
-def _note_taken(snapshot: Snapshot, language: str, kind: str, by: UUID, now: datetime) -> None:
+def _note_taken(snapshot: Snapshot, language: str, kind: str, by: UUID, now: datetime, number: int) -> None:
     audit.write(
-        "reports.file-taken", city=snapshot.city_id, by=by, of=snapshot, now=now, kind_of_file=kind, language=language
-    )
+        "reports.file-taken", city=snapshot.city_id, by=by, of=snapshot, now=now, kind_of_file=kind, language=language,
+        number=number,
+    )  # fmt: skip
 
 
 @change

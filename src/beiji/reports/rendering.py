@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from beiji.programme.models import Person
@@ -30,10 +31,14 @@ def document_for(snapshot: Snapshot, language: str) -> Document:
     return freezing.document_of(content, language, {p.pk: pick(p.names, language) for p in people})
 
 
-def render(snapshot: Snapshot, language: str, kind: str) -> bytes:
-    """The file of one language (pack code) and format (`pdf` or `docx`). Raises KeyError for another format."""
+def render(snapshot: Snapshot, language: str, kind: str, stamp: str = "") -> bytes:
+    """The file of one language (pack code) and format (`pdf` or `docx`). Raises KeyError for another format.
+
+    `stamp`: who took it, when and under which number, at the foot of every page.
+    """
     _media_type, renderer = FORMATS[kind]
-    return renderer(document_for(snapshot, language), language)
+    document = document_for(snapshot, language)
+    return renderer(replace(document, restricted=stamp or document.restricted), language)
 
 
 def try_files(content: dict[str, Any]) -> None:

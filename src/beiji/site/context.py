@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from beiji.programme import access
 from beiji.programme.models import RoleGrant
-from beiji.programme.requests import is_in_city
+from beiji.programme.people import name_of
+from beiji.programme.requests import CityRequest, is_in_city
 from beiji.records import providers
 from beiji.records.providers import MenuEntry, Part
+from beiji.ui import formats
 
 from .notices_page import bell_of
 
@@ -60,9 +62,27 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "live_url": f"{home}live/",
         "illustrative": request.city.illustrative,
         "read_only": settings.READ_ONLY,
+        "watermark": watermark_of(request),
+        "exports_url": _exports_url(request),
         "role": first_role_word(request.person),
         "bell": bell_of(request.person, is_here=match is not None and match.view_name == "site:notices"),
     }
+
+
+def watermark_of(request: CityRequest) -> str:
+    """Who looks and when, where the city wants it to be seen on every page; else nothing."""
+    if not request.city.watermarks:
+        return ""
+    person = request.person
+    return " · ".join(
+        part for part in (name_of(person), person.staff_number, formats.datetime_text(request.now)) if part
+    )
+
+
+def _exports_url(request: CityRequest) -> str:
+    """The page of files that leave, for whoever may take one."""
+    may_take = access.may_take_files(request.person)
+    return reverse("programme:exports", kwargs={"city": request.city.pk}) if may_take else ""
 
 
 def menu_of(entries: Iterable[MenuEntry], here: str) -> list[Group]:

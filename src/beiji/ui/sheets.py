@@ -19,7 +19,7 @@ COMPONENTS = (
     "button", "pill", "field", "form", "error_summary", "segmented", "menu", "list_state", "list_tools",
     "upload", "progress", "language_tabs", "clash", "cell", "level", "heatmap", "legend", "proof", "ticks",
     "figures", "why", "facts", "figure", "trend", "panel", "index", "chip", "message", "table", "list", "bell", "todo", "board",
-    "sync", "nothing", "timeline", "stages", "disclosure", "catalogue",
+    "sync", "nothing", "watermark", "timeline", "stages", "disclosure", "catalogue",
 )  # fmt: skip
 LAST = ("print",)
 

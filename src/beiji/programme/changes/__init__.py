@@ -12,7 +12,8 @@ from .city import (
     plan_stage,
 )
 from .errors import Names, ProgrammeError
-from .grants import allow_from_abroad, end_grant, give_from_abroad
+from .exports import ask_for_file, decide_on_file, take_file
+from .grants import allow_from_abroad, end_grant, give_from_abroad, show_watermarks
 from .notices import choose_notices, drop_hidden, mark_read
 from .own import choose_theme, clear_ended_sessions, digest_of_session, end_sessions, note_seen, note_signed_out, speak
 from .people import add_person, change_person, erase_person
@@ -31,6 +32,7 @@ __all__ = [
     "add_person",
     "add_subject",
     "allow_from_abroad",
+    "ask_for_file",
     "bring_in_background",
     "bring_people",
     "change_password",
@@ -42,6 +44,7 @@ __all__ = [
     "create_account",
     "create_city",
     "decide_gate",
+    "decide_on_file",
     "digest_of_session",
     "drop_hidden",
     "end_duty",
@@ -65,7 +68,9 @@ __all__ = [
     "remind",
     "renew_code",
     "send_test_message",
+    "show_watermarks",
     "speak",
     "stop_work",
+    "take_file",
     "use_code",
 ]  # fmt: skip

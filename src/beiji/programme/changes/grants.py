@@ -23,7 +23,8 @@ def allow_from_abroad(*, city: City, allowed: bool, by: UUID, now: datetime) -> 
     """Let the city give remote experts and foreign instructors access, or end it for all of them at once. Returns how many grants
     ended."""
     now = hold_city(city, now)
-    City.objects.filter(pk=city.pk).update(lets_in_from_abroad=allowed)
+    if not City.objects.filter(pk=city.pk).exclude(lets_in_from_abroad=allowed).update(lets_in_from_abroad=allowed):
+        return 0
     audit.write("programme.from-abroad-switched", city=city.pk, by=by, of=city, now=now, allowed=allowed)
     if allowed:
         return 0
@@ -33,6 +34,14 @@ def allow_from_abroad(*, city: City, allowed: bool, by: UUID, now: datetime) -> 
     for grant in grants:
         end_role(grant=grant, by=by, now=now, reason=reason)
     return len(grants)
+
+
+@change
+def show_watermarks(*, city: City, shown: bool, by: UUID, now: datetime) -> None:
+    """Draw name and time of whoever looks across every page of the city, or stop it."""
+    now = hold_city(city, now)
+    if City.objects.filter(pk=city.pk).exclude(watermarks=shown).update(watermarks=shown):
+        audit.write("programme.watermarks-switched", city=city.pk, by=by, of=city, now=now, shown=shown)
 
 
 @change

@@ -16,7 +16,7 @@ from beiji.ui.languages import pick
 from beiji.ui.listing import Column, Facet
 
 from ..grants import FROM_ABROAD, HOLDS, NOT_YET, OVER, TAKEN_BACK, span_of, state_of
-from ..models import Organisation, Person, RoleGrant
+from ..models import City, Organisation, Person, RoleGrant
 from ..people import name_in, name_of, office_of
 
 #: Where a grant stands, with its mark on the page.
@@ -162,6 +162,14 @@ def facets() -> list[Facet[Line]]:
 
 def _in_the_database(line: Line) -> tuple[str, ...]:
     raise TypeError("the database chooses the rows of this list")
+
+
+def switches_of(city: City) -> dict[str, str]:
+    """How the city's switches stand, as their form says it."""
+    return {
+        "from_abroad": "yes" if city.lets_in_from_abroad else "no",
+        "watermarks": "yes" if city.watermarks else "no",
+    }
 
 
 def count_words(total: int, of: int) -> str:

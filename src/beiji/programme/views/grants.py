@@ -106,10 +106,12 @@ def end(request: CityRequest, city: str, grant: UUID) -> HttpResponse:
 def switches(request: CityRequest, city: str) -> HttpResponse:
     """What the city allows guests at all."""
     access.switches_or_404(request.person)
-    form = SwitchForm(sent(request), initial={"from_abroad": "yes" if request.city.lets_in_from_abroad else "no"})
+    form = SwitchForm(sent(request), initial=pages.switches_of(request.city))
 
     def change() -> HttpResponse:
         allowed = form.cleaned_data["from_abroad"] == "yes"
+        shown, by = form.cleaned_data["watermarks"] == "yes", request.person.pk
+        changes.show_watermarks(city=request.city, shown=shown, by=by, now=request.now)
         count = changes.allow_from_abroad(city=request.city, allowed=allowed, by=request.person.pk, now=request.now)
         sentence = (
             ngettext("Kept; {count} grant has ended.", "Kept; {count} grants have ended.", count).format(count=count)

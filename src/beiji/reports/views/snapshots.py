@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
-from beiji.programme import parts
+from beiji.programme import exports, parts
 from beiji.programme.access import days_of
 from beiji.programme.posting import form_page, sent, submitted
 from beiji.programme.requests import CityRequest
@@ -65,7 +65,13 @@ def file(request: CityRequest, city: str, number: str, language: str, kind: str)
     row = access.snapshot_or_404(request.person, number)
     if kind not in rendering.FORMATS or language not in {entry.pack for entry in LANGUAGES}:
         raise Http404("no such file")
-    content = changes.take_file(snapshot=row, language=language, kind=kind, by=request.person.pk, now=request.now)
+    taken = exports.leave(request, f"report:{row.number}")
+    if isinstance(taken, HttpResponse):
+        return taken
+    content = changes.take_file(
+        snapshot=row, language=language, kind=kind, by=request.person.pk, now=request.now, number=taken.number,
+        stamp=exports.stamp_of(request, taken),
+    )  # fmt: skip
     response = HttpResponse(content, content_type=rendering.FORMATS[kind][0])
     response["Content-Disposition"] = f'attachment; filename="{rendering.file_name(row, language, kind)}"'
     return response

@@ -16,10 +16,15 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDEST = 60
 
 
-def as_csv(heads: Sequence[str], rows: Sequence[Sequence[Value]]) -> bytes:
-    """UTF-8 with the mark by which spreadsheets know it; a text that looks like a formula gets an apostrophe before it."""
+def as_csv(heads: Sequence[str], rows: Sequence[Sequence[Value]], stamp: str = "") -> bytes:
+    """UTF-8 with the mark by which spreadsheets know it; a text that looks like a formula gets an apostrophe before it.
+
+    `stamp`: a first row above the heads, for files that must say who took them.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
+    if stamp:
+        writer.writerow([_safe(stamp)])
     writer.writerow(heads)
     writer.writerows([_safe(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
@@ -36,9 +41,11 @@ def _safe(cell: Value) -> str | int | float:
 
 
 def as_xlsx(
-    title: str, heads: Sequence[str], rows: Sequence[Sequence[Value]], about: Sequence[tuple[str, str]], is_rtl: bool
-) -> bytes:
-    """A workbook with the table, its head held in sight, and a second sheet that says what it is (`about`)."""
+    title: str, heads: Sequence[str], rows: Sequence[Sequence[Value]], about: Sequence[tuple[str, str]], is_rtl: bool,
+    stamp: str = "",
+) -> bytes:  # fmt: skip
+    """A workbook with the table, its head held in sight, and a second sheet that says what it is (`about`). `stamp` is printed at the foot
+    of every page."""
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
 
@@ -46,6 +53,7 @@ def as_xlsx(
     sheet = book.create_sheet(_sheet_name(title))
     sheet.sheet_view.rightToLeft = is_rtl
     sheet.freeze_panes = "A2"
+    sheet.oddFooter.center.text = stamp.replace("&", "&&") or None
     for index, head in enumerate(heads):
         longest = max([len(head), *(len(str(row[index] or "")) for row in rows)])
         sheet.column_dimensions[get_column_letter(index + 1)].width = min(WIDEST, longest + 3)
@@ -54,6 +62,7 @@ def as_xlsx(
         sheet.append([_cell(sheet, cell) for cell in row])
     second = book.create_sheet("Beiji")
     second.sheet_view.rightToLeft = is_rtl
+    second.oddFooter.center.text = sheet.oddFooter.center.text
     for name, said in about:
         second.append([_cell(second, name, bold=True), _cell(second, said)])
     out = io.BytesIO()
