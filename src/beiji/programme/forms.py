@@ -150,7 +150,9 @@ class AskingForm(forms.Form):
 class DecidingForm(forms.Form):
     """The city's word on a file."""
 
-    answer = ChoiceField(label=_("Decision"), choices=[("yes", _("Approve")), ("no", _("Refuse"))])
+    answer = ChoiceField(
+        label=pgettext_lazy("on a request", "Decision"), choices=[("yes", _("Approve")), ("no", _("Refuse"))]
+    )
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False, help_text=_("Needed to refuse."))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 from django.contrib.auth.hashers import make_password
@@ -12,6 +12,7 @@ from django_scopes import scope
 
 from beiji.packs import Library
 from beiji.programme import changes as programme
+from beiji.programme.models import Person
 from beiji.readiness import changes as ledger
 from beiji.readiness.rules.rows import Evaluator, Method, Source
 from beiji.records import audit
@@ -48,7 +49,15 @@ def seed(*, library: Library, today: date, seed: int) -> None:
             rounds.plan_next(world)
             evidence_files.fill(world)
             ledger.refresh_expired(city=world.city, now=world.at(today, 2))
+            read_what_is_old(world, today)
         strangers(library, plan)
+
+
+def read_what_is_old(world: World, today: date) -> None:
+    """Everybody has read what he was told until a fortnight ago, as people do who come every week."""
+    until = world.at(today - timedelta(days=14), 23)
+    for person in Person.objects.all():
+        programme.mark_read(person=person, now=until, until=until)
 
 
 def in_order(world: World) -> Iterator[Callable[[], object]]:
