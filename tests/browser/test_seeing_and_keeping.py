@@ -185,4 +185,4 @@ def test_a_reply_outlives_the_end_of_the_session_and_is_forgotten_once_it_is_sen
     page.click("main form button.button[data-kind=primary]")
     page.wait_for_selector("#status .message")
     assert page.input_value(body) == ""
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('beiji.kept.'))") == []
+    page.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('beiji.kept.'))")

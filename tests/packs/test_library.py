@@ -109,5 +109,5 @@ def test_a_timetable_answers_for_every_minute(mini: Path) -> None:
 
 def test_the_engine_register_is_complete() -> None:
     keys = engine_keys()
-    assert len(keys) == 45
+    assert len(keys) == 46
     assert {row.kind for row in keys.values()} == {"scalar", "timetable", "choice"}

@@ -191,10 +191,11 @@ def test_what_waits_too_long_says_that_no_worker_is_there(administrator, monkeyp
     assert "Nobody has begun this work yet" in administrator.get(page).content.decode()
     fragment = administrator.get(page, headers={"hx-request": "true"}).content.decode()
     assert fragment.lstrip().startswith("<div id=")
-    assert 'hx-trigger="every 1s"' in fragment
+    assert 'hx-trigger="live, every 20s"' in fragment
     answer = administrator.post(page + "stopping/", follow=True).content.decode()
     assert "Stopped before it was done" in answer
-    assert "every 1s" not in answer
+    assert "every 20s" not in answer
+    assert 'data-hears=""' in answer
 
 
 def test_the_same_table_again_adds_nobody_twice(administrator):

@@ -145,5 +145,5 @@ def test_a_restore_ends_it_again(three):
 def test_for_everybody_else_there_are_no_such_pages():
     """By the table of rights, which the walk over every page holds to."""
     rows = [page for page in pages() if page.name.startswith("platform")]
-    assert len(rows) == 5
+    assert len(rows) == 7
     assert {status for page in rows for role, status in page.status.items() if role != "anonymous"} == {"404"}

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 #: Words that stand in addresses where the code of a city, or of a subject, would stand; a test reads them from the addresses.
 CITY_WORDS = frozenset({"account", "health", "language", "platform", "sign-in", "sign-out", "static", "ui"})
-SUBJECT_WORDS = frozenset({"capabilities", "change", "gaps", "items", "rows", "self-check", "standard"})
+SUBJECT_WORDS = frozenset({"capabilities", "change", "gaps", "items", "rows", "self-check", "standard", "template"})
 
 #: Roles that an administrator gives on the whole city, and on one institution. Roles of a visit come with the visit.
 CITY_ROLES = ("administrator", "manager", "translator", "leader")

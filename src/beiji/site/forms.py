@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.forms import LoginForm
@@ -171,10 +172,24 @@ class DutyEndForm(forms.Form):
 
 
 class ReadingForm(forms.Form):
-    """Which notices are read: all up to an instant, or one."""
+    """Which notices are read: all up to an instant, or one. The page wrote both; nobody types them."""
 
-    until = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
-    only = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    until = forms.CharField(max_length=40)
+    only = forms.RegexField(r"\A[1-9][0-9]{0,17}\Z", required=False)
+
+    def clean_until(self) -> datetime:
+        """The instant, which names its zone."""
+        try:
+            until = datetime.fromisoformat(self.cleaned_data["until"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        if until.tzinfo is None:
+            raise ValidationError("without a zone")
+        return until
+
+    def clean_only(self) -> int | None:
+        """The one, where there is one."""
+        return int(self.cleaned_data["only"]) if self.cleaned_data["only"] else None
 
 
 #: An account of a messenger.

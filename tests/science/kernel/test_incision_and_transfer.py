@@ -62,7 +62,7 @@ def test_deferred_surgery_comes_after_life_saving_surgery_and_is_told_apart():
 
 def test_in_a_city_limbs_wait_longest_and_sums_do_not_depend_on_threads():
     town, scenario = cities.city(3, 20, factor=0.7), cities.scenario(120, 1, mechanism="penetrating")
-    one, two = (simulate(town, scenario, replications=12, threads=n, unlimited=False) for n in (1, 2))
+    one, two = (simulate(town, scenario, replications=200, threads=n, unlimited=False) for n in (1, 2))
     assert (one.incision == two.incision).all()
     assert {row["specialty"] for row in one.incisions} <= set(SPECIALTIES)
     assert one.incisions[-1]["specialty"] == "orthopaedic"
