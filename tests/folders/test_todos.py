@@ -25,7 +25,7 @@ def test_a_coordinator_is_told_what_ended_ends_soon_and_is_inspected_soon(yangzh
     assert said_to(yangzhou, "coordinator") == [
         "Renew 1 evidence file that has ended",
         "Renew 1 evidence file that ends within 60 days",
-        f"Look through the folders of “In 10” {TODAY + timedelta(days=10)}",
+        f"Look through the folders of “\u2068In 10\u2069” {TODAY + timedelta(days=10)}",
     ]
     for part in ("coordinator_other", "manager", "lead", "translator"):
         assert said_to(yangzhou, part) == [], part

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from beiji.programme.models import City, Person
 from beiji.records.providers import ToDo
+from beiji.ui import formats
 
 from .. import access, queries
 from .clauses import list_url
@@ -34,7 +35,7 @@ def things_to_do(person: Person, city: City, today: date) -> Iterable[ToDo]:
             yield ToDo(sentence, _("A paper that has ended answers no clause any more."), f"{where}?age={age}")
     for row in access.lists_before(person, hospital, today, today + timedelta(days=AHEAD_DAYS)):
         yield ToDo(
-            what=_("Look through the folders of “{title}”").format(title=row.title),
+            what=_("Look through the folders of “{title}”").format(title=formats.isolate(row.title, "auto")),
             why=_("The inspection comes near; the list names what is untied, empty or ends before it."),
             url=list_url(row),
             due=row.inspection,
