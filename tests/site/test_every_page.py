@@ -49,6 +49,7 @@ def answer(demo, address: str | None, method: str, role: str) -> int:
     return (client.get(address) if method == "GET" else client.post(address, {})).status_code
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("page", pages(), ids=lambda page: f"{page.name}-{page.method}")
 def test_each_role_gets_what_the_table_says(demo, page):
     address = address_of(page.name)
