@@ -168,7 +168,7 @@ def main() -> None:
             report(asyncio.run(measure(port, cookie, visit, asked, write)), asked)
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def report(found: Found, asked: argparse.Namespace) -> None:
