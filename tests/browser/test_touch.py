@@ -27,3 +27,14 @@ def test_a_field_for_files_is_a_finger_high(open_as, site):
     page.goto(f"{site.address}/yangzhou/people/table/")
     assert page.locator("input[type=file]").count() == 1
     assert page.evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "he"])
+def test_on_a_phone_the_menu_shows_where_one_is(open_as, site, language):
+    page = open_as("coordinator", language=language, size="phone")
+    page.goto(site.address + "/yangzhou/files/ginkgo/")
+    here = page.locator(".rail [aria-current]").bounding_box()
+    assert here is not None
+    assert here["x"] >= 0
+    assert here["x"] + here["width"] <= 390
+    assert page.evaluate("scrollY") == 0

@@ -30,3 +30,10 @@ document.addEventListener("focusout", (event) => {
   const menu = event.target.closest?.("details[data-menu][open]");
   if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
 });
+
+// Where the menu is a line that scrolls, the page one is on stands in sight.
+const here = document.querySelector(".rail [aria-current]");
+if (here) {
+  const rail = here.closest(".rail"), [mine, whole] = [here, rail].map((part) => part.getBoundingClientRect());
+  rail.scrollLeft += mine.left + mine.width / 2 - whole.left - whole.width / 2;
+}
