@@ -96,3 +96,23 @@ def test_a_fold_that_was_opened_and_what_has_the_focus_stay(open_as, visit):
     expect(line).to_contain_text(after, timeout=10_000)
     assert manager.locator(f"#rows-{code}").is_visible()
     assert manager.evaluate(f"document.querySelector('#rows-{code}').contains(document.activeElement)")
+
+
+def test_a_page_left_open_past_the_end_of_its_session_keeps_its_bell(open_as, visit):
+    manager = visit(open_as("manager"))
+    manager.context.clear_cookies()
+    with manager.expect_response("**/notifications/bell/") as answer:
+        manager.evaluate("htmx.trigger('#bell', 'live')")
+    assert answer.value.status == 401
+    manager.wait_for_timeout(300)
+    assert manager.locator("#bell").count() == 1
+    assert manager.locator("input[name=login]").count() == 0
+
+
+def test_who_looks_through_a_list_past_the_end_of_the_session_is_asked_to_sign_in(open_as, site):
+    manager = open_as("manager")
+    manager.goto(f"{site.address}/yangzhou/assessments/")
+    manager.context.clear_cookies()
+    manager.fill("main form [name=q]", "银")
+    manager.wait_for_selector("input[name=login]")
+    assert "/sign-in/" in manager.url

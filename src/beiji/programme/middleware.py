@@ -43,11 +43,14 @@ class CityMiddleware:
             return response
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
-        """Anonymous people are sent to sign in, people without a role here see nothing; forgetting a decorator opens no door."""
+        """Anonymous people are sent to sign in, people without a role here see nothing; forgetting a decorator opens no door.
+
+        A part of a page is refused: the form for signing in would be put where the part stood. `live.js` says what then happens.
+        """
         if "city" not in kwargs:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(_page_of(request))
+            return HttpResponse(status=401) if "HX-Request" in request.headers else redirect_to_login(_page_of(request))
         if not is_in_city(request):
             raise Http404("no such city")
         return None

@@ -55,6 +55,19 @@ function listen() {
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   if (event.detail.target.contains(document.activeElement)) event.detail.shouldSwap = false;
 });
+// Signed out, or not to be seen any more: who asked is led on by the whole page, a part that asks by itself falls silent
+// until somebody looks at the page anew.
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  const { status } = detail.xhr;
+  if (!("hears" in detail.elt.dataset)) {
+    if (status === 401) location.reload();
+    return;
+  }
+  if (status !== 401 && status !== 404) return;
+  close();
+  clearInterval(polling);
+  polling = 0;
+});
 document.addEventListener("htmx:afterSettle", listen);
 document.addEventListener("visibilitychange", () => (document.hidden ? close() : listen()));
 addEventListener("pagehide", close);
