@@ -123,6 +123,25 @@ def test_a_check_speaks_of_what_was_said_of_the_file_then(yangzhou, add):
     assert "before what is said of the file was changed" in text_of(library.get(page_of("file", file=row.pk)))
 
 
+def test_a_mark_on_what_was_changed_since_the_page_was_opened_is_refused_and_can_be_put_again(yangzhou, add):
+    row = add()
+    manager = browser(yangzhou, "manager")
+
+    def sent(page):
+        version = re.search(r'name="version"[^>]*value="(\d+)"|value="(\d+)"[^>]*name="version"', page.content.decode())
+        return {"word": "checked", "language": "en", "version": version[1] or version[2]}
+
+    opened = sent(manager.get(page_of("file", file=row.pk)))
+    said = {"title": "Another paper", "language": "en", "kind": "order", "day": TODAY, "until": None, "personal": False}
+    changes.change_file(file=row, **said, by=yangzhou.people["coordinator"], now=NOW)
+    back = manager.post(page_of("file-marks", file=row.pk), opened)
+    assert (back.status_code, "was changed while you looked at it" in text_of(back)) == (422, True)
+    assert "Another paper" in text_of(back)
+    assert not row.marks.exists()
+    assert manager.post(page_of("file-marks", file=row.pk), sent(back)).status_code == 302
+    assert row.marks.get().version == 2
+
+
 def test_what_names_people_is_hidden_from_guests_and_open_to_the_city(yangzhou, add):
     row = add(personal=True)
     guest, own = browser(yangzhou, "lead"), browser(yangzhou, "manager")

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beiji.ui.editing import EditForm
-from beiji.ui.fields import ChoiceField, DayField, LanguageField, WordsField
+from beiji.ui.fields import ChoiceField, DayField, LanguageField, WholeField, WordsField
 
 from .models import LibraryFile, Mark
 
@@ -51,8 +51,9 @@ class FileForm(EditForm):
 
 
 class MarkForm(forms.Form):
-    """A mark on a file."""
+    """A mark on a file as its page showed it (`version`)."""
 
+    version = WholeField(low=1, high=10**9, required=False, widget=forms.HiddenInput)
     word = ChoiceField(label=_("Your mark"), choices=Mark.Word.choices)
     reason = WordsField(label=_("Reason, where it is not accepted"), required=False, rows=2)
     language = LanguageField()

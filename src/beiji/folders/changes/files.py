@@ -111,11 +111,19 @@ def tie_items(
 
 
 @change
-def mark_file(*, file: LibraryFile, word: str, by: Person, now: datetime, reason: str = "", language: str = "") -> Mark:
-    """Put down that somebody has looked at a file. Raises FoldersError where it is not accepted without a reason, or judged by
-    whoever added it; TextError for the words of the reason."""
+def mark_file(
+    *, file: LibraryFile, word: str, by: Person, now: datetime, reason: str = "", language: str = "",
+    version: int | None = None,
+) -> Mark:  # fmt: skip
+    """Put down that somebody has looked at a file. `version`: the one that his page showed. Raises FoldersError where what is
+    said of it was changed since, where it is not accepted without a reason, or judged by whoever added it; TextError for the
+    words of the reason."""
     now = hold_city(file.city_id, now)
     _still_there(file)
+    if version is not None and version != file.version:
+        raise FoldersError(
+            _("What is said of this file was changed while you looked at it. Read it again, then put your mark.")
+        )
     is_judged = word != Mark.Word.READ
     if is_judged and file.added_by == by.pk:
         raise FoldersError(_("You added this file yourself; somebody else checks it."))

@@ -111,7 +111,8 @@ def _asked_items(request: CityRequest, hospital: Any, held: Any) -> list[str]:
 @require_GET
 def file(request: CityRequest, city: str, subject: str, file: UUID) -> HttpResponse:
     """One file: what it is, what it shows, until when it counts, who has looked at it."""
-    return _file_page(request, access.file_or_404(request.person, subject, file), MarkForm())
+    row = access.file_or_404(request.person, subject, file)
+    return _file_page(request, row, MarkForm(initial={"version": row.version}))
 
 
 def _file_page(request: CityRequest, row: LibraryFile, form: MarkForm) -> HttpResponse:
@@ -175,13 +176,17 @@ def items(request: CityRequest, city: str, subject: str, file: UUID) -> HttpResp
 def marks(request: CityRequest, city: str, subject: str, file: UUID) -> HttpResponse:
     """Put a mark on a file: read, checked, not accepted."""
     row = access.file_or_404(request.person, subject, file)
-    form = MarkForm(request.POST)
+    said = request.POST.copy()
+    form = MarkForm(said)
 
     def change() -> HttpResponse:
         mark = changes.mark_file(file=row, by=request.person, now=request.now, **form.cleaned_data)
         return done(request, pages.marked_word(mark.word), "folders:file", subject=subject, file=row.pk)
 
-    return submitted(request, form, change) or _file_page(request, row, form)
+    answer = submitted(request, form, change)
+    if answer is None:
+        said["version"] = str(row.version)  # the page that comes back shows the file as it is now
+    return answer or _file_page(request, row, form)
 
 
 @require_POST
