@@ -168,6 +168,21 @@ def test_a_file_is_put_in_by_hand_where_no_item_fits(yangzhou, filled, add):
     assert ClauseFile.objects.get().ended_at is not None
 
 
+def test_a_folder_of_many_files_is_read_page_by_page(yangzhou, filled, add, monkeypatch):
+    monkeypatch.setattr("beiji.ui.listing.PAGE_SIZE", 2)
+    for grey in range(3):
+        add(title=f"Paper {grey}", grey=grey, items=["PLN-1"], day=TODAY - timedelta(days=grey))
+    changes.tie_clause(clause=clause("A.1"), on=["PLN-1"], off=[], by=yangzhou.people["coordinator"], now=NOW)
+    address = at("clause", filled, clause=clause("A.1").pk)
+    pages = [text_of(browser(yangzhou, "coordinator").get(address, {"page": page})) for page in ("1", "2", "x")]
+    assert [[f"Paper {n}" in page for n in range(3)] for page in pages] == [
+        [True, True, False],
+        [False, False, True],
+        [True, True, False],
+    ]
+    assert "1 to 2 of 3" in pages[0]
+
+
 def test_a_file_of_another_hospital_cannot_be_put_in(yangzhou, filled, add):
     other = add(grey=8, subject=yangzhou.subjects["egret"])
     with pytest.raises(changes.FoldersError, match="not in the library"):

@@ -3,7 +3,7 @@ may see them; five queries however many clauses and files there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -119,9 +119,8 @@ def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
     return groups
 
 
-def files_in(folders: Iterable[Folder], files: Any) -> dict[UUID, LibraryFile]:
-    """The files of some folders, whole."""
-    keys = {key for folder in folders for key in folder.files}
+def files_of_keys(keys: Collection[UUID], files: Any) -> dict[UUID, LibraryFile]:
+    """Some files of folders, whole."""
     return {file.pk: file for file in files.filter(pk__in=keys).select_related("attachment", "subject")}
 
 

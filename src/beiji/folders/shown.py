@@ -11,7 +11,7 @@ from beiji.programme.access import today_in
 from beiji.programme.models import Person
 from beiji.readiness.methodology import Question
 from beiji.readiness.queries import Picture, picture
-from beiji.ui.listing import Value
+from beiji.ui.listing import Value, Wish, rows_of_page
 from beiji.ui.words import state_word
 
 from . import access, binders, queries
@@ -67,14 +67,15 @@ def shown_list(person: Person, clauses: ClauseList, now: datetime) -> ShownList:
     return ShownList(lines, folders, ground.day, pages.day_words(clauses, ground.day))
 
 
-def shown_folder(person: Person, clause: Clause, now: datetime) -> tuple[pages.ClausePage, str]:
-    """One clause's folder, and for which day it holds."""
+def shown_folder(person: Person, clause: Clause, now: datetime, wish: Wish) -> tuple[pages.ClausePage, str]:
+    """One clause's folder with a page of its files, and for which day it holds."""
     ground = _ground(person, clause.clauses, now)
     folder = binders.folder_of(clause, ground.files, ground.standings, ground.day)
-    files = binders.files_in([folder], ground.files)
+    keys = folder.files[rows_of_page(wish, len(folder.files))]
+    files = binders.files_of_keys(keys, ground.files)
     page = pages.clause_page(
-        folder, files, queries.around(files.values()), ground.picture, clause.clauses.subject, ground.questions,
-        ground.day, ground.today,
+        folder, [files[key] for key in keys], queries.around(files.values()), ground.picture, clause.clauses.subject,
+        ground.questions, ground.day, ground.today, wish,
     )  # fmt: skip
     return page, pages.day_words(clause.clauses, ground.day)
 
@@ -94,7 +95,7 @@ def shown_bundle(person: Person, clauses: ClauseList, now: datetime, edition: st
     ground = _ground(person, clauses, now)
     every = binders.folders_of(clauses, ground.files, ground.standings, ground.day)
     folders = [folder for folder in every if not edition or folder.clause.edition == edition]
-    files = binders.files_in(folders, ground.files)
+    files = binders.files_of_keys({key for folder in folders for key in folder.files}, ground.files)
     around = queries.around(files.values())
     said = {item: state_word(state.value) for item, state in ground.standings.states.items()}
     rows, entries = contents(folders, files, around, said)

@@ -20,7 +20,7 @@ from beiji.ui import formats, words
 from beiji.ui.addresses import address
 from beiji.ui.importing import Fault
 from beiji.ui.languages import language_of, pick
-from beiji.ui.listing import Column, Facet
+from beiji.ui.listing import Column, Facet, Listing, Wish, framed
 
 from ..binders import Folder
 from ..imports import COLUMNS, Reading
@@ -242,24 +242,25 @@ class ClausePage:
     language: str
     direction: str
     items: Sequence[ItemLine]
-    papers: Sequence[PaperLine]
+    papers: Listing[PaperLine]
     lacks: Sequence[tuple[str, str]]
 
 
 def clause_page(
-    folder: Folder, files: Mapping[UUID, LibraryFile], around: Around, picture: Picture, subject: Subject,
-    questions: Mapping[str, Question], day: date, today: date,
+    folder: Folder, files: Sequence[LibraryFile], around: Around, picture: Picture, subject: Subject,
+    questions: Mapping[str, Question], day: date, today: date, wish: Wish,
 ) -> ClausePage:  # fmt: skip
-    """The folder of one clause: the items as they stand, the files with who checked them."""
+    """The folder of one clause: the items as they stand, the files of one page (`wish`) with who checked them."""
     clause = folder.clause
     language = language_of(clause.clauses.language)
+    papers = [paper_line(file, folder, around, day, today) for file in files]
     return ClausePage(
         title=name_of(clause),
         body=clause.body,
         language=language.pack,
         direction=language.direction,
         items=[_item_line(item, picture, subject, questions) for item in folder.items],
-        papers=[paper_line(files[key], folder, around, day, today) for key in folder.files],
+        papers=framed(papers, [], len(folder.files), len(folder.files), (), (), wish, may_take=False),
         lacks=[(LACK_CHIPS[lack], lack_word(lack)) for lack in Lack if lack in folder.lacks],
     )
 

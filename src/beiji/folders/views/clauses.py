@@ -16,6 +16,7 @@ from beiji.programme import exports
 from beiji.programme.access import days_of
 from beiji.programme.posting import done, edited, form_page, handed, pressed, sent, submitted
 from beiji.programme.requests import CityRequest
+from beiji.ui.listing import wish_of
 
 from .. import access, binders, changes, imports, queries
 from ..bundle import written
@@ -150,7 +151,8 @@ def draft(request: CityRequest, city: str, clauses: UUID, draft: UUID) -> HttpRe
 def clause(request: CityRequest, city: str, clauses: UUID, clause: UUID) -> HttpResponse:
     """The folder of one clause."""
     row = access.clause_or_404(request.person, clauses, clause)
-    page, day_words = shown_folder(request.person, row, request.now)
+    wish = wish_of(request.GET.dict(), (), ())
+    page, day_words = shown_folder(request.person, row, request.now, wish)
     context = {"page": page, "sub": day_words, "clause": row, "row": row.clauses, "back": pages.list_url(row.clauses)}
     return render(request, "folders/clause.html", context)
 
