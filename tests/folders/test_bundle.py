@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import re
 import zipfile
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ import pytest
 
 from beiji.folders import bundle, changes
 from beiji.folders.models import LibraryFile
+from beiji.programme.releases import Export
 from beiji.records import files as kept
 from beiji.records.models import AuditLine
 from tests.assess.browsing import text_of
@@ -74,6 +76,29 @@ def test_the_table_of_contents_says_what_stands_ends_and_lacks_and_holds_no_form
     assert {cell.data_type for row in book.worksheets[0].iter_rows() for cell in row} <= {"s", "inlineStr", "n", "d"}
 
 
+def test_a_bundle_leaves_under_a_number_that_stands_in_it_and_a_refused_one_takes_none(yangzhou, filled, monkeypatch):
+    coordinator = browser(yangzhou, "coordinator")
+    with monkeypatch.context() as small:
+        small.setattr(bundle, "MOST_BYTES", 100)
+        coordinator.get(at("list-bundle", filled))
+    assert not Export.objects.exists()
+    archive = opened(coordinator.get(at("list-bundle", filled)))
+    book = openpyxl.load_workbook(io.BytesIO(archive.read("00 Contents.xlsx")))
+    said = dict(row for row in book.worksheets[1].iter_rows(values_only=True))
+    assert said["Number"].endswith(f"-X-{Export.objects.get().number:04d}")
+    assert said["Number"] in book.worksheets[0].oddFooter.center.text
+    assert AuditLine.objects.filter(kind="programme.list-taken").latest("id").details["number"] == 1
+
+
+def test_a_list_of_several_editions_offers_a_bundle_of_each(yangzhou, filled):
+    coordinator = browser(yangzhou, "coordinator")
+    page = coordinator.get(at("list", filled)).content.decode()
+    offered = re.findall(r'href="([^"]+/bundle/\?edition=[^"]+)"', page)
+    assert [len(opened(coordinator.get(address)).namelist()) for address in offered] == [1, 4]
+    answer = coordinator.get(at("list-bundle", filled), {"edition": "2024"}, follow=True)
+    assert "No clause of this list has the edition “2024”" in text_of(answer)
+
+
 def test_taking_a_bundle_is_written_down_and_an_edition_can_be_taken_alone(yangzhou, filled):
     coordinator = browser(yangzhou, "coordinator")
     assert len(opened(coordinator.get(at("list-bundle", filled), {"edition": "2025版"})).namelist()) == 1
@@ -125,3 +150,9 @@ def test_names_are_safe_on_every_system(given, safe):
 def test_a_folder_of_a_clause_without_words_still_has_a_name():
     assert bundle.folder_name(7, "", "??") == "007"
     assert bundle.file_name(1, "", "CON.PNG") == "01.png"
+
+
+def test_places_keep_their_order_however_many_there_are():
+    names = [bundle.folder_name(place, "A", "", of=2000) for place in (2, 999, 1000)]
+    assert names == sorted(names) == ["0002 A", "0999 A", "1000 A"]
+    assert bundle.file_name(7, "Plan", "a.pdf", of=120) == "007 Plan.pdf"

@@ -35,13 +35,7 @@ class Folder:
     papers: Sequence[Paper]
     worst: str
     lacks: frozenset[Lack]
-
     day: date
-
-    @property
-    def ending(self) -> list[Paper]:
-        """Those that do not count any more on its day."""
-        return [paper for paper in self.papers if not paper.counts_on(self.day)]
 
     @property
     def first_end(self) -> date | None:

@@ -48,14 +48,19 @@ def safe_name(text: str) -> str:
     return " ".join(kept.split())[:LONGEST_NAME].strip(" .")
 
 
-def folder_name(place: int, number: str, body: str) -> str:
-    """A clause's folder: its place keeps the order and tells two of one name apart."""
-    return f"{place:03d} {safe_name(' '.join(part for part in (number, body) if part))}".strip()
+def folder_name(place: int, number: str, body: str, of: int = 1) -> str:
+    """A clause's folder: its place among `of` keeps the order, also where names are sorted by their signs, and tells two of one
+    name apart."""
+    return f"{_place(place, of, 3)} {safe_name(' '.join(part for part in (number, body) if part))}".strip()
 
 
-def file_name(place: int, title: str, original: str) -> str:
+def file_name(place: int, title: str, original: str, of: int = 1) -> str:
     """A file in it: its place, what it is, and the ending of the file that was sent."""
-    return f"{place:02d} {safe_name(title)}".strip() + PurePath(original).suffix.lower()
+    return f"{_place(place, of, 2)} {safe_name(title)}".strip() + PurePath(original).suffix.lower()
+
+
+def _place(place: int, of: int, digits: int) -> str:
+    return str(place).zfill(max(digits, len(str(of))))
 
 
 def check_size(entries: Iterable[Entry]) -> None:
@@ -72,21 +77,29 @@ def check_size(entries: Iterable[Entry]) -> None:
         )
 
 
-def written(index_name: str, index: bytes, entries: Sequence[Entry]) -> IO[Any]:
-    """The archive in a temporary file that is gone once it is closed. Raises BundleError, also for a file that is gone or was changed."""
+def packed(entries: Sequence[Entry]) -> IO[Any]:
+    """The files in an archive, in a temporary file that is gone once it is closed. Raises BundleError, also for a file that is gone
+    or was changed."""
     check_size(entries)
     handle = tempfile.TemporaryFile()  # noqa: SIM115 - whoever hands it out closes it
     try:
         with zipfile.ZipFile(handle, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(index_name, index)
             for entry in entries:
                 # pictures and PDFs are packed already
                 archive.writestr(entry.path, content_of(entry.attachment), zipfile.ZIP_STORED)
-        handle.seek(0)
     except NotAsKept as fault:
         handle.close()
         raise BundleError(str(fault)) from None
     except BaseException:
         handle.close()
         raise
+    return handle
+
+
+def with_contents(handle: IO[Any], name: str, content: bytes) -> IO[Any]:
+    """The archive with its table of contents, which names the number under which it leaves: known only once the files are packed."""
+    with zipfile.ZipFile(handle, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+        archive.filelist.insert(0, archive.filelist.pop())  # listed first, wherever it lies
+    handle.seek(0)
     return handle

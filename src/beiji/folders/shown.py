@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from beiji.programme.access import today_in
 from beiji.programme.models import Person
 from beiji.readiness.methodology import Question
@@ -15,8 +17,8 @@ from beiji.ui.listing import Value, Wish, rows_of_page
 from beiji.ui.words import state_word
 
 from . import access, binders, queries
-from .binders import Folder, Standings
-from .bundle import Entry
+from .binders import Standings
+from .bundle import BundleError, Entry
 from .models import Clause, ClauseList
 from .pages import clauses as pages
 from .pages.bundle import bundle_about, contents, index_heads
@@ -29,8 +31,6 @@ class ShownList:
     """The lines of a list, and for which day they hold."""
 
     lines: Sequence[pages.ClauseLine]
-    folders: Sequence[Folder]
-    day: date
     day_words: str
 
 
@@ -64,7 +64,7 @@ def shown_list(person: Person, clauses: ClauseList, now: datetime) -> ShownList:
     ground = _ground(person, clauses, now)
     folders = binders.folders_of(clauses, ground.files, ground.standings, ground.day)
     lines = pages.clause_lines(folders, ground.picture, clauses.subject, ground.questions)
-    return ShownList(lines, folders, ground.day, pages.day_words(clauses, ground.day))
+    return ShownList(lines, pages.day_words(clauses, ground.day))
 
 
 def shown_folder(person: Person, clause: Clause, now: datetime, wish: Wish) -> tuple[pages.ClausePage, str]:
@@ -91,10 +91,12 @@ class ShownBundle:
 
 
 def shown_bundle(person: Person, clauses: ClauseList, now: datetime, edition: str) -> ShownBundle:
-    """What goes along for an inspection; `edition`: only its clauses (empty: all)."""
+    """What goes along for an inspection; `edition`: only its clauses (empty: all). Raises BundleError where none has it."""
     ground = _ground(person, clauses, now)
     every = binders.folders_of(clauses, ground.files, ground.standings, ground.day)
     folders = [folder for folder in every if not edition or folder.clause.edition == edition]
+    if edition and not folders:
+        raise BundleError(_("No clause of this list has the edition “{edition}”.").format(edition=edition))
     files = binders.files_of_keys({key for folder in folders for key in folder.files}, ground.files)
     around = queries.around(files.values())
     said = {item: state_word(state.value) for item, state in ground.standings.states.items()}

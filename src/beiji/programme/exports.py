@@ -143,21 +143,28 @@ def taker_or_403(person: Person) -> None:
         raise PermissionDenied
 
 
-def workbook(
-    title: str, heads: Sequence[str], rows: Sequence[Sequence[Value]], about: Sequence[tuple[str, str]]
-) -> bytes:
-    """A table in the reader's direction of writing, for an archive that is handed out."""
-    return sheet.as_xlsx(title, heads, rows, about, language_of().direction == "rtl")
-
-
-def archive_as_file(
-    request: CityRequest, name: str, file_name: str, handle: IO[bytes], *, of: Model, files: int
-) -> FileResponse:
-    """An archive of kept files, streamed from disk and written down like a list. `name`: what it is called in audit lines;
-    `of`: what it was made from; `files`: how many it holds. Raises PermissionDenied for whoever may not take it."""
+def archive_leaves(request: CityRequest, name: str) -> Export:
+    """The number under which an archive leaves that is made up to its table of contents. Raises PermissionDenied like `taker_or_403`."""
     taken = None if access.is_guest(request.person) else leave(request, f"archive:{name}")
     if not isinstance(taken, Export):
         raise PermissionDenied
+    return taken
+
+
+def workbook(
+    request: CityRequest, taken: Export, title: str, heads: Sequence[str], rows: Sequence[Sequence[Value]],
+    about: Sequence[tuple[str, str]],
+) -> bytes:  # fmt: skip
+    """A table in the reader's direction of writing, for an archive that leaves under the number of `taken`."""
+    lines = [*about, _number_line(request, taken)]
+    return sheet.as_xlsx(title, heads, rows, lines, language_of().direction == "rtl", stamp_of(request, taken))
+
+
+def archive_as_file(
+    request: CityRequest, taken: Export, name: str, file_name: str, handle: IO[bytes], *, of: Model, files: int
+) -> FileResponse:
+    """An archive of kept files, streamed from disk and written down like a list. `name`: what it is called in audit lines;
+    `of`: what it was made from; `files`: how many it holds."""
     note_taken(
         city=request.city, by=request.person.pk, now=request.now, name=name, kind="zip", rows=files,
         filters=f"{audit.thing(of)} {request.GET.urlencode()}".strip(), number=taken.number,
@@ -186,6 +193,10 @@ def note_taken(
     )  # fmt: skip
 
 
+def _number_line(request: CityRequest, taken: Export) -> tuple[str, str]:
+    return _("Number"), pages.number_words(request.city.abbreviation, taken)
+
+
 def _about(request: CityRequest, title: str, listing: Listing[Any], taken: Export) -> list[tuple[str, str]]:
     """What the file's second sheet says of it."""
     lines = [
@@ -193,7 +204,7 @@ def _about(request: CityRequest, title: str, listing: Listing[Any], taken: Expor
         (_("City"), pick(request.city.names)),
         (_("Taken by"), name_of(request.person)),
         (_("Taken at"), formats.datetime_text(request.now)),
-        (_("Number"), pages.number_words(request.city.abbreviation, taken)),
+        _number_line(request, taken),
         (_("Rows"), f"{listing.total} / {listing.of}"),
     ]
     if listing.chips:

@@ -44,16 +44,16 @@ def contents(
     for place, folder in enumerate(folders, 1):
         clause = folder.clause
         items = "; ".join(f"{item} {standings.get(item, '')}".strip() for item in folder.items)
+        within = folder_name(place, clause.number, clause.body, of=len(folders))
         head: Row = [clause.edition, clause.number, clause.body, items]
         if not folder.files:
             lacks = " · ".join(pages.lack_word(lack) for lack in Lack if lack in folder.lacks)
             rows.append([*head, _("no file"), "", None, None, lacks, "", ""])
         for number, (key, paper) in enumerate(zip(folder.files, folder.papers, strict=True), 1):
             file = files[key]
-            within = folder_name(place, clause.number, clause.body)
-            path = f"{within}/{file_name(number, file.title, file.attachment.name)}"
+            path = f"{within}/{file_name(number, file.title, file.attachment.name, of=len(folder.files))}"
             entries.append(Entry(path, file.attachment))
-            ends = pages.lack_word(Lack.ENDS) if paper in folder.ending else ""
+            ends = "" if paper.counts_on(folder.day) else pages.lack_word(Lack.ENDS)
             kind = str(LibraryFile.Kind(file.kind).label)
             looked = pages.looked_words(file, around)
             rows.append([*head, file.title, kind, file.day, file.until, ends, looked, path])

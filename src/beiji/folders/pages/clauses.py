@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -186,13 +187,25 @@ def clause_facets(lines: Sequence[ClauseLine]) -> list[Facet[ClauseLine]]:
     facets: list[Facet[ClauseLine]] = [
         Facet("lack", _("Lacks"), _("All clauses"), options, lambda line: tuple(x.value for x in line.folder.lacks))
     ]
-    editions = sorted({line.folder.clause.edition for line in lines if line.folder.clause.edition})
-    if len(editions) > 1:
+    editions = editions_in(lines)
+    if editions:
         of = [(edition, edition) for edition in editions]
         facets.append(
             Facet("edition", _("Edition"), _("Every edition"), of, lambda line: (line.folder.clause.edition,))
         )
     return facets
+
+
+def editions_in(lines: Sequence[ClauseLine]) -> list[str]:
+    """The editions of a list that has several of them."""
+    editions = sorted({line.folder.clause.edition for line in lines if line.folder.clause.edition})
+    return editions if len(editions) > 1 else []
+
+
+def edition_bundles(row: ClauseList, lines: Sequence[ClauseLine]) -> list[tuple[str, str]]:
+    """Where a list has several editions: each with the address of its own bundle."""
+    url = list_url(row, "list-bundle")
+    return [(edition, f"{url}?{urlencode({'edition': edition})}") for edition in editions_in(lines)]
 
 
 def count_words(total: int, of: int) -> str:

@@ -19,7 +19,7 @@ from beiji.programme.requests import CityRequest
 from beiji.ui.listing import wish_of
 
 from .. import access, binders, changes, imports, queries
-from ..bundle import written
+from ..bundle import packed, with_contents
 from ..forms import ClauseTableForm, ListForm
 from ..models import ClauseList
 from ..pages import bundle as bundle_pages
@@ -70,6 +70,7 @@ def clause_list(request: CityRequest, city: str, clauses: UUID) -> HttpResponse:
         "count": pages.count_words(listed.total, listed.of),
         "sub": shown.day_words,
         "lacks": pages.lack_counts(lines),
+        "bundles": pages.edition_bundles(row, lines),
     }
     return render(request, "folders/list.html", context)
 
@@ -209,10 +210,11 @@ def bundle(request: CityRequest, city: str, clauses: UUID) -> HttpResponseBase:
 
     def change() -> HttpResponseBase:
         made = shown_bundle(request.person, row, request.now, request.GET.get("edition", ""))
-        index = exports.workbook(row.title, made.heads, made.rows, made.about)
-        handle = written(bundle_pages.index_name(), index, made.entries)
-        return exports.archive_as_file(
-            request, "bundle", bundle_pages.bundle_name(row, request.today), handle, of=row, files=len(made.entries)
-        )
+        handle = packed(made.entries)
+        taken = exports.archive_leaves(request, "bundle")
+        index = exports.workbook(request, taken, row.title, made.heads, made.rows, made.about)
+        handle = with_contents(handle, bundle_pages.index_name(), index)
+        name = bundle_pages.bundle_name(row, request.today)
+        return exports.archive_as_file(request, taken, "bundle", name, handle, of=row, files=len(made.entries))
 
     return handed(request, change, "folders:list", clauses=row.pk)
