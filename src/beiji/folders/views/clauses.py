@@ -25,6 +25,7 @@ from ..models import ClauseList
 from ..pages import bundle as bundle_pages
 from ..pages import clauses as pages
 from ..pages import files as file_pages
+from ..pages import tables
 from ..planning import plan_import
 from ..shown import shown_bundle, shown_folder, shown_list
 from ..validity import domains_of, questions_of
@@ -112,7 +113,7 @@ def table(request: CityRequest, city: str, clauses: UUID) -> HttpResponse:
     row = access.list_or_404(request.person, clauses)
     form = ClauseTableForm(sent(request), request.FILES or None)
     reading = imports.read_clauses(form.cleaned_data["table"].read()) if form.is_valid() else None
-    checked = pages.checked(reading) if reading and reading.faults else None
+    checked = tables.checked(reading) if reading and reading.faults else None
 
     def change() -> HttpResponse:
         rows = reading.rows if reading else []
@@ -128,7 +129,7 @@ def table(request: CityRequest, city: str, clauses: UUID) -> HttpResponse:
 def template(request: CityRequest, city: str) -> HttpResponse:
     """An empty table: heads, and what may stand below them. It holds nobody's clauses."""
     access.lists_or_404(request.person)
-    return exports.empty_table(_("Clauses"), pages.template_heads(), pages.template_notes())
+    return exports.empty_table(_("Clauses"), tables.template_heads(), tables.template_notes())
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,12 +140,12 @@ def draft(request: CityRequest, city: str, clauses: UUID, draft: UUID) -> HttpRe
 
     def change() -> str:
         counts = changes.bring_clauses(draft=waiting, by=request.person, now=request.now)
-        return pages.brought_words(*counts)
+        return tables.brought_words(*counts)
 
     if request.method == "POST":
         return pressed(request, change, pages.list_url(row))
     plan = plan_import([(e, n, b) for e, n, b in waiting.rows], binders.clauses_there(row))
-    context = {"row": row, "page": pages.plan_page(plan), "back": pages.list_url(row, "list-table")}
+    context = {"row": row, "page": tables.plan_page(plan), "back": pages.list_url(row, "list-table")}
     return render(request, "folders/draft.html", context)
 
 
