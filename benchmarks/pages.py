@@ -5,7 +5,7 @@
 Seeds the demo in a temporary folder (or takes the one of `--data`), then opens every page of the tests' tables in turn,
 again and again, with Django's test client: the median of the rounds, once drawn afresh each time (`fresh`, as the first
 reader after a change gets it) and once with the parts that are kept until the next change (`kept`, all readers after him). The frame is the page
-"not found" of a city: bar, menu, foot and every middleware, and nothing inside. A page is opened by the first of manager,
+"not found" of a city: bar, menu, foot and every middleware, and inside whom to ask (one query, about 1.5 ms of it). A page is opened by the first of manager,
 lead, coordinator, leader and translator who may. Run it from the environment that `python3 beiji test` makes.
 """
 

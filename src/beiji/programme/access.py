@@ -72,13 +72,18 @@ def days_of(city: City) -> Days:
 
 def roles_of(grants: Iterable[RoleGrant]) -> tuple[LiveRole, ...]:
     """What grants give while they hold, in a steady order."""
-    roles = {LiveRole(g.role, g.subject_id, g.source if g.role == Role.WRITE_UP else "") for g in grants}
+    return _roles((grant.role, grant.subject_id, grant.source) for grant in grants)
+
+
+def _roles(given: Iterable[tuple[str, int | None, str]]) -> tuple[LiveRole, ...]:
+    roles = {LiveRole(role, subject, source if role == Role.WRITE_UP else "") for role, subject, source in given}
     return tuple(sorted(roles, key=lambda r: (r.role, r.subject_id or 0, r.source)))
 
 
 def roles_on(person: Person, day: date, now: datetime | None = None) -> tuple[LiveRole, ...]:
     """The roles of a person that hold on a day and at an instant of it; without the instant, those given by days alone."""
-    return roles_of(RoleGrant.objects.filter(holding(day, now), person=person))
+    grants = RoleGrant.objects.filter(holding(day, now), person=person).order_by()
+    return _roles(grants.values_list("role", "subject_id", "source"))
 
 
 def who_holds(day: date, roles: Iterable[str], subjects: Iterable[int | None] = (None,)) -> dict[int | None, set[UUID]]:

@@ -186,8 +186,8 @@ def contacts(city: City, now: datetime) -> list[Person]:
     today = access.today_in(city, now)
     for role in (RoleGrant.Role.MANAGER, RoleGrant.Role.ADMINISTRATOR):
         grants = live_grants(today, now).filter(city=city, role=role, subject__isnull=True)
-        people = Person.objects.filter(grants__in=grants, erased_at__isnull=True).select_related("organisation")
-        if found := list(people.distinct().order_by("code", "id")[:MOST_CONTACTS]):
+        people = Person.objects.filter(pk__in=grants.order_by().values("person"), erased_at__isnull=True)
+        if found := list(people.select_related("organisation").order_by("code", "id")[:MOST_CONTACTS]):
             return found
     return []
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -169,8 +170,10 @@ def lines_of(reader: Any, rows: Sequence[Notice]) -> dict[int, Line]:
     return lines
 
 
+@cache
 def unread_of(reference: str) -> Coalesce:
-    """How many notices of a person are unread, as a column of a query whose rows hold the person's id as `reference`."""
+    """How many notices of a person are unread, as a column of a query whose rows hold the person's id as `reference`; it is
+    built once, since every request asks with it."""
     with scopes_disabled():
         unread = Notice.objects.filter(person=OuterRef(reference), read_at__isnull=True).order_by()
     counted = unread.values("person").annotate(number=Count("pk")).values("number")
