@@ -120,6 +120,22 @@ def test_one_of_the_citys_own_takes_at_once_under_the_next_number(world, clock):
     assert sorted(numbers) == [1, 2]
 
 
+def test_taking_a_file_leaves_the_kept_pages_as_they_are(world, clock):
+    """What was drawn for all readers is thrown away by what changes in the city, and a file changes nothing."""
+    before = City.objects.get(pk="yangzhou").written
+    assert signed_in("li-wen").get(f"{LIST}csv").status_code == 200
+    with scope(city="yangzhou"):
+        assert Export.objects.get().number == 1
+    assert City.objects.get(pk="yangzhou").written == before
+
+
+def test_a_file_leaves_however_long_its_address_is(world, clock):
+    """A database that counts signs would refuse the row."""
+    assert signed_in("li-wen").get(f"{LIST}csv&q={'x' * 1200}").status_code == 200
+    with scope(city="yangzhou"):
+        assert len(Export.objects.get().address) == 1000
+
+
 def test_from_abroad_nothing_leaves(yangzhou):
     person = yangzhou.people["assessor"]
     access.act_as(person, (access.LiveRole("remote-expert", None),))

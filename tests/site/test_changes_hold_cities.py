@@ -29,7 +29,7 @@ HOLD_NO_CITY = {
         ),
         "while a backup is put back; no web process runs",
     ),
-    "note_taken": "a line of the audit", "_note_taken": "a line of the audit",
+    "take_file": "it holds the row for its number; a file that is taken is on no kept page", "note_taken": "a line of the audit", "_note_taken": "a line of the audit",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from ..access import is_guest
 from ..models import Person
 from ..releases import Export
 from ..rules import TAKEN_WITHIN
-from ..writing import change, hold_city
+from ..writing import change, hold_city, hold_row
 from .errors import ProgrammeError
 
 
@@ -55,8 +55,8 @@ def decide_on_file(*, export: Export, approved: bool, reason: str, by: Person, n
 def take_file(*, person: Person, address: str, what: str, now: datetime) -> Export | None:
     """The number under which a file leaves: one of the city's own takes it at once, a guest only what was approved, and in time. None where
     a guest has to ask first. Whoever hands it out writes the line for the audit."""
-    now = hold_city(person.city_id, now)
     if not is_guest(person):
+        hold_row(person.city)  # the numbers are counted one after the other, and what is kept of the city's pages stays
         return _numbered(person, address, what, now, taken_at=now)
     export = _ready(person, address, now)
     if export is not None:
@@ -74,9 +74,11 @@ def _ready(person: Person, address: str, now: datetime) -> Export | None:
 def _numbered(
     person: Person, address: str, what: str, now: datetime, *, purpose: str = "", taken_at: datetime | None = None
 ) -> Export:
-    """The next number of the city, which is held."""
+    """The next number of the city, whose row is held. The end of an address that is longer than its column is left out; guests are
+    told so when they ask (`forms.AskingForm`), and whoever takes at once is handed the file whatever its row holds."""
+    room = Export._meta.get_field("address").max_length
     last = Export.objects.filter(city=person.city_id).aggregate(last=Max("number"))["last"] or 0
     return Export.objects.create(
-        city_id=person.city_id, number=last + 1, person=person, address=address, what=what, purpose=purpose, asked_at=now,
-        taken_at=taken_at,
+        city_id=person.city_id, number=last + 1, person=person, address=address[:room], what=what, purpose=purpose,
+        asked_at=now, taken_at=taken_at,
     )  # fmt: skip
