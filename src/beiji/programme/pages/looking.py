@@ -61,14 +61,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class WhyPage:
-    """Whether an address opens for a person, and which of his grants decide."""
+    """Whether an address opens for a person, and which of his grants decide: a panel (id, title, answers) of each sort that
+    there is."""
 
     address: str
     kind: str
     sentence: str
-    for_it: Sequence[Answer]
-    against: Sequence[Answer]
-    others: Sequence[Answer]
+    panels: Sequence[tuple[str, str, Sequence[Answer]]]
 
 
 def seen_page(
@@ -132,13 +131,16 @@ def why_page(address: str, person: Person, verdict: Verdict) -> WhyPage:
         sentence = _(
             "It stays closed: no role that {name} has now reaches it. The page he reads does not say whether there is such a thing."
         ).format(name=name)
+    sorts = (
+        ("for", _("For it: roles that open it"), [said for said in verdict.holding if said.opens]),
+        ("against", _("Against it: roles that do not reach so far"), [s for s in verdict.holding if not s.opens]),
+        ("others", _("Would open it, but does not hold now"), verdict.others),
+    )
     return WhyPage(
         address=address,
         kind="good" if verdict.opens else "info",
         sentence=sentence,
-        for_it=[_answer(said) for said in verdict.holding if said.opens],
-        against=[_answer(said) for said in verdict.holding if not said.opens],
-        others=[_answer(said) for said in verdict.others],
+        panels=[(key, title, [_answer(said) for said in some]) for key, title, some in sorts if some],
     )
 
 
