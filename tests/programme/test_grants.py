@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_scopes import scope
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +85,17 @@ def test_from_abroad_is_off_until_the_city_switches_it_on_and_switching_it_off_e
     assert switch(yangzhou, allowed=False, now=NOW + HOUR) == 1
     assert "remote-expert" not in roles_at(yangzhou, NOW + HOUR + timedelta(seconds=1))
     assert AuditLine.objects.filter(kind="programme.from-abroad-switched").count() == 2
+
+
+def test_why_the_program_ended_an_access_is_read_in_the_readers_language(world, monkeypatch):
+    """Whoever switched it off spoke Chinese; the row holds no sentence of his."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW + HOUR)
+    with scope(city="yangzhou"), translation.override("zh-hans"):
+        switch(world)
+        grant = from_abroad(world)
+        switch(world, allowed=False, now=NOW + HOUR)
+    page = body(signed_in("li-wen").get(f"/yangzhou/access/{grant.person_id}/"))
+    assert "The city lets in nobody from abroad any more." in page
 
 
 @pytest.mark.parametrize(

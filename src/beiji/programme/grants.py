@@ -20,6 +20,9 @@ FROM_ABROAD: tuple[str, ...] = (Role.REMOTE_EXPERT, Role.INSTRUCTOR)
 #: The longest grant from abroad. *Assumption*: a purpose that lasts longer is approved again.
 LONGEST_FROM_ABROAD = timedelta(days=366)
 
+#: Why a grant ended where the program itself ended it; every reader has the words in his language (`pages.grants`).
+NOBODY_FROM_ABROAD = "nobody-from-abroad"
+
 HOLDS, NOT_YET, OVER, TAKEN_BACK = "holds", "not-yet", "over", "taken-back"
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from beiji.records import audit
 
 from ..access import is_guest, today_in
-from ..grants import FROM_ABROAD, LONGEST_FROM_ABROAD
+from ..grants import FROM_ABROAD, LONGEST_FROM_ABROAD, NOBODY_FROM_ABROAD
 from ..models import City, Person, RoleGrant
 from ..writing import change, hold_city
 from .errors import ProgrammeError
@@ -30,9 +30,8 @@ def allow_from_abroad(*, city: City, allowed: bool, by: UUID, now: datetime) -> 
         return 0
     live = RoleGrant.objects.filter(role__in=FROM_ABROAD, ended_on__isnull=True, ends_at__gt=now)
     grants = list(live.select_related("city"))
-    reason = _("The city lets in nobody from abroad any more.")
     for grant in grants:
-        end_role(grant=grant, by=by, now=now, reason=reason)
+        end_role(grant=grant, by=by, now=now, reason=NOBODY_FROM_ABROAD)
     return len(grants)
 
 

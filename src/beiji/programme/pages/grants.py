@@ -15,7 +15,7 @@ from beiji.ui import formats
 from beiji.ui.languages import pick
 from beiji.ui.listing import Column, Facet
 
-from ..grants import FROM_ABROAD, HOLDS, NOT_YET, OVER, TAKEN_BACK, span_of, state_of
+from ..grants import FROM_ABROAD, HOLDS, NOBODY_FROM_ABROAD, NOT_YET, OVER, TAKEN_BACK, span_of, state_of
 from ..models import City, Organisation, Person, RoleGrant
 from ..people import name_in, name_of, office_of
 
@@ -130,7 +130,12 @@ def _ending(grant: RoleGrant, people: Mapping[UUID, Person]) -> str:
     sentence = _("Taken back {when} by {who}.").format(when=when, who=formats.isolate(who, "auto")) if who else _(
         "Taken back {when}."
     ).format(when=when)  # fmt: skip
-    return f"{sentence} {grant.end_reason}".strip()
+    return f"{sentence} {_reason(grant.end_reason)}".strip()
+
+
+def _reason(reason: str) -> str:
+    """Why a grant ended: the words of whoever ended it, or the program's own."""
+    return _("The city lets in nobody from abroad any more.") if reason == NOBODY_FROM_ABROAD else reason
 
 
 def columns() -> list[Column[Line]]:
