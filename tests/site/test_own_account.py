@@ -13,7 +13,7 @@ from django_scopes import scope
 
 from beiji.programme import changes
 from beiji.programme.identity import SignedIn
-from beiji.programme.models import Account, Person
+from beiji.programme.models import Account, Person, RoleGrant
 from beiji.programme.rules import device_of
 from beiji.records.models import AuditLine
 from beiji.site.middleware import SignedInMiddleware
@@ -80,6 +80,17 @@ def test_the_page_names_this_browser_and_the_others_with_their_last_contact(worl
     page = sign_in().get(HERE, headers={"accept-language": "en"}).content.decode()
     assert re.search(r"Firefox · Windows.*this device.*WeChat · Android.*last contact", page, re.DOTALL)
     assert page.count("Sign out there") == 1
+
+
+def test_the_page_names_the_roles_that_one_has_and_until_when(world):
+    """A notification of a role leads there."""
+    here = sign_in().get(HERE).content.decode()
+    with scope(city="yangzhou"):
+        hospital = world.subjects["ginkgo"].names["en"]
+        RoleGrant.objects.filter(person=world.people["coordinator"]).update(until=NOW.date() + timedelta(days=3650))
+    assert f"Hospital emergency coordinator · {hospital} · from " in here
+    assert "2036" not in here
+    assert "2036" in sign_in().get(HERE).content.decode()
 
 
 def test_signing_out_everywhere_else_leaves_only_this_browser(world):

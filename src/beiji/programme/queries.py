@@ -20,7 +20,7 @@ from beiji.ui.languages import LANGUAGES, language_of
 from beiji.ui.listing import Wish
 
 from . import access
-from .grants import HOLDS, NOT_YET, TAKEN_BACK, holding
+from .grants import HOLDS, NOT_YET, TAKEN_BACK, holding, state_of
 from .identity import PlatformGrant, SignedIn
 from .models import Account, City, Organisation, Person, RoleGrant, Subject
 from .people import matching
@@ -125,6 +125,13 @@ def grants_of(person: Person) -> Sequence[RoleGrant]:
     """Every role that the person has or had, the latest first."""
     grants = RoleGrant.objects.filter(person=person).select_related("subject", "person__city", "person__organisation")
     return list(grants.order_by("-since", "-id"))
+
+
+def own_roles(people: Sequence[Person], now: datetime) -> list[RoleGrant]:
+    """The roles of somebody, who may be a person in several cities, that hold or will hold."""
+    with scopes_disabled():
+        rows = RoleGrant.objects.filter(person__in=people, ended_on__isnull=True).select_related("subject", "city")
+        return [row for row in rows if state_of(row, row.city.time_zone, now) in (HOLDS, NOT_YET)]
 
 
 def grants_fitting(grants: QuerySet[RoleGrant], wish: Wish, today: date, now: datetime) -> QuerySet[RoleGrant]:

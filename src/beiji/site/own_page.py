@@ -14,7 +14,8 @@ from django.utils.translation import pgettext
 
 from beiji.programme.changes import digest_of_session
 from beiji.programme.identity import SignedIn
-from beiji.programme.models import Account, Person
+from beiji.programme.models import Account, Person, RoleGrant
+from beiji.programme.pages.grants import own_words
 from beiji.programme.people import name_of, office_of
 from beiji.ui import formats
 from beiji.ui.languages import LANGUAGES, language_of, pick
@@ -42,13 +43,19 @@ class OwnPage:
     told: Sequence[tuple[str, str]]
 
 
-def page_of(request: HttpRequest, account: Account, people: Sequence[Person], rows: Sequence[SignedIn]) -> OwnPage:
+def page_of(
+    request: HttpRequest,
+    account: Account,
+    people: Sequence[Person],
+    rows: Sequence[SignedIn],
+    roles: Sequence[RoleGrant],
+) -> OwnPage:
     """The page of whoever asks."""
     here = digest_of_session(request.session.session_key or "")
     browsers = [_browser(row, here) for row in rows]
     return OwnPage(
         title=name_of(people[0]) if people else account.username,
-        facts=_facts(account, people),
+        facts=_facts(account, people, roles),
         languages=[(lang.code, lang.name, lang.code == language_of().code) for lang in LANGUAGES],
         themes=_themes(request.COOKIES.get("beiji_theme", "") or "auto"),
         browsers=sorted(browsers, key=lambda browser: browser.key is not None),
@@ -68,7 +75,7 @@ def _told(people: Sequence[Person]) -> list[tuple[str, str]]:
     ]
 
 
-def _facts(account: Account, people: Sequence[Person]) -> list[tuple[str, str]]:
+def _facts(account: Account, people: Sequence[Person], roles: Sequence[RoleGrant]) -> list[tuple[str, str]]:
     facts = [(_("User name"), account.username)]
     for person in people:
         facts += [
@@ -77,6 +84,8 @@ def _facts(account: Account, people: Sequence[Person]) -> list[tuple[str, str]]:
             (pgettext("a person's", "Post"), pick(person.post)),
             (_("Staff number"), person.staff_number),
         ]
+        own = [role for role in roles if role.person_id == person.pk]
+        facts += [(_("Role"), own_words(role, person.city.time_zone)) for role in own]
     return [(term, words) for term, words in facts if words]
 
 

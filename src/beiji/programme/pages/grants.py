@@ -98,6 +98,18 @@ def place_words(grant: RoleGrant) -> str:
     return pick(grant.subject.names) if grant.subject else _("the whole city")
 
 
+def own_words(grant: RoleGrant, zone: str) -> str:
+    """A role as whoever has it reads it: what, where, and from when until when."""
+    span = span_of(grant, zone)
+    since = formats.datetime_text(span.since)
+    time = (
+        _("from {since} to {until}").format(since=since, until=formats.datetime_text(span.until))
+        if span.until
+        else _("from {since}").format(since=since)
+    )
+    return f"{RoleGrant.Role(grant.role).label} · {place_words(grant)} · {time}"
+
+
 def holder_page(
     person: Person, grants: Sequence[RoleGrant], people: Mapping[UUID, Person], now: datetime, *, may_end: bool
 ) -> HolderPage:

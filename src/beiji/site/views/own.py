@@ -30,9 +30,10 @@ SIGNED_IN_FOR = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 def own(request: HttpRequest) -> HttpResponse:
     """Who one is here, how the pages read and look, where one is signed in."""
     account, people = signing_in.account_of(request.user), list(access.people_of(request.user))
-    rows = queries.browsers_of(account, timezone.now(), SIGNED_IN_FOR)
+    now = timezone.now()
+    rows, roles = queries.browsers_of(account, now, SIGNED_IN_FOR), queries.own_roles(people, now)
     with access.time_of(people):
-        page = own_page.page_of(request, account, people, rows)
+        page = own_page.page_of(request, account, people, rows, roles)
     return render(request, "account/own.html", {"page": page})
 
 
