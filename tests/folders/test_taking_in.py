@@ -7,10 +7,12 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from django.urls import reverse
 
 from beiji.assess import changes as assess
 from beiji.assess.changes import Seat
-from beiji.folders.models import LibraryFile
+from beiji.folders import changes
+from beiji.folders.models import Clause, LibraryFile
 from beiji.readiness import changes as ledger
 from beiji.readiness.rules.rows import Condition, Evaluator, Method, Notice
 from beiji.records.models import Attachment, Operation
@@ -85,6 +87,26 @@ def test_an_assessor_picks_a_file_of_the_library_and_it_stands_with_the_item(yan
     assert "roster.png" in text_of(page)
     assert Operation.objects.get(kind="attach").payload["attachment"] == str(file.attachment_id)
     assert Attachment.objects.count() == 2, "nothing was sent again"
+
+
+def test_a_page_of_files_to_pick_or_tick_says_where_there_are_more(yangzhou, visit, add, monkeypatch):
+    monkeypatch.setattr("beiji.folders.queries.MOST_TO_PICK", 2)
+    clauses = changes.add_list(
+        subject=yangzhou.subjects["ginkgo"], title="Review", language="en", inspection=None,
+        by=yangzhou.people["coordinator"], now=NOW,
+    )  # fmt: skip
+    clause = Clause.objects.create(city=yangzhou.city, clauses=clauses, number="A.1", order=1)
+    where = reverse("folders:clause-files", kwargs={"city": "yangzhou", "clauses": clauses.pk, "clause": clause.pk})
+
+    def pages():
+        picking = browser(yangzhou, "assessor").get(visit_url("library", visit, indicator="TRI-2"))
+        return [text_of(picking), text_of(browser(yangzhou, "coordinator").get(where))]
+
+    add(grey=1)
+    add(grey=2)
+    assert not any("Only the first" in page for page in pages())
+    add(grey=3)
+    assert all("Only the first 2 are shown; search for others." in page for page in pages())
 
 
 def test_what_names_people_and_what_is_anothers_cannot_be_attached(yangzhou, visit, add):

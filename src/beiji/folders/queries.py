@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -21,7 +20,7 @@ from beiji.ui.languages import pick
 from beiji.ui.listing import Wish, folded
 
 from .models import FileItem, LibraryFile, Mark
-from .rules import SOON_DAYS
+from .rules import SOON_DAYS, Age
 
 #: Words of a search that are looked at.
 MOST_WORDS = 8
@@ -66,19 +65,37 @@ def saying(files: Any, search: str, questions: Mapping[str, Question]) -> Any:
     return files
 
 
-def to_pick(files: Any, item: str, search: str, questions: Mapping[str, Question]) -> list[LibraryFile]:
-    """The first files for an item: those tied to it, then the others by day; of those that a search fits."""
+@dataclass(frozen=True)
+class Offered:
+    """The first files of those that fit a search. `cut`: how many they are, where there are more; else 0."""
+
+    files: Sequence[LibraryFile]
+    cut: int
+
+
+def to_pick(files: Any, item: str, search: str, questions: Mapping[str, Question]) -> Offered:
+    """The first files for an item: those tied to it, then the others by day."""
     tied = Exists(FileItem.objects.filter(file=OuterRef("pk"), ended_at__isnull=True, item=item))
-    rows = saying(files, search, questions).annotate(is_tied=tied).order_by("-is_tied", "-day", "id")
-    return list(rows.select_related("attachment", "subject")[:MOST_TO_PICK])
+    return _offered(saying(files, search, questions), tied)
+
+
+def to_put(files: Any, put: Collection[UUID], search: str, questions: Mapping[str, Question]) -> Offered:
+    """The first files to put into a folder by hand: those that lie there so already, then the others by day."""
+    is_put = Case(When(pk__in=put, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return _offered(saying(files, search, questions), is_put)
+
+
+def _offered(files: Any, first: Any) -> Offered:
+    """`first`: what stands above the others."""
+    rows = with_files(files.annotate(is_first=first).order_by("-is_first", "-day", "id")[: MOST_TO_PICK + 1])
+    return Offered(rows[:MOST_TO_PICK], MOST_TO_PICK if len(rows) > MOST_TO_PICK else 0)
 
 
 def files_fitting(files: Any, wish: Wish, questions: Mapping[str, Question], today: date) -> Any:
     """The files that a list is asked for, in the order asked for."""
-    files = saying(files, wish.search, questions)
+    files = with_verdict(saying(files, wish.search, questions))
     for name, code in wish.chosen.items():
         files = _chosen(files, name, code, questions, today)
-    files = with_verdict(files)
     order = {"title": "search_text", "kind": "kind", "day": "day", "until": "until", "verdict": "verdict"}.get(
         wish.sort
     )
@@ -92,9 +109,8 @@ def _chosen(files: Any, name: str, code: str, questions: Mapping[str, Question],
     if name == "kind":
         return files.filter(kind=code)
     if name == "age":
-        return _aged(files, code, today)
+        return files.filter(_aged(code, today))
     if name == "verdict":
-        files = with_verdict(files)
         return files.filter(verdict__isnull=True) if code == UNJUDGED else files.filter(verdict=code)
     ties = FileItem.objects.filter(file=OuterRef("pk"), ended_at__isnull=True)
     if code == UNJUDGED:
@@ -103,14 +119,15 @@ def _chosen(files: Any, name: str, code: str, questions: Mapping[str, Question],
     return files.filter(Exists(ties.filter(item__in=inside)))
 
 
-def _aged(files: Any, code: str, today: date) -> Any:
+def _aged(age: str, today: date) -> Q:
+    """Files that stand so today: `rules.age_of` as the database asks it."""
     soon = today + timedelta(days=SOON_DAYS)
     return {
-        "ended": files.filter(until__lte=today),
-        "soon": files.filter(until__gt=today, until__lte=soon),
-        "current": files.filter(until__gt=soon),
-        "endless": files.filter(until__isnull=True),
-    }[code]
+        Age.ENDED: Q(until__lte=today),
+        Age.SOON: Q(until__gt=today, until__lte=soon),
+        Age.CURRENT: Q(until__gt=soon),
+        Age.ENDLESS: Q(until__isnull=True),
+    }[Age(age)]
 
 
 @dataclass(frozen=True)
@@ -141,14 +158,13 @@ def around(files: Iterable[LibraryFile], *, reasons: bool = False) -> Around:
 
 def counts_of(files: Any, today: date) -> dict[int, dict[str, int]]:
     """Subject → how many files its library has, how many of them have ended, and how many end soon."""
-    soon = today + timedelta(days=SOON_DAYS)
     rows = (
         files.order_by()
         .values("subject")
         .annotate(
             files=Count("pk"),
-            ended=Count("pk", filter=Q(until__lte=today)),
-            soon=Count("pk", filter=Q(until__gt=today, until__lte=soon)),
+            ended=Count("pk", filter=_aged(Age.ENDED, today)),
+            soon=Count("pk", filter=_aged(Age.SOON, today)),
         )
     )
     return {row["subject"]: row for row in rows}
@@ -165,20 +181,3 @@ def values_of(file: LibraryFile) -> dict[str, Any]:
     names = ("title", "language", "kind", "day", "version")
     said = {name: getattr(file, name) for name in names}
     return said | {"until": file.given_until, "readers": "city" if file.personal else "all"}
-
-
-def to_put(files: Any, put: Collection[UUID], search: str, questions: Mapping[str, Question]) -> list[LibraryFile]:
-    """The first files to put into a folder by hand: those that lie there so already, then the others by day."""
-    rows = saying(files, search, questions).annotate(
-        is_put=Case(When(pk__in=put, then=Value(1)), default=Value(0), output_field=IntegerField())
-    )
-    return list(rows.order_by("-is_put", "-day", "id").select_related("attachment", "subject")[:MOST_TO_PICK])
-
-
-def keys_in(texts: Iterable[str]) -> list[UUID]:
-    """The keys among some words that a browser sent; what is none is left out."""
-    keys = []
-    for text in texts:
-        with suppress(ValueError):
-            keys.append(UUID(text))
-    return keys

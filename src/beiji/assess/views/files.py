@@ -91,9 +91,9 @@ def from_library(request: CityRequest, city: str, visit: UUID, indicator: str) -
     search = request.GET.get("q", "")
     asked = questions_of(row.subject, request.today, request.now)
     files = library.files_to_pick(request.person, row.subject)
-    rows = in_library.to_pick(files, item.code, search, asked)
+    offered = in_library.to_pick(files, item.code, search, asked)
     context = {
         "title": _("From the library, for {item}").format(item=item.code), "back": back, "part": key.part, "search": search,
-        "picks": picks(rows, in_library.around(rows), item.code, request.today),
+        "picks": picks(offered.files, in_library.around(offered.files), item.code, request.today), "cut": offered.cut,
     }  # fmt: skip
     return render(request, "assess/library.html", context)

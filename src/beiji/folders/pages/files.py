@@ -57,6 +57,7 @@ class Line:
     name: str
     href: str
     items: Sequence[str]
+    named: Sequence[str]
     more: int
     day: date
     until: date | None
@@ -85,7 +86,7 @@ def lines(files: Sequence[LibraryFile], around: Around, today: date) -> list[Lin
 def line_of(file: LibraryFile, around: Around, today: date) -> Line:
     """A file as a line."""
     age = age_of(file.until, today)
-    verdict = verdict_on(file, around.marks.get(file.pk, ()))
+    verdict, items = verdict_on(file, around.marks.get(file.pk, ())), around.items.get(file.pk, ())
     language = language_of(file.language)
     return Line(
         title=file.title,
@@ -94,8 +95,9 @@ def line_of(file: LibraryFile, around: Around, today: date) -> Line:
         kind=str(LibraryFile.Kind(file.kind).label),
         name=file.attachment.name,
         href=file_url(file),
-        items=around.items.get(file.pk, ()),
-        more=max(0, len(around.items.get(file.pk, ())) - MOST_ITEMS),
+        items=items,
+        named=items[:MOST_ITEMS],
+        more=max(0, len(items) - MOST_ITEMS),
         day=file.day,
         until=file.until,
         age=age_word(age),

@@ -16,6 +16,7 @@ from beiji.programme import exports
 from beiji.programme.access import days_of
 from beiji.programme.posting import done, edited, form_page, handed, pressed, sent, submitted
 from beiji.programme.requests import CityRequest
+from beiji.records import live
 from beiji.ui.listing import wish_of
 
 from .. import access, binders, changes, imports, queries
@@ -189,7 +190,7 @@ def files(request: CityRequest, city: str, clauses: UUID, clause: UUID) -> HttpR
     back = pages.clause_url(row)
 
     def change() -> str:
-        on, off = queries.keys_in(request.POST.getlist("file")), queries.keys_in(request.POST.getlist("shown"))
+        on, off = live.uuids(request.POST.getlist("file")), live.uuids(request.POST.getlist("shown"))
         return pages.put_words(*changes.put_files(clause=row, on=on, off=off, by=request.person, now=request.now))
 
     if request.method == "POST":
@@ -197,9 +198,11 @@ def files(request: CityRequest, city: str, clauses: UUID, clause: UUID) -> HttpR
     hospital, search = row.clauses.subject, request.GET.get("q", "")
     questions = questions_of(hospital, request.today, request.now)
     put = binders.files_put(row)
-    rows = queries.to_put(access.files_of(request.person, hospital), put, search, questions)
-    lines = pages.file_ticks(rows, queries.around(rows), put, request.today)
-    context = {"title": pages.name_of(row), "row": row, "ticks": lines, "search": search, "back": back}
+    offered = queries.to_put(access.files_of(request.person, hospital), put, search, questions)
+    lines = pages.file_ticks(offered.files, queries.around(offered.files), put, request.today)
+    context = {
+        "title": pages.name_of(row), "row": row, "ticks": lines, "cut": offered.cut, "search": search, "back": back,
+    }  # fmt: skip
     return render(request, "folders/clause_files.html", context)
 
 
