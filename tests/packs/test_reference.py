@@ -13,6 +13,8 @@ from beiji.packs.schemas.common import Header
 from beiji.packs.schemas.declared import Release
 from beiji.packs.schemas.glossary import Term
 from beiji.packs.schemas.instruments import Instrument
+from beiji.packs.schemas.plans import Chapter, PlanTemplateHeader
+from beiji.packs.schemas.roles import NightSet, RoleCard, RoleCardsHeader
 from beiji.packs.schemas.scenarios import Scenario
 from beiji.packs.schemas.standards import Evidence, Indicator, PackSource, StandardHeader
 from beiji.packs.schemas.story import Story
@@ -20,7 +22,7 @@ from beiji.packs.schemas.story import Story
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 MODELS = (
     Header, Capability, StandardHeader, Indicator, Evidence, PackSource, Release, CityHeader, Hospital, People, Term,
-    Scenario, Story, Instrument,
+    Scenario, Story, Instrument, Chapter, PlanTemplateHeader, NightSet, RoleCard, RoleCardsHeader,
 )  # fmt: skip
 
 

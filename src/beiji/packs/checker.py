@@ -12,7 +12,7 @@ from beiji.packs.problems import Problem, shown_path
 from beiji.packs.release import check_release, releasable
 from beiji.packs.strict import read
 
-KINDS = ("capabilities", "standards", "cities", "glossary", "scenarios", "instruments")
+KINDS = ("capabilities", "standards", "cities", "glossary", "scenarios", "instruments", "role-cards", "plan-templates")
 
 
 def check(paths: Iterable[Path] = ()) -> list[Problem]:

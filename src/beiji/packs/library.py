@@ -18,6 +18,8 @@ from beiji.packs.schemas.common import Header
 from beiji.packs.schemas.declared import Release
 from beiji.packs.schemas.glossary import Glossary, Term
 from beiji.packs.schemas.instruments import Instrument
+from beiji.packs.schemas.plans import Chapter, PlanTemplate, PlanTemplateHeader
+from beiji.packs.schemas.roles import NightSet, RoleCard, RoleCards, RoleCardsHeader
 from beiji.packs.schemas.scenarios import Scenario
 from beiji.packs.schemas.standards import Domain, Evidence, Indicator, PackSource, Standard, StandardHeader
 from beiji.packs.schemas.story import Story
@@ -65,6 +67,8 @@ class Library:
     glossaries: dict[str, Glossary] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     instruments: dict[str, Instrument] = field(default_factory=dict)
+    role_cards: dict[str, RoleCards] = field(default_factory=dict)
+    plan_templates: dict[str, PlanTemplate] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     headers: list[tuple[Header, Source]] = field(default_factory=list)
@@ -124,6 +128,10 @@ def scan(root: Path) -> Library:
         loader.scenario(path)
     for path in sorted((root / "instruments").glob("*.yaml")):
         loader.instrument(path)
+    for folder in _folders(root / "role-cards"):
+        loader.role_cards(folder)
+    for folder in _folders(root / "plan-templates"):
+        loader.plan_template(folder)
     return loader.library
 
 
@@ -296,3 +304,42 @@ class _Loader:
             instrument = instrument.model_copy(update={"hash": pack_hash([path], path.parent)})
             self.library.instruments[instrument.id] = instrument
             self.library.items.append(Item("instrument", instrument.id, instrument, source, ()))
+
+    def role_cards(self, folder: Path) -> None:
+        header, _ = self.header(RoleCardsHeader, folder / "pack.yaml")
+        name = header.id if header else folder.name
+        cards: dict[str, RoleCard] = {}
+        for path in sorted((folder / "cards").glob("*.yaml")):
+            cards |= self.listed("role card", name, RoleCard, self.open(path))
+        nights = self._optional("night set", name, NightSet, folder / "night-sets.yaml")
+        sources = self._optional("source", name, PackSource, folder / "sources.yaml")
+        if header:
+            standard = self.library.standards.get(header.standard or "")
+            self.library.role_cards[header.id] = RoleCards(
+                header=header, cards={card.id: card for card in sorted(cards.values(), key=lambda card: card.number)},
+                night_sets={night.hospital_class: night for night in nights.values()}, sources=sources,
+                parameters={**(standard.parameters if standard else {}), **header.parameters},
+                hash=pack_hash(sorted(folder.rglob("*.yaml")), folder),
+            )  # fmt: skip
+
+    def plan_template(self, folder: Path) -> None:
+        header, _ = self.header(PlanTemplateHeader, folder / "pack.yaml")
+        name = header.id if header else folder.name
+        parts: dict[str, Chapter] = {}
+        for path in sorted((folder / "chapters").glob("*.yaml")) + sorted((folder / "annexes").glob("*.yaml")):
+            chapter, source = self.header(Chapter, path)
+            if chapter:
+                parts[path.relative_to(folder).with_suffix("").as_posix()] = chapter
+                self.library.items.append(Item("chapter", name, chapter, source, ()))
+        sources = self._optional("source", name, PackSource, folder / "sources.yaml")
+        if header:
+            cards = self.library.role_cards.get(header.cards or "")
+            standard = self.library.standards.get(header.standard or "")
+            self.library.plan_templates[header.id] = PlanTemplate(
+                header=header, sources=sources, hash=pack_hash(sorted(folder.rglob("*.yaml")), folder),
+                chapters=tuple(parts[f"chapters/{id}"] for id in header.chapters if f"chapters/{id}" in parts),
+                annexes=tuple(parts[f"annexes/{id}"] for id in header.annexes if f"annexes/{id}" in parts),
+                parameters={
+                    **(standard.parameters if standard else {}), **(cards.parameters if cards else {}), **header.parameters,
+                },
+            )  # fmt: skip

@@ -45,9 +45,11 @@ def header_of(library: Library, path: Path) -> Header | None:
 
 
 def parameters_of(library: Library, header: Header | None) -> set[str]:
-    """The parameters that texts of a pack may use: those of its standard."""
+    """The parameters that texts of a pack may use: those of its standard, cards or template."""
     standard = library.standards.get(header.id) if header else None
     names = set(standard.parameters) if standard else set()
+    for pack in (library.role_cards, library.plan_templates):
+        names |= set(pack[header.id].parameters) if header and header.id in pack else set()
     if header and header.id in library.cities:
         for overlaid in library.standards.values():
             names |= set(overlaid.parameters)
@@ -57,13 +59,19 @@ def parameters_of(library: Library, header: Header | None) -> set[str]:
 def _complete(text: TextAt, header: Header | None) -> None:
     for language in LANGUAGES:
         promise = header.promises(language) if header else "full"
-        needed = promise == "full" or (promise == "titles" and text.is_title)
+        needed = promise == "full" or (promise == "titles" and header is not None and is_titular(text, header))
         if needed and not text.words.get(language, "").strip():
             if language == "he" and promise == "full":
                 mend = "Add it, or promise “he: titles” in pack.yaml." if not text.is_title else "Add it."
             else:
                 mend = "Add it."
             text.source.add("P110", f"{text.name} has no {language}. {mend}", text.path)
+
+
+def is_titular(text: TextAt, header: Header) -> bool:
+    """Whether a text is among those that the promise `titles` holds for; of a list in such a field, each entry is."""
+    last = [step for step in text.path if isinstance(step, str)][-1:]
+    return bool(last) and last[0] in header.title_fields
 
 
 def _in_order(text: TextAt) -> None:

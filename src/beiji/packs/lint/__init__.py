@@ -10,6 +10,7 @@ from beiji.packs.lint.anchors import AnchorTwice, NoFigure, NothingToSee, OnlyAd
 from beiji.packs.lint.base import Rule, run
 from beiji.packs.lint.characters import EqualOrTraditional, InvisibleSigns, SkeletonsDiffer
 from beiji.packs.lint.moulds import MadeByMould
+from beiji.packs.lint.repeats import BareFigure, SentenceTwice
 from beiji.packs.lint.words import LengthOutOfRange, NumberMissing, TermMissing
 
 RULES: tuple[Rule, ...] = (
@@ -25,6 +26,8 @@ RULES: tuple[Rule, ...] = (
     EqualOrTraditional(),
     InvisibleSigns(),
     SkeletonsDiffer(),
+    SentenceTwice(),
+    BareFigure(),
 )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, ClassVar, Literal, NoReturn
 
 from pydantic import (
     BaseModel,
@@ -155,6 +155,8 @@ class Header(Part):
     owners: dict[str, StrictStr] = {}
     title: Text | None = None
     about: Text | None = None
+    title_fields: ClassVar[tuple[str, ...]] = ("title",)
+    """What a language promised as `titles` must have."""
 
     def promises(self, language: str) -> Promise:
         """How much of the pack exists in `language`."""
