@@ -37,6 +37,11 @@ class Given:
         """The operations that stand, in the order in which they were made."""
         return live(self.operations)
 
+    def by(self, person: UUID) -> Given:
+        """What one person said, as if he had been there alone."""
+        mine = tuple(op for op in self.operations if op.person == person)
+        return Given(mine, project(mine))
+
 
 _KEPT: Recent[Given] = Recent(MOST_KEPT)
 

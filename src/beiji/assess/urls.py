@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import devices, files, rating, replying, settling, visits
+from .views import along, devices, files, rating, replying, settling, visits
 
 app_name = "assess"
 _VISIT = "assessments/<uuid:visit>/"
@@ -22,6 +22,7 @@ urlpatterns = [
     path(_VISIT + "reply/", replying.reply_page, name="reply"),
     path(_VISIT + "reply/<uuid:reply>/answer/", replying.team_answer, name="team-answer"),
     path(_VISIT + "reply/<uuid:reply>/signature/", replying.signature, name="signature"),
+    path(_VISIT + "along/", along.along, name="along"),
     path(_VISIT + "operations/", devices.operations, name="operations"),
     path(_VISIT + "files/", files.attachments, name="attachments"),
     path(_VISIT + "files/<uuid:attachment>/", files.attachment, name="attachment"),

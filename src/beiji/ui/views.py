@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
@@ -67,3 +69,20 @@ def sheet(request: HttpRequest, digest: str) -> HttpResponse:
         "public, max-age=31536000, immutable" if digest == today.digest else "public, max-age=3600"
     )
     return response
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker that answers from what a device has taken along. It may speak for the whole site, so it stands at an
+    address of its own, and every browser asks for it anew."""
+    response = HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+    response["Service-Worker-Allowed"] = "/"
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@cache
+def _worker() -> str:
+    path = finders.find("ui/js/offline/worker.js")
+    assert isinstance(path, str)
+    return Path(path).read_text(encoding="utf-8")

@@ -34,6 +34,7 @@ class _Loaded:
     raw: Answers
     answers: Answers
     way: Way
+    alone: bool
 
 
 def item_or_404(visit: Visit, indicator: str, part: str) -> tuple[list[Asked], Asked, Key]:
@@ -45,13 +46,15 @@ def item_or_404(visit: Visit, indicator: str, part: str) -> tuple[list[Asked], A
     return items, item, Key(item.code, part if part in item.parts else item.parts[0])
 
 
-def rating_page(person: Person, visit: Visit, indicator: str, part: str, now: datetime) -> RatingPage:
-    """The page of one question for one reader."""
+def rating_page(
+    person: Person, visit: Visit, indicator: str, part: str, now: datetime, *, alone: bool = False
+) -> RatingPage:
+    """The page of one question for one reader; `alone`: as if nobody but the reader had ever said anything, to be taken along."""
     items, item, key = item_or_404(visit, indicator, part)
-    said = given.given_of(visit)
+    said = given.given_of(visit).by(person.pk) if alone else given.given_of(visit)
     answers = access.answers_shown_to(person, visit, said.answers.copy())
     way = way_of(items, answers, person.pk, key, asked.must_pass_codes(items))
-    return _page(_Loaded(person, visit, item, key, said.live, said.answers, answers, way), items, now)
+    return _page(_Loaded(person, visit, item, key, said.live, said.answers, answers, way, alone), items, now)
 
 
 def _after_word(way: Way, items: list[Asked], names: words.Names, here: Key) -> str:
@@ -68,7 +71,8 @@ def _page(loaded: _Loaded, items: list[Asked], now: datetime) -> RatingPage:
     texts, names = asked.texts_of(visit, [item.code])[item.code], asked.part_names(visit)
     target = asked.target_of(visit, item, now)
     domain, pillar = rating.head_words(item, asked.domains_of(visit), asked.pillars_of(visit))
-    before = None if access.must_answer_first(person, visit, mine is not None) else access.visit_before(visit)
+    hides_before = loaded.alone or access.must_answer_first(person, visit, mine is not None)
+    before = None if hides_before else access.visit_before(visit)
     earlier = given.answers_of(before) if before is not None else None
     evidence = _evidence(loaded)
     return RatingPage(

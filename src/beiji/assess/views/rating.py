@@ -19,14 +19,20 @@ from ..pages.question import rating_page
 from .by_form import keep_and_return
 
 SECOND_COOKIE = "beiji_second"
+#: In the address of a question that is taken along.
+ALONG = "along"
+#: What `rating.js` is made of: fetched beside it, and kept with the page where it is taken along.
+OFFLINE_PARTS = ("assess/queue.js", "assess/files.js", "ui/js/offline/store.js", "ui/js/offline/taking.js")
 YEAR_SECONDS = 365 * 86400
 
 
 @require_GET
 def rate(request: CityRequest, city: str, visit: UUID, indicator: str) -> HttpResponse:
-    """One question: for raters to answer, for others of the visit to read once they may."""
+    """One question: for raters to answer, for others of the visit to read once they may. A device that takes the visit along
+    asks for it with one's own word alone: what lies on a tablet in a ward tells nobody else's."""
     row = access.visit_to_read_or_404(request.person, visit)
-    page = rating_page(request.person, row, indicator, request.GET.get("part", ""), request.now)
+    alone = ALONG in request.GET
+    page = rating_page(request.person, row, indicator, request.GET.get("part", ""), request.now, alone=alone)
     second, chosen = _second_language(request)
     context = {
         "visit": row,
@@ -37,6 +43,7 @@ def rate(request: CityRequest, city: str, visit: UUID, indicator: str) -> HttpRe
         "note_form": NoteForm(),
         "operation_id": uuid6.uuid7(),
         "other_id": uuid6.uuid7(),
+        "offline_parts": OFFLINE_PARTS,
         "density": "touch" if request.COOKIES.get("beiji_density") != "desk" else "desk",
     }
     response = render(request, "assess/rate.html", context)

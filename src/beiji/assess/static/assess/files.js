@@ -1,35 +1,22 @@
 // Photographs wait in the browser's database until they are sent; then the operation that attaches them joins the queue.
-import { token, TRIES, uuid7 } from "./queue.js";
+import { openStore } from "../ui/js/offline/store.js";
+import { inContact, token, TRIES, uuid7 } from "./queue.js";
 
-const opened = new Promise((resolve) => {
-  try {
-    const request = indexedDB.open("beiji-files", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("files", { keyPath: "id" });
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => resolve(null);
-  } catch { resolve(null); }
-});
-
-async function inStore(mode, act) {
-  const database = await opened;
-  if (!database) return null;
-  return new Promise((resolve, reject) => {
-    const request = act(database.transaction("files", mode).objectStore("files"));
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
+const photographs = openStore("beiji-files", "files");
 
 export class Files {
   constructor({ visit, person, files }, { onKept, onRefused, onChange }) {
-    Object.assign(this, { visit, person, url: files, onKept, onRefused, onChange, count: 0, loose: [], refused: [] });
+    Object.assign(this, { visit, person, url: files, onKept, onRefused, onChange, count: 0, loose: [], refused: [], waiting: [] });
     addEventListener("online", () => this.send());
   }
 
   async all() {
-    const kept = ((await inStore("readonly", (store) => store.getAll())) ?? []);
+    const kept = await photographs.all();
     return [...kept.filter((one) => one.visit === this.visit && one.person === this.person), ...this.loose];
   }
+
+  // Is there a photograph for which the device had no room, so that this page alone has it?
+  get isLoose() { return this.loose.length > 0; }
 
   // Photographs that the server did not take: kept on this device until somebody sends them again or deletes them.
   aside() { return this.refused; }
@@ -38,6 +25,7 @@ export class Files {
     const all = await this.all();
     this.refused = all.filter((one) => one.refused);
     this.count = all.length;
+    this.waiting = all;
     this.onChange();
     return all.filter((one) => !one.refused);
   }
@@ -45,7 +33,7 @@ export class Files {
   async keep(one) {
     this.loose = this.loose.filter((other) => other.id !== one.id);
     try {
-      if (!(await inStore("readwrite", (store) => store.put(one)))) this.loose.push(one);
+      if (!(await photographs.put(one))) this.loose.push(one);
     } catch { this.loose.push(one); }
   }
 
@@ -56,7 +44,7 @@ export class Files {
 
   async discard(id) {
     this.loose = this.loose.filter((other) => other.id !== id);
-    await inStore("readwrite", (store) => store.delete(id));
+    await photographs.remove(id);
     await this.look();
   }
 
@@ -71,8 +59,14 @@ export class Files {
     body.append("indicator", one.indicator);
     body.append("person", this.person);
     try {
-      return await fetch(this.url, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json", "X-CSRFToken": token() } });
+      return await this.sent({ method: "POST", body, redirect: "manual", headers: { Accept: "application/json", "X-CSRFToken": token() } });
     } catch { return null; } // no network: it stays
+  }
+
+  async sent(request) {
+    const response = await fetch(this.url, request);
+    if (response.status < 502) inContact();
+    return response;
   }
 
   async send() {

@@ -1,6 +1,7 @@
 // The page of one question: saves by itself, takes back, and never loses an entry. Half-written words: ui/js/keeping.js.
 import { Files } from "./files.js";
 import { Queue, showState, storage } from "./queue.js";
+import { takenOf } from "../ui/js/offline/taking.js";
 
 const form = document.querySelector("[data-answer]");
 const { indicator, part, visit, person } = form.dataset;
@@ -14,9 +15,25 @@ const sent = (field) => field.closest("[data-keep]").dispatchEvent(new CustomEve
 for (const plain of document.querySelectorAll("[data-plain]")) plain.hidden = true;
 
 // --- the answer -----------------------------------------------------------------------------------------------------
-for (const { id, kind, payload } of queue.pending()) {
-  if (kind === "rate" && payload.indicator === indicator && (payload.part ?? "") === part) history.push({ id, how: "check", reason: "", ...payload });
-  if (kind === "undo") history.splice(0, history.length, ...history.filter((one) => one.id !== payload.operation));
+const isHere = (payload) => payload.indicator === indicator && (payload.part ?? "") === part;
+const shown = new Set(history.map(({ id }) => id));
+
+// What this device said of the question and the page does not know: it waits, or was sent after the page was taken along.
+function replay(operations) {
+  for (const operation of operations) {
+    const { id, kind, payload } = operation;
+    if (kind === "undo") {
+      history.splice(0, history.length, ...history.filter((one) => one.id !== payload.operation));
+      lineOf(payload.operation)?.remove();
+    }
+    if (shown.has(id)) continue;
+    shown.add(id);
+    if (kind === "rate" && isHere(payload)) history.push({ id, how: "check", reason: "", ...payload });
+    if (lineOf(id)) continue;
+    if (kind === "note" && payload.indicator === indicator) addLine("note", payload.text, operation);
+    if (kind === "measure" && isHere(payload) && meter) addLine("measure", measuredWords(payload), operation);
+    if (kind === "attach" && payload.indicator === indicator) addLine("files", operation.name ?? "", operation);
+  }
 }
 
 function show() {
@@ -35,8 +52,19 @@ function show() {
     }
     cell.setAttribute("aria-label", form.querySelector("[name=level]:checked ~ .level-text")?.textContent.trim().slice(0, 60) ?? "·");
   }
+  drawWay(last !== undefined);
+}
+
+// How many questions are answered and which: the page as it came, and what this device said since.
+function drawWay(isAnswered) {
   const done = $("[data-done]");
-  done.textContent = String(Number(done.dataset.done) + (last ? 1 : 0) - (answeredBefore ? 1 : 0));
+  const keys = takenOf(`${person}.${visit}`)?.keys ?? [];
+  const ticks = [...document.querySelectorAll(".ticks li")];
+  const latest = queue.latest();
+  const open = ticks.filter((tick, at) => keys.length === ticks.length && tick.dataset.state === "open" && latest.has(keys[at]));
+  for (const tick of open) Object.assign(tick.dataset, { state: "done", here: "" });
+  const since = document.querySelectorAll(".ticks [data-here]").length;
+  done.textContent = String(Number(done.dataset.done) + since + (isAnswered ? 1 : 0) - (answeredBefore ? 1 : 0));
 }
 
 function say() {
@@ -65,6 +93,9 @@ $("[data-undo]").addEventListener("click", () => {
   show();
 });
 
+const lineOf = (id) => document.querySelector(`[data-operation="${id}"]`) ?? document.querySelector(`[data-withdraw="${id}"]`)?.closest("li");
+const meter = $("[data-measure]");
+
 // --- evidence -------------------------------------------------------------------------------------------------------
 function addLine(list, text, operation) {
   const line = $("template[data-line]").content.firstElementChild.cloneNode(true);
@@ -90,17 +121,20 @@ function measured(data) {
   return payload;
 }
 
-const meter = $("[data-measure]");
+function measuredWords(payload) {
+  const isNumber = payload.typed !== undefined;
+  const what = isNumber ? `${payload.typed} ${meter.querySelector(".field-unit span").textContent}` : wordOf("shown", payload.shown ? "yes" : "no", meter);
+  const minute = payload.at_min === undefined ? "" : `${payload.at_min}′`;
+  return [what, minute, wordOf("method", payload.method, meter), wordOf("condition", payload.condition, meter)].filter(Boolean).join(" · ");
+}
+
 meter?.addEventListener("submit", (event) => {
   event.preventDefault();
   const data = new FormData(meter);
   if (data.get("value")?.trim() === "") { meter.elements.value.focus(); return; }
   if (!data.has("value") && !data.has("shown")) { meter.querySelector("[name=shown]").focus(); return; }
   const payload = measured(data);
-  const what = data.has("value") ? `${data.get("value")} ${meter.querySelector(".field-unit span").textContent}` : wordOf("shown", data.get("shown"), meter);
-  const minute = data.has("at_min") ? `${data.get("at_min")}′` : "";
-  const words = [what, minute, wordOf("method", payload.method, meter), wordOf("condition", payload.condition, meter)];
-  addLine("measure", words.filter(Boolean).join(" · "), queue.add("measure", payload));
+  addLine("measure", measuredWords(payload), queue.add("measure", payload));
   if (meter.elements.value) meter.elements.value.value = "";
   sent(meter);
 });
@@ -170,7 +204,7 @@ queue.addEventListener("kept", async ({ detail: { kind, payload } }) => {
 const attach = $("[data-attach]");
 const files = new Files(form.dataset, {
   onKept(of, attachment, name) {
-    const operation = queue.add("attach", { indicator: of, attachment });
+    const operation = queue.add("attach", { indicator: of, attachment }, null, name);
     if (of === indicator) addLine("files", name, operation);
   },
   onRefused(name, sentence) {
@@ -181,9 +215,35 @@ const files = new Files(form.dataset, {
   },
   onChange() {
     attach.querySelector("progress").hidden = files.count === files.aside().length;
+    drawWaiting();
     queue.tell();
   },
 });
+// Photographs of this question that are still on this device only.
+function drawWaiting() {
+  const waiting = files.waiting.filter((one) => one.indicator === indicator && !one.refused);
+  for (const line of document.querySelectorAll("[data-photograph]")) if (!waiting.some(({ id }) => id === line.dataset.photograph)) line.remove();
+  for (const { id, name, file } of waiting) {
+    if (document.querySelector(`[data-photograph="${id}"]`)) continue;
+    const line = $("template[data-line]").content.firstElementChild.cloneNode(true);
+    line.dataset.photograph = id;
+    line.querySelector(".rate-said").textContent = name;
+    if (file.type.startsWith("image/")) line.prepend(pictureOf(file));
+    line.querySelector("[data-back]").addEventListener("click", () => files.discard(id));
+    $("[data-lines=files]").append(line);
+  }
+}
+
+function pictureOf(file) {
+  const picture = new Image(96, 72);
+  picture.src = URL.createObjectURL(file);
+  picture.alt = "";
+  const frame = document.createElement("span");
+  frame.className = "rate-photo";
+  frame.append(picture);
+  return frame;
+}
+
 attach.elements.file.addEventListener("change", async ({ target }) => {
   attach.querySelector("[data-file-error]").hidden = true;
   attach.querySelector("progress").removeAttribute("value");
@@ -193,8 +253,11 @@ attach.elements.file.addEventListener("change", async ({ target }) => {
 });
 
 // --- pages without network, keys ----------------------------------------------------------------
+const isTaken = () => document.documentElement.dataset.taken !== undefined || takenOf(`${person}.${visit}`) !== null;
 document.addEventListener("click", (event) => {
-  if (navigator.onLine || !event.target.closest("[data-turn], .bar a, .bar-langs button, .tabs a, .seg a")) return;
+  if (isTaken() && event.target.closest("[data-turn], .bar a, .tabs a")) return; // it opens from this device
+  if (navigator.onLine && document.documentElement.dataset.taken === undefined) return;
+  if (!event.target.closest("[data-turn], .bar a, .bar-langs button, .tabs a, .seg a")) return;
   event.preventDefault();
   $("[data-nonet]").hidden = false;
 });
@@ -205,7 +268,11 @@ group.addEventListener("keydown", () => storage.set("beiji.keys", "yes"));
 document.addEventListener("pointerdown", () => storage.remove("beiji.keys"));
 if (storage.get("beiji.keys")) (group.querySelector(":checked") ?? group.querySelector("input")).focus();
 
+replay(queue.pending());
 show();
 showState(queue, files);
+files.look();
+await queue.restore().then(replay);
+show();
 queue.send();
 files.send();

@@ -5,5 +5,6 @@ const place = document.querySelector("[data-queue]");
 if (place) {
   const queue = new Queue(place.dataset);
   showState(queue);
+  await queue.restore();
   queue.send();
 }
