@@ -56,6 +56,8 @@ CASES = [
     (TRI, "src: who-hsi", "src: who-his", 'tri.yaml:48:13 P133 Source "who-his" is unknown. Did you mean who-hsi?'),
     (HOSPITALS, "district: centre", "district: center", 'hospitals.yaml:4:13 P134 District "center" is unknown. Did you mean centre?'),
     (PEOPLE, "subject: alpha}", "subject: alpah}", 'people.yaml:22:38 P134 Subject "alpah" is unknown. Did you mean alpha?'),
+    (SCENARIO, ", self_evacuation: assumption/a31}", "}", 'pile-up.yaml:10:6 P169 "self_evacuation" of pile-up has no source. Add self_evacuation: with a source or assumption/<id> under src.'),
+    (SCENARIO, "arrivals: {curve: extrication, src: assumption/a31}", "arrivals: {curve: extrication, src: [assumption/a31, press-2006]}", 'pile-up.yaml:8:37 P133 Source "press-2006" is unknown.'),
     (PACK, '">=1,<2"', '">=2"', "pack.yaml:5:28 P135 demo needs core-capabilities >=2; here is 1.0.0."),
     (PACK, "ed_clear_min: {large: 15, tertiary: 15, county: 20, small: 20}", "ed_clear_min: {value: 15, unit: min, target_of: ed-clear-time}", "pack.yaml:11:88 P166 ed_clear_min makes 15 the target of ed-clear-time for county; the capability has another."),
     (PACK, "file: domains/tri.yaml", "file: domains/try.yaml", "pack.yaml:15:11 P136 TRI names domains/try.yaml, which is not there. Did you mean domains/tri.yaml?"),

@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from beiji.packs.engine_keys import engine_keys
 from beiji.packs.schemas.scenarios import Scenario as PackedScenario
-from beiji.packs.simulation_common import plain
-from beiji.packs.simulation_fields import law_of, mix_of, one_of, share_of
+from beiji.packs.simulation_common import known, plain
+from beiji.packs.simulation_fields import law_of, mix_of, one_of, share_of, timetable_of
+from beiji.science.impaired import Impaired
 from beiji.science.parameters import ParameterError, Register
 from beiji.science.scenario import COLOURS, Arrivals
 
@@ -82,6 +84,40 @@ def register_values(code: str, values: Any, limits: Register, faults: list[str])
     else:
         return {name: float(plain(value)) for name, value in values.items()}
     return {}
+
+
+def impaired_hospital(code: str, at: int, row: Mapping[str, Any], faults: list[str]) -> Impaired:
+    """A hospital that can do less than its timetable says; which hospitals there are is known to the city."""
+    where = f"{code}: impaired[{at}]"
+    keys = {name: key for name, key in engine_keys().items() if key.scope == "hospital"}
+    values, left = row.get("values") or {}, row.get("left") or {}
+    for name, kind, given in (("values", "scalar", values), ("left", "timetable", left)):
+        fit = [key for key, entry in keys.items() if entry.kind == kind]
+        faults.extend(
+            f'{where}.{name}: "{key}" is no {kind} of a hospital.{known(key, fit)}' for key in given if key not in fit
+        )
+    for key, value in values.items():
+        if key in keys and (isinstance(value, str | bool | Mapping) or not keys[key].allows(value)):
+            faults.append(
+                f"{where}.values: {key} must lie between {float(keys[key].low or 0):g} and {float(keys[key].high or 0):g}."
+            )
+    tables = {}
+    for key, share in left.items():
+        table = timetable_of(f"{where}.left.{key}", share, faults) if isinstance(share, Mapping) else {0.0: share}
+        if table is None or not all(isinstance(part, float) and 0 <= part <= 1 for part in table.values()):
+            faults.append(f"{where}.left: {key} needs shares from 0 to 1, for example 0.5 or {{0: 0, 120: 0.5}}.")
+            continue
+        tables[key] = table
+    if not (values or left or row.get("accepts") is not None or row.get("grid_failure_min") is not None):
+        faults.append(f"{where} changes nothing. Write accepts, grid_failure_min, values or left.")
+    fails = row.get("grid_failure_min")
+    return Impaired(
+        hospital=str(row["hospital"]),
+        accepts=None if row.get("accepts") is None else frozenset(row["accepts"]),
+        grid_failure_min=None if fails is None else minutes_of(f"{where}.grid_failure_min", fails, faults),
+        values=dict(values),
+        left=tables,
+    )
 
 
 def observed_arrivals(code: str, at: int, row: Any, faults: list[str]) -> Arrivals | None:

@@ -50,7 +50,9 @@ def request(arguments: argparse.Namespace) -> Request:
         city, arguments.basis, standings=standings, capabilities=library.capabilities.values(), pack=pack, limits=limits
     )
     scenario = load_scenario(story, limits=limits, changes=changes.scenario)
-    scenario = replace(scenario, parameters=dict(changes.parameters), rule=arguments.triage or scenario.rule)
+    scenario = replace(
+        scenario, parameters={**scenario.parameters, **changes.parameters}, rule=arguments.triage or scenario.rule
+    )
     language = arguments.language
     words = Words(language)
     illustrative = (words.word("illustrative"),) if pack.header.illustrative else ()
@@ -66,5 +68,6 @@ def request(arguments: argparse.Namespace) -> Request:
     names |= {pack.id: pack.header.title[language], story.id: story.title[language]}
     names |= {scene.id: scene.title[language] for scene in story.scenes if scene.title}
     told = (words.say(code, **parts) for code, parts in based.notes)
-    notes = (*illustrative, *told, words.say("does_not_show", text=story.does_not_show[language]))
+    purpose = words.say("shows", text=story.shows[language])
+    notes = (*illustrative, *told, purpose, words.say("does_not_show", text=story.does_not_show[language]))
     return Request(simulation_overrides.apply(changes, based.city), scenario, names, notes, said)

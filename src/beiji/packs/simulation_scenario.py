@@ -6,7 +6,8 @@ Beside the fields of the schema a scenario may hold:
     policy: spread                           else the city's
     triage_rule: start                       any rule of science.triage
     grid_failure_min: 40                     the city's power fails
-    scenes: share, mix, contaminated, self_evacuation, find, and by minute since the scene's start decon_lanes, triage_crews, first_aid_crews
+    impaired: [{hospital, accepts, grid_failure_min, values, left}]   hospitals that can do less than their timetable says
+    scenes: share, mix, contaminated, self_evacuation, find, undertriage, overtriage, and by minute since the scene's start decon_lanes, triage_crews, first_aid_crews
     casualties: mechanisms, contaminated, child_share
     arrivals: curve: extrication; find       the curve's name; a law of the minutes until a casualty is reachable
     observed: [{hospital, minutes, colours}] arrivals as they were observed, in place of or beside the scenes
@@ -33,6 +34,7 @@ from beiji.packs.simulation_fields import law_of, mix_of, one_of, share_of, sum_
 from beiji.packs.simulation_lists import (
     by_scene,
     coming_arrivals,
+    impaired_hospital,
     observed_arrivals,
     register_values,
     travel_minutes,
@@ -50,6 +52,7 @@ OWN = {
     "policy",
     "triage_rule",
     "grid_failure_min",
+    "impaired",
     "observed",
     "service",
     "table",
@@ -58,7 +61,8 @@ OWN = {
     "travel_min",
     "parameters",
 }
-OF_SCENE = {"mix", "contaminated", "self_evacuation", "find", *TIMETABLES}
+TRIAGE = ("undertriage", "overtriage")
+OF_SCENE = {"mix", "contaminated", "self_evacuation", "find", *TRIAGE, *TIMETABLES}
 WEATHERS = ("clear", "fog")
 
 
@@ -95,6 +99,7 @@ def load_scenario(
     travel = travel_minutes(pack.id, extra.get("travel_min", ()), faults)
     parameters = register_values(pack.id, extra.get("parameters") or {}, limits, faults)
     observed = tuple(observed_arrivals(pack.id, at, row, faults) for at, row in enumerate(extra.get("observed") or ()))
+    impaired = tuple(impaired_hospital(pack.id, at, row, faults) for at, row in enumerate(extra.get("impaired") or ()))
     table = by_scene(pack, "table", "hospitals", extra, faults)
     split = by_scene(pack, "split", "shares", extra, faults)
     if faults:
@@ -103,7 +108,7 @@ def load_scenario(
         code=pack.id, hour=float(changes.get("hour", _hours(pack.hour))), scenes=scenes, arrivals=tuple(row for row in (*observed, *coming) if row), mix=mix,
         mechanism=mechanism, rule=str(rule), child_share=child_share, policy=policy,
         table={key: tuple((code, round(quota)) for code, quota in row.items()) for key, row in table.items()}, split=split,
-        service={name: law for name, law in service.items() if law}, grid_failure_min=extra.get("grid_failure_min"),
+        service={name: law for name, law in service.items() if law}, grid_failure_min=extra.get("grid_failure_min"), impaired=impaired, season=pack.season,
         travel_min=travel, parameters=parameters, travel_factor=limits["travel.fog_factor"] if weather == "fog" else 1.0,
     )  # fmt: skip
 
@@ -147,6 +152,7 @@ def _scenes(
             for name in TIMETABLES
             if own.get(name) is not None
         }
+        under, over = (share_of(f"{where}: {name}", own.get(name), faults) for name in TRIAGE)
         made.append(
             Scene(
                 code=scene.id,
@@ -160,6 +166,8 @@ def _scenes(
                 decon_lanes=tables.get("decon_lanes"),
                 triage_crews=tables.get("triage_crews"),
                 first_aid_crews=tables.get("first_aid_crews"),
+                undertriage=under,
+                overtriage=over,
             )
         )
     return tuple(made)

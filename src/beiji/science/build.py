@@ -189,8 +189,8 @@ def scene_capacity(scene: Scene, pathway: Pathway, first_crew: float, parameters
 def scene_site(record: np.ndarray, scene: Scene, values: Mapping[str, object], p: Values) -> None:
     """What is fixed of a scene."""
     record["id"], record["open_at"], record["declare_at"] = stable_hash(scene.code), scene.start_min, -1.0
-    record["undertriage"] = scalar(values, "city.scene_undertriage", p["city.scene_undertriage"])
-    record["overtriage"] = scalar(values, "city.scene_overtriage", p["city.scene_overtriage"])
+    for ours, own in (("undertriage", scene.undertriage), ("overtriage", scene.overtriage)):
+        record[ours] = scalar(values, f"city.scene_{ours}", p[f"city.scene_{ours}"]) if own is None else own
 
 
 def hospital_site(record: np.ndarray, h: Hospital, night: bool, p: Values) -> None:

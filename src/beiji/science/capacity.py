@@ -98,6 +98,7 @@ def hospital_capacity(hospital: Hospital, *, night: bool, kinds: Iterable[Kind],
         return scalar(values, name, parameters[name])
 
     declare = key("hospital.declare_min")
+    fails = grid_failure_min if hospital.grid_failure_min is None else hospital.grid_failure_min  # its own power, else the city's
     base: dict[str, int] = {}
     steps: list[Step] = []
     for kind in kinds:
@@ -119,9 +120,9 @@ def hospital_capacity(hospital: Hospital, *, night: bool, kinds: Iterable[Kind],
         if (kind.occupiable or kind.name == NURSES) and key("hospital.ed_occupied_share") > 0.0:
             clear = key("hospital.ed_clear_min")
             steps += [Step(kind.name, declare + clear * j / 4, 0.0, 0, CLEAR, j, declared=True) for j in (1, 2, 3, 4)]
-        if kind.name in ON_POWER and grid_failure_min is not None and key("hospital.power_min") > 0.0:
-            back = grid_failure_min + key("hospital.power_min")
-            steps += [Step(kind.name, grid_failure_min, 0.0, 0, OUTAGE), Step(kind.name, back, 0.0, 0, RESTORE)]
+        if kind.name in ON_POWER and fails is not None and key("hospital.power_min") > 0.0:
+            back = fails + key("hospital.power_min")
+            steps += [Step(kind.name, fails, 0.0, 0, OUTAGE), Step(kind.name, back, 0.0, 0, RESTORE)]
         if kind.name == "ward_beds":
             steps += reverse_triage(hospital, base[kind.name], declare, key("hospital.reverse_triage_share"), parameters)
         if kind.name == "blood_units" and blood_delivery:

@@ -33,7 +33,7 @@ SEVERITIES = ("red", "yellow", "green", "black")
 POOL_SHARES = (0.35, 0.30, 0.30, 0.05)
 STATES = deterioration.STATES
 #: Every injury of these is a burn or a poisoning.
-UNSCORED_MECHANISMS = ("burn", "chemical")
+UNSCORED_MECHANISMS = ("burn", "chemical", "poisoning")
 MAX_CROSSINGS = 8
 _ADULT_ONLY = {"start": "start", "mstart": "mstart", "jumpstart": "start"}
 

@@ -256,6 +256,9 @@ def _scene(city: City, s: Scene, limits: Register) -> Iterator[Problem]:
         yield Problem(f"{where}.casualties", f"{s.casualties!r} is not a number of casualties.", "Write a whole number from 0.")
     yield from _number(f"{where}.start_min", s.start_min, 0.0, 1e5, "minutes")
     yield from _number(f"{where}.contaminated", s.contaminated, 0.0, 1.0)
+    for name in ("undertriage", "overtriage"):
+        if getattr(s, name) is not None:
+            yield from _number(f"{where}.{name}", getattr(s, name), 0.0, 1.0)
     if s.self_evacuation is not None:
         yield from _number(f"{where}.self_evacuation", s.self_evacuation, 0.0, 1.0)
     if s.mix is not None:

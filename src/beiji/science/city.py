@@ -30,7 +30,7 @@ class Hospital:
     `level` orders hospitals for policies (highest = the centre to protect or to concentrate on); `accepts` colours as words,
     `accepts_children` those that it takes of children besides;
     `activation`: standby, partial, full, over. `occupied_beds`: for reverse triage; None: free beds and the register's occupancy.
-    `bank`: side of the river, for travel; None: no crossing counts.
+    `bank`: side of the river, for travel; None: no crossing counts. `grid_failure_min`: minute at which its own power fails (None: the scenario's, if any).
     """
 
     code: str
@@ -43,6 +43,7 @@ class Hospital:
     activation: str = "full"
     occupied_beds: int | None = None
     bank: str | None = None
+    grid_failure_min: float | None = None
 
     def values(self, night: bool) -> Mapping[str, float | Timetable]:
         """The keys that hold at the hour of the incident."""

@@ -122,7 +122,8 @@ def setting(summary: Summary, words: Words = ENGLISH) -> list[str]:
         lines.append(words.word("free_day"))
     if factor != 1.0:
         lines.append(words.say("roads", factor=f"{factor:g}"))
-    lines.append(words.word("no_season"))
+    season = str(p.get("season", ""))
+    lines.append(words.say("season", season=words.word(season)) if season else words.word("no_season"))
     lines.append(words.say("changed", changes=", ".join(summary.changes)) if summary.changes else words.word("unchanged"))
     return lines
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from . import shifts
+from . import impaired, shifts
 from .build import Model, build, policy_of
 from .check import check, check_run
 from .city import City
@@ -56,7 +56,10 @@ def prepare(city: City, scenario: Scenario, *, deterioration: str = "sacco", pol
         scenario = replace(scenario, parameters={**{name: parameters[name] for name in shifts.NAMES}, **scenario.parameters})
     if scenario.travel_min:
         city = replace(city, travel_min={**city.travel_min, **scenario.travel_min})
-    problems = check(city, scenario, deterioration=deterioration, policy=policy, horizon_min=horizon_min, parameters=chosen)
+    problems = [*impaired.faults(city, scenario.impaired)]
+    if not problems:
+        city = impaired.impaired_city(city, scenario.impaired)
+        problems = check(city, scenario, deterioration=deterioration, policy=policy, horizon_min=horizon_min, parameters=chosen)
     if problems:
         raise ScienceError(problems)
     if scenario.parameters:
@@ -244,7 +247,7 @@ def simulate(city: City, scenario: Scenario, *, replications: int = 200, seed: i
     provenance = {
         "seed": seed, "first": first, "replications": replications, "city": city.code, "scenario": scenario.code, "deterioration": deterioration, "clock_min": scenario.clock_min,
         "hour": scenario.hour, "night": scenario.night, "free_day": chosen["shift.free_day"] > 0,
-        "shift_changes": [round(change.at_min, 3) for change in shifts.changes(scenario.hour, float(model.sim.par["horizon"][0]), chosen)], "travel_factor": scenario.travel_factor, "rule": scenario.rule, "policy": policy_of(city, scenario, policy), "horizon_min": float(model.sim.par["horizon"][0]),
+        "shift_changes": [round(change.at_min, 3) for change in shifts.changes(scenario.hour, float(model.sim.par["horizon"][0]), chosen)], "travel_factor": scenario.travel_factor, "season": scenario.season, "rule": scenario.rule, "policy": policy_of(city, scenario, policy), "horizon_min": float(model.sim.par["horizon"][0]),
         "parameters": (parameters or register()).digest, "overrides": dict(scenario.parameters), "kernel": kernel_digest(), "unlimited": unlimited,
         "machine": platform.machine(), "python": platform.python_version(), "numpy": np.__version__, "threads": used,
         "wall_s": time.perf_counter() - began}

@@ -4,20 +4,22 @@ from dataclasses import dataclass, field
 
 from .city import Point, Timetable
 from .draws import Law
+from .impaired import Impaired
 from .live import LiveCasualty, LiveSite, LiveVehicle
 from .parameters import register
 from .pathway import Pathway
 from .shifts import NAMES, is_night
 
 COLOURS = ("red", "yellow", "green", "black")
-__all__ = ["COLOURS", "POLICIES", "Arrivals", "LiveCasualty", "Scenario", "Scene"]
+SEASONS = ("spring", "summer", "autumn", "winter")
+__all__ = ["COLOURS", "POLICIES", "SEASONS", "Arrivals", "LiveCasualty", "Scenario", "Scene"]
 POLICIES = ("nearest", "proportional", "spread", "concentrate", "table", "split")
 
 
 @dataclass(frozen=True)
 class Scene:
     """A place with casualties. `mix` by severity group, summing to one; `find`: minutes until reachable (None: register);
-    crews and lanes as timetables by minute since the scene's start (None: register, from the first crew on; no lanes)."""
+    crews and lanes as timetables by minute since the scene's start (None: register, from the first crew on; no lanes); under- and overtriage at this place (None: the city's)."""
 
     code: str
     at: Point
@@ -30,6 +32,8 @@ class Scene:
     triage_crews: Timetable | None = None
     first_aid_crews: Timetable | None = None
     decon_lanes: Timetable | None = None
+    undertriage: float | None = None
+    overtriage: float | None = None
     bank: str | None = None
 
 
@@ -69,7 +73,7 @@ class Scenario:
     that minute, `vehicles` its ambulances (None: the fleet sets out from its bases) and `live_sites` what is known of places; scenes then hold who has not
     been reached yet and lists who is still to come. `policy` None: the city's. `table`: (scene, colour) → ranked (hospital, quota);
     `split`: (scene, colour) → shares by hospital; scene "" and colour "" mean all. `service`: stage → law, overrides. `pathway`: replaces the standard one.
-    `travel_min` overrides the city's minutes between codes. `grid_failure_min`: minute at which the city's power fails. `pool`: casualty templates (None: built for mechanism, rule and model)."""
+    `travel_min` overrides the city's minutes between codes. `grid_failure_min`: minute at which the city's power fails; `impaired`: hospitals that can do less than their timetable says. `season` is told and changes nothing. `pool`: casualty templates (None: built for mechanism, rule and model)."""
 
     code: str
     hour: float
@@ -88,6 +92,8 @@ class Scenario:
     pathway: Pathway | None = None
     pool: object | None = None
     grid_failure_min: float | None = None
+    impaired: tuple[Impaired, ...] = ()
+    season: str = ""
     travel_factor: float = 1.0
     travel_min: Mapping[tuple[str, str], float] = field(default_factory=dict)
     transfers: bool = True

@@ -42,19 +42,6 @@ def test_small_and_special_hospitals_take_no_red(city):
     assert city.hospital("ginkgo").level > city.hospital("reedflower").level > city.hospital("orchid").level
 
 
-@pytest.mark.parametrize("name", ["g2-fog-pileup", "chemical-park-explosion", "crowd-crush"])
-def test_scenarios_load_whole(library, name):
-    pack = simulation.find_scenario(library, name)
-    scenario = simulation.load_scenario(pack)
-    assert scenario.casualties() == pack.casualties.count
-    assert sum(scenario.mix.values()) == pytest.approx(1)
-    assert len(scenario.scenes) == len(pack.scenes)
-    for language in ("en", "zh-Hans", "he"):
-        assert pack.title[language]
-        assert pack.shows[language]
-        assert pack.does_not_show[language]
-
-
 def test_casualties_are_divided_whole_between_scenes(library):
     pack = simulation.find_scenario(library, "g2-fog-pileup")
     scenario = simulation.load_scenario(pack, changes={"casualties": 61})

@@ -10,6 +10,7 @@ from beiji.packs.checks.numbers import check_capabilities, check_capacity, check
 from beiji.packs.checks.plans import check_plan_templates
 from beiji.packs.checks.references import check_cities, check_needs, check_standards, check_standards_named
 from beiji.packs.checks.roles import check_role_cards
+from beiji.packs.checks.scenarios import check_scenarios
 from beiji.packs.checks.stories import check_stories
 from beiji.packs.library import Library
 from beiji.packs.overlay_merge import check_overlays
@@ -25,6 +26,7 @@ CHECKS: tuple[Callable[[Library], None], ...] = (
     check_cities,
     check_overlays,
     check_stories,
+    check_scenarios,
     check_instruments,
     check_role_cards,
     check_plan_templates,

@@ -20,7 +20,14 @@ def _hour(value: Any) -> str:
     return refuse("P117", f'"{value}" is not a time of day. Write it as "05:50", in quotes.')
 
 
+def _cited(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
 Hour = Annotated[str, BeforeValidator(_hour)]
+#: One source or several: ids under `sources`, or `assumption/<id>` under `assumptions`.
+Cited = Annotated[tuple[Word, ...], BeforeValidator(_cited)]
+Season = Literal["spring", "summer", "autumn", "winter"]
 
 
 class Scene(Part):
@@ -38,6 +45,8 @@ class Scene(Part):
     decon_lanes: Any = None
     triage_crews: Any = None
     first_aid_crews: Any = None
+    undertriage: Any = None
+    overtriage: Any = None
 
 
 class Casualties(Part):
@@ -46,7 +55,7 @@ class Casualties(Part):
     count: Whole
     mix: dict[Literal["red", "yellow", "green", "black"], Number]
     mechanism: Word
-    src: Word
+    src: Cited
     mechanisms: Any = None
     contaminated: Any = None
     child_share: Any = None
@@ -56,7 +65,7 @@ class Arrivals(Part):
     """When casualties become reachable."""
 
     curve: Word
-    src: Word
+    src: Cited
     find: Any = None
 
 
@@ -110,11 +119,22 @@ class SplitRow(Part):
     shares: Any = None
 
 
+class ImpairedRow(Part):
+    """A hospital that can do less in this incident than its timetable says: damaged, without power or network, closed to some."""
+
+    hospital: Word
+    accepts: tuple[Literal["red", "yellow", "green"], ...] | None = None
+    grid_failure_min: Any = None
+    values: dict[Word, Any] = {}
+    left: dict[Word, Any] = {}
+
+
 class Scenario(Header):
     """One incident."""
 
     kind: Literal["scenario"]
     hour: Hour
+    season: Season
     scenes: tuple[Scene, ...]
     casualties: Casualties
     arrivals: Arrivals
@@ -126,6 +146,7 @@ class Scenario(Header):
     policy: Any = None
     triage_rule: Any = None
     grid_failure_min: Any = None
+    impaired: tuple[ImpairedRow, ...] = ()
     observed: tuple[Observed, ...] = ()
     hospital_arrivals: tuple[HospitalArrivals, ...] = ()
     travel_min: tuple[TravelRow, ...] = ()
@@ -133,6 +154,7 @@ class Scenario(Header):
     service: dict[Word, Any] = {}
     table: tuple[TableRow, ...] = ()
     split: tuple[SplitRow, ...] = ()
+    src: dict[Word, Cited] = {}
     assumptions: dict[Word, Text] = {}
     sources: dict[Word, dict[Word, Any]] = {}
     hash: Word = ""
