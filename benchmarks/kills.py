@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from writers import Town, own_database
+from writers import Child, Town, add_ready, own_database
 
 
 class Server:
@@ -85,9 +85,6 @@ class Server:
 
 def write_until_killed() -> None:
     """The child: rows, answers, files and reports; each is told on standard output once its call has returned."""
-    import django
-
-    django.setup()
     import uuid6
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django_scopes import scope
@@ -175,8 +172,7 @@ def lost(told: list[tuple[str, str]]) -> list[str]:
 
 def one_kill(server: Server | None) -> list[tuple[str, str]]:
     """Let a child write, kill it (or the server below it), and return what it had acknowledged."""
-    child = subprocess.Popen([sys.executable, __file__, "--child"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert child.stdout is not None
+    child = Child(write_until_killed)
     first = [child.stdout.readline().decode() for _ in range(5)]
     time.sleep(random.uniform(0, 3))
     if server is not None:
@@ -211,11 +207,13 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    add_ready(parser)
     arguments = parser.parse_args()
-    if arguments.child:
-        write_until_killed()
-    with tempfile.TemporaryDirectory() as data, own_server(arguments.postgresql) as server, own_database(data):
+    with (
+        tempfile.TemporaryDirectory() as data,
+        own_server(arguments.postgresql) as server,
+        own_database(data, arguments.ready),
+    ):
         from beiji.site import doctor, store_checks
 
         Town()

@@ -18,7 +18,7 @@ import threading
 import time
 from typing import Any
 
-from writers import own_database
+from writers import add_ready, own_database
 
 
 class Round:
@@ -113,8 +113,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--json", action="store_true")
+    add_ready(parser)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as data, own_database(data):
+    with tempfile.TemporaryDirectory() as data, own_database(data, arguments.ready):
         from django.db import connection
         from django_scopes import scope
         from tests import cast

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from writers import own_database
+from writers import Child, add_ready, own_database
 
 #: The longest that a worker is left alone, in seconds: longer than such a table takes.
 LONGEST_S = 2.0
@@ -36,9 +35,6 @@ def shorten() -> None:
 
 def work_until_killed() -> None:
     """The child: a worker that says when it begins something, and when nothing is left."""
-    import django
-
-    django.setup()
     from beiji.records import jobs, running
 
     shorten()
@@ -51,14 +47,9 @@ def work_until_killed() -> None:
             time.sleep(0.1)
 
 
-def worker() -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, __file__, "--child"], stdout=subprocess.PIPE, text=True)
-
-
-def until(child: subprocess.Popen[str], word: str) -> None:
-    assert child.stdout is not None
+def until(child: Child, word: str) -> None:
     for line in child.stdout:
-        if line.strip() == word:
+        if line.strip().decode() == word:
             return
     sys.exit("the worker ended by itself")
 
@@ -100,11 +91,9 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--people", type=int, default=500)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    add_ready(parser)
     arguments = parser.parse_args()
-    if arguments.child:
-        work_until_killed()
-    with tempfile.TemporaryDirectory() as data, own_database(data):
+    with tempfile.TemporaryDirectory() as data, own_database(data, arguments.ready):
         from django.db import connection
         from django_scopes import scope
         from tests import cast
@@ -116,12 +105,12 @@ def main() -> None:
         with scope(city="yangzhou"):
             for number in range(arguments.kills):
                 ask(number, arguments.people)
-                child = worker()
+                child = Child(work_until_killed)
                 until(child, "begun")
                 time.sleep(random.uniform(0, LONGEST_S))
                 child.kill()
                 child.wait()
-            last = worker()
+            last = Child(work_until_killed)
             end = time.monotonic() + 60 + 3 * arguments.kills
             while any(not job.has_ended for job in jobs.Job.objects.all()) and time.monotonic() < end:
                 time.sleep(0.2)

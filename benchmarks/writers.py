@@ -13,6 +13,8 @@ import argparse
 import itertools
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,9 +33,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 
+def add_ready(parser: argparse.ArgumentParser) -> None:
+    """The word of a run on SQLite that need not migrate a database of its own."""
+    parser.add_argument("--ready", type=Path, metavar="FOLDER", help="a data folder that beiji init has made, to begin from (SQLite)")  # fmt: skip
+
+
 @contextmanager
-def own_database(data: str) -> Iterator[None]:
-    """A database of this run's own, migrated; dropped afterwards."""
+def own_database(data: str, ready: Path | None = None) -> Iterator[None]:
+    """A database of this run's own, migrated (or a copy of the one in `ready`, where it is SQLite); dropped afterwards."""
     os.environ["BEIJI_DATA"] = data
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beiji.site.settings")
     server, _, _name = os.environ.get("DATABASE_URL", "").rpartition("/")
@@ -41,6 +48,8 @@ def own_database(data: str) -> Iterator[None]:
     if server:
         subprocess.run(["psql", "-q", f"{server}/postgres", "-c", f"CREATE DATABASE {name}"], check=True)
         os.environ["DATABASE_URL"] = f"{server}/{name}"
+    elif ready:
+        shutil.copytree(ready, data, dirs_exist_ok=True)
     import django
 
     django.setup()
@@ -48,12 +57,44 @@ def own_database(data: str) -> Iterator[None]:
     from django.db import connections
 
     try:
-        call_command("migrate", verbosity=0)
+        if server or not ready:
+            call_command("migrate", verbosity=0)
         yield
     finally:
         connections.close_all()
         if server:
             subprocess.run(["psql", "-q", f"{server}/postgres", "-c", f"DROP DATABASE {name} WITH (FORCE)"], check=True)
+
+
+class Child:
+    """A process of its own that does `work` until it is killed; `stdout` is what it prints. It is forked, so that it begins
+    at once with all that the parent has loaded, and with no connection of the parent's."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        from django.db import connections
+
+        connections.close_all()
+        sys.stdout.flush()
+        reading, writing = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                os.dup2(writing, 1)
+                os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+                os.close(reading)
+                work()
+            finally:
+                os._exit(1)
+        os.close(writing)
+        self.stdout = os.fdopen(reading, "rb")
+
+    def kill(self) -> None:
+        """SIGKILL, and nothing is left of it."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> None:
+        os.waitpid(self.pid, 0)
+        self.stdout.close()
 
 
 class Town:
@@ -214,8 +255,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--attempts", type=int, default=200)
     parser.add_argument("--json", action="store_true")
+    add_ready(parser)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as data, own_database(data):
+    with tempfile.TemporaryDirectory() as data, own_database(data, arguments.ready):
         from django.db import connection
 
         from beiji.site import doctor

@@ -153,6 +153,27 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
+#: Files that take longest, and which two begin: a core each. What only one of them makes (the demo in a folder, the demo in
+#: the tests' database) is then ready for whoever comes later, and no core waits at the end for one long file.
+LONG_FIRST = (
+    "browser/test_every_page.py", "site/test_every_page.py", "upgrades/test_restore.py", "site/test_writers.py",
+    "reports/test_days.py", "test_fresh_clone.py", "site/test_kept_parts.py", "reports/test_numbers.py",
+    "reports/test_files.py", "upgrades/test_first_landing.py", "test_add_a_room.py", "site/test_city_time.py", "browser/",
+)  # fmt: skip
+
+
+def _rank(item: pytest.Item) -> int:
+    place = item.path.relative_to(Path(__file__).parent).as_posix()
+    return next((rank for rank, start in enumerate(LONG_FIRST) if place.startswith(start)), len(LONG_FIRST))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the files (`--dist loadfile`), the long ones come first."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=_rank)
+
+
 def pytest_configure() -> None:
     """Passwords of the cast need no strength; hashing them well would take longer than most tests."""
     from django.conf import settings as configured

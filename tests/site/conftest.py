@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from django_scopes import scope
 
@@ -16,22 +18,41 @@ from tests.cast import NOW, TODAY
 
 @dataclass
 class Demo:
-    """The seeded demo, with one signed-in browser for each role."""
+    """The seeded demo, with one signed-in browser for each role, and the folder of its files."""
 
     clients: dict[str, Client]
     city: Any
+    files: Path
 
 
 @pytest.fixture(scope="module")
 def demo_of_module(shelf, library, django_db_blocker) -> Iterator[Demo]:
     from beiji.programme.models import City
 
-    base = seeded_with(1, library)
-    with django_db_blocker.unblock(), shelf.started_from("demo", _signed_in, base) as cookies:
-        clients = {role: Client() for role in cookies}
-        for role, jar in cookies.items():
-            clients[role].cookies.load(jar)
-        yield Demo(clients, City.objects.get(pk="yangzhou"))
+    base, files = seeded_with(1, library), shelf.folder / f"{shelf.run}_demo_files"
+    with django_db_blocker.unblock(), shelf.started_from("demo", lambda: _told(files), base) as cookies:
+        yield Demo(_clients(cookies), City.objects.get(pk="yangzhou"), files)
+
+
+def _clients(cookies: dict[str, dict[str, str]]) -> dict[str, Client]:
+    clients = {role: Client() for role in cookies}
+    for role, jar in cookies.items():
+        clients[role].cookies.load(jar)
+    return clients
+
+
+def _told(files: Path) -> dict[str, dict[str, str]]:
+    """What the demo lacks to have an example of every page, with its picture in `files`; gives each role's cookies."""
+    from beiji.programme.models import City
+
+    cookies = _signed_in()
+    demo = Demo(_clients(cookies), City.objects.get(pk="yangzhou"), files)
+    with override_settings(FILES=files), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: NOW)
+        _photograph(demo)
+        _sheet(demo)
+        _in_library(demo)
+    return cookies
 
 
 def seeded_with(seed: int, library: Any) -> tuple[str, Any]:
@@ -97,7 +118,7 @@ def _writer(city: Any) -> Client:
 
 
 def _photograph(demo: Demo) -> None:
-    """A picture in the running visit: its file lies in the folder of this one test."""
+    """A picture in the running visit."""
     import io
 
     from django.core.files.uploadedfile import SimpleUploadedFile
@@ -153,10 +174,9 @@ def _in_library(demo: Demo) -> None:
 
 
 @pytest.fixture
-def demo(demo_of_module: Demo, db, monkeypatch) -> Demo:
-    """The demo on its own day: rights of a visit end with the visit, whatever the clock of the machine says."""
+def demo(demo_of_module: Demo, db, monkeypatch, settings) -> Demo:
+    """The demo on its own day: rights of a visit end with the visit, whatever the clock of the machine says. Its files are
+    copied, so that a test may write and remove some."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-    _photograph(demo_of_module)
-    _sheet(demo_of_module)
-    _in_library(demo_of_module)
+    shutil.copytree(demo_of_module.files, settings.FILES)
     return demo_of_module

@@ -17,10 +17,11 @@ SCRIPT = Path(__file__).parents[2] / "benchmarks" / "work.py"
 
 
 @pytest.mark.slow
-def test_every_table_is_brought_in_once_whichever_worker_was_killed():
+def test_every_table_is_brought_in_once_whichever_worker_was_killed(ready, tmp_path):
     kills = 50 if options.read("BEIJI_FULL") else 2
     words = [sys.executable, str(SCRIPT), "--json", "--kills", str(kills), "--people", "300"]
     address = os.environ.get("DATABASE_URL", "") if connection.vendor == "postgresql" else ""
+    words += [] if address else ["--ready", str(ready(tmp_path / "data"))]
     done = subprocess.run(
         words, capture_output=True, text=True, check=False, env=os.environ | {"DATABASE_URL": address}
     )
