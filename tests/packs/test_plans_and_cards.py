@@ -49,6 +49,7 @@ CASES = [
     (CARDS, "incompatible: [dead]", "incompatible: [dying]", "P172 dying is incompatible with itself"),
     (CARDS, "  reports_outside:\n    en: The city.\n    zh-Hans: 本市。\n", "", "P171 chief reports to nobody"),
     (CARDS, "  reports_outside:\n    en: The city.\n    zh-Hans: 本市。\n", "  reports_to: door\n", "P171 chief reports in a circle: chief → door → chief"),
+    (CARDS, "  level: full\n\n- id: theatre", "  level: standby\n\n- id: theatre", "P171 door is held from standby, chief above it only from full"),
     (CARDS, "incompatible:", "incompatibel:", 'P113 "incompatibel" is no field of door. Did you mean incompatible?'),
 ]  # fmt: skip
 

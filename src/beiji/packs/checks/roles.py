@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import combinations
-from typing import Any
+from typing import Any, get_args
 
 from beiji.packs.checks.references import unknown
 from beiji.packs.library import Item, Library
 from beiji.packs.problems import did_you_mean
 from beiji.packs.schemas.common import HOSPITAL_CLASSES, Header
-from beiji.packs.schemas.roles import NightSet, RoleCards
+from beiji.packs.schemas.roles import ActivationLevel, NightSet, RoleCards
 from beiji.packs.strict import Source
+
+LEVELS = get_args(ActivationLevel)
 
 
 def check_role_cards(library: Library) -> None:
@@ -80,6 +82,13 @@ def _check_card(pack: RoleCards, item: Item, known: set[str]) -> None:
         if last is not None and last.reports_to == card.id:
             circle = " → ".join([*above, card.id])
             source.add("P171", f"{card.id} reports in a circle: {circle}. Correct one of them.", (*path, "reports_to"))
+        chief = pack.cards.get(card.reports_to)
+        if chief is not None and LEVELS.index(chief.level) > LEVELS.index(card.level):
+            sentence = (
+                f"{card.id} is held from {card.level}, {chief.id} above it only from {chief.level}. "
+                "Hold the upper one earlier, or report to another."
+            )
+            source.add("P171", sentence, (*path, "level"))
 
 
 def _check_numbers(items: list[Item]) -> None:
