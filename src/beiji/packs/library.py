@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -111,27 +111,39 @@ def load_packs(root: Path | None = None) -> Library:
     return library
 
 
-def scan(root: Path) -> Library:
-    """The library with whatever could be loaded; faults are in `.problems`."""
+#: Folders of the packs; what a run needs of them.
+PARTS = (
+    "capabilities",
+    "standards",
+    "glossary",
+    "cities",
+    "scenarios",
+    "instruments",
+    "role-cards",
+    "plan-templates",
+)
+OF_RUNS = ("cities", "scenarios")
+
+
+def scan(root: Path, parts: Collection[str] = PARTS) -> Library:
+    """The library with whatever could be loaded of these parts; faults are in `.problems`."""
     loader = _Loader(Library(root))
     if loader.refuse_what_is_no_file():
         return loader.library
-    for folder in _folders(root / "capabilities"):
-        loader.capability_pack(folder)
-    for folder in _folders(root / "standards"):
-        loader.standard(folder)
-    for folder in _folders(root / "glossary"):
-        loader.glossary(folder)
-    for folder in _folders(root / "cities"):
-        loader.city(folder)
-    for path in sorted((root / "scenarios").glob("*.yaml")):
-        loader.scenario(path)
-    for path in sorted((root / "instruments").glob("*.yaml")):
-        loader.instrument(path)
-    for folder in _folders(root / "role-cards"):
-        loader.role_cards(folder)
-    for folder in _folders(root / "plan-templates"):
-        loader.plan_template(folder)
+    readers: dict[str, Callable[[Path], None]] = {
+        "capabilities": loader.capability_pack,
+        "standards": loader.standard,
+        "glossary": loader.glossary,
+        "cities": loader.city,
+        "scenarios": loader.scenario,
+        "instruments": loader.instrument,
+        "role-cards": loader.role_cards,
+        "plan-templates": loader.plan_template,
+    }
+    for part in PARTS:
+        files = sorted((root / part).glob("*.yaml")) if part in ("scenarios", "instruments") else _folders(root / part)
+        for path in files if part in parts else ():
+            readers[part](path)
     return loader.library
 
 

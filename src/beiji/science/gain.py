@@ -38,19 +38,24 @@ def keys() -> dict[str, str]:
     return {kind.name: kind.key for kind in standard_pathway(register()).kinds if kind.key} | dict(CITY_KEYS)
 
 
-def one_more(city: City, key: str) -> City:
-    """The city with one more unit of a key at every minute, day and night, at every hospital that has the key, or of its own."""
+def one_more(city: City, key: str, *, units: int = 1, only: str = "") -> City:
+    """The city with one more unit of a key (or several) at every minute, day and night, at every hospital that has the key, or of its own; ``only``: at
+    this hospital alone, which may have had none."""
 
-    def more(values: Mapping[str, Any]) -> dict[str, Any]:
-        given = values.get(key)
+    def more(values: Mapping[str, Any], *, begins: bool = False) -> dict[str, Any]:
+        given = values.get(key, 0 if begins else None)
         if given is None or isinstance(given, str):
             return dict(values)
-        table = {m: v + 1 for m, v in given.items()} if isinstance(given, Mapping) else given + 1
+        table = {m: v + units for m, v in given.items()} if isinstance(given, Mapping) else given + units
         return {**values, key: table}
 
     if key.startswith("city."):
         return replace(city, day=more(city.day), night=more(city.night))
-    return replace(city, hospitals=tuple(replace(h, day=more(h.day), night=more(h.night)) for h in city.hospitals))
+    changed = tuple(
+        replace(h, day=more(h.day, begins=bool(only)), night=more(h.night, begins=bool(only))) if only in ("", h.code) else h
+        for h in city.hospitals
+    )
+    return replace(city, hospitals=changed)
 
 
 def gains(city: City, scenario: Scenario, kinds: Iterable[str], *, replications: int, **same: Any) -> tuple[Gain, ...]:

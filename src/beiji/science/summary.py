@@ -123,7 +123,7 @@ class Summary:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; numbers that do not exist are None."""
-        return _plain(asdict(self))  # type: ignore[no-any-return]
+        return plain(asdict(self))  # type: ignore[no-any-return]
 
 
 def measure(values: Sequence[float] | np.ndarray[Any, Any], grain: float = 1e-6) -> Measure | None:
@@ -280,7 +280,8 @@ def _number(value: object) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
-def _rows(results: Results) -> list[Bottleneck]:
+def places(results: Results) -> list[Bottleneck]:
+    """A row for each kind at each site at which it was waited for, most first."""
     return [
         Bottleneck(
             str(row["kind"]),
@@ -296,7 +297,7 @@ def _rows(results: Results) -> list[Bottleneck]:
 def _bottlenecks(results: Results) -> tuple[Bottleneck, ...]:
     """One row for each kind over all sites, most waited for first; ``site`` is where most of it was waited, share and minute are of that site."""
     by_kind: dict[str, list[Bottleneck]] = {}
-    for row in _rows(results):
+    for row in places(results):
         by_kind.setdefault(row.kind, []).append(row)
     made = []
     for kind, rows in by_kind.items():
@@ -319,7 +320,7 @@ def _saturated(results: Results) -> tuple[Bottleneck, ...]:
     """For each hospital the front-door kind that ran out first, in order of that minute; only where it did in at least half of the events."""
     hospitals = {str(row["hospital"]) for row in results.hospitals if _number(row["arrived_red"]) >= RED_ARRIVALS}
     first: dict[str, Bottleneck] = {}
-    for row in _rows(results):
+    for row in places(results):
         if row.site not in hospitals or row.kind not in FRONT or row.share < 0.5:
             continue
         if row.site not in first or row.first_min < first[row.site].first_min:
@@ -342,11 +343,12 @@ def _waits(results: Results) -> tuple[Wait, ...]:
     return tuple(sorted(made, key=lambda row: (-row.waits * row.mean_min, row.site, row.station, row.ended_by)))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Mappings, lists and numbers as JSON has them; a number that is none is None."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):

@@ -36,3 +36,15 @@ def work() -> None:
     from . import worker  # noqa: PLC0415 - needs Django set up
 
     worker.main()
+
+
+def engine() -> None:
+    """Answer questions of a second; without the database, but with the log and the data folder of the settings."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beiji.site.settings")
+    from django.conf import settings  # noqa: PLC0415 - needs Django set up
+    from django.utils.log import configure_logging  # noqa: PLC0415 - needs Django set up
+
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+    from . import engine_lane  # noqa: PLC0415 - needs Django set up
+
+    engine_lane.main(settings.DATA)

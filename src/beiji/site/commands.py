@@ -20,7 +20,7 @@ from beiji import __version__
 from beiji.output import CommandError
 from beiji.programme import changes as people_changes
 from beiji.programme.rules import CODE_FOR
-from beiji.records import options
+from beiji.records import engine_lane, options
 from beiji.records.refused import ChangeRefused
 
 from . import access_command, children, founding, loading, starting, store_checks, supervising, using
@@ -130,12 +130,12 @@ def _processes() -> int:
     return processes_for(cores, int(free[1]) // 1024 if free else 0)
 
 
-#: Seconds after which the worker is begun: the first page is answered before.
+#: Seconds after which worker and engine are begun: the first page is answered before.
 WORKER_AFTER_S = 2.0
 
 
 def _serve(host: str, port: int, processes: int | None, *, with_worker: bool = True) -> int:
-    """Web processes and a worker; where people only read, nothing is written in the background either."""
+    """Web processes, a worker and the engine; where people only read, nothing is written in the background either."""
     log.info("serving at %s, version %s", url_of(host, port), __version__)
     _open_many()
     connection.close()
@@ -144,6 +144,8 @@ def _serve(host: str, port: int, processes: int | None, *, with_worker: bool = T
         family = [Child(f"web process {n}", children.web, words) for n in range(1, (processes or _processes()) + 1)]
         if with_worker and not settings.READ_ONLY:
             family.append(Child("worker", children.work, due=time.monotonic() + WORKER_AFTER_S))
+        if engine_lane.can_run():
+            family.append(Child("engine", children.engine, due=time.monotonic() + WORKER_AFTER_S))
         supervising.keep(family)
     return 0
 

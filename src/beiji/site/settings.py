@@ -20,6 +20,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ROOMS = [
     "beiji.assess",
     "beiji.improve",
+    "beiji.simulate",
 ]
 INSTALLED_APPS = [
     "beiji.site",
