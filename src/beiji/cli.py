@@ -15,6 +15,7 @@ from typing import Any
 from beiji import __version__
 from beiji.output import CommandError
 from beiji.packs import command as pack_command
+from beiji.packs import rank as rank_command
 from beiji.packs import simulate as simulate_command
 from beiji.programme.rules import USER_NAME
 from beiji.records import options
@@ -221,8 +222,8 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--check", action="store_true", help="change nothing; fail when a translation is missing")
     one.set_defaults(run=messages)
 
-    pack_command.add_parser(commands)
-    simulate_command.add_parser(commands)
+    for command in (pack_command, simulate_command, rank_command):
+        command.add_parser(commands)
     report_command.add_parser(commands, _report)
     return parser
 

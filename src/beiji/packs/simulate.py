@@ -91,13 +91,13 @@ def run(arguments: argparse.Namespace) -> int:
 
         written = simulation_run.carry_out(arguments, None if arguments.quiet else progress_line(sys.stderr))
     except OutputError as error:
-        return _refused(str(error), language=language)
+        return refused(str(error), language=language)
     except ImportError as missing:
         said = f"the engine needs NumPy and Numba; install them with: pip install 'beiji[sim]' ({missing})"
-        return _refused(said, language=language)
+        return refused(said, language=language)
     except OSError as error:
         said = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}; nothing was kept."
-        return _refused(said, language=language)
+        return refused(said, language=language)
     except KeyboardInterrupt:
         print(f"beiji: {say('Stopped; nothing was kept.', language)}", file=sys.stderr)
         return 130
@@ -106,17 +106,18 @@ def run(arguments: argparse.Namespace) -> int:
     if written.stopped:
         print(f"beiji: {written.stopped}", file=sys.stderr)
         return 130
-    return _refused(*written.faults) if written.faults else _deliver(written.text, arguments.out, language)
+    return refused(*written.faults) if written.faults else deliver(written.text, arguments.out, language)
 
 
-def _refused(*sentences: str, language: str = "en") -> int:
+def refused(*sentences: str, language: str = "en") -> int:
+    """Every fault on its own line; the code of the command."""
     for sentence in sentences:
         print(f"beiji: {say(sentence, language)}", file=sys.stderr)
     return 2
 
 
-def progress_line(stream: Any) -> Callable[[int, int], None]:
-    """A progress line that is rewritten on a terminal, at most ten times a second, and silent elsewhere."""
+def progress_line(stream: Any, of: str = "events") -> Callable[[int, int], None]:
+    """A progress line of so many events (or what they are called) that is rewritten on a terminal, at most ten times a second, and silent elsewhere."""
     began, shown = time.perf_counter(), [0.0]
 
     def progress(done: int, wanted: int) -> None:
@@ -125,20 +126,20 @@ def progress_line(stream: Any) -> Callable[[int, int], None]:
             return
         shown[0] = now
         end = "\n" if done >= wanted else ""
-        stream.write(f"\r{done} of {wanted} events, {now - began:.1f} s{end}")
+        stream.write(f"\r{done} of {wanted} {of}, {now - began:.1f} s{end}")
         stream.flush()
 
     return progress
 
 
-def _deliver(written: str, out: Path | None, language: str) -> int:
+def deliver(written: str, out: Path | None, language: str) -> int:
     """Write to the file, or to the terminal."""
     if out is None:
         return _print(written, language)
     try:
         write_whole(out, written.encode())
     except OutputError as error:
-        return _refused(str(error), language=language)
+        return refused(str(error), language=language)
     return 0
 
 
@@ -150,5 +151,5 @@ def _print(written: str, language: str) -> int:
     except OSError as error:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left over has nowhere to go
-        return _refused(f"the answer cannot be written ({error.strerror}).", language=language)
+        return refused(f"the answer cannot be written ({error.strerror}).", language=language)
     return 0

@@ -47,13 +47,18 @@ def read_standings(path: Path, city: City) -> Standings:
 
     Raises `SimulationError` with every unknown hospital or key and every value out of range.
     """
+    return check_standings(read_values(path), city)
+
+
+def read_values(path: Path) -> dict[str, dict[str, Any]]:
+    """What such a file holds, not yet held against a city."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SimulationError([f"The standings {path} cannot be read ({error}). Give a JSON file of values."]) from None
     if not isinstance(raw, dict) or not all(isinstance(part, dict) for part in raw.values()):
         raise SimulationError([f'The standings {path} must look like {{"ginkgo": {{"hospital.ed_clear_min": 22}}}}.'])
-    return check_standings(raw, city)
+    return raw
 
 
 def check_standings(raw: Mapping[str, Mapping[str, Any]], city: City) -> Standings:

@@ -9,6 +9,7 @@ from typing import Any
 
 from beiji.packs import simulation_basis, simulation_overrides
 from beiji.packs.engine_keys import POLICIES
+from beiji.packs.library import Library
 from beiji.packs.problems import PackError, did_you_mean
 from beiji.packs.simulation import SimulationError, find_city, find_library, find_scenario, load_city, load_scenario
 from beiji.science.city import City
@@ -32,9 +33,10 @@ class Request:
     said: Mapping[str, Any]
 
 
-def request(arguments: argparse.Namespace) -> Request:
-    """Load and change what was asked for; raises one of :data:`ERRORS` with every fault of one stage."""
-    library = find_library(arguments.packs)
+def request(arguments: argparse.Namespace, library: Library | None = None) -> Request:
+    """Load and change what was asked for, from packs that were read already if they are given; raises one of :data:`ERRORS` with every fault of one stage.
+    `arguments.standings` is a file or what one holds."""
+    library = library or find_library(arguments.packs)
     changes = simulation_overrides.parse(arguments.changes)
     if arguments.policy is not None and arguments.policy not in POLICIES:
         hint = did_you_mean(arguments.policy, POLICIES) or f" Policies: {', '.join(POLICIES)}."
@@ -45,7 +47,11 @@ def request(arguments: argparse.Namespace) -> Request:
     limits = register().with_values(changes.parameters)
     pack, story = find_city(library, arguments.city), find_scenario(library, arguments.scenario)
     city = load_city(pack, limits=limits)
-    standings = simulation_basis.read_standings(arguments.standings, city) if arguments.standings else None
+    standings = None
+    if arguments.standings:
+        from_values = isinstance(arguments.standings, Mapping)
+        read = simulation_basis.check_standings if from_values else simulation_basis.read_standings
+        standings = read(arguments.standings, city)
     based = simulation_basis.on_basis(
         city, arguments.basis, standings=standings, capabilities=library.capabilities.values(), pack=pack, limits=limits
     )

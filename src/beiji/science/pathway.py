@@ -276,8 +276,24 @@ def _in_house(p: Values, theatre: float, icu: float, ventilated: float, ward: fl
               cures=ICU_NEED | CRUSH | ORTHOPAEDIC))
 
 
+_KEPT: dict[tuple[str, bool], Pathway] = {}
+MOST_KEPT = 32
+
+
 def standard_pathway(p: Values, *, expectant: bool = False) -> Pathway:
-    """The complete pathway with times, shares and effects of a parameter register. `expectant`: who is black but alive has a path of his own."""
+    """The complete pathway with times, shares and effects of a parameter register. `expectant`: who is black but alive has a path of his own. Kept by the
+    register's digest: preparing one run asks for it once a hospital."""
+    key = (str(getattr(p, "digest", "")), expectant)
+    if not key[0]:
+        return _made(p, expectant)
+    if key not in _KEPT:
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[key] = _made(p, expectant)
+    return _KEPT.get(key) or _made(p, expectant)
+
+
+def _made(p: Values, expectant: bool) -> Pathway:
     red = (*_first_care(p, "resus"), *_imaging(p, p["take.red.xray"], p["take.red.ct"], "ct_escorted"),
            *_in_house(p, p["take.yellow.theatre"], p["take.red.icu"], p["take.red.ventilated"], p["take.red.ward"], SEVERE | ICU_NEED))
     yellow = (*_first_care(p, "urgent"), *_imaging(p, p["take.yellow.xray"], p["take.yellow.ct"]),

@@ -15,6 +15,7 @@ from beiji.science import render
 from beiji.science.alone import largest_alone
 from beiji.science.gain import gains
 from beiji.science.parameters import register
+from beiji.science.rank_text import IN_LIVES, plain
 from beiji.science.ranking import Change, rank
 from beiji.science.results import Results
 from beiji.science.run import simulate
@@ -120,9 +121,11 @@ def test_no_stop_of_a_session_and_no_line_of_a_story(results):
 
 
 def test_no_ranking_and_no_answer_about_one_hospital():
-    theatres = Change("theatres", lambda city: city.with_hospital("h001", {"hospital.theatres": {0: 4}}))
-    ranking = rank(TOWN, [INCIDENT], [theatres], budget=6)
-    assert list(joined([dataclasses.asdict(row) for row in ranking.rows])) == [], "it tells what a change is worth to the city, never what a place cost"
+    theatres = Change("theatres at h001", lambda city: city.with_hospital("h001", {"hospital.theatres": {0: 4}}), places=("h001",))
+    row = plain(rank(TOWN, [INCIDENT], [theatres], models=("sacco",), half_width=9.0, most_events=50, draws=0, threads=1))["rows"][0]
+    assert not set(row) & set(IN_LIVES), "of what names a hospital only the order is told"
+    told = "\n".join(f"{key} {value}" for key, value in row.items())
+    assert not DEATH.search(told)
     one = largest_alone(TOWN, cities.scenario(40, 1), "h000", replications=6, most=40)
     assert list(joined(dataclasses.asdict(one))) == []
 
