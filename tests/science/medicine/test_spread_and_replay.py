@@ -76,7 +76,7 @@ def test_without_dask_one_sentence_says_what_to_install(monkeypatch):
 def test_interval_score_punishes_width_and_missing():
     assert r.interval_score(5, 0, 10) == 10
     assert r.interval_score(5, 4, 6) == 2
-    assert r.interval_score(7, 4, 6) == pytest.approx(2 + 20)
+    assert r.interval_score(7, 4, 6) == pytest.approx(2 + 40)
 
 
 def test_a_replay_counts_only_what_calibration_did_not_use(world, whole):
@@ -87,7 +87,7 @@ def test_a_replay_counts_only_what_calibration_did_not_use(world, whole):
     assert report.score > 1
     text = "\n".join(report.sentences())
     assert "used in calibration, not counted" in text
-    assert "1 of 2 counted figures lie inside the middle 90%" in text
+    assert "1 of 2 counted figures lie inside the middle 95%" in text
     assert "width" in text
 
 
