@@ -14,6 +14,7 @@ from typing import Any
 
 from beiji import __version__
 from beiji.output import CommandError
+from beiji.packs import alone as alone_command
 from beiji.packs import command as pack_command
 from beiji.packs import rank as rank_command
 from beiji.packs import replay_command
@@ -223,7 +224,7 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--check", action="store_true", help="change nothing; fail when a translation is missing")
     one.set_defaults(run=messages)
 
-    for command in (pack_command, simulate_command, rank_command, replay_command):
+    for command in (pack_command, simulate_command, rank_command, replay_command, alone_command):
         command.add_parser(commands)
     report_command.add_parser(commands, _report)
     return parser

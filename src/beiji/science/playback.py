@@ -50,3 +50,25 @@ def waits(model: Model, replication: int, lines: np.ndarray, horizon: float | No
     for who in list(open_waits):
         close(who, horizon, "horizon")
     return rows
+
+
+def wait_ends(lines: np.ndarray, horizon: float) -> dict[str, np.ndarray]:
+    """The waits of one replication at once, as `waits` tells them one by one: site, station, start and end in minutes, and whether nothing served it (who
+    died waiting or waited at the horizon)."""
+    told = lines[np.isin(lines["code"], (JOIN, START, DIE, LEAVE, MOVE))]
+    told = told[np.argsort(told["casualty"], kind="stable")]
+    same = np.zeros(len(told), bool)
+    if len(told) > 1:
+        before, after = told[:-1], told[1:]
+        same[1:] = (before["code"] == JOIN) & (after["code"] == JOIN)
+        for name in ("casualty", "site", "station"):
+            same[1:] &= before[name] == after[name]
+    told = told[~same]
+    joined = np.flatnonzero(told["code"] == JOIN)
+    closed = np.zeros(len(joined), bool)
+    inside = joined < len(told) - 1
+    closed[inside] = told["casualty"][joined[inside]] == told["casualty"][joined[inside] + 1]
+    following = np.minimum(joined + 1, max(0, len(told) - 1))
+    end = np.where(closed, told["at"][following] if len(told) else 0.0, horizon)
+    unserved = ~closed | (told["code"][following] == DIE if len(told) else False)
+    return {"site": told["site"][joined], "station": told["station"][joined], "start": told["at"][joined], "end": end, "unserved": unserved}

@@ -1,9 +1,20 @@
 """The largest event managed alone, on a tiny hospital worked by hand."""
 import pytest
 
-from beiji.science.alone import DEFINITION, largest_alone, scaled, wilson
+from beiji.science.alone import (
+    DEFINITION,
+    DEFINITION_OF_CITY,
+    SCENE_LIMITS,
+    largest_alone,
+    managed_events,
+    scaled,
+    wilson,
+)
 from beiji.science.draws import fixed, uniform_law
 from beiji.science.errors import ScienceError
+from beiji.science.parameters import register
+from beiji.science.playback import wait_ends, waits
+from beiji.science.run import simulate
 from beiji.science.scenario import Arrivals
 
 from . import cities
@@ -65,6 +76,30 @@ def test_scenes_grow_in_proportion():
     incident = cities.scenario(30, scenes=3)
     assert [s.casualties for s in scaled(incident, 90).scenes] == [30, 30, 30]
     assert sum(s.casualties for s in scaled(incident, 7).scenes) == 7
+
+
+def test_the_city_of_one_hospital_without_a_scene_manages_what_the_hospital_manages():
+    town, incident = tiny(2, 10.0)
+    found = largest_alone(town, incident, replications=12, threads=1, horizon_min=600.0)
+    assert (found.casualties, found.place, found.definition) == (4, town.code, DEFINITION_OF_CITY)
+
+
+def test_a_city_short_of_ambulances_manages_less_alone():
+    few, many = (managed_events(cities.city(3, n), cities.scenario(60, 1), register(), 20, scene_limits=SCENE_LIMITS, threads=1) for n in (4, 40))
+    unlooked = managed_events(cities.city(3, 4), cities.scenario(60, 1), register(), 20, scene_limits={}, threads=1)
+    assert few < unlooked
+    assert few < many
+
+
+def test_the_waits_of_an_event_at_once_are_those_told_one_by_one():
+    made = simulate(cities.city(3, 12, factor=0.4), cities.scenario(90), replications=2, threads=1, detail="casualty", unlimited=False)
+    for k, trace in enumerate(made.trace):
+        ends = wait_ends(trace, 2880.0)
+        told = waits(made.model, k, trace)
+        at_once = zip(*(ends[name].tolist() for name in ("site", "station", "start", "end")), strict=True)
+        assert sorted((made.model.sites[s], made.model.stations[t], a, b) for s, t, a, b in at_once) == sorted((w["site"], w["stage"], w["start_min"], w["end_min"]) for w in told)
+        assert ends["unserved"].sum() == sum(w["ended_by"] in ("limit", "death", "horizon") for w in told) > 0
+    assert len(wait_ends(made.trace[0][:0], 9.0)["end"]) == 0
 
 
 def test_wilsons_interval_by_hand():

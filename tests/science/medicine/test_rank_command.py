@@ -222,3 +222,31 @@ def test_without_a_file_the_citys_own_keys_are_tried_and_every_one_has_words():
     earlier = next(change for change in found.changes if change.name == "declare-earlier").city(city)
     assert min(h.night["hospital.declare_min"] for h in earlier.hospitals) >= 0
     assert rank_file.budget("days=90") == ("days", 90.0)
+
+
+def test_the_largest_event_managed_alone_is_told_by_day_and_by_night_with_its_meaning(monkeypatch, capsys):
+    from beiji.packs import alone, simulation_request
+
+    monkeypatch.setattr(simulation_request, "find_library", lambda root: LIBRARY)
+    parser = argparse.ArgumentParser()
+    alone.add_words(parser)
+
+    def told(*words):
+        code = alone.run(
+            parser.parse_args(["crowd-crush", "--city", "yangzhou", "--threads", "1", "--events", "40", *words])
+        )
+        return code, capsys.readouterr()
+
+    code, said = told("--most", "128", "--json")
+    answer = json.loads(said.out)
+    assert code == 0
+    assert 0 < answer["night"]["low"] <= answer["night"]["casualties"] < answer["day"]["casualties"] < 128
+    assert "one in ten" in answer["day"]["definition"]
+    assert list(joined(answer)) == []
+    code, said = told("--most", "30", "--hospital", "ginkgo", "--language", "zh-Hans")
+    assert (code, "白天（10:00）" in said.out, "十分之一" in said.out) == (0, True, True)
+    code, said = told("--hospital", "gingko")
+    assert (code, "Unknown hospital 'gingko'" in said.err) == (2, True)
+    for words in (["--most", "0"], ["--events", "8"]):
+        code, said = told(*words)
+        assert (code, len(said.err.splitlines())) == (2, 1)

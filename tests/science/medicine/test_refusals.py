@@ -13,7 +13,7 @@ from beiji.science.refusals import SLOT, lines, say, sentence
 
 ROOT = Path(beiji.__file__).parent
 OF_THE_ENGINE = ("check.py", "check_live.py", "decisions.py", "errors.py", "session.py", "alone.py", "check_pathway.py", "run.py", "gain.py", "spread.py", "arms.py", "ranking.py", "together.py")
-OF_PACKS = ("simulation.py", "simulation_request.py", "simulation_scenario.py", "simulation_lists.py", "simulation_fields.py", "simulation_basis.py", "simulation_overrides.py", "rank_candidates.py", "rank_file.py", "rank_run.py")
+OF_PACKS = ("simulation.py", "simulation_request.py", "simulation_scenario.py", "simulation_lists.py", "simulation_fields.py", "simulation_basis.py", "simulation_overrides.py", "rank_candidates.py", "rank_file.py", "rank_run.py", "alone_run.py")
 ENDINGS = (".", "?", ")")
 
 
