@@ -16,7 +16,7 @@ from django_scopes import scope
 from hypothesis import HealthCheck, settings
 
 from beiji.packs.library import Library, packs_root, scan
-from tests import cast
+from tests import cast, costs
 from tests.chromium import WORDS, chromium
 from tests.committed import take_guards_off
 from tests.serving import environment
@@ -168,14 +168,16 @@ def _rank(item: pytest.Item) -> int:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where several processes share the files (`--dist loadfile`), the long ones come first."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=_rank)
 
 
-def pytest_configure() -> None:
-    """Passwords of the cast need no strength; hashing them well would take longer than most tests."""
+def pytest_configure(config: pytest.Config) -> None:
+    """What the tests cost is printed. Passwords of the cast need no strength; hashing them well would take longer than most
+    tests."""
+    config.pluginmanager.register(costs)
     from django.conf import settings as configured
 
     configured.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -53,6 +53,7 @@ def test_a_mark_of_ours_that_somebody_typed_long_ago_names_nobody(city):
     assert not [w for w in words if "⟦" in w]
 
 
+@pytest.mark.one_database
 def test_a_list_of_a_hospital_lies_on_its_side_and_its_days_stay_whole(city):
     snapshot = make_snapshot(city=city, audience="ward", by=None, now=NOW, subject=Subject.objects.get(code="ginkgo"))
     for language in ("en", "zh-Hans", "he"):

@@ -168,6 +168,7 @@ def test_untranslated_finding_prints_marked_in_its_original(city, page):
     assert page.content["numbers"]["awaiting"]["zh-Hans"] == len(untranslated)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "he"])
 def test_the_page_for_heads_of_state_is_one_page_and_names_no_hospital(city, page, language):
     pdf = PdfReader(io.BytesIO(rendering.render(page, language, "pdf")))
@@ -177,6 +178,7 @@ def test_the_page_for_heads_of_state_is_one_page_and_names_no_hospital(city, pag
         assert hospital.names[language] not in text
 
 
+@pytest.mark.one_database
 def test_word_and_pdf_say_the_same(city, page):
     from docx import Document
 

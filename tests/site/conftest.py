@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from django_scopes import scope
 
+from beiji.readiness import queries
+from beiji.records.recent import Recent
 from tests.cast import NOW, TODAY
 
 
@@ -171,6 +174,15 @@ def _in_library(demo: Demo) -> None:
             subject=Subject.objects.get(code="ginkgo"), title="Begun", language="en", inspection=None,
             by=Person.objects.get(code="zhao-min"), now=NOW,
         )  # fmt: skip
+
+
+@pytest.fixture
+def pictures_kept(monkeypatch) -> None:
+    """As on a server: a picture of what is known now is drawn again only after a change. Tests run in a transaction, where
+    nothing is kept; a walk through many pages of one state would draw the same picture for each of them. That a page from
+    what is kept is the page drawn afresh is shown in test_kept_parts.py; query budgets are counted without it."""
+    monkeypatch.setattr(queries, "connection", SimpleNamespace(in_atomic_block=False))
+    monkeypatch.setattr(queries, "_KEPT", Recent(queries.MOST_KEPT))
 
 
 @pytest.fixture

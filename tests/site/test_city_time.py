@@ -65,7 +65,7 @@ def written_clocks() -> set[str]:
     return clocks(" ".join(words))
 
 
-def test_every_page_shows_the_times_of_the_city_and_its_day(night):
+def test_every_page_shows_the_times_of_the_city_and_its_day(night, pictures_kept):
     """At 00:15 in the city it is still the day before in UTC: no page may call that day today."""
     of_city = {f"{moment.astimezone(ZONE):%H:%M}" for moment in instants()} | written_clocks()
     pages_with_times = set()

@@ -51,7 +51,7 @@ def answer(demo, address: str | None, method: str, role: str) -> int:
 
 @pytest.mark.one_database
 @pytest.mark.parametrize("page", pages(), ids=lambda page: f"{page.name}-{page.method}")
-def test_each_role_gets_what_the_table_says(demo, page):
+def test_each_role_gets_what_the_table_says(demo, pictures_kept, page):
     address = address_of(page.name)
     assert {role: str(answer(demo, address, page.method, role)) for role in ROLES} == page.status
 
@@ -80,7 +80,7 @@ def take_away_filter(monkeypatch, model) -> None:
 
 @pytest.mark.one_database
 @pytest.mark.parametrize(("model", "start"), stated("FILTERS"), ids=str)
-def test_the_table_fails_when_a_filter_is_removed(demo, monkeypatch, model, start):
+def test_the_table_fails_when_a_filter_is_removed(demo, pictures_kept, monkeypatch, model, start):
     """The matrix bites: with one filter gone, somebody of its room sees what he must not. (That the table holds with all
     of them is shown row by row above.)"""
     take_away_filter(monkeypatch, model)
@@ -89,7 +89,7 @@ def test_the_table_fails_when_a_filter_is_removed(demo, monkeypatch, model, star
 
 @pytest.mark.one_database
 @pytest.mark.parametrize(("module", "name", "start"), stated("DOORS"), ids=lambda part: getattr(part, "__name__", part))
-def test_the_table_fails_when_a_door_is_removed(demo, monkeypatch, module, name, start):
+def test_the_table_fails_when_a_door_is_removed(demo, pictures_kept, monkeypatch, module, name, start):
     """The same for the doors in front of whole pages."""
     take_away(monkeypatch, module, name)
     assert any(wrong_rows(demo, start)), f"{module.__name__}.{name} can be removed and no page of {start} notices"
@@ -159,7 +159,7 @@ def test_each_page_keeps_its_query_budget_and_carries_the_policy(demo, page):
 @pytest.mark.one_database
 @pytest.mark.parametrize("language", ["en", "zh-hans", "he"])
 @pytest.mark.parametrize("page", [p for p in seen_pages() if p.look], ids=lambda p: p.name)
-def test_each_page_says_its_language_and_leaks_nothing_of_another_city(demo, page, language):
+def test_each_page_says_its_language_and_leaks_nothing_of_another_city(demo, pictures_kept, page, language):
     address = address_of(page.name)
     for role in ("manager", "lead", "coordinator", "leader", "administrator"):
         client = demo.clients[role]
