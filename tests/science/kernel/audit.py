@@ -30,13 +30,15 @@ def faults(session):
                 if sim.unit[c["site"] * K + own["kind"][k]]["kind_class"] == 1:
                     held[c["site"], own["kind"][k]] += c["took"][k]
     crews, kept = crews_away(session), reserved(session)
+    cleared_parts = {}
+    for w in sim.step[(sim.step["mode"] == 1) & (sim.step["done"] != 0)]:
+        cleared_parts.setdefault((int(w["site"]), int(w["kind"])), []).append(w["part"])
     for s in range(len(model.sites)):
         for k in range(K):
             u = sim.unit[s * K + k]
             if u["kind_class"] == 2:
                 continue
-            cleared = sum((u["held"] * p) // 4 - (u["held"] * (p - 1)) // 4
-                          for p in (w["part"] for w in sim.step if w["site"] == s and w["kind"] == k and w["mode"] == 1 and w["done"]))
+            cleared = sum((u["held"] * p) // 4 - (u["held"] * (p - 1)) // 4 for p in cleared_parts.get((s, k), ()))
             own = held[s, k] + u["held"] + u["stay"] - cleared + crews.get((s, k), 0) + kept.get((s, k), 0)
             if u["busy"] != own:
                 found.append(f"{model.sites[s]} {model.kinds[k]}: busy {u['busy']}, held {own}")
