@@ -26,7 +26,7 @@ ZONE = ZoneInfo("Asia/Kathmandu")
 NIGHT = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
 CLOCK = re.compile(r"(?<![\d:.+-])([01]\d|2[0-3]):([0-5]\d)(?![\d:])")
 #: A role that is given by the day begins and ends with the city's day.
-BEGINS_WITH_THE_DAY = ("programme:grants", "programme:guests", "programme:holder", "programme:seen")
+BEGINS_WITH_THE_DAY = ("own", "programme:grants", "programme:guests", "programme:holder", "programme:seen")
 READERS = ("manager", "lead", "coordinator", "translator", "leader")
 
 
