@@ -34,10 +34,10 @@ def text(result: Mapping[str, Any], words: Words, *, titles: Mapping[str, str], 
     w = words.word
     incidents = words.listed([f"{words.name(s['scenario'])} {s['weight']:.0%}" for s in result["scenarios"]])
     out = [words.say("r.title", city=words.name(city), incidents=incidents), *_lead(result, words, titles), "", *_how(result, words), ""]
-    out += [f"{w('r.table')}:"]
+    out += [w("r.table") + w("r.colon")]
     for row in result["rows"]:
         place = str(row["group"] or "–")
-        out.append(f"{place:>3s}  {titles[row['name']]}: {_numbers(row, result, words)}")
+        out.append(f"{place:>3s}  {titles[row['name']]}{w('r.colon')} {_numbers(row, result, words)}")
     out += _pairs(result, words, titles) + _shares(result, words, titles) + _set(result, words, titles) + _binding(result, words)
     out += ["", w("r.caution"), w("caution"), *([w("r.unscored")] if result["unscored"] else []), *notes]
     return "\n".join(out) + "\n"
@@ -109,14 +109,14 @@ def _numbers(row: Mapping[str, Any], result: Mapping[str, Any], words: Words) ->
     if row["fragile"]:
         why = words.listed([words.word("r.by_draws") if part == "draws" else part for part in row["fragile"]])
         parts.append(words.say("r.row_fragile", why=why))
-    return "; ".join(parts)
+    return words.word("r.semicolon").join(parts)
 
 
 def _pairs(result: Mapping[str, Any], words: Words, titles: Mapping[str, str]) -> list[str]:
     rows = [row for row in result["pairs"] if row["verdict"] != NONE][:MOST_PAIRS]
     if not result["pairs"]:
         return []
-    lines = ["", f"{words.word('r.pairs')}:"]
+    lines = ["", words.word("r.pairs") + words.word("r.colon")]
     lines += [f"    {titles[row['first']]} + {titles[row['second']]}: {row['lives']:+.2f} ({_between(row, words)})" for row in rows]
     return lines if rows else [*lines, f"    {words.word('same')}"]
 
@@ -126,7 +126,7 @@ def _shares(result: Mapping[str, Any], words: Words, titles: Mapping[str, str]) 
     if not shares:
         return []
     total = words.say("r.shares", lives=f"{shares['all_lives']:.2f}", between=_between(shares, words), orders=shares["orders"])
-    return ["", f"{total}:", *(f"    {titles[row['name']]}: {row['lives']:.2f} ({_between(row, words)})" for row in shares["rows"])]
+    return ["", total + words.word("r.colon"), *(f"    {titles[row['name']]}: {row['lives']:.2f} ({_between(row, words)})" for row in shares["rows"])]
 
 
 def _set(result: Mapping[str, Any], words: Words, titles: Mapping[str, str]) -> list[str]:
@@ -154,7 +154,7 @@ def _set(result: Mapping[str, Any], words: Words, titles: Mapping[str, str]) -> 
 
 
 def _binding(result: Mapping[str, Any], words: Words) -> list[str]:
-    lines = ["", f"{words.word('r.binding')}:"]
+    lines = ["", words.word("r.binding") + words.word("r.colon")]
     for row in (row for row in result["binding"] if row["lacked_min"] >= 1.0):
         place = f"{words.name(row['hospital'])} · {words.name(row['scenario'])}"
         parts = [f"{row['lacked_min']:.0f}", words.say("at_minute", minute=f"{row['minute']:.0f}"), f"{row['share']:.0%}"]
