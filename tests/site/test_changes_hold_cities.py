@@ -21,6 +21,10 @@ HOLD_NO_CITY = {
     "bring_in_background": "asks for work; the work itself holds the city", "stop_work": "work is on no kept page",
     "mark_read": "the bell is the frame's", "drop_hidden": "the same", "choose_notices": "a choice of one's own",
     "send_test_message": "a message is on no kept page",
+    **dict.fromkeys(
+        ("save_block", "save_picture", "hold_block", "leave_block", "add_block", "move_block", "remove_block", "put_back"),
+        "a draft is on no kept page; its own row is held",
+    ),
     "give_duty": "a duty belongs to no city", "end_duty": "the same",
     **dict.fromkeys(
         (

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
 
 from beiji.programme.access import Role, has_role
 from beiji.programme.models import Person
+from beiji.programme.visible import filters
 
-from .models import Approval, TextVersion, Translation, UserText
-from .rules import LANGUAGES, Translated, Version, Words, words_in
+from .models import Approval, Document, DocumentVersion, Revision, StandingBlock, TextVersion, Translation, UserText
+from .owners import OWNERS, owner_of
+from .rules import LANGUAGES, Act, Translated, Version, Words, words_in
+
+#: Of which kind the texts of blocks are.
+BLOCK = "block"
 
 
 def may_use_queue(person: Person) -> bool:
@@ -83,7 +89,7 @@ def queue_for(person: Person) -> list[Waiting]:
     if not may_use_queue(person):
         return []
     columns = ("text_id", "text__kind", "language", "body", "hash", "written_at")
-    rows = TextVersion.objects.order_by("text__created_at", "text_id", "id").values_list(*columns)
+    rows = _asked_for().order_by("text__created_at", "text_id", "id").values_list(*columns)
     newest = {text: (kind, Version(*version)) for text, kind, *version in rows}
     proposed, approved = set(Translation.objects.values_list("source_hash", "language")), _approved()
     sayers: dict[tuple[str, str], list[UUID]] = {}
@@ -95,6 +101,15 @@ def queue_for(person: Person) -> list[Waiting]:
         kind, source = newest[texts[0]]
         waiting.append(Waiting(source, missing, (digest, missing) in proposed, texts[0], kind, len(texts)))
     return sorted(waiting, key=lambda w: w.source.written_at)
+
+
+def _asked_for() -> Any:
+    """Wordings that readers still meet: of documents, only the blocks of approved versions."""
+    return TextVersion.objects.exclude(text__kind=BLOCK, text__in=_no_longer_said())
+
+
+def _no_longer_said() -> Any:
+    return UserText.objects.filter(kind=BLOCK).exclude(pk__in=StandingBlock.objects.values("block")).values("pk")
 
 
 def _approved() -> set[tuple[UUID, str, str]]:
@@ -123,7 +138,7 @@ def lines_waiting() -> int:
     """How many lines the queue has, without reading a word of them: three queries of a few columns."""
     newest = {
         text: (language, digest)
-        for text, language, digest in TextVersion.objects.order_by("id").values_list("text_id", "language", "hash")
+        for text, language, digest in _asked_for().order_by("id").values_list("text_id", "language", "hash")
     }
     approved = _approved()
     return len(
@@ -157,3 +172,49 @@ def translation_or_404(person: Person, key: int) -> Translation:
     if translation is None:
         raise Http404("no such translation")
     return translation
+
+
+@filters(Document)
+def filter_visible(documents: Any, person: Person) -> Any:
+    """The one filter for lists and single documents: each room says which of its own a person reads."""
+    rows = documents.none()
+    for kind, owner in sorted(OWNERS.items()):
+        rows |= owner.visible(documents.filter(owner=kind), person)
+    return rows
+
+
+def may(person: Person, document: Document, act: Act) -> bool:
+    """Whether the person may do an act with a document at all."""
+    return owner_of(document).may(person, document, act)
+
+
+def document_or_404(person: Person, key: UUID, act: Act) -> Document:
+    """A document that the person sees, for an act that is his; else the page does not exist."""
+    row: Document | None = Document.objects.visible_to(person).select_related("subject", "city").filter(pk=key).first()
+    if row is None or (act != Act.READ and not may(person, row, act)):
+        raise Http404("no such document")
+    return row
+
+
+def version_or_404(person: Person, document: Document, number: int) -> DocumentVersion:
+    """A version of it: of those that are not in force and never were, only who reads drafts."""
+    row: DocumentVersion | None = (
+        DocumentVersion.objects.filter(document=document, number=number).select_related("base").first()
+    )
+    if row is None or not (may(person, document, Act.READ_DRAFT) or _was_in_force(row)):
+        raise Http404("no such version")
+    return row
+
+
+def _was_in_force(version: DocumentVersion) -> bool:
+    return version.steps.filter(into="approved").exists()
+
+
+def revision_or_404(document: Document, key: UUID | None) -> Revision:
+    """What a block of it said at one time."""
+    row: Revision | None = (
+        Revision.objects.filter(document=document, pk__in=[] if key is None else [key]).select_related("words").first()
+    )
+    if row is None:
+        raise Http404("no such revision")
+    return row

@@ -1,15 +1,19 @@
-"""The one form of the queue."""
+"""The forms of this room: a translation; a comment or a reason; what is typed into a block."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beiji.ui.fields import WholeField, WordsField
+from beiji.programme.choosing import People, PersonField, offer_people
+from beiji.ui.fields import LanguageField, WholeField, WordsField
 
 from .models import Translation
+from .rules import written_out
 
 
 class TranslationForm(forms.Form):
@@ -35,3 +39,49 @@ class TranslationForm(forms.Form):
         """What comes back stands beside the newest wording and proposal; sent again, it answers to these."""
         if self.is_bound:
             self.data = {**self.data.dict(), **self._newest}  # type: ignore[attr-defined]
+
+
+class RemarkForm(forms.Form):
+    """A comment on a block, or the reason for which a version is sent back."""
+
+    body = WordsField(label=_("Comment"), rows=3)
+    language = LanguageField()
+
+
+class ReasonForm(RemarkForm):
+    """The same as a reason."""
+
+    body = WordsField(label=_("What is to be changed"), rows=3)
+
+
+class ContactForm(forms.Form):
+    """A person to be added to a list of contacts."""
+
+    person = PersonField(label=_("Add a person"), required=False)
+
+    def __init__(self, data: Any = None, *, people: People) -> None:
+        super().__init__(data)
+        offer_people(self, "person", people)
+
+
+class PictureForm(forms.Form):
+    """A picture and its caption."""
+
+    upload = forms.FileField(
+        label=_("Picture (JPEG or PNG)"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
+    )
+    body = forms.CharField(label=_("What the picture shows"), required=False, max_length=300)
+
+
+_CELL = re.compile(r"cell-(\d{1,3})-(\d{1,2})")
+
+
+def body_in(data: Mapping[str, str]) -> str:
+    """What a form says of a block's body: its cells as rows, or its one text."""
+    cells = {(int(m[1]), int(m[2])): value for name, value in data.items() if (m := _CELL.fullmatch(name))}
+    if not cells:
+        return str(data.get("body", ""))
+    rows, columns = (max(place[axis] for place in cells) + 1 for axis in (0, 1))
+    return written_out([cells.get((row, column), "") for column in range(columns)] for row in range(rows))

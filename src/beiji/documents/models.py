@@ -1,4 +1,4 @@
-"""What people typed, version by version, and the translations of it. Nothing here is changed or deleted."""
+"""What people typed, version by version, and the translations of it. Nothing here is changed or deleted. Documents: `papers`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,17 @@ from django_scopes import ScopedManager
 
 from beiji.records.append_only import append_only
 
+from .papers import (  # noqa: F401 - Django looks for models here
+    Comment,
+    Document,
+    DocumentVersion,
+    Draft,
+    DraftBlock,
+    Revision,
+    StandingBlock,
+    Step,
+    Wording,
+)
 from .querysets import UserTextQuerySet
 
 

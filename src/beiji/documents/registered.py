@@ -22,6 +22,16 @@ audit.register(
     audit.Kind("documents.translation-proposed", _("Translation proposed")),
     audit.Kind("documents.translation-approved", _("Translation approved")),
     audit.Kind("documents.translation-reused", _("Translation of the same sentence taken over")),
+    audit.Kind("documents.document-begun", _("Document begun")),
+    audit.Kind("documents.draft-opened", _("Draft opened")),
+    audit.Kind("documents.draft-changed", _("Block of a draft added, moved or taken out")),
+    audit.Kind("documents.draft-put-away", _("Draft put away")),
+    audit.Kind("documents.version-submitted", _("Version handed in for review")),
+    audit.Kind("documents.version-reviewed", _("Version reviewed")),
+    audit.Kind("documents.version-returned", _("Version sent back")),
+    audit.Kind("documents.version-approved", _("Version approved")),
+    audit.Kind("documents.comment-added", _("Comment added")),
+    audit.Kind("documents.comment-resolved", _("Comment settled")),
 )
 
 

@@ -147,7 +147,7 @@ def filter_visible_subjects(subjects: SubjectQuerySet, person: Person) -> Subjec
     """The one filter for lists and single subjects: the whole city for its managers, named subjects with parts for others."""
     if any(live.role in CITY_WIDE and live.subject_id is None for live in live_roles(person)):
         return subjects
-    named = subject_ids_of(person, Role.COORDINATOR, Role.ASSESSOR, Role.LEAD, Role.MANAGER)
+    named = subject_ids_of(person, Role.COORDINATOR, Role.HEAD, Role.ASSESSOR, Role.LEAD, Role.MANAGER)
     return subjects.filter(_of_or_under(named)) if named else subjects.none()
 
 

@@ -235,6 +235,7 @@ class RoleGrant(models.Model):
         ADMINISTRATOR = "administrator", _("Administrator")
         MANAGER = "manager", _("Programme manager")
         COORDINATOR = "coordinator", _("Hospital emergency coordinator")
+        HEAD = "head", _("Head of a hospital")
         ASSESSOR = "assessor", _("Assessor")
         LEAD = "lead", _("Lead assessor")
         WRITE_UP = "write-up", _("Write-up of a visit")

@@ -16,7 +16,7 @@ SUBJECT_WORDS = frozenset({"capabilities", "change", "gaps", "items", "rows", "s
 
 #: Roles that an administrator gives on the whole city, and on one institution. Roles of a visit come with the visit.
 CITY_ROLES = ("administrator", "manager", "translator", "leader")
-PLACE_ROLES = ("coordinator",)
+PLACE_ROLES = ("coordinator", "head")
 
 #: The kind of work by which the people of a table are added (`jobs`).
 BRING = "programme.bring-people"

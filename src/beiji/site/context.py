@@ -56,7 +56,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     home = reverse("site:home", kwargs={"city": request.city.pk})
     return {
-        "menu": menu_of(providers.menu.collect(request.person, request.city), match.namespaces[0] if match else ""),
+        "menu": menu_of(providers.menu.collect(request.person, request.city), here_of(request)),
         "home_url": home,
         "city_url": home,
         "live_url": f"{home}live/",
@@ -67,6 +67,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "role": first_role_word(request.person),
         "bell": bell_of(request.person, is_here=match is not None and match.view_name == "site:notices"),
     }
+
+
+def here_of(request: HttpRequest) -> str:
+    """Which entry of the menu a page belongs to: that of its room, or the one that the view names for a page which rooms share."""
+    match = request.resolver_match
+    return str(vars(request).get("menu_key", "")) or (match.namespaces[0] if match else "")
 
 
 def watermark_of(request: CityRequest) -> str:

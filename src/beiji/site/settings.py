@@ -20,6 +20,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ROOMS = [
     "beiji.assess",
     "beiji.improve",
+    "beiji.plans",
     "beiji.simulate",
 ]
 INSTALLED_APPS = [

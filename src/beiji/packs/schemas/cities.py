@@ -117,7 +117,7 @@ class Organisation(Part):
 class Grant(Part):
     """A role of a person, on the city or on one subject, dated in months of the programme (1 is the first)."""
 
-    role: Literal["administrator", "manager", "coordinator", "assessor", "lead", "translator", "leader"]
+    role: Literal["administrator", "manager", "coordinator", "head", "assessor", "lead", "translator", "leader"]
     subject: Word = "city"
     from_month: Whole = 1
     to_month: Whole | None = None

@@ -10,6 +10,7 @@ LOG_INS: dict[str, str] = {
     "manager": "manager",
     "coordinator": "coordinator",
     "coordinator_other": "coordinator-egret",
+    "head": "head",
     "lead": "lead",
     "assessor": "assessor",
     "translator": "translator",

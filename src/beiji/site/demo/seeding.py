@@ -18,7 +18,7 @@ from beiji.readiness.rules.rows import Evaluator, Method, Source
 from beiji.records import audit
 from beiji.reports.changes import make_snapshot
 
-from . import bodies, evidence_files, improvement, rounds
+from . import bodies, emergency_plans, evidence_files, improvement, rounds
 from .city import World, decide_gates, make_city, open_account, people_it
 from .log_ins import PASSWORD
 from .plan import Plan
@@ -48,6 +48,7 @@ def seed(*, library: Library, today: date, seed: int) -> None:
             rounds.begin_running(world)
             rounds.plan_next(world)
             evidence_files.fill(world)
+            emergency_plans.write(world)
             ledger.refresh_expired(city=world.city, now=world.at(today, 2))
             read_what_is_old(world, today)
         strangers(library, plan)

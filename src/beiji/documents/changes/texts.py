@@ -1,4 +1,4 @@
-"""The only write path of this room."""
+"""Texts and their translations are written here."""
 
 from __future__ import annotations
 
@@ -11,19 +11,12 @@ from django.utils.translation import gettext as _
 from beiji.programme.models import City, Person
 from beiji.programme.writing import change, hold_city
 from beiji.records import audit
-from beiji.records.refused import ChangeRefused
 from beiji.records.typed import clean_text
 
-from . import telling
-from .models import Approval, TextVersion, Translation, UserText
-from .rules import LANGUAGES, digest, fields_in
-
-#: Longest text that is kept, in characters; a finding is a sentence, not a book.
-LONGEST = 4000
-
-
-class TextError(ChangeRefused):
-    """The text is not taken; the words are one finished, translated sentence."""
+from .. import telling
+from ..models import Approval, TextVersion, Translation, UserText
+from ..rules import LANGUAGES, LONGEST, digest, fields_in
+from .errors import TextError
 
 
 def _checked(language: str, body: str) -> str:
@@ -51,10 +44,15 @@ def _add_version(text: UserText, language: str, body: str, by: Person, now: date
         written_by=by.pk,
         written_at=now,
     )
+    reuse_translations(text, source, now)
+
+
+def reuse_translations(text: UserText, source: str, now: datetime) -> None:
+    """Take over what was approved wherever the same sentence stands; `source`: its hash."""
     approvals = Approval.objects.filter(translation__source_hash=source).select_related("translation").order_by("id")
     for approval in {a.translation.language: a for a in approvals}.values():
         copy = _copy(approval.translation, text, approval.approved_by, max(now, approval.approved_at))
-        audit.write("documents.translation-reused", city=text.city, by=by.pk, of=copy, now=now)
+        audit.write("documents.translation-reused", city=text.city, by=approval.approved_by, of=copy, now=now)
 
 
 def _copy(translation: Translation, text: UserText, approved_by: UUID, at: datetime) -> Translation:
