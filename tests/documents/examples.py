@@ -26,7 +26,10 @@ ARGUMENTS = {
     "number": lambda: 1,
     "block": _block,
     "comment": lambda: _key_of(Comment.objects.filter(document__subject__code="ginkgo")),
-    "revision": lambda: _key_of(Revision.objects.filter(document__subject__code="ginkgo", kind="image")),
+    "revision": lambda: _key_of(
+        Revision.objects.filter(document__subject__code="ginkgo", kind="image").order_by("-written_at", "-id")
+    ),
 }
+PAGES = {"documents:file": {"language": lambda: "he", "kind": lambda: "docx"}}
 FILTERS = ((Document, "documents:document"),)
 DOORS = ((access, "may_use_queue", "documents:"),)

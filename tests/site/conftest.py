@@ -55,6 +55,7 @@ def _told(files: Path) -> dict[str, dict[str, str]]:
         _photograph(demo)
         _sheet(demo)
         _in_library(demo)
+        _in_document(demo)
     return cookies
 
 
@@ -174,6 +175,20 @@ def _in_library(demo: Demo) -> None:
             subject=Subject.objects.get(code="ginkgo"), title="Begun", language="en", inspection=None,
             by=Person.objects.get(code="zhao-min"), now=NOW,
         )  # fmt: skip
+
+
+def _in_document(demo: Demo) -> None:
+    """The same picture in the draft of Ginkgo's plan."""
+    from beiji.documents.changes import NewBlock, add_block
+    from beiji.documents.models import Draft
+    from beiji.programme.models import Person
+    from beiji.records.models import Attachment
+
+    with scope(city=demo.city.pk):
+        draft = Draft.objects.get(document__subject__code="ginkgo")
+        picture = Attachment.objects.order_by("-added_at")[0]
+        new = NewBlock("image", f"{picture.pk}\nThe door")
+        add_block(draft=draft, new=new, below=None, by=Person.objects.get(code="zhao-min"), now=NOW)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{ONE}versions/<int:number>/review/", life.review, name="review"),
     path(f"{ONE}versions/<int:number>/return/", life.sending_back, name="return"),
     path(f"{ONE}versions/<int:number>/approval/", life.approval, name="approval"),
+    path(f"{ONE}versions/<int:number>/<str:language>/<str:kind>/", reading.file, name="file"),
     path(f"{ONE}comparison/", reading.comparison, name="comparison"),
     path(f"{ONE}images/<uuid:revision>/", reading.image, name="image"),
     path(f"{ONE}comments/", life.comments, name="comments"),

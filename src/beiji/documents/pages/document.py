@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -17,12 +18,13 @@ from django.utils.translation import ngettext
 from beiji.programme.models import Person
 from beiji.programme.people import name_in, people_by_id
 from beiji.ui import formats
-from beiji.ui.languages import language_of
+from beiji.ui.languages import LANGUAGES, language_of, pick
 from beiji.ui.words import language_word
 
 from ..access import may
-from ..models import Document, Draft
-from ..reading import VersionLine, Written, comments_on
+from ..models import Document, DocumentVersion, Draft
+from ..owners import head_of
+from ..reading import VersionLine, Written, comments_on, versions_of_document
 from ..rules import (
     Act,
     Block,
@@ -247,6 +249,25 @@ def reading(title: str, state: State | None, written: Sequence[Written], remarks
         count,
     )
     return Reading(title, state, views, chapters_of(views), words.format(count=count) if count else "")
+
+
+def on_paper(document: Document, version: DocumentVersion, language: str) -> dict[str, str]:
+    """Title, subtitle and running head of a file, in its language."""
+    with translation.override(language_of(language).code):
+        head = head_of(document)
+        line = next(line for line in versions_of_document(document) if line.row.pk == version.pk)
+        when = formats.date_text(line.steps[-1].at)
+        subtitle = " · ".join((head.sub, version_words(version.number), state_words(line.state), when))
+        return {"title": head.title, "subtitle": subtitle, "running": pick(document.city.names)}
+
+
+def files(document: Document, number: int) -> list[tuple[str, str]]:
+    """Files of a version in every language: words and address."""
+    return [
+        (f"{kind.upper().replace('DOCX', 'Word')} · {one.name}", address(document, "file", number=number, language=one.pack, kind=kind))
+        for kind in ("pdf", "docx")
+        for one in LANGUAGES
+    ]  # fmt: skip
 
 
 def kept_words(now: datetime) -> str:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from beiji.programme import exports
+from beiji.programme.posting import handed
 from beiji.programme.requests import CityRequest
 from beiji.records.serving import file_response
+from beiji.ui.languages import LANGUAGES
 
-from .. import access, asked, reading
+from .. import access, asked, printing, reading
 from ..forms import ReasonForm
 from ..models import Document
 from ..pages import document as pages
@@ -60,12 +65,42 @@ def _version(
         "version": line.row,
         "sub": pages.state_sentence(line, request.now),
         "acts": pages.acts(request.person, row, line, lines, reading.draft_of(row)),
+        "files": pages.files(row, line.row.number) if exports.may_take_lists(request.person) else [],
         "may_remark": may_remark,
         "remark": request.GET.get("remark", ""),
         "reason": ReasonForm(),
         "here": request.path,
     }
     return render(request, "documents/version.html", context)
+
+
+@require_GET
+def file(request: CityRequest, city: str, document: UUID, number: int, language: str, kind: str) -> HttpResponseBase:
+    """A version as PDF or Word file in one language; taking it is an audit line with its number."""
+    row = access.document_or_404(request.person, document, Act.READ)
+    version = access.version_or_404(request.person, row, number)
+    if kind not in printing.FORMATS or language not in {one.pack for one in LANGUAGES}:
+        raise Http404("no such file")
+    taken = exports.leave(request, f"document:{version.pk}")
+    if isinstance(taken, HttpResponse):
+        return taken
+
+    def change() -> HttpResponseBase:
+        words = pages.on_paper(row, version, language)
+        content = printing.render(
+            **words, stamp=exports.stamp_of(request, taken), illustrative=request.city.illustrative,
+            written=reading.blocks_of_version(version), language=language, kind=kind,
+        )  # fmt: skip
+        exports.note_taken(
+            city=request.city, by=request.person.pk, now=request.now, name="document", kind=kind, rows=1,
+            filters=f"{version.pk} {language}", number=taken.number,
+        )  # fmt: skip
+        response = HttpResponse(content, content_type=printing.FORMATS[kind][0])
+        name = f"{words['title']} {number} {language}.{kind}"
+        response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+        return response
+
+    return handed(request, change, "documents:version", document=row.pk, number=number)
 
 
 @require_GET

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -148,7 +149,7 @@ def _json(request: CityRequest) -> Any:
     """What a script sent; nothing where it cannot be read."""
     try:
         said = json.loads(request.body)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, RawPostDataException):  # the last: it was a form, which has been read already
         said = None
     return said if isinstance(said, dict) else {}
 
