@@ -68,9 +68,11 @@ def test_all_that_says_who_did_what_is_guarded():
     assert [guard.table for guard in guarded()] == sorted(
         {
             "assess_lock", "assess_note", "assess_reply", "assess_replyfile", "assess_signature", "assess_teamanswer",
-            "documents_approval", "documents_textversion", "documents_translation", "documents_usertext",
+            "documents_approval", "documents_comment", "documents_document", "documents_documentversion", "documents_revision",
+            "documents_step", "documents_textversion", "documents_translation", "documents_usertext",
             "folders_clausefile", "folders_clauseitem", "folders_fileitem", "folders_mark",
             "improve_ruling", "improve_step",
+            "plans_plan",
             "programme_export", "programme_gatedecision", "programme_gatedecision_open_conditions", "programme_platformgrant",
             "programme_rolegrant",
             "readiness_coverage", "readiness_evidence", "readiness_notapplicable", "readiness_notifieddrill",
