@@ -131,7 +131,7 @@ def test_the_interval_of_a_mean_covers_it_in_95_of_100():
 def test_hour_shift_season_basis_policy_and_every_change_stand_in_text_and_page(form, capsys):
     changes = ["--set", "scenario.hour=02:30", "--set", "orchid/hospital.nurses=5"]
     text = told(capsys, *form, *changes)
-    for words in ("begins at 02:30", "night shift", "as planned", "policy: nearest", "season", "scenario.hour=02:30, orchid/hospital.nurses=5", "factor 1.4"):
+    for words in ("begins at 02:30", "night shift", "as planned", "policy: nearest", "Season: autumn", "scenario.hour=02:30, orchid/hospital.nurses=5", "factor 1.4"):
         assert words in text
     assert "day shift" in told(capsys, *form, "--set", "scenario.hour=9")
 
