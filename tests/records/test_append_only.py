@@ -73,7 +73,7 @@ def test_all_that_says_who_did_what_is_guarded():
             "folders_clausefile", "folders_clauseitem", "folders_fileitem", "folders_mark",
             "improve_ruling", "improve_step",
             "plans_plan",
-            "programme_export", "programme_gatedecision", "programme_gatedecision_open_conditions", "programme_platformgrant",
+            "programme_export", "programme_gatedecision", "programme_gatedecision_open_conditions", "programme_personalias", "programme_platformgrant",
             "programme_rolegrant",
             "readiness_coverage", "readiness_evidence", "readiness_notapplicable", "readiness_notifieddrill",
             "readiness_packversion", "readiness_review", "readiness_sheet", "readiness_strikingoff", "readiness_targetstep",

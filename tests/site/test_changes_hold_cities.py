@@ -29,7 +29,7 @@ HOLD_NO_CITY = {
     **dict.fromkeys(
         (
             "close_account_again", "open_account_again", "end_duty_again", "forget_password_again", "end_role_again", "end_roles_again",
-            "leave_again", "erase_again",
+            "leave_again", "join_again", "erase_again",
         ),
         "while a backup is put back; no web process runs",
     ),

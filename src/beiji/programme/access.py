@@ -288,16 +288,25 @@ def may_let_people_in(person: Person) -> bool:
 
 
 def people_or_404(reader: Person) -> QuerySet[Person]:
-    """Everybody of the city's programme, for its administrators; for others the page does not exist."""
+    """Everybody of the city's programme once, for its administrators; for others the page does not exist."""
+    return _records(reader).filter(joined_to__isnull=True)
+
+
+def people_beside(reader: Person, person: Person) -> QuerySet[Person]:
+    """Everybody but one: with whose record his may be joined."""
+    return people_or_404(reader).exclude(pk=person.pk)
+
+
+def _records(reader: Person) -> QuerySet[Person]:
     if not may_let_people_in(reader):
         raise Http404("people")
-    people: QuerySet[Person] = Person.objects.filter(erased_at__isnull=True).select_related("organisation", "city")
-    return people
+    people: QuerySet[Person] = Person.objects.filter(erased_at__isnull=True)
+    return people.select_related("organisation", "city", "joined_to")
 
 
 def person_or_404(reader: Person, key: UUID) -> Person:
-    """One of them."""
-    person: Person | None = people_or_404(reader).filter(pk=key).first()
+    """One of them, or a record that was joined to one of them."""
+    person: Person | None = _records(reader).filter(pk=key).first()
     if person is None:
         raise Http404("person")
     return person

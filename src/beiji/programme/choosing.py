@@ -139,7 +139,10 @@ def answer(request: HttpRequest, people: QuerySet[Person]) -> HttpResponse:
     """The people whom what somebody types fits, as pieces of a list (`programme/choices.html`)."""
     fitting = list(matching(people, _read(request.GET.get("q", "")))[: MOST + 1])
     choices = [_choice(person) for person in fitting[:MOST]]
-    return render(request, "programme/choices.html", {"choices": choices, "note": _note(len(fitting))})
+    note = _note(len(fitting))
+    if len({choice.name for choice in choices}) < len(choices):
+        note += " · " + _("some have the same name")
+    return render(request, "programme/choices.html", {"choices": choices, "note": note})
 
 
 def _note(count: int) -> str:

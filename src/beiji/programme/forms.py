@@ -156,6 +156,16 @@ class DecidingForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False, help_text=_("Needed to refuse."))
 
 
+class OtherRecordForm(forms.Form):
+    """The record that stays when two of one person are joined."""
+
+    other = PersonField(label=_("The record that stays"))
+
+    def __init__(self, data: Any, *, people: People) -> None:
+        super().__init__(data)
+        offer_people(self, "other", people)
+
+
 class EndingForm(forms.Form):
     """Why an access ends."""
 

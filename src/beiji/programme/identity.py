@@ -8,8 +8,9 @@ import uuid6
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
 
-from beiji.records.append_only import append_only_but
+from beiji.records.append_only import append_only, append_only_but
 
 
 class SignedIn(models.Model):
@@ -76,3 +77,27 @@ class NoticeChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.pace}"
+
+
+@append_only
+class PersonAlias(models.Model):
+    """A record of somebody is another record of the same human being, from an instant; a later row without `kept` takes it back.
+
+    Nothing that was written under either is changed. What reads names follows `Person.joined_to`, which is what the newest row says.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    city = models.ForeignKey("programme.City", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("programme.Person", on_delete=models.PROTECT, related_name="aliases")
+    kept = models.ForeignKey("programme.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    objects = ScopedManager(city="city")
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kept_id}"

@@ -18,7 +18,7 @@ from django_scopes import ScopedManager
 
 from beiji.records.append_only import append_only, append_only_but
 
-from .identity import NoticeChoice, PlatformGrant, SignedIn  # noqa: F401 - Django looks for models here
+from .identity import NoticeChoice, PersonAlias, PlatformGrant, SignedIn  # noqa: F401 - Django looks for models here
 from .querysets import SubjectQuerySet
 from .releases import Export  # noqa: F401 - as above
 from .versions import Versioned
@@ -205,6 +205,7 @@ class Person(Versioned):
     language = models.CharField(max_length=10, default="en", help_text="language of the interface at sign-in")
     search_text = models.TextField(blank=True, default="", help_text="names and posts as a search compares them")
     erased_at = models.DateTimeField(null=True)
+    joined_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="joined")
 
     objects = ScopedManager(city="city")
 

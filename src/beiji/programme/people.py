@@ -15,9 +15,12 @@ from .models import Organisation, Person
 
 
 def people_by_id(keys: Iterable[UUID | None]) -> dict[UUID, Person]:
-    """People by id, with their institutions; one query, none where no id is given."""
+    """People by id, with their institutions: of a record that is joined to another, that other one. One query, none where no id is given."""
     wanted = {key for key in keys if key is not None}
-    return {p.pk: p for p in Person.objects.filter(pk__in=wanted).select_related("organisation")} if wanted else {}
+    if not wanted:
+        return {}
+    people = Person.objects.filter(pk__in=wanted).select_related("organisation", "joined_to__organisation")
+    return {person.pk: person.joined_to or person for person in people}
 
 
 def name_of(person: Person | None) -> str:
@@ -42,7 +45,7 @@ def office_of(person: Person) -> str:
 def people_to_choose(*, city_only: bool = False, also: Iterable[UUID | None] = ()) -> QuerySet[Person]:
     """People who can be chosen for something, by institution; `city_only`: without the guests. `also`: the ids of people
     who stand there already, whoever they are."""
-    choosable = Q(erased_at__isnull=True)
+    choosable = Q(erased_at__isnull=True, joined_to__isnull=True)
     if city_only:
         choosable &= Q(organisation__side=Organisation.Side.CITY)
     wanted = choosable | Q(pk__in=[key for key in also if key is not None])

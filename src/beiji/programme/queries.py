@@ -17,7 +17,7 @@ from django_scopes import scopes_disabled
 
 from beiji.records.models import AuditLine, Job, JobContent
 from beiji.ui.languages import LANGUAGES, language_of
-from beiji.ui.listing import Wish
+from beiji.ui.listing import Wish, folded
 
 from . import access
 from .grants import HOLDS, NOT_YET, TAKEN_BACK, holding, state_of
@@ -313,3 +313,13 @@ def audit_fitting(wish: Wish) -> QuerySet[AuditLine]:
 def audit_count() -> int:
     """How many lines there are."""
     return AuditLine._base_manager.count()
+
+
+def other_records(person: Person) -> list[Person]:
+    """Records that are joined to a person, and other people with one of his names."""
+    own = {folded(name) for name in person.names.values() if name}
+    wanted = Q(joined_to=person)
+    for name in own:
+        wanted |= Q(search_text__contains=name, joined_to__isnull=True)
+    rows = Person.objects.filter(wanted, erased_at__isnull=True).exclude(pk=person.pk).select_related("organisation")
+    return [row for row in rows if row.joined_to_id or own & {folded(name) for name in row.names.values()}]

@@ -28,6 +28,8 @@ audit.register(
     audit.Kind("programme.organisation-added", _("Organisation added")),
     audit.Kind("programme.person-added", _("Person added")),
     audit.Kind("programme.person-changed", _("Personal data corrected")),
+    audit.Kind("programme.people-joined", _("Two records of one person joined"), again=again.join_again),
+    audit.Kind("programme.people-separated", _("Joined records separated again")),
     audit.Kind("programme.person-left", _("Person left the programme"), again=again.leave_again),
     audit.Kind("programme.code-renewed", _("New code for signing in"), again=again.open_account_again),
     audit.Kind(

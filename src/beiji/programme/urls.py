@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import exports, grants, looking, people, tables, work
+from .views import exports, grants, joining, looking, people, tables, work
 
 app_name = "programme"
 urlpatterns = [
@@ -30,6 +30,9 @@ urlpatterns = [
     path("people/<uuid:person>/closing/", people.closing, name="closing"),
     path("people/<uuid:person>/roles/", people.roles, name="roles"),
     path("people/<uuid:person>/roles/<uuid:grant>/end/", people.role_end, name="role-end"),
+    path("people/records/", joining.records, name="records"),
+    path("people/<uuid:person>/joining/", joining.joining, name="joining"),
+    path("people/<uuid:person>/separating/", joining.separating, name="separating"),
     path("people/<uuid:person>/leaving/", people.leaving, name="leaving"),
     path("work/", work.index, name="work"),
     path("work/<uuid:job>/", work.job, name="job"),

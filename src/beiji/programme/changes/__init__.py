@@ -14,6 +14,7 @@ from .city import (
 from .errors import Names, ProgrammeError
 from .exports import ask_for_file, decide_on_file, take_file
 from .grants import allow_from_abroad, end_grant, give_from_abroad, show_watermarks
+from .joining import join_people, separate_people
 from .notices import choose_notices, drop_hidden, mark_read
 from .own import choose_theme, clear_ended_sessions, digest_of_session, end_sessions, note_seen, note_signed_out, speak
 from .people import add_person, change_person, erase_person
@@ -59,6 +60,7 @@ __all__ = [
     "give_role",
     "grant_role",
     "hand_out_codes",
+    "join_people",
     "leave",
     "mark_read",
     "note_seen",
@@ -68,6 +70,7 @@ __all__ = [
     "remind",
     "renew_code",
     "send_test_message",
+    "separate_people",
     "show_watermarks",
     "speak",
     "stop_work",

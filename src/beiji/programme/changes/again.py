@@ -80,6 +80,15 @@ def leave_again(revocation: Revocation) -> str:
 
 
 @change
+def join_again(revocation: Revocation) -> str:
+    """The account of a record that was joined to another stays closed."""
+    for person in Person.objects.filter(pk=_key(revocation)):
+        for account in person.accounts.all():
+            shut(account.pk)
+    return ""
+
+
+@change
 def erase_again(revocation: Revocation) -> str:
     """What was erased is not brought back."""
     for person in Person.objects.filter(pk=_key(revocation)):

@@ -86,8 +86,9 @@ def change_person(
 def erase_person(*, person: Person, by: UUID, now: datetime) -> None:
     """Blank everything personal; rows elsewhere keep an id that no longer leads to anybody. Accounts are closed."""
     now = hold_city(person.city_id, now)
-    blank(person, now)
-    audit.write("programme.person-erased", city=person.city_id, by=by, of=person, now=now)
+    for record in (person, *person.joined.all()):  # a record that is joined to him is he, too
+        blank(record, now)
+        audit.write("programme.person-erased", city=person.city_id, by=by, of=record, now=now)
 
 
 def blank(person: Person, now: datetime) -> None:

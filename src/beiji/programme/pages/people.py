@@ -71,6 +71,11 @@ class PersonPage:
     closing_url: str
     roles_url: str
     leaving_url: str
+    joining_url: str
+    separating_url: str
+    joined_to: tuple[str, str] | None
+    joined: Sequence[tuple[str, str]]
+    namesakes: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -177,8 +182,8 @@ def count_words(total: int, of: int) -> str:
     return ngettext("{count} of {all} person", "{count} of {all} people", of).format(count=total, all=of)
 
 
-def page_of(person: Person, grants: Sequence[RoleGrant], now: datetime) -> PersonPage:
-    """One person's page."""
+def page_of(person: Person, grants: Sequence[RoleGrant], now: datetime, others: Sequence[Person] = ()) -> PersonPage:
+    """One person's page. `others`: records that are joined to this one, and people of the same name."""
     account = next(iter(person.accounts.all()), None)
     access = access_of(account, now)
     here = {"city": person.city_id, "person": person.pk}
@@ -204,7 +209,24 @@ def page_of(person: Person, grants: Sequence[RoleGrant], now: datetime) -> Perso
         closing_url=reverse("programme:closing", kwargs=here),
         roles_url=reverse("programme:roles", kwargs=here),
         leaving_url=reverse("programme:leaving", kwargs=here),
+        joining_url=reverse("programme:joining", kwargs=here),
+        separating_url=reverse("programme:separating", kwargs=here),
+        joined_to=_linked(person.joined_to) if person.joined_to is not None else None,
+        joined=[_linked(other) for other in others if other.joined_to_id == person.pk],
+        namesakes=[_side_by_side(person, other) for other in others if other.joined_to_id is None],
     )
+
+
+def _linked(person: Person) -> tuple[str, str]:
+    """Words and address of a record."""
+    words = " · ".join(part for part in (name_of(person), office_of(person), person.staff_number) if part)
+    return words, reverse("programme:person", kwargs={"city": person.city_id, "person": person.pk})
+
+
+def _side_by_side(person: Person, other: Person) -> tuple[str, str]:
+    """Words of another record, and the address that shows both."""
+    here = {"city": person.city_id, "person": person.pk}
+    return _linked(other)[0], f"{reverse('programme:joining', kwargs=here)}?other={other.pk}"
 
 
 def _access_note(account: Account | None, access: str) -> str:

@@ -180,7 +180,7 @@ def _role_form(request: CityRequest, data: Any) -> RoleForm:
 def _person_page(
     request: CityRequest, row: Person, *, account_form: AccountForm | None = None, role_form: RoleForm | None = None
 ) -> HttpResponse:
-    page = pages.page_of(row, queries.grants_of(row), request.now)
+    page = pages.page_of(row, queries.grants_of(row), request.now, queries.other_records(row))
     context = {
         "page": page,
         "account_form": account_form or AccountForm(initial={"username": pages.proposed_username(row)}),
