@@ -69,6 +69,8 @@ def _of_server(name: str, *, listens: bool = False) -> Callable[[argparse.Namesp
     def run(arguments: argparse.Namespace) -> int:
         if listens:
             listening.refuse_unless_free(arguments.host, arguments.port)
+        if getattr(arguments, "tls", False):
+            os.environ |= {"BEIJI_HTTPS": "yes", "BEIJI_OWN_TLS": "yes"}
         _set_up()
         from beiji.site import commands  # noqa: PLC0415 - needs Django set up
 
@@ -158,6 +160,11 @@ def _add_serving(commands: Any) -> None:
     _add_server_words(one)
     one.add_argument(
         "--no-worker", dest="worker", action="store_false", help="answer browsers only; beiji worker runs elsewhere"
+    )
+    one.add_argument(
+        "--tls",
+        action="store_true",
+        help="answer over https with certificates of an own authority; tablets fetch it at the next port",
     )
     one.set_defaults(run=_of_server("serve", listens=True))
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import os
 import re
+import shutil
 import signal
+import socket
+import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from playwright.sync_api import expect
 
 from beiji.site import demo
+from tests.browser.conftest import Site, _free_port, _run
 from tests.chromium import chromium
 
 LIST = "/yangzhou/assessments/"
@@ -18,10 +29,52 @@ SAVED, OFFLINE = "[data-sync][data-state=online][data-kept=yes]", "[data-sync][d
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
-def start(browser, profile):
+@pytest.fixture(scope="module")
+def site(seeded, tmp_path_factory) -> Iterator[Site]:
+    """A server that speaks TLS by itself, on a copy of the demo; its own two ports."""
+    data = tmp_path_factory.mktemp("site") / "data"
+    shutil.copytree(seeded, data)
+    process = _run(data, "serve", "--tls", "--port", str(port := free_pair()), "--processes", "1")
+    try:
+        with contextlib.closing(waited_for(port + 1, process)) as answer:
+            assert "指纹" in answer.read().decode()
+        waited_for(port + 1, process, "authority.crt").close()
+        yield Site(f"https://127.0.0.1:{port}", data)
+    finally:
+        process.terminate()
+        process.wait(timeout=15)
+
+
+def free_pair() -> int:
+    """A port that is free with the one after it."""
+    while True:
+        port = _free_port()
+        with socket.socket() as probe, contextlib.suppress(OSError, OverflowError):
+            probe.bind(("127.0.0.1", port + 1))
+            return port
+
+
+def waited_for(port: int, process, path: str = ""):
+    """The answer of the short page, once it is there."""
+    for _attempt in range(1200):
+        assert process.poll() is None, "the server ended before it answered"
+        with contextlib.suppress(OSError):
+            return urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=2)
+        time.sleep(0.1)
+    pytest.fail("the server did not answer within two minutes")
+
+
+def trusted(data) -> str:
+    """What a browser is told of the server's key, instead of an installed authority."""
+    key = x509.load_pem_x509_certificate((data / "tls" / "server.crt").read_bytes()).public_key()
+    info = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return f"--ignore-certificate-errors-spki-list={base64.b64encode(hashlib.sha256(info).digest()).decode()}"
+
+
+def start(browser, profile, site):
     """A Chromium with a profile on disk, as a tablet has one."""
     return browser.browser_type.launch_persistent_context(
-        str(profile), executable_path=chromium(), args=ARGUMENTS, viewport={"width": 820, "height": 1180},
+        str(profile), executable_path=chromium(), args=[*ARGUMENTS, trusted(site.data)], viewport={"width": 820, "height": 1180},
         locale="en-GB", has_touch=True,
     )  # fmt: skip
 
@@ -41,13 +94,15 @@ def sign_in(page, site, role: str = "assessor") -> None:
     page.fill("input[name=password]", demo.PASSWORD)
     page.click("main button[type=submit]")
     page.wait_for_load_state()
+    # the person's own language came with her; the journey reads another one
+    page.context.add_cookies([{"name": "beiji_language", "value": "en", "url": site.address}])
 
 
 def test_a_ward_round_without_network_through_reload_and_crash(browser, site, tmp_path):
     """The story of a visit's day: taken along, the network goes, the browser is killed, all arrives."""
     from PIL import Image
 
-    context = start(browser, tmp_path / "tablet")
+    context = start(browser, tmp_path / "tablet", site)
     page = context.pages[0]
     sign_in(page, site)
     page.goto(site.address + LIST)
@@ -82,7 +137,7 @@ def test_a_ward_round_without_network_through_reload_and_crash(browser, site, tm
 
     with context.expect_event("close"):
         kill(tmp_path / "tablet")
-    context = start(browser, tmp_path / "tablet")
+    context = start(browser, tmp_path / "tablet", site)
     context.set_offline(True)
     page = context.pages[0]
     page.goto(visit + "items/SUR-3/")

@@ -44,6 +44,12 @@ OPTIONS: tuple[Option, ...] = (
         "Browsers come over HTTPS only: secure cookies, and they are told to stay there; switch on behind a proxy with a certificate.",
     ),
     Option(
+        "BEIJI_OWN_TLS",
+        "yes-no",
+        "no",
+        "Set by serve --tls: HTTPS with an own authority; browsers are not told to stay with it for a year.",
+    ),
+    Option(
         "BEIJI_PROXIES",
         "addresses",
         "",

@@ -6,8 +6,8 @@ import os
 import socket
 
 
-def web(listening: socket.socket, proxies: list[str]) -> None:
-    """Answer browsers on the socket of the parent."""
+def web(listening: socket.socket, proxies: list[str], key: str | None = None, certificate: str | None = None) -> None:
+    """Answer browsers on the socket of the parent; over TLS where key and certificate are named."""
     import uvicorn
 
     config = uvicorn.Config(
@@ -18,6 +18,8 @@ def web(listening: socket.socket, proxies: list[str]) -> None:
         log_level="warning",
         timeout_graceful_shutdown=3,
         access_log=False,
+        ssl_keyfile=key,
+        ssl_certfile=certificate,
     )
     config.load()
     from .push import push  # noqa: PLC0415 - needs Django set up
@@ -25,6 +27,13 @@ def web(listening: socket.socket, proxies: list[str]) -> None:
     server = uvicorn.Server(config)
     push.is_ending = lambda: server.should_exit
     server.run(sockets=[listening])
+
+
+def hand_out(listening: socket.socket, authority: str, fingerprint: str, port: int) -> None:
+    """Give the authority of `--tls` to tablets."""
+    from . import handing_out  # noqa: PLC0415 - loads what draws the code
+
+    handing_out.hand_out(listening, authority, fingerprint, port)
 
 
 def work() -> None:

@@ -11,10 +11,12 @@ import time
 from argparse import Namespace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from beiji import __version__
 from beiji.output import CommandError
@@ -30,6 +32,9 @@ from .backup import commands as keeping
 from .backup import restoring
 from .listening import url_of
 from .supervising import Child
+
+if TYPE_CHECKING:
+    from .tls import Papers
 
 try:
     import resource
@@ -134,14 +139,22 @@ def _processes() -> int:
 WORKER_AFTER_S = 2.0
 
 
-def _serve(host: str, port: int, processes: int | None, *, with_worker: bool = True) -> int:
-    """Web processes, a worker and the engine; where people only read, nothing is written in the background either."""
+def _serve(
+    host: str, port: int, processes: int | None, *, with_worker: bool = True, papers: Papers | None = None
+) -> int:
+    """Web processes, a worker and the engine; where people only read, nothing is written in the background either. With `papers`
+    the web speaks TLS, and one process more hands the authority out at the next port."""
     log.info("serving at %s, version %s", url_of(host, port), __version__)
     _open_many()
     connection.close()
-    with supervising.listening_socket(host, port) as socket:
-        words = (socket, options.read("BEIJI_PROXIES"))
+    with contextlib.ExitStack() as open_sockets:
+        socket = open_sockets.enter_context(supervising.listening_socket(host, port))
+        words = (socket, options.read("BEIJI_PROXIES"), *((str(papers.key), str(papers.certificate)) if papers else ()))
         family = [Child(f"web process {n}", children.web, words) for n in range(1, (processes or _processes()) + 1)]
+        if papers:
+            beside = open_sockets.enter_context(supervising.listening_socket(host, port + 1))
+            said = (beside, str(papers.authority), papers.fingerprint, port)
+            family.append(Child("authority for tablets", children.hand_out, said))
         if with_worker and not settings.READ_ONLY:
             family.append(Child("worker", children.work, due=time.monotonic() + WORKER_AFTER_S))
         if engine_lane.can_run():
@@ -157,12 +170,28 @@ def _say_names(host: str) -> None:
         _say(f"browsers are answered under these names only: {names} (BEIJI_HOSTS adds what people type)")
 
 
+def _papers(host: str, port: int) -> Papers:
+    """The certificates of `--tls` for the names under which browsers are answered; says how tablets come to trust them."""
+    from . import tls  # noqa: PLC0415 - certificates are loaded for those who want them
+
+    if port == 65535:
+        raise CommandError("--tls needs the next port too; choose one below 65535.")
+    names = [*options.read("BEIJI_HOSTS"), *([host] if host not in ("0.0.0.0", "::") else [])]  # noqa: S104 - compared
+    made = tls.papers(settings.DATA / "tls", names, timezone.now())
+    _say(f"tablets fetch the authority at {url_of(host, port + 1)}; its fingerprint (SHA-256) is")
+    _say(made.fingerprint)
+    return made
+
+
 def serve(arguments: Namespace) -> int:
     with using.serving(settings.DATA):
         _make_ready(demo=False)
-        _say(f"serving at {url_of(arguments.host, arguments.port)} (stop with Ctrl-C)")
+        papers = _papers(arguments.host, arguments.port) if arguments.tls else None
+        address = url_of(arguments.host, arguments.port)
+        _say(f"serving at {address.replace('http:', 'https:') if papers else address} (stop with Ctrl-C)")
         _say_names(arguments.host)
-        return _serve(arguments.host, arguments.port, arguments.processes, with_worker=arguments.worker)
+        count, has_worker = arguments.processes, arguments.worker
+        return _serve(arguments.host, arguments.port, count, with_worker=has_worker, papers=papers)
 
 
 def worker(arguments: Namespace) -> int:

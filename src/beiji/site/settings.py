@@ -167,7 +167,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False
 CSRF_FAILURE_VIEW = "beiji.site.views.errors.stale_form"
 if options.read("BEIJI_HTTPS"):  # asgi.py says of every request that it came over HTTPS
-    SECURE_HSTS_SECONDS = 365 * 86400
+    SECURE_HSTS_SECONDS = 0 if options.read("BEIJI_OWN_TLS") else 365 * 86400
     CSRF_TRUSTED_ORIGINS = [f"https://*{host}" if host[0] == "." else f"https://{host}" for host in ALLOWED_HOSTS]
 
 LOGGING = {

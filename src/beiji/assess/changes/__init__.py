@@ -2,13 +2,14 @@
 
 from .locking import LockRefused, hindrances_of, lock_visit, reopen_visit
 from .replies import answer_dispute, reply, sign_answer
-from .taking import take_operation, take_operations
+from .taking import NotYetKnown, take_operation, take_operations
 from .typed import attach_file, take_typed
 from .visits import AssessError, Seat, cancel_visit, move_visit, plan_visit, replan_visit
 
 __all__ = [
     "AssessError",
     "LockRefused",
+    "NotYetKnown",
     "Seat",
     "answer_dispute",
     "attach_file",

@@ -26,6 +26,11 @@ from ..rules.measuring import check_measurement
 from ..rules.operations import FIXED_POINT, Problem, check_operation
 from .visits import AssessError, hold_visit
 
+
+class NotYetKnown(AssessError):
+    """It speaks of an entry that has not arrived; perhaps it follows, so the device sends it again."""
+
+
 KINDS = frozenset({"rate", "measure", "note", "attach", "undo", "settle"})
 
 
@@ -119,7 +124,7 @@ def _check_against_others(queue: _Queue, said: operations.Said) -> None:
         queue.written()
         target = Operation.objects.filter(pk=said.payload["operation"], stream=queue.visit.stream).first()
         if target is None:
-            raise AssessError(_("There is nothing to take back; that entry is not known here."))
+            raise NotYetKnown(_("There is nothing to take back; that entry is not known here."))
         if target.person != queue.person.pk:
             raise AssessError(_("An entry is taken back only by whoever made it."))
         if target.kind == "undo":

@@ -65,7 +65,8 @@ def _answered(take: Take, data: Any, now: datetime) -> dict[str, Any]:
     try:
         [(_key, is_new)] = take(entries=[(data, now)])
     except ChangeRefused as refused:
-        return answer | {"kept": False, "error": str(refused)}
+        may_follow = {"again": True} if isinstance(refused, changes.NotYetKnown) else {}
+        return answer | {"kept": False, "error": str(refused)} | may_follow
     except Exception:
         logger.exception("an operation could not be taken")
         return answer | {"kept": False, "again": True, "error": _("The server could not take this entry.")}
