@@ -26,6 +26,7 @@ EXCEPTIONS: dict[str, str] = {
 LATE_REASONS = {
     "only commands that need the database wait for Django",
     "needs Django set up",
+    "only commands that need certificates load what makes them",
     "the engine is an extra",
 }
 #: Late imports of the engine, which loads Numba when a run begins.

@@ -31,7 +31,7 @@ def web(listening: socket.socket, proxies: list[str], key: str | None = None, ce
 
 def hand_out(listening: socket.socket, authority: str, fingerprint: str, port: int) -> None:
     """Give the authority of `--tls` to tablets."""
-    from . import handing_out  # noqa: PLC0415 - loads what draws the code
+    from . import handing_out  # noqa: PLC0415 - only commands that need certificates load what makes them
 
     handing_out.hand_out(listening, authority, fingerprint, port)
 

@@ -172,7 +172,7 @@ def _say_names(host: str) -> None:
 
 def _papers(host: str, port: int) -> Papers:
     """The certificates of `--tls` for the names under which browsers are answered; says how tablets come to trust them."""
-    from . import tls  # noqa: PLC0415 - certificates are loaded for those who want them
+    from . import tls  # noqa: PLC0415 - only commands that need certificates load what makes them
 
     if port == 65535:
         raise CommandError("--tls needs the next port too; choose one below 65535.")
