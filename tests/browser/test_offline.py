@@ -39,6 +39,7 @@ def site(seeded, tmp_path_factory) -> Iterator[Site]:
         with contextlib.closing(waited_for(port + 1, process)) as answer:
             assert "指纹" in answer.read().decode()
         waited_for(port + 1, process, "authority.crt").close()
+        open_port(port, process)
         yield Site(f"https://127.0.0.1:{port}", data)
     finally:
         process.terminate()
@@ -62,6 +63,16 @@ def waited_for(port: int, process, path: str = ""):
             return urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=2)
         time.sleep(0.1)
     pytest.fail("the server did not answer within two minutes")
+
+
+def open_port(port: int, process) -> None:
+    """Wait until the pages themselves are served; the short page beside them is there earlier."""
+    for _attempt in range(1200):
+        assert process.poll() is None, "the server ended before it listened"
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2):
+            return
+        time.sleep(0.1)
+    pytest.fail("the server did not listen within two minutes")
 
 
 def trusted(data) -> str:

@@ -6,7 +6,7 @@ const photographs = openStore("beiji-files", "files");
 
 export class Files {
   constructor({ visit, person, files }, { onKept, onRefused, onChange }) {
-    Object.assign(this, { visit, person, url: files, onKept, onRefused, onChange, count: 0, loose: [], refused: [], waiting: [] });
+    Object.assign(this, { visit, person, url: files, onKept, onRefused, onChange, count: 0, loose: [], refused: [], waiting: [], busy: true });
     addEventListener("online", () => this.send());
   }
 
@@ -71,7 +71,7 @@ export class Files {
 
   async send() {
     if (this.sending) { this.again = true; return; }
-    this.sending = true;
+    this.sending = this.busy = true;
     this.again = false;
     clearTimeout(this.timer);
     let later = false;
@@ -94,8 +94,8 @@ export class Files {
       }
     }
     if (later) this.timer = setTimeout(() => this.send(), 15_000);
+    this.sending = this.busy = false;
     await this.look();
-    this.sending = false;
     if (this.again) this.send();
   }
 }

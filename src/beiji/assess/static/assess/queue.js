@@ -283,7 +283,7 @@ export function showState(queue, files = NO_FILES) {
   const draw = () => {
     const count = queue.pending().length + files.count;
     const failed = queue.state() === "failed" || files.aside().length > 0;
-    badge.dataset.kept = queue.writing ? "not-yet" : "yes";
+    badge.dataset.kept = queue.writing || files.busy ? "not-yet" : "yes";
     const contact = Number(storage.get(CONTACT) ?? 0);
     for (const part of badge.querySelectorAll("[data-contact]")) {
       part.hidden = !contact;
