@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,7 +11,10 @@ from django.utils import timezone
 
 from beiji.documents import reading
 from beiji.documents.changes import DocumentError
-from beiji.plans import changes, waves
+from beiji.documents.rules import LONGEST, cleaned
+from beiji.packs.library import load_packs
+from beiji.packs.texts import numbers_in
+from beiji.plans import beginning, changes, waves
 from beiji.plans.models import Plan
 from beiji.programme import changes as programme
 from tests.cast import NOW, PASSWORD, TODAY, names
@@ -28,6 +33,10 @@ def world(yangzhou, monkeypatch):
     return yangzhou
 
 
+TEMPLATE = load_packs().plan_templates[beginning.TEMPLATE]
+CHAPTERS = TEMPLATE.chapters
+
+
 def browser(world, part: str) -> Client:
     client = Client()
     client.force_login(world.people[part].accounts.get())
@@ -42,10 +51,12 @@ def press(client: Client, page: str, data=None, **where):
 def test_a_plan_from_its_first_heading_to_its_approval(world):
     coordinator, manager, head = (browser(world, part) for part in ("coordinator", "manager", "head"))
     begun = press(coordinator, "plans:new", {"hazard": "casualties", "language": "en"}, subject="ginkgo")
-    assert "1 Purpose and scope" in begun.content.decode()
     plan = Plan.objects.get()
+    assert plan.template.startswith("mci-hospital-plan@")
+    assert "Awaiting clinical review" in begun.content.decode(), "what is not reviewed says so"
+    assert f"1 {CHAPTERS[0].title.by_language['en']}" in begun.content.decode()
     where = {"document": plan.document_id}
-    text = reading.blocks_of_draft(reading.draft_of(plan.document))[1]
+    text = reading.blocks_of_draft(reading.draft_of(plan.document))[2]
     opened = coordinator.get(f"{reverse('documents:draft', kwargs={'city': 'yangzhou', **where})}?edit={text.block.id}")
     operation = opened.context["page"].open.operation
     said = {"body": "For ten or more.", "base": str(text.revision), "operation": str(operation), "tab": "form"}
@@ -98,3 +109,27 @@ def test_waves_are_read_back_as_they_were_typed():
     rows = [["ED and surgery", "10", "call"], ["ICU", "30", ""]]
     assert waves.rows(waves.body_of([*rows, ["", "", ""]])) == rows
     assert waves.values(waves.body_of(rows))["Wave 2: minutes from the declaration"] == "30"
+
+
+def numbers(blocks) -> list[str]:
+    return [number for block in blocks for number in numbers_in(block.body)]
+
+
+def test_a_plan_begins_with_the_whole_template_in_the_numbers_of_its_class():
+    """Nothing of the template is left out, in no language; each language says the same numbers, each class its own."""
+    begun = {language: beginning.beginning_of("casualties", language, "county") for language in ("en", "zh-Hans", "he")}
+    parts = list(TEMPLATE.parts())
+    for one in begun.values():
+        kinds = Counter(block.kind for block in one.blocks)
+        assert kinds["heading"] == len(parts) + sum(len(part.sections) for _mark, part in parts)
+        assert kinds["checklist"] == sum(block.kind == "checklist" for _m, part in parts for _s, block in part.blocks())
+        assert not [block for block in one.blocks if "{{" in block.body or len(block.body) > LONGEST]
+        assert all(
+            cleaned(b.kind, b.body, b.level) == b.body for b in one.blocks if b.kind not in ("structured", "text")
+        )
+    english, chinese = begun["en"].blocks, begun["zh-Hans"].blocks
+    assert [(b.kind, b.level) for b in english] == [(b.kind, b.level) for b in chinese]
+    assert any("（总值班，5分钟内）" in block.body for block in chinese)
+    hebrew = {block.language for block in begun["he"].blocks if block.kind == "checklist"}
+    assert hebrew == {"en"}, "what the template says in no Hebrew stands in English and says so"
+    assert numbers(beginning.beginning_of("casualties", "en", "small").blocks) != numbers(english)

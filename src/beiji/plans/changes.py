@@ -11,11 +11,12 @@ from beiji.documents import changes as documents
 from beiji.documents.changes import NewBlock
 from beiji.programme.models import Person, Subject
 from beiji.programme.writing import change, hold_city
+from beiji.readiness.book import size_class
 from beiji.records import audit
 from beiji.records.refused import ChangeRefused
 
 from .access import KIND
-from .beginning import first_blocks
+from .beginning import Beginning, beginning_of
 from .models import Plan
 
 
@@ -27,17 +28,19 @@ class PlanError(ChangeRefused):
 def begin_plan(
     *, subject: Subject, hazard: str, language: str, by: Person, now: datetime, blocks: tuple[NewBlock, ...] = ()
 ) -> Plan:
-    """Begin a hospital's plan for a family of hazards, with `blocks` or the usual chapters. Raises PlanError where it has one."""
+    """Begin a hospital's plan for a family of hazards, with `blocks` or what the template says. Raises PlanError where it has one."""
     now = hold_city(subject.city_id, now)
     if Plan.objects.filter(subject=subject, hazard=hazard).exists():
         raise PlanError(_("The hospital has a plan for this already; go on in it."), field="hazard")
     key = uuid6.uuid7()
+    beginning = Beginning(blocks) if blocks else beginning_of(hazard, language, size_class(subject))
     document = documents.begin_document(
         city=subject.city, owner=KIND, owner_key=str(key), subject=subject, language=language,
-        blocks=blocks or first_blocks(language), by=by, now=now,
+        blocks=beginning.blocks, by=by, now=now,
     )  # fmt: skip
     plan = Plan.objects.create(
-        id=key, city=subject.city, subject=subject, hazard=hazard, document=document, started_by=by.pk, started_at=now
-    )
+        id=key, city=subject.city, subject=subject, hazard=hazard, document=document, template=beginning.template,
+        started_by=by.pk, started_at=now,
+    )  # fmt: skip
     audit.write("plans.plan-begun", city=subject.city_id, by=by.pk, of=plan, now=now)
     return plan

@@ -29,6 +29,7 @@ class Plan(models.Model):
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
     hazard = models.CharField(max_length=12, choices=Hazard.choices)
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="plan")
+    template = models.CharField(max_length=120, blank=True, help_text="what it was begun from: pack@version#hash")
     started_by = models.UUIDField()
     started_at = models.DateTimeField()
 

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('hazard', models.CharField(choices=[('casualties', 'Mass-casualty incident'), ('chemical', 'Chemical incident'), ('infection', 'Outbreak of infectious disease'), ('radiation', 'Radiation incident'), ('nature', 'Natural disaster'), ('inside', 'Failure or damage in the hospital itself')], max_length=12)),
+                ('template', models.CharField(blank=True, help_text='what it was begun from: pack@version#hash', max_length=120)),
                 ('started_by', models.UUIDField()),
                 ('started_at', models.DateTimeField()),
                 ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.city')),
