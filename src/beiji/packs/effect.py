@@ -1,6 +1,6 @@
 """What more of one capacity at one hospital changes when a scenario happens in the city: paired replications on the same draws.
 
-Lives are those of the whole city; beside the hospital's name stand waits only. Needs the engine, so only the engine's own process and the command line load
+Beside the hospital's name stand waits only, of the hospital and of the whole city: lives that more of it would save are lives that its lack costs. Needs the engine, so only the engine's own process and the command line load
 it.
 """
 
@@ -31,17 +31,13 @@ MOST_KEPT = 16
 @dataclass(frozen=True)
 class Effect:
     """Differences (changed − unchanged) with their intervals; None where nobody got there in any event. `before`, `after`: the wait for the capacity at
-    the hospital, None where nobody waited; `binds`: what is waited for most in the changed city; `unscored`: casualties an event of whom no survival
-    is told."""
+    the hospital, None where nobody waited; `binds`: what is waited for most in the changed city."""
 
-    lives: Difference
     red_door_to_bed_min: Difference | None
     time_to_theatre_min: Difference | None
     before: Bottleneck | None
     after: Bottleneck | None
     binds: tuple[Bottleneck, ...]
-    casualties: int
-    unscored: float
     illustrative: bool
     does_not_show: Mapping[str, str]
     provenance: Mapping[str, Any]
@@ -49,7 +45,7 @@ class Effect:
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; numbers that do not exist are None, a difference says whether it is clear."""
         told: dict[str, Any] = plain(asdict(self))
-        for name in ("lives", "red_door_to_bed_min", "time_to_theatre_min"):
+        for name in ("red_door_to_bed_min", "time_to_theatre_min"):
             difference: Difference | None = getattr(self, name)
             if difference is not None:
                 told[name]["clear"] = difference.clear
@@ -84,14 +80,11 @@ class Effects:
             "question": asdict(question),
         }  # fmt: skip
         return Effect(
-            lives=compare(base, other, "survivors"),
             red_door_to_bed_min=_minutes(base, other, "red_time_to_bed_min"),
             time_to_theatre_min=_minutes(base, other, "time_to_theatre_min"),
             before=_wait(base, question),
             after=_wait(other, question),
             binds=_binding(other),
-            casualties=scenario.casualties(),
-            unscored=float(other.measure("unscored").mean()),
             illustrative=pack.header.illustrative,
             does_not_show=dict(story.does_not_show.by_language),
             provenance=provenance,

@@ -1,4 +1,4 @@
-"""The answer of the engine in words. Beside a hospital's name stand waits only; lives are those of the whole city."""
+"""The answer of the engine in words. Beside a hospital's name stand waits only."""
 
 from __future__ import annotations
 
@@ -62,7 +62,6 @@ def page_of(answer: Mapping[str, Any], names: Mapping[str, str], scenario: str) 
 
 def _facts(answer: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
     return [
-        (_("More lives saved in the whole city (expected)"), _difference(answer["lives"], words)),
         (words.word("m.bed"), _difference(answer["red_door_to_bed_min"], words)),
         (words.word("m.theatre"), _difference(answer["time_to_theatre_min"], words)),
         (_("Waiting for it at this hospital"), _wait(answer["before"], answer["after"])),
@@ -100,10 +99,6 @@ def _binds(answer: Mapping[str, Any], words: Words, names: Mapping[str, str]) ->
 
 def _notes(answer: Mapping[str, Any], words: Words) -> list[str]:
     notes = [words.word("caution"), words.say("does_not_show", text=pick(answer["does_not_show"]))]
-    burned = round(answer["unscored"])
-    if burned:
-        count = {"n": number_text(burned), "all": number_text(answer["casualties"])}
-        notes.append(words.say("unscored", **count))
     return [words.word("illustrative"), *notes] if answer["illustrative"] else notes
 
 
