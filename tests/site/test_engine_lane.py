@@ -13,6 +13,7 @@ import pytest
 
 from beiji.records import engine_lane
 from beiji.site.engine_lane import MOST_WAITING, Engine
+from tests.site.test_push import in_a_loop
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "lane.py"
 
@@ -53,7 +54,7 @@ def on_a_socket(tmp_path, story, slow: Slow):
                 await story(path)
             slow.let_go.set()
 
-    asyncio.run(run())
+    in_a_loop(run)
 
 
 async def until(condition) -> None:

@@ -162,14 +162,14 @@ def forget_jobs(data: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.one_database
 @PROC
-def test_serve_keeps_web_and_worker_alive_and_takes_both_along(made_ready):
+def test_serve_keeps_web_worker_and_engine_alive_and_takes_all_along(made_ready):
     with serving(made_ready, "--processes", "1") as running:
         assert until(lambda: of_jobs(running.data).get(nightly.TIDYING, ("", ""))[0] == "done"), "the worker works"
         family = [c for c in children_of(running.process.pid) if "resource_tracker" not in commandline(c)]
-        assert len(family) == 2
+        assert len(family) == 3, "web, worker and engine"
         for child in family:
             os.kill(child, signal.SIGKILL)
-        assert until(lambda: answers(running) and len(children_of(running.process.pid)) == 3, 60)
+        assert until(lambda: answers(running) and len(children_of(running.process.pid)) == 4, 60)
         family = children_of(running.process.pid)
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(20) == 0

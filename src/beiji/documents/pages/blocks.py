@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +47,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class BlockView:
-    """A block as a page shows it. `tag`: of a heading; `mark`: why it stands in another language than the reader's."""
+    """A block as a page shows it. `tag`: of a heading; `caption`: of a picture or table; `mark`: why it stands in another language than the reader's."""
 
     id: UUID
     revision: UUID
@@ -93,14 +94,21 @@ def views_of(
     translated = approved_words(wanted, reader) if translate and wanted else {}
     ids = [UUID(line) for one in written if one.block.kind == Kind.CONTACTS for line in one.block.body.split()]
     people = people_by_id([*(one.by for one in written), *ids])
+    tables = count(1)
     return [
         replace(
-            _view(_for_reader(one, translated, reader), people, translate),
+            _named(_view(_for_reader(one, translated, reader), people, translate), tables),
             who=name_in(people, one.by),
             remarks=(remarks or {}).get(one.block.id, ()),
         )
         for one in written
     ]
+
+
+def _named(view: BlockView, tables: Iterator[int]) -> BlockView:
+    """A table with a name of its own, for those who hear the page."""
+    is_table = view.kind in (Kind.TABLE, Kind.STRUCTURED)
+    return replace(view, caption=_("Table {number}").format(number=next(tables))) if is_table else view
 
 
 @dataclass(frozen=True)
