@@ -61,7 +61,9 @@ def test_the_manager_reads_difference_bottlenecks_and_provenance(manager, effect
     page = manager.get(PAGE, asked).content.decode()
     assert "4 more: resuscitation bays, " in page
     assert "Waiting for it at this hospital" in page
-    assert not re.search(r"\b(lives|deaths?|surviv\w+)\b", re.sub(r"(?s)<p class=.meta.*?</p>", "", page)), "waits only beside a name"
+    assert not re.search(r"\b(lives|deaths?|surviv\w+)\b", re.sub(r"(?s)<p class=.meta.*?</p>", "", page)), (
+        "waits only beside a name"
+    )
     assert "no measurable difference" in page or "95 % interval" in page
     assert "200 pairs of events on the same draws, seed 1" in page
     assert "What binds then" in page
