@@ -61,6 +61,7 @@ def test_the_manager_reads_difference_bottlenecks_and_provenance(manager, effect
     page = manager.get(PAGE, asked).content.decode()
     assert "4 more: resuscitation bays, " in page
     assert "Waiting for it at this hospital" in page
+    assert page.count("Whole city: ") == 2
     assert not re.search(r"\b(lives|deaths?|surviv\w+)\b", re.sub(r"(?s)<p class=.meta.*?</p>", "", page)), (
         "waits only beside a name"
     )

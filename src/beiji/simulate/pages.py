@@ -62,8 +62,11 @@ def page_of(answer: Mapping[str, Any], names: Mapping[str, str], scenario: str) 
 
 def _facts(answer: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
     return [
-        (words.word("m.bed"), _difference(answer["red_door_to_bed_min"], words)),
-        (words.word("m.theatre"), _difference(answer["time_to_theatre_min"], words)),
+        (_("Whole city: %(what)s") % {"what": words.word("m.bed")}, _difference(answer["red_door_to_bed_min"], words)),
+        (
+            _("Whole city: %(what)s") % {"what": words.word("m.theatre")},
+            _difference(answer["time_to_theatre_min"], words),
+        ),
         (_("Waiting for it at this hospital"), _wait(answer["before"], answer["after"])),
     ]
 
