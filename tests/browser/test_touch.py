@@ -38,3 +38,26 @@ def test_on_a_phone_the_menu_shows_where_one_is(open_as, site, language):
     assert here["x"] >= 0
     assert here["x"] + here["width"] <= 390
     assert page.evaluate("scrollY") == 0
+
+
+#: Fields to type in that are squeezed: narrower than a word, or lower than the lines that they promise.
+SQUEEZED = """() => [...document.querySelectorAll("textarea, select, input:not([type=hidden], [type=checkbox], [type=radio])")]
+  .filter((e) => e.checkVisibility() && !e.closest(".sr"))
+  .map((e) => [e.outerHTML.slice(0, 80), e.getBoundingClientRect(), e.matches("textarea") && e.rows > 1 ? 80 : 40])
+  .filter(([, box, least]) => box.width < 64 || box.height < least)
+  .map(([words, box]) => [words, box.width, box.height])"""
+
+
+@pytest.mark.parametrize("size", ["tablet", "phone"])
+def test_there_is_room_to_type(open_as, site, size):
+    page = open_as("coordinator", language="zh-hans", size=size)
+    squeezed = {}
+    for path in ("actions/", "files/ginkgo/", "plans/"):
+        page.goto(f"{site.address}/yangzhou/{path}")
+        squeezed[path] = page.evaluate(SQUEEZED)
+    page.click("main a[href*='/documents/']")
+    page.goto(page.url + "draft/")
+    page.locator("main a[href*='edit=']").nth(1).click()
+    page.wait_for_selector("#block-body")
+    assert page.evaluate(SQUEEZED) == []
+    assert not any(squeezed.values()), squeezed
