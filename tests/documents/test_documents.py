@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
 import uuid6
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from beiji.documents import access, changes, reading, structured
 from beiji.documents.changes import DocumentError, NewBlock, Overtaken
+from beiji.documents.markdown import as_html
 from beiji.documents.models import Revision
 from beiji.documents.pages.blocks import views_of
 from beiji.documents.rules import State
 from beiji.programme import changes as programme
+from beiji.records import files
 from beiji.records.models import Operation
 from tests.cast import NOW
 
@@ -204,3 +211,39 @@ def test_a_room_says_what_its_numbers_are(desk, monkeypatch):
     assert desk.says()[2] == "ICU=4"
     assert structured.values_changed("tests.beds", "ICU=4", "ICU=6") == [("ICU", "4", "6")]
     assert views_of(desk.written(), translate=True)[2].rows == [["ICU", "4"]]
+
+
+def test_a_picture_shows_a_file_of_its_own_block_and_no_other(desk, settings, tmp_path):
+    """Whoever reads a document reads its pictures: so nobody can name a file that somebody else has sent elsewhere."""
+    settings.FILES = tmp_path
+    elsewhere = picture_of(desk, "manager")
+    desk.add("image", f"{picture_of(desk, 'coordinator')}\nThe yard")
+    with pytest.raises(DocumentError, match="Choose the picture again"):
+        desk.type(2, f"{elsewhere}\nThe yard")
+    own = desk.says()[2].partition("\n")[0]
+    desk.type(2, f"{own}\nThe yard by night")
+    assert desk.says()[2] == f"{own}\nThe yard by night"
+
+
+def picture_of(desk, part: str) -> str:
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 30), (120, 130, 140)).save(buffer, "PNG")
+    upload = SimpleUploadedFile("yard.png", buffer.getvalue(), "image/png")
+    with files.taken_whole():
+        return str(files.add_attachment(city="yangzhou", upload=upload, by=desk.person(part).pk, now=NOW).pk)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<script>alert(1)</script>",
+        "[here](javascript:alert(1))",
+        "<img src=x onerror=alert(1)>",
+        "![a](x)",
+        "<a href='x'>",
+    ],
+)
+def test_markup_that_somebody_types_is_shown_as_he_typed_it(typed):
+    shown = str(as_html(f"**Call** {typed}"))
+    assert shown.startswith("<p><strong>Call</strong> ")
+    assert not re.search(r"<(?!/?(p|strong)>)", shown), "no element but those of the rules"

@@ -101,10 +101,12 @@ def put_away(*, draft: Draft, by: Person, now: datetime) -> DocumentVersion:
 
 
 @change
-def save_block(*, draft: Draft, said: Said, by: Person, now: datetime, level: int | None = None) -> Revision:
+def save_block(
+    *, draft: Draft, said: Said, by: Person, now: datetime, level: int | None = None, sent: UUID | None = None
+) -> Revision:
     """Keep what somebody typed into a block: one operation of one tab. The same operation again changes nothing.
 
-    `said.base`: the revision that the page showed. Raises Overtaken where the block says something else by now or is somebody
+    `sent`: the file that came with it, which a picture may show besides those that its block has shown. `said.base`: the revision that the page showed. Raises Overtaken where the block says something else by now or is somebody
     else's; DocumentError for what cannot be kept or a block that was taken out; OperationError for an id that was used otherwise.
     """
     hold_row(draft)
@@ -119,6 +121,8 @@ def save_block(*, draft: Draft, said: Said, by: Person, now: datetime, level: in
     if block.kind == Kind.STRUCTURED:
         typed = STRUCTURED[block.name].body(rows_of(typed))
     body = _kept_body(block, typed)
+    if block.kind == Kind.IMAGE:
+        _refuse_foreign_file(placed, body, sent)
     placed.editor, placed.tab, placed.held_until = by.pk, said.device, now + HELD_FOR
     if (body, block.level) == (revision.words.body, revision.level):
         placed.save(update_fields=["editor", "tab", "held_until"])
@@ -254,6 +258,16 @@ def _refuse_held(placed: DraftBlock, by: Person, tab: str, now: datetime) -> Non
         name = name_of(next(iter(people_by_id([placed.editor]).values()), None))
         sentence = _("{name} is writing here. Wait, ask, or take it over.").format(name=name)
     raise Overtaken(sentence, body=_said(placed.revision), revision=placed.revision_id)
+
+
+def _refuse_foreign_file(placed: DraftBlock, body: str, sent: UUID | None) -> None:
+    """Whoever reads a document sees its pictures; so a block shows what was sent into it, and no file that has an id of its own elsewhere."""
+    file = body.partition("\n")[0]
+    shown = Revision.objects.filter(
+        block=placed.block, document=placed.draft.document_id, words__body__startswith=f"{file}\n"
+    )
+    if file and file != str(sent) and not shown.exists():
+        raise DocumentError(_sentence(BlockFault("image")))
 
 
 def _check_room(there: int, new: int) -> None:

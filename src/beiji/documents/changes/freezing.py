@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from beiji.programme.models import Person
+from beiji.programme.writing import hold_row
 
 from ..models import DocumentVersion, Draft, Step
 from ..reading import blocks_of_draft
@@ -20,6 +21,7 @@ from .errors import DocumentError
 def freeze(draft: Draft, into: State, by: Person, now: datetime) -> DocumentVersion:
     """The draft as a version in its first state; the draft is gone. Call it while the city is held. Raises DocumentError where
     the draft was handed in or put away meanwhile."""
+    hold_row(draft)  # whoever is keeping words in it comes first, and they are read below
     if not Draft.objects.filter(pk=draft.pk).exists():
         raise DocumentError(_("The draft was handed in or put away meanwhile."))
     written = blocks_of_draft(draft)

@@ -27,11 +27,11 @@ def save_picture(
     taken, and as `save_block`."""
     caption = str(said.payload.get("body", ""))
     with files.taken_whole():
-        key = kept
+        key, sent = kept, None
         if upload is not None:
             attachment = files.add_attachment(city=draft.city_id, upload=upload, by=by.pk, now=now)
             if not attachment.kind.startswith("image/"):
                 raise DocumentError(_("A picture is a JPEG or a PNG; a PDF belongs into the evidence files."))
-            key = str(attachment.pk)
+            key, sent = str(attachment.pk), attachment.pk
         payload = {**said.payload, "body": f"{key}\n{caption}"}
-        return save_block(draft=draft, said=replace(said, payload=payload), by=by, now=now)
+        return save_block(draft=draft, said=replace(said, payload=payload), by=by, now=now, sent=sent)
