@@ -6,10 +6,10 @@ The engine needs NumPy and Numba, which are an extra: what runs it (`alone_run`)
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from beiji.output import OutputError, check_target
+from beiji.packs.engine_words import add_command, add_engine_words
 from beiji.packs.simulate import deliver, refused
 from beiji.science.refusals import say
 
@@ -21,14 +21,8 @@ EPILOG = """examples:
 
 def add_parser(subparsers: Any) -> None:
     """Add `alone` to the parser of the whole house."""
-    parser = subparsers.add_parser(
-        "alone",
-        help="the largest event that the city, or one hospital, manages alone, by day and by night",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_words(parser)
-    parser.set_defaults(run=run)
+    what = "the largest event that the city, or one hospital, manages alone, by day and by night"
+    add_command(subparsers, "alone", what, EPILOG, add_words, run)
 
 
 def add_words(parser: argparse.ArgumentParser) -> None:
@@ -39,22 +33,8 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     add("--hospital", metavar="HOSPITAL", help="one hospital, to which everybody is brought (default: the whole city)")
     add("--events", type=int, default=100, metavar="N", help="events at each number of casualties (default 100)")
     add("--most", type=int, default=1000, metavar="N", help="where the search ends (default 1000 casualties)")
-    change = "one change: [HOSPITAL/]key[@minute][:day|:night]=value; may be repeated"
-    add("--set", action="append", default=[], dest="changes", metavar="CHANGE", help=change)
-    add("--policy", metavar="POLICY", help="nearest, proportional, spread, concentrate, table or split")
-    bases = "planned (the city's timetable), proven (capped by the ledger) or targeted"
-    add("--basis", default="planned", choices=("planned", "proven", "targeted"), help=bases)
-    add("--standings", type=Path, metavar="FILE", help="JSON of proven values, for --basis proven")
-    models = ("sacco", "mills", "simedis")
-    add("--deterioration", default="sacco", choices=models, help="model of deterioration")
-    add("--triage", metavar="RULE", help="triage rule (default: the scenario's, else START)")
-    add("--seed", type=int, default=1, metavar="S", help="seed; the same seed gives the same events (default 1)")
-    add("--threads", type=int, metavar="N", help="threads (default: all cores); the numbers do not depend on it")
-    languages = ("en", "zh-Hans", "he")
-    add("--language", default="en", choices=languages, help="language of the answer and of what is refused")
-    add("--packs", type=Path, metavar="FOLDER", help="packs folder (default: this installation's)")
+    add_engine_words(parser)
     add("--json", action="store_true", help="print JSON, with the share of events managed at each number")
-    add("--out", type=Path, metavar="FILE", help="write to a file instead of the terminal")
 
 
 def run(arguments: argparse.Namespace) -> int:

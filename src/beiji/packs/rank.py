@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from beiji.output import OutputError, check_target
+from beiji.packs.engine_words import add_command, add_engine_words
 from beiji.packs.simulate import deliver, progress_line, refused
 from beiji.science.refusals import say
 
@@ -24,14 +25,8 @@ EPILOG = """examples:
 
 def add_parser(subparsers: Any) -> None:
     """Add `rank` to the parser of the whole house."""
-    parser = subparsers.add_parser(
-        "rank",
-        help="which change first: lives saved with intervals, tied groups, and how well the order stands",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_words(parser)
-    parser.set_defaults(run=run)
+    what = "which change first: lives saved with intervals, tied groups, and how well the order stands"
+    add_command(subparsers, "rank", what, EPILOG, add_words, run)
 
 
 def add_words(parser: argparse.ArgumentParser) -> None:
@@ -61,48 +56,21 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     )
     add("--no-money", action="store_true", help="with --budget: only what costs no money")
     add("--together", action="store_true", help="also pairs and shares of the strongest eight together")
-    change = "one change of the city before anything is compared: [HOSPITAL/]key[@minute][:day|:night]=value; may be repeated"
-    add("--set", action="append", default=[], dest="changes", metavar="CHANGE", help=change)
-    add("--policy", metavar="POLICY", help="nearest, proportional, spread, concentrate, table or split")
+    add_engine_words(parser, "the model that decides; the other two say whether the order stands")
     _add_sureness(parser)
-    _add_output(parser)
+    add("--json", action="store_true", help="print the whole result, which --from repeats")
+    add("--save", type=Path, metavar="FILE", help="also write the whole result to a file")
+    add("--quiet", action="store_true", help="no progress on the terminal")
 
 
 def _add_sureness(parser: argparse.ArgumentParser) -> None:
-    """What the runs are made of, and how many there are."""
+    """How many runs there are."""
     add = parser.add_argument
-    bases = "planned (the city's timetable), proven (capped by the ledger) or targeted"
-    add("--basis", default="planned", choices=("planned", "proven", "targeted"), help=bases)
-    add("--standings", type=Path, metavar="FILE", help="JSON of proven values, for --basis proven")
-    add(
-        "--deterioration",
-        default="sacco",
-        choices=("sacco", "mills", "simedis"),
-        help="the model that decides; the other two say whether the order stands",
-    )
-    add("--triage", metavar="RULE", help="triage rule (default: the scenario's, else START)")
-    add(
-        "--half-width", type=float, metavar="LIVES", help="stop when every interval is this narrow (default 0.05 lives)"
-    )
+    width = "stop when every interval is this narrow (default 0.05 lives)"
+    add("--half-width", type=float, metavar="LIVES", help=width)
     add("--most-events", type=int, metavar="N", help="stop at so many pairs of events in any case (default 400)")
     add("--draws", type=int, metavar="N", help="draws of the register's ranges for the strongest (default 12; 0: none)")
-    add("--seed", type=int, default=1, metavar="S", help="seed; the same seed gives the same events (default 1)")
     add("--horizon", type=float, metavar="MIN", help="minutes to simulate (default: the register's 2880)")
-    add("--threads", type=int, metavar="N", help="threads (default: all cores); the numbers do not depend on it")
-
-
-def _add_output(parser: argparse.ArgumentParser) -> None:
-    """Language, files and forms."""
-    add = parser.add_argument
-    languages = ("en", "zh-Hans", "he")
-    add(
-        "--language", default="en", choices=languages, help="language of the answer and of what is refused (default en)"
-    )
-    add("--packs", type=Path, metavar="FOLDER", help="packs folder (default: this installation's)")
-    add("--json", action="store_true", help="print the whole result, which --from repeats")
-    add("--save", type=Path, metavar="FILE", help="also write the whole result to a file")
-    add("--out", type=Path, metavar="FILE", help="write the answer to a file instead of the terminal")
-    add("--quiet", action="store_true", help="no progress on the terminal")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from beiji.output import OutputError, check_target, write_whole
+from beiji.packs.engine_words import add_command, add_engine_words
 from beiji.science.refusals import say
 
 FORMATS = ("json", "html", "csv")
@@ -27,14 +28,8 @@ EPILOG = """examples:
 
 def add_parser(subparsers: Any) -> None:
     """Add `simulate` to the parser of the whole house."""
-    parser = subparsers.add_parser(
-        "simulate",
-        help="run an incident in a city: what is saturated when, in which order, and what it costs",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_words(parser)
-    parser.set_defaults(run=run)
+    what = "run an incident in a city: what is saturated when, in which order, and what it costs"
+    add_command(subparsers, "simulate", what, EPILOG, add_words, run)
 
 
 def add_words(parser: argparse.ArgumentParser) -> None:
@@ -42,38 +37,15 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("scenario", metavar="SCENARIO", help="id of a scenario pack, or the path of a YAML file")
     add("--city", required=True, metavar="CITY", help="id of a city pack")
-    change = "one change: [HOSPITAL/]key[@minute][:day|:night]=value; may be repeated"
-    add("--set", action="append", default=[], dest="changes", metavar="CHANGE", help=change)
-    add("--policy", metavar="POLICY", help="nearest, proportional, spread, concentrate, table or split")
-    bases = "planned (the city's timetable), proven (capped by the ledger) or targeted"
-    add("--basis", default="planned", choices=("planned", "proven", "targeted"), help=bases)
-    add(
-        "--standings",
-        type=Path,
-        metavar="FILE",
-        help="JSON of proven values by hospital and engine key, for --basis proven",
-    )
+    add_engine_words(parser)
     gain = "also say what one more of each of the eight kinds waited for most would save (as many runs again for each)"
     add("--gain", action="store_true", help=gain)
-    add("--deterioration", default="sacco", choices=("sacco", "mills", "simedis"), help="model of deterioration")
-    add("--triage", metavar="RULE", help="triage rule (default: the scenario's, else START)")
     add("--replications", type=int, default=200, metavar="N", help="events to run (default 200)")
-    add("--seed", type=int, default=1, metavar="S", help="seed; the same seed gives the same events (default 1)")
     add("--horizon", type=float, metavar="MIN", help="minutes to simulate (default: the register's 2880)")
-    add("--threads", type=int, metavar="N", help="threads (default: all cores)")
     add("--cluster", metavar="ADDRESS", help="spread over the workers of a Dask scheduler, for example tcp://host:8786")
-    languages = ("en", "zh-Hans", "he")
-    add(
-        "--language",
-        default="en",
-        choices=languages,
-        help="language of the answer and of what is refused (default en)",
-    )
-    add("--packs", type=Path, metavar="FOLDER", help="packs folder (default: this installation's)")
     form = parser.add_mutually_exclusive_group()
     for name in FORMATS:
         form.add_argument(f"--{name}", action="store_const", const=name, dest="form", help=f"print {name.upper()}")
-    add("--out", type=Path, metavar="FILE", help="write to a file instead of the terminal")
     trace = "also write the story of the first event to a file, for drawing it (docs/reference/playback.md)"
     add("--trace", type=Path, metavar="FILE", help=trace)
     add("--quiet", action="store_true", help="no progress on the terminal")
