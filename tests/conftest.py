@@ -33,6 +33,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 # Django takes that for asynchronous code and refuses the database to whatever runs beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
+# Some hundred processes are started; without compiled files beside the source each reads all of it again (half a second).
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 
 _COUNT = itertools.count()
 

@@ -88,14 +88,25 @@ def site(seeded, tmp_path_factory) -> Iterator[Site]:
         process.wait(timeout=15)
 
 
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, list]:
+    """The cookies by which each role that signed in at the module's server is known there."""
+    return {}
+
+
 @pytest.fixture
-def open_as(browser, site) -> Iterator[Callable]:
-    """`open_as("manager", language="he", size="phone", theme="dark")` → a signed-in page; script errors fail the test."""
+def open_as(browser, site, sessions) -> Iterator[Callable]:
+    """`open_as("manager", language="he", size="phone", theme="dark")` → a signed-in page; script errors fail the test.
+
+    `own_session`: for a test that ends it.
+    """
     from beiji.site import demo
 
     contexts, errors = [], []
 
-    def open_page(role: str | None, *, language: str = "en", size: str = "desk", theme: str = "light"):
+    def open_page(
+        role: str | None, *, language: str = "en", size: str = "desk", theme: str = "light", own_session: bool = False
+    ):
         width, height = SIZES[size]
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=theme, locale="en-GB", has_touch=size != "desk"
@@ -107,12 +118,16 @@ def open_as(browser, site) -> Iterator[Callable]:
         page.on(
             "console", lambda m: errors.append(m.text) if m.type == "error" and "Security Policy" in m.text else None
         )
-        if role is not None:
+        if role in sessions and not own_session:
+            context.add_cookies(sessions[role])
+        elif role is not None:
             page.goto(site.address + "/sign-in/")
             page.fill("input[name=login]", demo.LOG_INS[role])
             page.fill("input[name=password]", demo.PASSWORD)
             page.click("main button[type=submit]")
             page.wait_for_load_state()
+            if not own_session:
+                sessions[role] = [c for c in context.cookies() if c["name"] != "beiji_language"]
             # the person's own language came with him; the journey reads another one
             context.add_cookies([{"name": "beiji_language", "value": language, "url": site.address}])
         return page

@@ -62,7 +62,7 @@ def sign_in_again(page, name: str) -> None:
 def test_words_that_the_server_refuses_stay_and_signing_out_forgets_them(site, question, open_as):
     give(question(open_as("lead"), "SUR-5"), 2)
     give(question(open_as("assessor"), "SUR-5"), 0)
-    page = open_as("lead", language="he", size="phone")
+    page = open_as("lead", language="he", size="phone", own_session=True)
     page.goto(site.address + LIST)
     page.click("#running tbody a")
     page.wait_for_url("**/assessments/*/")

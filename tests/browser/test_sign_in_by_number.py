@@ -33,16 +33,16 @@ def test_hospital_and_staff_number_on_a_phone_and_the_hospital_only_once(open_as
 
 
 def test_the_theme_is_the_persons_own_in_another_browser(open_as, site):
-    page = open_as("coordinator", language="zh-hans", size="phone")
+    page = open_as("coordinator", language="zh-hans", size="phone", own_session=True)
     page.goto(site.address + "/account/")
     page.locator("main").get_by_role("button", name="深色").click()
     page.wait_for_load_state()
-    other = open_as("coordinator", language="zh-hans")
+    other = open_as("coordinator", language="zh-hans", own_session=True)
     other.goto(site.address + "/account/")
     assert other.get_attribute("html", "data-theme") == "dark"
     with other.expect_response(lambda answer: "/account/theme/" in answer.url):
         other.locator(".bar details.menu summary").last.click()
         other.locator("[data-theme-choice=light]").click()
-    third = open_as("coordinator", language="zh-hans")
+    third = open_as("coordinator", language="zh-hans", own_session=True)
     third.goto(site.address + "/account/")
     assert third.get_attribute("html", "data-theme") == "light"
