@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from beiji.documents import access
-from beiji.documents.models import Comment, Document, DraftBlock, Revision, Translation, UserText
+from beiji.documents.models import Comment, Document, DraftBlock, Revision, Translation, UserText, WordFile
 
 
 def _key_of(rows: Any) -> Any:
@@ -25,6 +25,7 @@ ARGUMENTS = {
     "document": lambda: _key_of(Document.objects.filter(subject__code="ginkgo")),
     "number": lambda: 1,
     "block": _block,
+    "word": lambda: _key_of(WordFile.objects.filter(document__subject__code="ginkgo")),
     "comment": lambda: _key_of(Comment.objects.filter(document__subject__code="ginkgo")),
     "revision": lambda: _key_of(
         Revision.objects.filter(document__subject__code="ginkgo", kind="image").order_by("-written_at", "-id")

@@ -50,7 +50,9 @@ def press(client: Client, page: str, data=None, **where):
 
 def test_a_plan_from_its_first_heading_to_its_approval(world):
     coordinator, manager, head = (browser(world, part) for part in ("coordinator", "manager", "head"))
-    begun = press(coordinator, "plans:new", {"hazard": "casualties", "language": "en"}, subject="ginkgo")
+    begun = press(
+        coordinator, "plans:new", {"hazard": "casualties", "begins": "template", "language": "en"}, subject="ginkgo"
+    )
     plan = Plan.objects.get()
     assert plan.template.startswith("mci-hospital-plan@")
     assert "Awaiting clinical review" in begun.content.decode(), "what is not reviewed says so"
@@ -88,7 +90,7 @@ def test_whoever_is_no_reader_of_the_hospital_finds_no_plan(world):
     }
     assert status == {"head": 200, "coordinator_other": 404, "lead": 404, "leader": 404}
     assert "has a plan for this already" in press(
-        browser(world, "coordinator"), "plans:new", {"hazard": "chemical", "language": "en"}, subject="ginkgo"
+        browser(world, "coordinator"), "plans:new", {"hazard": "chemical", "begins": "template", "language": "en"}, subject="ginkgo"
     ).content.decode()  # fmt: skip
 
 

@@ -14,7 +14,17 @@ from beiji.programme.access import Role, has_role
 from beiji.programme.models import Person
 from beiji.programme.visible import filters
 
-from .models import Approval, Document, DocumentVersion, Revision, StandingBlock, TextVersion, Translation, UserText
+from .models import (
+    Approval,
+    Document,
+    DocumentVersion,
+    Revision,
+    StandingBlock,
+    TextVersion,
+    Translation,
+    UserText,
+    WordFile,
+)
 from .owners import OWNERS, owner_of
 from .rules import LANGUAGES, Act, Translated, Version, Words, words_in
 
@@ -217,4 +227,12 @@ def revision_or_404(document: Document, key: UUID | None) -> Revision:
     )
     if row is None:
         raise Http404("no such revision")
+    return row
+
+
+def word_or_404(document: Document, key: UUID) -> WordFile:
+    """A Word file that was brought into a draft of it."""
+    row: WordFile | None = WordFile.objects.filter(document=document, pk=key).first()
+    if row is None:
+        raise Http404("no such file")
     return row

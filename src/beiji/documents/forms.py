@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beiji.programme.choosing import People, PersonField, offer_people
-from beiji.ui.fields import LanguageField, WholeField, WordsField
+from beiji.ui.fields import ChoiceField, LanguageField, WholeField, WordsField
 
 from .models import Translation
 from .rules import written_out
@@ -73,6 +73,22 @@ class PictureForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
     )
     body = forms.CharField(label=_("What the picture shows"), required=False, max_length=300)
+
+
+class WordForm(forms.Form):
+    """A Word file, and where its blocks go."""
+
+    file = forms.FileField(
+        label=_("Word file (.docx)"),
+        help_text=_(
+            "Headings become chapters, tables tables, pictures pictures, comments comments; the rest becomes text."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".docx"}),
+    )
+    where = ChoiceField(
+        label=_("Where its blocks stand"),
+        choices=(("end", _("Below what the draft says")), ("instead", _("In place of what the draft says"))),
+    )
 
 
 _CELL = re.compile(r"cell-(\d{1,3})-(\d{1,2})")

@@ -17,6 +17,7 @@ from .papers import (  # noqa: F401 - Django looks for models here
     Revision,
     StandingBlock,
     Step,
+    WordFile,
     Wording,
 )
 from .querysets import UserTextQuerySet

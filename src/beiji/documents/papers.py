@@ -192,6 +192,32 @@ class StandingBlock(models.Model):
         return str(self.block)
 
 
+class WordFile(models.Model):
+    """A Word file that was brought into a draft: which blocks it became, which stood there before in their place, and what had to be
+    told (`told`: code, count, chapters). It holds words of the file, so it can be blanked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="word_files")
+    draft = models.UUIDField()
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    blocks = models.JSONField()
+    replaced = models.JSONField()
+    told = models.JSONField()
+    brought_by = models.UUIDField()
+    brought_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(city="city")
+
+    class Meta:
+        ordering = ("-brought_at",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @append_only_but(("resolved_at", "resolved_by"))
 class Comment(models.Model):
     """What somebody remarks on a block, and that it was settled. `revision`: what the block said then."""

@@ -25,6 +25,8 @@ audit.register(
     audit.Kind("documents.document-begun", _("Document begun")),
     audit.Kind("documents.draft-opened", _("Draft opened")),
     audit.Kind("documents.draft-changed", _("Block of a draft added, moved or taken out")),
+    audit.Kind("documents.word-brought", _("Word file brought into a draft")),
+    audit.Kind("documents.word-taken-back", _("Blocks of a Word file taken out again")),
     audit.Kind("documents.draft-put-away", _("Draft put away")),
     audit.Kind("documents.version-submitted", _("Version handed in for review")),
     audit.Kind("documents.version-reviewed", _("Version reviewed")),

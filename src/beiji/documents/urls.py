@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import life, queue, reading, writing
+from .views import life, queue, reading, word, writing
 
 app_name = "documents"
 ONE = "documents/<uuid:document>/"
@@ -25,6 +25,9 @@ urlpatterns = [
     path(f"{ONE}draft/", writing.draft, name="draft"),
     path(f"{ONE}draft/end/", life.end, name="draft-end"),
     path(f"{ONE}draft/submission/", life.submission, name="submission"),
+    path(f"{ONE}draft/word/", word.word, name="word"),
+    path(f"{ONE}word/<uuid:word>/", word.word_report, name="word-report"),
+    path(f"{ONE}word/<uuid:word>/removal/", word.word_removal, name="word-removal"),
     path(f"{ONE}draft/operations/", writing.operations, name="operations"),
     path(f"{ONE}draft/returns/", writing.returns, name="returns"),
     path(f"{ONE}draft/people/", writing.people, name="people"),

@@ -26,10 +26,11 @@ class PlanError(ChangeRefused):
 
 @change
 def begin_plan(
-    *, subject: Subject, hazard: str, language: str, by: Person, now: datetime, blocks: tuple[NewBlock, ...] = ()
-) -> Plan:
-    """Begin a hospital's plan for a family of hazards, with `blocks` or what the template says. Raises PlanError where it has one."""
-    beginning = Beginning(blocks) if blocks else beginning_of(hazard, language, size_class(subject))
+    *, subject: Subject, hazard: str, language: str, by: Person, now: datetime,
+    blocks: tuple[NewBlock, ...] | None = None,
+) -> Plan:  # fmt: skip
+    """Begin a hospital's plan for a family of hazards, with `blocks`, or (None) what the template says. Raises PlanError where it has one."""
+    beginning = Beginning(blocks) if blocks is not None else beginning_of(hazard, language, size_class(subject))
     now = hold_city(subject.city_id, now)
     if Plan.objects.filter(subject=subject, hazard=hazard).exists():
         raise PlanError(_("The hospital has a plan for this already; go on in it."), field="hazard")

@@ -31,7 +31,12 @@ def new(request: CityRequest, city: str, subject: str) -> HttpResponse:
     form = PlanForm(sent(request))
 
     def change() -> HttpResponse:
-        plan = changes.begin_plan(subject=hospital, by=request.person, now=request.now, **form.cleaned_data)
+        said = dict(form.cleaned_data)
+        is_word = said.pop("begins") == "word"
+        blocks = () if is_word else None
+        plan = changes.begin_plan(subject=hospital, by=request.person, now=request.now, blocks=blocks, **said)
+        if is_word:
+            return done(request, _("The draft is empty; choose the file."), "documents:word", document=plan.document_id)
         return done(
             request, _("The draft stands with its chapters; write below them."), "documents:draft", document=plan.document_id
         )  # fmt: skip

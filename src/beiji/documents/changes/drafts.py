@@ -63,8 +63,8 @@ def begin_document(
         created_at=now,
     )
     draft = Draft.objects.create(city=city, document=document, started_by=by.pk, started_at=now, changed_at=now)
-    _check_room(0, len(blocks))
-    _place(draft, _revise_all(document, blocks, by, now), 0)
+    check_room(0, len(blocks))
+    place_all(draft, revise_all(document, blocks, by, now), 0)
     audit.write("documents.document-begun", city=city.pk, by=by.pk, of=document, now=now, blocks=len(blocks))
     return document
 
@@ -164,10 +164,10 @@ def leave_block(*, draft: Draft, block: UUID, tab: str, by: Person, now: datetim
 def add_block(*, draft: Draft, new: NewBlock, below: UUID | None, by: Person, now: datetime) -> UUID:
     """A new block below another one, or first. Answers its id. Raises DocumentError for too many, or what cannot be kept."""
     hold_row(draft)
-    _check_room(draft.blocks.count(), 1)
+    check_room(draft.blocks.count(), 1)
     place = 0 if below is None else _placed(draft, below).order + 1
-    [revision] = _revise_all(draft.document, [new], by, now)
-    _place(draft, [revision], place)
+    [revision] = revise_all(draft.document, [new], by, now)
+    place_all(draft, [revision], place)
     _note(draft, "added", by, now)
     return UUID(str(revision.block))
 
@@ -203,8 +203,8 @@ def put_back(*, draft: Draft, revision: Revision, by: Person, now: datetime) -> 
     if draft.blocks.filter(block=revision.block).exists():
         raise DocumentError(_("This block stands in the draft already."))
     last = draft.blocks.aggregate(last=Max("order"))["last"]
-    _check_room(draft.blocks.count(), 1)
-    _place(draft, [revision], 0 if last is None else last + 1)
+    check_room(draft.blocks.count(), 1)
+    place_all(draft, [revision], 0 if last is None else last + 1)
     _note(draft, "put-back", by, now)
 
 
@@ -270,13 +270,14 @@ def _refuse_foreign_file(placed: DraftBlock, body: str, sent: UUID | None) -> No
         raise DocumentError(_sentence(BlockFault("image")))
 
 
-def _check_room(there: int, new: int) -> None:
+def check_room(there: int, new: int) -> None:
+    """Raise DocumentError where a draft would get too many blocks."""
     if there + new > MOST_BLOCKS:
         sentence = _("A document has at most {limit} blocks; put what is alike into one.")
         raise DocumentError(sentence.format(limit=MOST_BLOCKS))
 
 
-def _place(draft: Draft, revisions: Sequence[Revision], at: int) -> None:
+def place_all(draft: Draft, revisions: Sequence[Revision], at: int) -> None:
     """Put blocks into the draft from a place on; those behind move back."""
     draft.blocks.filter(order__gte=at).update(order=F("order") + len(revisions))
     DraftBlock.objects.bulk_create(
@@ -320,7 +321,7 @@ def _revise(draft: Draft, block: Block, by: Person, now: datetime, *, key: UUID)
     )  # fmt: skip
 
 
-def _revise_all(document: Document, blocks: Sequence[NewBlock], by: Person, now: datetime) -> list[Revision]:
+def revise_all(document: Document, blocks: Sequence[NewBlock], by: Person, now: datetime) -> list[Revision]:
     """First revisions of new blocks, in few queries however many they are."""
     made = []
     for new in blocks:

@@ -24,6 +24,7 @@ from ..changes import DocumentError, NewBlock, Overtaken
 from ..forms import ContactForm, PictureForm, RemarkForm, body_in
 from ..models import Document, Draft
 from ..pages import document as pages
+from ..pages import word
 from ..pages.blocks import kind_words
 from ..pages.draft import Typed, draft_page
 from ..rules import Act
@@ -62,6 +63,7 @@ def _page(
         "picture_form": PictureForm(),
         "compare": pages.comparison_address(row, now.base.number, pages.DRAFT) if now.base else "",
         "here": pages.address(row, "draft"),
+        "word_files": word.links(row, now),
     }
     return render(request, "documents/draft.html", context, status=status)
 

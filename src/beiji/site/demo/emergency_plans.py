@@ -132,8 +132,36 @@ def _revise(world: World, document: Document, now: datetime) -> None:
         )
         documents.save_block(draft=draft, said=said, by=by, now=at)
         documents.leave_block(draft=draft, block=UUID(str(one.block.id)), tab="desk", by=by, now=at)
+    _bring_word(world, document, now + timedelta(minutes=50))
     _remark(
         document, theatres.block.id, "夜间 60 分钟内麻醉医师够开 8 间吗？请麻醉科确认。", world.director(HOSPITAL), now
+    )
+
+
+def _bring_word(world: World, document: Document, now: datetime) -> None:
+    """The office had an annex in Word: a heading, two paragraphs, a table, a colleague's comment."""
+    from docx import Document as new_file
+
+    file, out = new_file(), BytesIO()
+    file.add_heading("附件 夜间门急诊应急值守", 1)
+    file.add_paragraph("夜间 18:00 至次日 08:00，总值班代行总指挥，直至院领导到位。")
+    said = file.add_paragraph("总值班电话两部，一部接 120，一部只用于院内召回。")
+    file.add_comment(said.runs, text="第二部电话的号码已更换，请核对。", author="院办 陈洁", initials="陈")
+    rows = (
+        ("岗位", "人数", "到岗"),
+        ("急诊医师", "3", "在岗"),
+        ("麻醉医师", "1", "在岗"),
+        ("手术室护士", "2", "20 分钟"),
+    )
+    table = file.add_table(len(rows), len(rows[0]))
+    for cell, words in zip(table._cells, (word for row in rows for word in row), strict=True):
+        cell.text = words
+    file.save(out)
+    draft, by = reading.draft_of(document), world.coordinator(HOSPITAL)
+    assert draft is not None
+    brought = documents.read_word(out.getvalue())
+    documents.bring_word(
+        draft=draft, name="夜间应急值守.docx", content=out.getvalue(), brought=brought, instead=False, by=by, now=now
     )
 
 
