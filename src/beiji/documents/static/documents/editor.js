@@ -15,17 +15,26 @@ function uuid7() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+// The window keeps its name past a reload and a new sign-in, so that nobody is held up by himself.
+function tabName() {
+  try {
+    const name = sessionStorage.getItem("beiji.tab") ?? uuid7();
+    sessionStorage.setItem("beiji.tab", name);
+    return name;
+  } catch { return uuid7(); }
+}
+
 const written = (cell) => cell.replaceAll("\\", "\\\\").replaceAll("|", "\\|").replaceAll("\n", "\\n");
 const token = () => form.querySelector("[name=csrfmiddlewaretoken]").value;
 
 class Editor {
   constructor() {
-    Object.assign(this, { tab: uuid7(), seq: 0, wait: 2000, sending: false, stopped: false });
+    Object.assign(this, { tab: tabName(), seq: 0, wait: 2000, sending: false, stopped: false });
     this.base = form.elements.base;
     form.elements.tab.value = this.tab;
     this.state = form.querySelector("[data-said]");
     this.clash = form.querySelector("[data-clash]");
-    this.sent = this.body();
+    this.sent = this.body("defaultValue"); // what the server sent, whatever has been filled in since
     form.addEventListener("input", () => this.changed());
     form.addEventListener("kept:filled", () => this.changed());
     form.addEventListener("paste", (event) => this.paste(event));
@@ -40,13 +49,14 @@ class Editor {
     setInterval(() => this.stopped || this.hold("hold"), SIGN_OF_LIFE_MS);
     form.querySelector("[data-first], textarea, input.input")?.focus({ preventScroll: true });
     if (!this.clash.hidden) this.stopped = true;
+    this.changed(); // words that were kept in this browser came back before this script was there
   }
 
   grid() { return [...form.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("textarea")]); }
 
-  body() {
-    if (form.dataset.shape === "grid") return this.grid().map((row) => row.map((cell) => written(cell.value)).join(" | ")).join("\n");
-    return form.elements.body?.value ?? "";
+  body(which = "value") {
+    if (form.dataset.shape === "grid") return this.grid().map((row) => row.map((cell) => written(cell[which])).join(" | ")).join("\n");
+    return form.elements.body?.[which] ?? "";
   }
 
   // A list of people and a picture are kept by their button only.
