@@ -163,6 +163,13 @@ def words_in(file) -> list[str]:
     return re.findall(r"\w+", " ".join(t.text or "" for t in file.element.body.iter(f"{W}t")))
 
 
+def test_a_sign_that_is_none_is_a_dot():
+    file = new_file()
+    file.element.body.insert(0, paragraph("".join(f'<w:r><w:sym w:char="{code}"/></w:r>' for code in ("ZZ", "FFFFFFF", "D800", "", "F0FE", "2610"))))  # fmt: skip
+    file.element.body.insert(1, paragraph('<w:r><w:t>a</w:t><w:sym w:char="00B7"/><w:t>b</w:t></w:r>'))
+    assert [part.body for part in from_file(file).parts] == ["••••☑☐\n\na·b"]
+
+
 def test_every_word_of_a_large_file_stands_somewhere_and_no_block_is_too_large():
     file = new_file()
     for chapter in range(60):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -16,6 +16,7 @@ def _reader() -> MarkdownIt:
     return MarkdownIt("zero", {"breaks": True, "html": False}).enable(list(RULES), ignoreInvalid=True)
 
 
+@lru_cache(maxsize=4096)  # the words of a revision never change, and a plan has some 300 texts
 def as_html(body: str) -> SafeString:
     """The text as markup; every sign that somebody typed is escaped by the renderer."""
     return mark_safe(_reader().render(body))  # noqa: S308 - the reader knows no HTML and escapes it

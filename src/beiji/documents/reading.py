@@ -71,8 +71,10 @@ def written(revision: Revision) -> Written:
 
 def blocks_of_draft(draft: Draft) -> list[Written]:
     """The blocks of the draft in their order. One query."""
-    rows = DraftBlock.objects.filter(draft=draft).select_related("revision__words").order_by("order", "id")
-    return [written(row.revision) for row in rows]
+    columns = ("block", "kind", "language", "words__body", "level", "name", "pk", "written_by", "written_at")
+    rows = DraftBlock.objects.filter(draft=draft).order_by("order", "id")
+    said = rows.values_list(*(f"revision__{column}" for column in columns))
+    return [Written(Block(*words), key, by, at) for *words, key, by, at in said]
 
 
 def blocks_of_version(version: DocumentVersion) -> list[Written]:

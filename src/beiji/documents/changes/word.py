@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -28,6 +29,7 @@ from .comments import add_comment
 from .drafts import NewBlock, check_room, place_all, revise_all
 from .errors import DocumentError
 
+log = logging.getLogger(__name__)
 #: Comments of a file that become comments of the draft (assumption: nobody settles more one by one).
 MOST_COMMENTS = 300
 #: Formats of pictures that are written anew as PNG; others that Word knows have no pixels.
@@ -40,6 +42,9 @@ def read_word(content: bytes) -> Brought:
         return read(opened(content))
     except WordFault as fault:
         raise DocumentError(_sentence(fault.code), field="file") from None
+    except Exception:  # a file may say of itself what no file of Word says; a fault of ours is in the log
+        log.exception("a Word file could not be read")
+        raise DocumentError(_sentence("unreadable"), field="file") from None
 
 
 def _sentence(code: str) -> str:

@@ -68,6 +68,11 @@ class BlockView:
     remarks: Sequence[Remark] = ()
 
     @property
+    def hint(self) -> str:
+        """Its first words, by which a link to it is told from others."""
+        return self.body[:40]
+
+    @property
     def open_remarks(self) -> int:
         return len([remark for remark in self.remarks if not remark.settled])
 
@@ -125,8 +130,11 @@ def _for_reader(one: Written, translated: Mapping[str, str], reader: str) -> _Sh
     if block.hash in translated and block.language != reader:
         return _Shown(one, replace(block, body=translated[block.hash], language=reader), "")
     is_foreign = block.language != reader and block.kind in TRANSLATED and bool(block.body)
-    mark = _("original in {language}, not translated").format(language=language_word(block.language))
-    return _Shown(one, block, mark if is_foreign else "")
+    if not is_foreign:
+        return _Shown(one, block, "")
+    return _Shown(
+        one, block, _("original in {language}, not translated").format(language=language_word(block.language))
+    )
 
 
 def _view(shown: _Shown, people: Mapping[UUID, Person], translate: bool) -> BlockView:

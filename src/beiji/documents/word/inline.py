@@ -128,7 +128,8 @@ class Words:
         if code in BOXES:
             return BOXES[code]
         self.beside.signs += 1
-        return "•" if code.startswith("F") or not code else chr(int(code, 16))
+        is_plain = re.fullmatch("[0-9A-E][0-9A-F]{3}", code) and not code.startswith("D")
+        return chr(int(code, 16)) if is_plain else "•"
 
     def _field(self, kind: str | None) -> None:
         """A field begins, its result begins (its words count from here), or it ends."""

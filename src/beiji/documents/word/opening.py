@@ -7,8 +7,8 @@ import zipfile
 from typing import Any
 
 #: Bytes that a file may unfold to, its pictures included, and bytes of one part of text (assumptions: 300 pages of text have 3 million).
-MOST_UNFOLDED = 250_000_000
-MOST_IN_A_PART = 40_000_000
+MOST_UNFOLDED = 100_000_000
+MOST_IN_A_PART = 15_000_000
 #: Parts of a file (assumption: a document with 300 pictures has some 330).
 MOST_PARTS = 3_000
 
