@@ -10,7 +10,8 @@ FORM = re.compile(r"(<form\b[^>]*method=\"post\"[^>]*>)(.*?)</form>", re.DOTALL)
 TAKES_WORDS = re.compile(r"ui \"field\"|<textarea|type=\"text\"")
 #: A password or code is not kept; the page of a clash carries what was typed already; a report is asked for by its day alone.
 NOT_KEPT = {
-    "account/login.html", "account/code.html", "account/password.html", "ui/clash.html", "reports/list.html",
+    "account/login.html", "account/code.html", "account/password.html", "account/second.html",
+    "account/second_own.html", "ui/clash.html", "reports/list.html",
 }  # fmt: skip
 TEMPLATES = [
     path

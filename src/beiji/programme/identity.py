@@ -27,6 +27,20 @@ class SignedIn(models.Model):
         return f"{self.account_id} {self.device}"
 
 
+class SecondFactor(models.Model):
+    """What somebody proves besides his password: codes of an app on his phone, or one of ten on paper. `secret` is encrypted; of
+    `recovery` only digests are kept; `last_step` is the newest half minute whose code was taken, so that none is taken twice."""
+
+    account = models.OneToOneField("programme.Account", on_delete=models.CASCADE, related_name="second_factor")
+    secret = models.TextField()
+    recovery = models.JSONField(default=list)
+    last_step = models.BigIntegerField(default=0)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.account_id)
+
+
 @append_only_but(("ended_at", "ended_by"))
 class PlatformGrant(models.Model):
     """One of the three duties of looking after the installation, from an instant until it is ended.

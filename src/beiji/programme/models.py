@@ -18,7 +18,7 @@ from django_scopes import ScopedManager
 
 from beiji.records.append_only import append_only, append_only_but
 
-from .identity import NoticeChoice, PersonAlias, PlatformGrant, SignedIn  # noqa: F401 - Django looks for models here
+from .identity import NoticeChoice, PersonAlias, PlatformGrant, SecondFactor, SignedIn  # noqa: F401 - Django looks for models here
 from .querysets import SubjectQuerySet
 from .releases import Export  # noqa: F401 - as above
 from .versions import Versioned

@@ -36,6 +36,9 @@ audit.register(
         "programme.code-used", _("Signed in with a code and chose a password"), again=again.forget_password_again
     ),
     audit.Kind("programme.password-changed", _("Password changed"), again=again.forget_password_again),
+    audit.Kind("programme.second-factor-on", _("Second factor switched on")),
+    audit.Kind("programme.second-factor-off", _("Second factor switched off")),
+    audit.Kind("programme.recovery-code-used", _("Signed in with a recovery code")),
     audit.Kind("programme.sessions-ended", _("Signed out on other devices")),
     audit.Kind("programme.duty-given", _("Duty of looking after the installation given")),
     audit.Kind("programme.duty-ended", _("Duty of looking after the installation ended"), again=again.end_duty_again),

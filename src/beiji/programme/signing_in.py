@@ -22,6 +22,7 @@ from beiji.records import audit
 
 from . import access, changes
 from .changes import ProgrammeError, use_code
+from .identity import SecondFactor
 from .models import Account, City, Organisation, Person, SignInCount
 from .rules import AT_HOME, ONE_ADDRESS, ONE_NAME, ONE_PLACE, Slowing, failures_now, read_username, wait_after
 from .writing import change
@@ -125,9 +126,43 @@ def with_code(*, name: str, code: str, password: str, address: str, now: datetim
     account = use_code(name=name, code=code, password=password, now=now)
     if account is None:
         failed(tried=tried, name=name, now=now)
+    elif has_second_factor(account):
+        halfway(tried=tried)
     else:
         succeeded(tried=tried, account=account, now=now)
     return account
+
+
+@change
+def halfway(*, tried: Try) -> None:
+    """The password was right and a second factor is asked for: the try counts against nobody, and nobody is in yet."""
+    _forget(tried)
+
+
+def has_second_factor(account: Account) -> bool:
+    """Whether the account is asked for more than its password."""
+    return SecondFactor.objects.filter(account=account).exists()
+
+
+def with_second_factor(*, account: Account, code: str, address: str, now: datetime) -> bool:
+    """Whether a code of the second factor is good; it is counted like a password. Raises TooSoon while guesses from here are slowed."""
+    tried = begin(name=account.username, address=address, now=now)
+    if not account.is_active or not changes.prove(account=account, code=code, now=now):
+        failed(tried=tried, name=account.username, now=now)
+        return False
+    succeeded(tried=tried, account=account, now=now)
+    return True
+
+
+def without_second_factor(*, account: Account, code: str, address: str, now: datetime) -> bool:
+    """Switch the second factor off with one of its codes, counted likewise. Raises TooSoon."""
+    tried = begin(name=account.username, address=address, now=now)
+    if not changes.prove(account=account, code=code, now=now):
+        failed(tried=tried, name=account.username, now=now)
+        return False
+    _forget(tried)
+    changes.switch_off(account=account, now=now)
+    return True
 
 
 def offices() -> list[Organisation]:

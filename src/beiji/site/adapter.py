@@ -32,6 +32,9 @@ class ClosedAdapter(DefaultAccountAdapter):
             raise ValidationError(slowed(soon.until, now)) from None
         account = super().authenticate(request, **{**credentials, "username": read_username(name)})
         if account is not None and account.is_active:
+            if signing_in.has_second_factor(account):
+                signing_in.halfway(tried=tried)
+                return account
             signing_in.succeeded(tried=tried, account=account, now=timezone.now())
             return account
         signing_in.failed(tried=tried, name=name, now=timezone.now())

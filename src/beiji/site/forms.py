@@ -96,6 +96,16 @@ class SignInForm(WhoMixin, LoginForm):
         return {"username": self.user_name(), "password": self.cleaned_data["password"]}
 
 
+class SecondForm(forms.Form):
+    """A code of the app, or one of the recovery codes."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        help_text=_("Six digits from the app on your phone, or one of your recovery codes."),
+    )
+
+
 class PasswordForm(forms.Form):
     """A new password, typed twice."""
 
@@ -132,7 +142,7 @@ class CodeForm(WhoMixin, PasswordForm):
 
     name = forms.CharField(label=_("User name"), max_length=60)
     code = forms.CharField(
-        label=_("Code"), max_length=40, help_text=_("Ten letters and digits; capitals do not matter.")
+        label=_("Verification code"), max_length=40, help_text=_("Ten letters and digits; capitals do not matter.")
     )
     field_order = ("office", "name", "code", "password", "again")
     name_field = "name"

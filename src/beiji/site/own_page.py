@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import segno
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,6 +42,11 @@ class OwnPage:
     browsers: Sequence[Browser]
     has_others: bool
     told: Sequence[tuple[str, str]]
+
+
+def qr_of(link: str) -> str:
+    """A QR code as a picture that needs no other address."""
+    return str(segno.make(link, error="m").svg_data_uri(scale=5, border=3, light="#fff"))
 
 
 def page_of(

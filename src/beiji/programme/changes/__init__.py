@@ -21,6 +21,7 @@ from .people import add_person, change_person, erase_person
 from .platform import end_duty, give_duty, send_test_message
 from .reminding import remind
 from .roles import end_role, end_roles, give_role, grant_role, leave
+from .second_factor import prove, switch_off, switch_on
 from .work import stop_work
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "note_signed_out",
     "open_account",
     "plan_stage",
+    "prove",
     "remind",
     "renew_code",
     "send_test_message",
@@ -74,6 +76,8 @@ __all__ = [
     "show_watermarks",
     "speak",
     "stop_work",
+    "switch_off",
+    "switch_on",
     "take_file",
     "use_code",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from beiji.records import audit
 
 from ..access import people_of, signed_in_as
-from ..identity import SignedIn
+from ..identity import SecondFactor, SignedIn
 from ..models import Account, Person
 from ..rules import CODE_FOR, new_code, read_code, read_username
 from ..writing import change, hold_city, hold_row
@@ -52,7 +52,7 @@ def open_account(*, person: Person, username: str, by: UUID | None, now: datetim
 
 @change
 def renew_code(*, person: Person, by: UUID | None, now: datetime) -> str:
-    """Let somebody in again with a new code on paper. The old password, an older code and every session end at once.
+    """Let somebody in again with a new code on paper. The old password, an older code, the second factor and every session end at once.
 
     Raises ProgrammeError without an account, or when the account is somebody in another city too.
     """
@@ -63,6 +63,8 @@ def renew_code(*, person: Person, by: UUID | None, now: datetime) -> str:
     account.save(update_fields=["password", "is_active"])
     code = give_code(account, now)
     SignedIn.objects.filter(account=account).delete()
+    if SecondFactor.objects.filter(account=account).delete()[0]:
+        audit.write("programme.second-factor-off", city=person.city_id, by=by, of=account, now=now)
     audit.write("programme.code-renewed", city=person.city_id, by=by, of=account, now=now)
     return code
 

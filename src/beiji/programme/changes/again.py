@@ -9,7 +9,7 @@ from __future__ import annotations
 from beiji.records.revocations import Revocation
 
 from ..access import people_of, today_in
-from ..identity import PlatformGrant
+from ..identity import PlatformGrant, SecondFactor
 from ..models import Account, City, Person, RoleGrant
 from ..writing import change
 from .accounts import shut
@@ -43,7 +43,8 @@ def forget_password_again(revocation: Revocation) -> str:
 
 @change
 def open_account_again(revocation: Revocation) -> str:
-    """A new code was given since: the account is open, and needs another one."""
+    """A new code was given since: the account is open, needs another one, and is asked for no second factor."""
+    SecondFactor.objects.filter(account_id=_key(revocation)).delete()
     Account.objects.filter(pk=_key(revocation)).update(is_active=True)
     return forget_password_again(revocation)
 

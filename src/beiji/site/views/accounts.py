@@ -21,8 +21,9 @@ from beiji.programme import signing_in
 from beiji.programme.changes import ProgrammeError
 from beiji.programme.posting import form_page, sent
 
+from .. import halfway
 from ..adapter import slowed
-from ..forms import OFFICE_COOKIE, CodeForm, OwnPasswordForm
+from ..forms import OFFICE_COOKIE, CodeForm, OwnPasswordForm, SecondForm
 from ..welcome import welcome
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -32,6 +33,9 @@ class SignIn(LoginView):
     """The front door; the institution that was chosen is remembered on the device."""
 
     def form_valid(self, form: Any) -> HttpResponse:
+        if signing_in.has_second_factor(form.user):
+            halfway.keep(self.request, form.user, self.get_success_url() or "")
+            return _remembering(redirect("account_second"), form.cleaned_data.get("office"))
         response: HttpResponse = super().form_valid(form)
         return welcome(self.request, _remembering(response, form.cleaned_data.get("office")))
 
@@ -65,6 +69,9 @@ def code(request: HttpRequest) -> HttpResponse:
         except signing_in.TooSoon as soon:
             form.add_error(None, slowed(soon.until, now))
         else:
+            if account is not None and signing_in.has_second_factor(account):
+                halfway.keep(request, account, "")
+                return _remembering(redirect("account_second"), said.get("office"))
             if account is not None:
                 login(request, account, backend=BACKEND)
                 return welcome(request, _remembering(redirect("start"), said.get("office")))
@@ -75,6 +82,30 @@ def code(request: HttpRequest) -> HttpResponse:
                 ),
             )
     return form_page(request, "account/code.html", {"form": form}, form)
+
+
+@sensitive_post_parameters("code")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def second(request: HttpRequest) -> HttpResponse:
+    """The second factor, for whoever has just given the right password; nobody is signed in before it is proved."""
+    account = halfway.account_of(request)
+    if account is None:
+        return redirect("account_login")
+    form, now = SecondForm(sent(request)), timezone.now()
+    if form.is_valid():
+        code, address = form.cleaned_data["code"], request.META.get("REMOTE_ADDR", "")
+        try:
+            is_good = signing_in.with_second_factor(account=account, code=code, address=address, now=now)
+        except signing_in.TooSoon as soon:
+            form.add_error(None, slowed(soon.until, now))
+        else:
+            if is_good:
+                target = halfway.end(request)
+                login(request, account, backend=BACKEND)
+                return welcome(request, redirect(target or "start"))
+            form.add_error("code", _("This code does not fit or was used already; type the newest one."))
+    return form_page(request, "account/second.html", {"form": form}, form)
 
 
 @sensitive_post_parameters("old", "password", "again")
