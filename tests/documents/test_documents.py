@@ -190,6 +190,16 @@ def test_an_approved_version_passes_the_queue_and_a_changed_block_is_to_be_trans
     assert access.lines_waiting() == 1, "what no version in force says any more is not asked for"
 
 
+def test_a_list_takes_only_people_whom_the_form_offers(desk):
+    colleague, guest = desk.person("manager"), desk.person("lead")
+    desk.add("contacts", "")
+    desk.type(2, str(colleague.pk))
+    for stranger in (uuid6.uuid7(), guest.pk):
+        with pytest.raises(DocumentError, match="only who is in the programme"):
+            desk.type(2, f"{colleague.pk}\n{stranger}")
+    assert desk.says()[2] == str(colleague.pk)
+
+
 def test_an_erased_person_stands_in_no_list_of_contacts(desk):
     person = programme.add_person(
         city=desk.world.city, code="xu", names=dict.fromkeys(("en", "zh-Hans", "he"), "Xu Jing"), by=None, now=NOW

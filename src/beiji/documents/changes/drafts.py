@@ -16,7 +16,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from beiji.programme.models import City, Person, Subject
-from beiji.programme.people import name_of, people_by_id
+from beiji.programme.people import name_of, people_by_id, people_to_choose
 from beiji.programme.writing import change, hold_city, hold_row
 from beiji.records import audit, operations
 from beiji.records.operations import Said
@@ -123,6 +123,8 @@ def save_block(
     body = _kept_body(block, typed)
     if block.kind == Kind.IMAGE:
         _refuse_foreign_file(placed, body, sent)
+    if block.kind == Kind.CONTACTS:
+        _refuse_strangers(revision.words.body.split(), body.split())
     placed.editor, placed.tab, placed.held_until = by.pk, said.device, now + HELD_FOR
     if (body, block.level) == (revision.words.body, revision.level):
         placed.save(update_fields=["editor", "tab", "held_until"])
@@ -268,6 +270,13 @@ def _refuse_foreign_file(placed: DraftBlock, body: str, sent: UUID | None) -> No
     )
     if file and file != str(sent) and not shown.exists():
         raise DocumentError(_sentence(BlockFault("image")))
+
+
+def _refuse_strangers(there: Sequence[str], wanted: Sequence[str]) -> None:
+    """A list names people whom the form offers; who stands in it already may stay."""
+    new = [UUID(key) for key in wanted if key not in there]
+    if people_to_choose(city_only=True).filter(pk__in=new).count() < len(new):
+        raise DocumentError(_sentence(BlockFault("contact")))
 
 
 def check_room(there: int, new: int) -> None:
