@@ -100,7 +100,10 @@ def kill(profile) -> None:
 
 
 def sign_in(page, site, role: str = "assessor") -> None:
+    """Sign in; a browser that was killed may know its session again, if it had been written down in time."""
     page.goto(site.address + "/sign-in/")
+    if "/sign-in/" not in page.url:
+        return
     page.fill("input[name=login]", demo.LOG_INS[role])
     page.fill("input[name=password]", demo.PASSWORD)
     page.click("main button[type=submit]")
