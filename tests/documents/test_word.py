@@ -22,6 +22,7 @@ from beiji.documents.pages.word import LEFT, TAKEN, TO_LOOK_AT, report
 from beiji.documents.rules import LONGEST, Kind, rows_of
 from beiji.documents.word import opened, read
 from beiji.documents.word.numbering import figure
+from beiji.records.files import path_of
 from beiji.records.models import Attachment
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -326,6 +327,14 @@ def test_nobody_is_written_over_and_nothing_is_half_brought(desk, bring):
     assert desk.says() == ["1 Purpose", "Call wave 2 at T+30."]
     assert not WordFile.objects.exists()
     assert not Attachment.objects.exists()
+
+
+def test_a_large_picture_is_made_as_large_as_a_page_shows_it(desk, bring):
+    file = new_file()
+    file.add_picture(pixels("PNG", (3000, 1500)))
+    bring(file)
+    with Image.open(path_of(Attachment.objects.get())) as kept:
+        assert kept.size == (2000, 1000)
 
 
 def test_pictures_of_other_formats_are_drawn_anew_and_what_is_none_is_named(desk, bring):

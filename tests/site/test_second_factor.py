@@ -124,6 +124,7 @@ def test_nobody_is_in_with_the_password_alone(phone):
     assert audit_lines("signed-in") == before, "the audit does not say that somebody is in who is not"
     answer = client.post(SECOND, {"code": phone.code()})
     assert (answer.status_code, answer.url) == (302, "/yangzhou/plans/")
+    assert answer.cookies["beiji_session"]["max-age"] == "", "until the browser is closed, as by the front door"
     assert is_in(client)
     assert audit_lines("signed-in") == before + 1
 

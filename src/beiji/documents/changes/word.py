@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
-from PIL import Image
+from PIL import Image, ImageOps
 
 from beiji.programme.models import Person
 from beiji.programme.writing import change, hold_city, hold_row
@@ -34,12 +34,20 @@ log = logging.getLogger(__name__)
 MOST_COMMENTS = 300
 #: Formats of pictures that are written anew as PNG; others that Word knows have no pixels.
 DRAWN_ANEW = ("GIF", "BMP", "TIFF", "WEBP")
+#: Pixels of the longer side of a picture from a file (assumption: the width of A4 at some 240 dots per inch).
+LONGEST_SIDE = 2_000
 
 
 def read_word(content: bytes) -> Brought:
-    """What a file holds. Raises DocumentError with a sentence for the person who sent it."""
+    """What a file holds, its pictures no larger than they are kept; all that takes time is done here, before anything is held.
+
+    Raises DocumentError with a sentence for the person who sent it."""
     try:
-        return read(opened(content))
+        brought = read(opened(content))
+        for part in brought.parts:
+            if part.picture is not None:
+                part.picture = (_drawn_anew(part.picture[0]), part.picture[1])
+        return brought
     except WordFault as fault:
         raise DocumentError(_sentence(fault.code), field="file") from None
     except Exception:  # a file may say of itself what no file of Word says; a fault of ours is in the log
@@ -148,8 +156,6 @@ def _pictures(draft: Draft, parts: Sequence[Part], by: Person, now: datetime) ->
 def _picture(draft: Draft, content: bytes, name: str, by: Person, now: datetime) -> str | None:
     """The picture through the house's one way of taking files; None where it is not taken there."""
     ending = ".jpg" if content.startswith(b"\xff\xd8\xff") else ".png"
-    if ending == ".png" and not content.startswith(b"\x89PNG"):
-        content = _drawn_anew(content)
     upload = SimpleUploadedFile(PurePath(name).stem + ending, content)
     try:
         attachment = files.add_attachment(city=draft.city_id, upload=upload, by=by.pk, now=now)
@@ -159,13 +165,19 @@ def _picture(draft: Draft, content: bytes, name: str, by: Person, now: datetime)
 
 
 def _drawn_anew(content: bytes) -> bytes:
-    """A picture of another format as PNG; nothing where it is none, or too large."""
+    """A picture as the house takes it, no larger than a page shows: a JPEG stays one, all else becomes PNG. Nothing where it is none, or
+    too large."""
     try:
-        with Image.open(io.BytesIO(content), formats=DRAWN_ANEW) as picture:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", *DRAWN_ANEW)) as picture:
             if picture.width * picture.height > pictures.LARGEST_WHOLE:
                 return b""
+            kind = "JPEG" if picture.format == "JPEG" else "PNG"
+            if picture.format == kind and max(picture.size) <= LONGEST_SIDE:
+                return content
+            turned = ImageOps.exif_transpose(picture)
+            turned.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             made = io.BytesIO()
-            picture.convert("RGB").save(made, "PNG")
+            turned.convert("RGB").save(made, kind, quality=pictures.QUALITY)
     except Exception:  # what a reader of pictures meets in a damaged or hostile one is of every kind
         return b""
     return made.getvalue()

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from beiji.programme import signing_in
 from beiji.programme.changes import ProgrammeError
+from beiji.programme.models import Account
 from beiji.programme.posting import form_page, sent
 
 from .. import halfway
@@ -38,6 +39,12 @@ class SignIn(LoginView):
             return _remembering(redirect("account_second"), form.cleaned_data.get("office"))
         response: HttpResponse = super().form_valid(form)
         return welcome(self.request, _remembering(response, form.cleaned_data.get("office")))
+
+
+def _let_in(request: HttpRequest, account: Account) -> None:
+    """Sign in as the front door does: until the browser is closed, as ACCOUNT_SESSION_REMEMBER says."""
+    login(request, account, backend=BACKEND)
+    request.session.set_expiry(0)
 
 
 def _remembering(response: HttpResponse, office: Any) -> HttpResponse:
@@ -73,7 +80,7 @@ def code(request: HttpRequest) -> HttpResponse:
                 halfway.keep(request, account, "")
                 return _remembering(redirect("account_second"), said.get("office"))
             if account is not None:
-                login(request, account, backend=BACKEND)
+                _let_in(request, account)
                 return welcome(request, _remembering(redirect("start"), said.get("office")))
             form.add_error(
                 "code",
@@ -102,7 +109,7 @@ def second(request: HttpRequest) -> HttpResponse:
         else:
             if is_good:
                 target = halfway.end(request)
-                login(request, account, backend=BACKEND)
+                _let_in(request, account)
                 return welcome(request, redirect(target or "start"))
             form.add_error("code", _("This code does not fit or was used already; type the newest one."))
     return form_page(request, "account/second.html", {"form": form}, form)
