@@ -143,6 +143,7 @@ def test_a_ward_round_without_network_through_reload_and_crash(browser, site, tm
     Image.new("RGB", (320, 240), (90, 100, 110)).save(picture)
     page.click("[data-attach] >> xpath=ancestor::details/summary")
     page.set_input_files("[data-attach] [name=file]", picture)
+    page.click("[data-photo-keep]")
     page.wait_for_selector("[data-photograph]")
     page.click(".thumb-foot [data-kind=primary]")
     page.wait_for_url("**/items/SUR-4/**")

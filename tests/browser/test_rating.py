@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 
@@ -109,6 +110,45 @@ def test_a_half_written_remark_survives_the_switch_of_language(question, open_as
     assert line.locator("[lang=he][dir=rtl]").count() == 1
 
 
+def striped(width: int, height: int):
+    """A picture of stripes, as fine as writing on a label."""
+    from PIL import Image
+
+    picture = Image.new("L", (width, height), 255)
+    for x in range(0, width, 8):
+        picture.paste(0, (x, 0, x + 4, height))
+    return picture.convert("RGB")
+
+
+def edges(picture) -> int:
+    """How far neighbouring columns differ along the middle row, at most."""
+    row = [picture.getpixel((x, picture.height // 2)) for x in range(picture.width)]
+    return max(abs(a - b) for a, b in zip(row, row[4:], strict=False))
+
+
+def make_unreadable_and_point(page) -> None:
+    """By hand a frame that is made unreadable and an arrow; by keys a cut that is taken back."""
+    canvas = page.locator("[data-photo] canvas")
+    box = canvas.bounding_box()
+
+    def draw(start, end):
+        for act, (x, y) in ((page.mouse.move, start), (page.mouse.move, end)):
+            act(box["x"] + x * box["width"], box["y"] + y * box["height"])
+            page.mouse.down() if (x, y) == start else page.mouse.up()
+
+    draw((0.1, 0.1), (0.5, 0.5))
+    page.check("[name=photo-tool][value=crop]")
+    canvas.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Enter")
+    assert canvas.get_attribute("width") == "213"
+    page.click("[data-photo-undo]")
+    assert canvas.get_attribute("width") == "640"
+    page.check("[name=photo-tool][value=arrow]")
+    draw((0.6, 0.2), (0.9, 0.4))
+
+
 def test_a_measurement_and_a_photograph_are_evidence_of_the_item(question, open_as, tmp_path):
     from PIL import Image
 
@@ -118,15 +158,22 @@ def test_a_measurement_and_a_photograph_are_evidence_of_the_item(question, open_
     page.check("[data-measure] [name=condition][value=night]", force=True)
     page.click("[data-measure] button:not([data-watch])")
     picture = tmp_path / "corridor.jpg"
-    Image.new("RGB", (640, 480), (120, 130, 140)).save(picture)
+    striped(640, 480).save(picture, exif=Image.Exif())
     page.click("[data-attach] >> xpath=ancestor::details/summary")
     page.set_input_files("[data-attach] [name=file]", picture)
+    make_unreadable_and_point(page)
+    page.click("[data-photo-keep]")
     page.wait_for_selector("[data-lines=files] li")
     page.wait_for_selector(SAVED)
     page.reload()
     assert "17.5 min · timed test · at night" in page.inner_text("[data-lines=measure]")
     answer = page.request.get(page.evaluate("document.querySelector('[data-lines=files] img').src"))
     assert (answer.status, answer.headers["x-content-type-options"]) == (200, "nosniff")
+    with Image.open(io.BytesIO(answer.body())) as kept:
+        grey = kept.convert("L")
+        assert kept.size == (640, 480)
+    assert edges(grey.crop((70, 60, 310, 230))) < 20, "no stripe is left where it was made unreadable"
+    assert edges(grey.crop((400, 300, 600, 460))) > 100, "what is beside it stays as sharp as it was"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
@@ -151,6 +198,7 @@ def test_a_photograph_taken_without_network_waits_and_is_attached_later(question
     page.click("[data-attach] >> xpath=ancestor::details/summary")
     page.context.set_offline(True)
     page.set_input_files("[data-attach] [name=file]", picture)
+    page.click("[data-photo-keep]")
     page.wait_for_selector(OFFLINE)
     assert page.inner_text(f"{OFFLINE} [data-when=offline] [data-count]") == "1"
     page.context.set_offline(False)

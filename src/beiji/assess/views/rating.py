@@ -22,7 +22,13 @@ SECOND_COOKIE = "beiji_second"
 #: In the address of a question that is taken along.
 ALONG = "along"
 #: What `rating.js` is made of: fetched beside it, and kept with the page where it is taken along.
-OFFLINE_PARTS = ("assess/queue.js", "assess/files.js", "ui/js/offline/store.js", "ui/js/offline/taking.js")
+OFFLINE_PARTS = (
+    "assess/queue.js",
+    "assess/files.js",
+    "assess/photo.js",
+    "ui/js/offline/store.js",
+    "ui/js/offline/taking.js",
+)
 YEAR_SECONDS = 365 * 86400
 
 

@@ -1,5 +1,6 @@
 // The page of one question: saves by itself, takes back, and never loses an entry. Half-written words: ui/js/keeping.js.
 import { Files } from "./files.js";
+import { looked } from "./photo.js";
 import { Queue, showState, storage } from "./queue.js";
 import { takenOf } from "../ui/js/offline/taking.js";
 
@@ -249,7 +250,10 @@ attach.elements.file.addEventListener("change", async ({ target }) => {
   attach.querySelector("progress").removeAttribute("value");
   const chosen = [...target.files];
   target.value = "";
-  for (const file of chosen) await files.add(indicator, file);
+  for (const file of chosen) {
+    const made = await looked(file, $("[data-photo]"));
+    if (made) await files.add(indicator, made);
+  }
 });
 
 // --- pages without network, keys ----------------------------------------------------------------
