@@ -72,7 +72,7 @@ def test_all_that_says_who_did_what_is_guarded():
             "documents_step", "documents_textversion", "documents_translation", "documents_usertext",
             "folders_clausefile", "folders_clauseitem", "folders_fileitem", "folders_mark",
             "improve_ruling", "improve_step",
-            "plans_plan",
+            "plans_capacitycell", "plans_capacitytimetable", "plans_plan",
             "programme_export", "programme_gatedecision", "programme_gatedecision_open_conditions", "programme_personalias", "programme_platformgrant",
             "programme_rolegrant",
             "readiness_coverage", "readiness_evidence", "readiness_notapplicable", "readiness_notifieddrill",

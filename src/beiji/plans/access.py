@@ -72,3 +72,26 @@ def subject_or_404(person: Person, code: str) -> Subject:
     if subject is None:
         raise Http404("writes no plan there")
     return subject
+
+
+def capacity_subjects(person: Person) -> Any:
+    """Hospitals whose capacity timetable the person reads."""
+    return _subjects(person, *READERS)
+
+
+def fills_capacity(person: Person, subject: Subject) -> bool:
+    """Does the person write the hospital's numbers?"""
+    return bool(_subjects(person, Role.COORDINATOR).filter(pk=subject.pk).exists())
+
+
+def heads_hospital(person: Person, subject: Subject) -> bool:
+    """Does the person put the hospital's timetable in force?"""
+    return bool(_subjects(person, Role.HEAD).filter(pk=subject.pk).exists())
+
+
+def capacity_or_404(person: Person, code: str, *roles: str) -> Subject:
+    """A hospital whose sheet the person reads, or (`roles`) on which he acts in one of these."""
+    subject: Subject | None = _subjects(person, *(roles or READERS)).filter(code=code).first()
+    if subject is None:
+        raise Http404("no such sheet")
+    return subject

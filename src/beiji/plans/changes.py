@@ -35,7 +35,7 @@ class CapacityError(ChangeRefused):
 class CapacityOvertaken(CapacityError):
     """Somebody else wrote into the same place meanwhile; `cell` is his."""
 
-    def __init__(self, sentence: str, *, field: str, cell: CapacityCell | None) -> None:
+    def __init__(self, sentence: str, *, field: str, cell: CapacityCell) -> None:
         super().__init__(sentence, field=field)
         self.cell = cell
 
@@ -78,10 +78,11 @@ def fill_cells(*, subject: Subject, typed: Sequence[Typed], by: Person, now: dat
         if one.operation in taken or one.says_the_same_as(stands):
             written += [taken[one.operation]] if one.operation in taken else []
             continue
-        if one.base is not None and one.base != (stands.number if stands else 0):
+        theirs = stands if stands and stands.by != by.pk else None
+        if theirs and one.base is not None and one.base != theirs.number:
             raise CapacityOvertaken(
                 _("{place}: somebody else wrote here meanwhile. Look at the number that stands there and write again.").format(place=at_place(one.place)),
-                field=one.place.name, cell=stands,
+                field=one.place.name, cell=theirs,
             )  # fmt: skip
         number += 1
         cell = CapacityCell.objects.create(

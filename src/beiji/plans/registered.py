@@ -21,7 +21,10 @@ from .pages.plans import heads
 from .rules import Hurdle, hurdle_of_approval, hurdle_of_review
 from .waves import WAVES
 
-audit.register(audit.Kind("plans.plan-begun", _("Emergency plan begun")))
+audit.register(
+    audit.Kind("plans.plan-begun", _("Emergency plan begun")),
+    audit.Kind("plans.capacity-in-force", _("Capacity timetable put in force")),
+)
 
 
 def refusal(person: Person, act: Act, past: Past) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from beiji.programme.models import Subject
 from beiji.records.refused import ChangeRefused
 from beiji.science.words import Words
+from beiji.ui.formats import number_text
 from beiji.ui.languages import language_of
 from beiji.ui.numbers import NumberError, sentence
 
@@ -87,7 +88,9 @@ def pasted(text: str, start: Place) -> dict[Place, str]:
             ),
             Misfit.NOTHING: _("Nothing was pasted; copy the numbers in the spreadsheet first."),
         }[error.misfit]
-        raise TypedError(words.format(cells=error.cells, places=len(PLACES)), field="block") from None
+        raise TypedError(
+            words.format(cells=number_text(error.cells), places=number_text(len(PLACES))), field="block"
+        ) from None
 
 
 def cells_of(subject: Subject, up_to: int | None = None) -> dict[Place, CapacityCell]:

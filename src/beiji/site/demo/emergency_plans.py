@@ -17,6 +17,9 @@ from beiji.documents.changes import NewBlock
 from beiji.documents.models import Document, Revision
 from beiji.documents.structured import STRUCTURED
 from beiji.plans import changes as plans
+from beiji.plans.capacity.grid import CORE, Known
+from beiji.plans.capacity.listed import listed_of
+from beiji.plans.capacity.reading import Typed, last_number
 from beiji.programme import changes as programme
 from beiji.programme.models import Person
 from beiji.records import files
@@ -25,7 +28,7 @@ from beiji.records.operations import Said
 from .city import World, open_account
 from .log_ins import PASSWORD
 
-HOSPITAL, SECOND = "ginkgo", "egret"
+HOSPITAL, SECOND, THIRD = "ginkgo", "egret", "reedflower"
 TEXT = {
     "1 目的与范围": (
         "text",
@@ -78,6 +81,19 @@ def write(world: World) -> None:
     draft = reading.draft_of(second)
     assert draft is not None
     documents.submit(draft=draft, by=world.coordinator(SECOND), now=world.at(today - timedelta(days=3), 2))
+    for code, cells in ((HOSPITAL, 36), (SECOND, 36), (THIRD, 18)):
+        _fill_capacity(world, code, cells, world.at(today - timedelta(days=30), 1))
+
+
+def _fill_capacity(world: World, code: str, cells: int, now: datetime) -> None:
+    """The first numbers of the sheet as the city's list has them, all assumed; what is whole is put in force."""
+    hospital = world.subjects[code]
+    listed = listed_of(hospital, world.city).values()
+    typed = [Typed(place, listed[place], Known.ASSUMED) for place in CORE[:cells]]
+    plans.fill_cells(subject=hospital, typed=typed, by=world.coordinator(code), now=now)
+    if cells == len(CORE):
+        seen, later = last_number(hospital), now + timedelta(days=3)
+        plans.put_in_force(subject=hospital, seen=seen, by=world.director(code), now=later)
 
 
 def _begin(world: World, hospital: str, now: datetime, waves: tuple[tuple[str, int, str], ...]) -> Document:
