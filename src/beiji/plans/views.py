@@ -114,13 +114,17 @@ def _sheet(
     request: CityRequest, hospital: Subject, *, typed: dict[Place, str] | None = None, refused: ChangeRefused | None = None
 ) -> HttpResponse:  # fmt: skip
     error = (refused.field, str(refused)) if refused else ("", "")
+    fills = access.fills_capacity(request.person, hospital)
+    where = {"city": request.city.pk, "subject": hospital.code}
     context = {
         "sheet": sheets.sheet_of(hospital, request.city, typed=typed, error=error, known=request.POST.get("known", "")),
         "subject": hospital,
         "refusal": error[1],
         "block": request.POST.get("block", "")[:4000],
         "start": request.POST.get("start", ""),
-        "fills": access.fills_capacity(request.person, hospital),
+        "fills": fills,
+        "cell_url": reverse("plans:capacity-cell", kwargs=where) if fills else "",
+        "words": sheets.script_words(),
         "heads": access.heads_hospital(request.person, hospital),
         "back": reverse("plans:plans", kwargs={"city": request.city.pk}),
     }

@@ -299,3 +299,12 @@ def theirs(cell: CapacityCell) -> dict[str, Any]:
         "mark": _known(cell),
         "known": cell.known,
     }
+
+
+def script_words() -> dict[str, str]:
+    """What the script of the page says by itself."""
+    return {
+        "waiting": _("Not saved yet"),
+        "offline": _("No connection; what you typed stays here and is sent as soon as there is one."),
+        "signed_out": _("You are signed out; what you typed stays in this browser. Sign in in another tab."),
+    }
