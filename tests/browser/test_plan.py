@@ -100,4 +100,47 @@ def test_a_plan_from_its_first_heading_until_it_is_in_force(open_as, site):
     paper = head.request.get(site.address + head.locator("main a[href$='/he/pdf/']").get_attribute("href"))
     assert paper.body()[:5] == b"%PDF-"
     manager.goto(site.address + "/yangzhou/plans/")
-    expect(manager.locator("main tbody")).to_contain_text("危险化学品事件应急预案")
+    expect(manager.locator("main tbody").first).to_contain_text("危险化学品事件应急预案")
+
+
+def test_numbers_of_the_capacity_timetable_by_keyboard_past_a_lost_connection(open_as, site):
+    page = open_as("coordinator", language="he")
+    page.goto(site.address + "/yangzhou/plans/ginkgo/capacity/")
+    said, cell = page.locator("[data-said]"), lambda name: page.locator(f"[name='{name}']")
+    page.select_option("#known", "counted")
+    cell("theatres.night").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(cell("theatres.full")).to_be_focused()  # in Hebrew the next column stands at the left
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("４")
+    page.keyboard.press("Enter")
+    expect(cell("surgeons.night")).to_be_focused()
+    expect(said).to_have_attribute("data-state", "kept")
+    expect(cell("theatres.night")).to_have_value("4")
+    expect(page.locator("[id='mark-theatres.night']")).to_have_text("נספר")
+    expect(page.locator("[data-asked]")).to_contain_text("מי עובד באחרים")
+
+    page.keyboard.type("1,0O0")
+    page.keyboard.press("ArrowDown")
+    expect(said).to_contain_text("1,0O0")
+    expect(cell("surgeons.night")).to_have_attribute("aria-invalid", "true")
+    cell("surgeons.night").press("Escape")
+    expect(cell("surgeons.night")).to_have_value("5")
+
+    page.context.set_offline(True)
+    page.keyboard.type("6")
+    page.keyboard.press("Tab")
+    expect(said).to_have_attribute("data-state", "trouble")
+    page.context.set_offline(False)
+    expect(said).to_have_attribute("data-state", "kept", timeout=10_000)
+
+    page.evaluate(
+        """() => {
+          const held = new DataTransfer();
+          held.setData("text/plain", "5\\n２");
+          const cell = document.querySelector("[name='resus_bays.holiday']");
+          cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(cell("resus_teams.holiday")).to_have_value("2")
+    expect(cell("surgeons.night")).to_have_value("6")

@@ -214,7 +214,7 @@ def standing_of(subject: Subject) -> str:
 def asked_of(cells: Mapping[Place, CapacityCell], listed: Listed) -> tuple[str, ...]:
     """The questions of a sheet, in words."""
     found = questions(grid_of(cells), beds=listed.beds, listed=listed.values())
-    return tuple(_question(question) for question in found)
+    return tuple(_question(question) for question in found) or (_("None at present."),)
 
 
 def _question(question: Question) -> str:
