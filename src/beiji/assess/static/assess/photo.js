@@ -43,6 +43,7 @@ class Desk {
     on(this.canvas, "keydown", (event) => this.key(event));
     on(this.canvas, "blur", () => this.choose(null));
     on(this.dialog.querySelector("[data-photo-undo]"), "click", () => this.undo());
+    this.dialog.querySelector("[data-photo-error]").hidden = true;
     this.dialog.showModal();
     this.tell();
     return new Promise((answer) => {
@@ -57,7 +58,10 @@ class Desk {
       on(this.dialog.querySelector("[data-photo-drop]"), "click", () => end(null));
       on(this.dialog.querySelector("[data-photo-keep]"), "click", () => {
         const name = this.name.replace(/\.[^.]*$/, "") + ".jpg";
-        this.sheet.toBlob((made) => end(made && new File([made], name, { type: "image/jpeg" })), "image/jpeg", QUALITY);
+        this.sheet.toBlob((made) => {
+          if (made) end(new File([made], name, { type: "image/jpeg" }));
+          else this.dialog.querySelector("[data-photo-error]").hidden = false; // no memory: nothing is lost, it is still on the screen
+        }, "image/jpeg", QUALITY);
       });
     });
   }
